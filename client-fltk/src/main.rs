@@ -1,0 +1,3 @@
+//! `papo`: options, then the window.
+
+fn main() {}

@@ -1,0 +1,76 @@
+//! Everything that can happen to the window, in one type: the one that goes through fltk's app channel.
+
+use papo_common::{Event, Name};
+
+use crate::state::Place;
+
+/// Something that happened: a person did it, or the network did.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// Entrar, or Enter in the entering window, with what stands in its fields.
+    Enter {
+        /// The server as typed.
+        server: String,
+        /// The name as typed.
+        name: String,
+    },
+    /// The name field of the entering window was edited.
+    NameEdited(String),
+    /// Cancelar while connecting.
+    CancelEntering,
+    /// Esc or the close button of the entering window.
+    Quit,
+    /// The text field was edited by the person.
+    TextEdited(String),
+    /// Enviar, or Enter in the text field, with the whole text.
+    Send(String),
+    /// A conversation was chosen.
+    Show(Place),
+    /// A person was double-clicked, or Conversar em privado was chosen: open the private conversation.
+    Whisper(Name),
+    /// Tentar agora in the banner.
+    RetryNow,
+    /// The light or dark look was switched.
+    ToggleTheme,
+    /// The talking window's size was changed by the person, in pixels.
+    Resized(i32, i32),
+    /// Whether the last line of the conversation shown is in sight and the window is in front.
+    Seen(bool),
+    /// Sair, or the close button of the talking window.
+    Leave,
+    /// A second has passed.
+    Tick,
+    /// News from the network, from the connection with that number; of any other than the current one it is stale.
+    Network {
+        /// Which connection speaks.
+        connection: u64,
+        /// What it says.
+        report: Report,
+    },
+}
+
+/// What the receiver thread tells the window.
+#[derive(Clone, Debug)]
+pub enum Report {
+    /// The connection stands; `hello` may be sent.
+    Connected,
+    /// It could not be made.
+    Failed(ConnectError),
+    /// The server told something.
+    Event(Event),
+    /// The connection ended, in order or not, without the server's word.
+    Ended,
+}
+
+/// Why a connection could not be made, as far as people can do something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectError {
+    /// The machine answers, but no server runs there.
+    Refused,
+    /// Nothing answers: a wrong address or a firewall.
+    NoAnswer,
+    /// No machine has that name.
+    NotFound,
+    /// The network of this machine is down, or another system error.
+    Unreachable,
+}

@@ -1,0 +1,61 @@
+//! The sentences that both dialects show to people. The words that programs compare stand in the dialects' files.
+
+use crate::{Closing, NameError, Refusal};
+
+/// To the sender of a private message to itself.
+pub const TO_ONESELF: &str = "Você não pode enviar mensagens privadas para si mesmo.";
+/// To a classic sender of `@nome` without text, or of `@ texto`.
+pub const BAD_FORMAT: &str = "Formato inválido. Use @nome mensagem.";
+/// To a native sender of something that is no request.
+pub const MALFORMED: &str = "Pedido inválido.";
+/// To a member that the operator has silenced.
+pub const MUTED: &str = "Você está silenciado.";
+/// To a newcomer when there is no place left.
+pub const ROOM_FULL: &str = "A sala está cheia.";
+
+/// To the sender of a private message to someone who is not there.
+pub fn no_such_user(name: &str) -> String {
+    format!("Usuário {name} não encontrado.")
+}
+
+/// To the sender of a text over the limit.
+pub fn too_long(bytes: usize) -> String {
+    format!("Mensagem longa demais (máximo de {bytes} bytes).")
+}
+
+/// The sentence for a newcomer who may not enter.
+pub fn refusal(reason: Refusal) -> &'static str {
+    match reason {
+        Refusal::NameInUse => "Esse nome já está em uso. Tente outro.",
+        Refusal::NameInvalid => "Esse nome não pode ser usado. Tente outro.",
+        Refusal::Version => "Este programa fala uma versão que o servidor não conhece.",
+        Refusal::Malformed | Refusal::Unknown => MALFORMED,
+        Refusal::RoomFull => ROOM_FULL,
+        Refusal::Banned => "Este endereço não pode entrar no chat.",
+    }
+}
+
+/// The sentence for a member whose connection the server closes.
+pub fn closing(reason: Closing) -> &'static str {
+    match reason {
+        Closing::Kicked => "Você foi removido pelo operador.",
+        Closing::Banned => "Este endereço não pode entrar no chat.",
+        Closing::Slow => "A conexão não acompanhou a conversa.",
+        Closing::Idle => "A conexão ficou muito tempo sem resposta.",
+        Closing::Replaced => "Você entrou de novo por outra conexão.",
+        Closing::Unknown => "O servidor encerrou esta conexão.",
+    }
+}
+
+/// What is wrong with a name, for the person who typed it.
+pub fn name_error(error: NameError) -> &'static str {
+    match error {
+        NameError::Empty => "Digite um nome.",
+        NameError::TooLong => "O nome pode ter no máximo 32 caracteres.",
+        NameError::SpaceOrAt => "O nome não pode conter espaços ou '@'.",
+        NameError::Character => "O nome só pode ter letras, números e pontuação.",
+        NameError::NoLetter => "O nome precisa ter pelo menos uma letra ou um número.",
+        NameError::Edge => "O nome não pode começar com '{' nem terminar com ':' ou ','.",
+        NameError::Reserved => "Esse nome é reservado. Tente outro.",
+    }
+}
