@@ -32,13 +32,15 @@ impl<'de> Deserialize<'de> for Number {
 }
 
 /// One request. Names and texts are as they arrived: whoever acts on them parses them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum Request {
     /// Wants to enter.
     Hello(Hello),
     /// A public message.
     Say {
         /// The client's number for it; none in the classic dialect.
+        #[serde(rename = "ref", deserialize_with = "present")]
         reference: Option<Number>,
         /// What is said.
         text: String,
@@ -46,6 +48,7 @@ pub enum Request {
     /// A message for one other member.
     Private {
         /// The client's number for it; none in the classic dialect.
+        #[serde(rename = "ref", deserialize_with = "present")]
         reference: Option<Number>,
         /// The addressee as typed.
         to: String,
@@ -57,6 +60,7 @@ pub enum Request {
         /// The sequence number below which to look.
         before: Number,
         /// How many, 1 to [`Request::MAX_COUNT`].
+        #[serde(deserialize_with = "count")]
         count: Number,
     },
     /// Public messages that contain `text`.
@@ -64,14 +68,19 @@ pub enum Request {
         /// What to look for.
         text: String,
         /// The sequence number below which to look; the newest if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<Number>,
         /// How many, 1 to [`Request::MAX_COUNT`].
+        #[serde(deserialize_with = "count")]
         count: Number,
     },
     /// Goes for good: nothing is kept.
     Leave,
     /// The answer to a ping.
     Pong,
+    /// A type that this version does not know; never sent, ignored where it arrives.
+    #[serde(other, skip_serializing)]
+    Unknown,
 }
 
 impl Request {
@@ -106,6 +115,16 @@ impl Hello {
         let version = Number(crate::VERSION);
         Hello { name: name.into(), version, session: None, log: None, since: None, private_since: None }
     }
+}
+
+/// A number that the native dialect demands.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Number>, D::Error> {
+    Number::deserialize(deserializer).map(Some)
+}
+
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Number, D::Error> {
+    let count = Number::deserialize(deserializer)?;
+    if count.value() > Request::MAX_COUNT { Err(D::Error::custom("count out of range")) } else { Ok(count) }
 }
 
 #[cfg(test)]

@@ -1,0 +1,227 @@
+//! The classic dialect: lines of text that `nc` and students' programs speak, in both directions.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::sync::LazyLock;
+
+use crate::native::Malformed;
+use crate::{Closing, Event, Hello, Name, Refusal, Request, Text, strings};
+
+/// To the newcomer: it is in.
+pub const OK: &str = "OK";
+/// To the newcomer: somebody has that name.
+pub const NAME_IN_USE: &str = "NOME_EM_USO";
+/// To the newcomer: that is not a name.
+pub const NAME_INVALID: &str = "NOME_INVALIDO";
+/// The last line of every connection, in both dialects, when the server ends.
+pub const SERVER_CLOSED: &str = "SERVIDOR_ENCERRADO";
+/// The words that programs compare.
+pub const WORDS: [&str; 4] = [OK, NAME_IN_USE, NAME_INVALID, SERVER_CLOSED];
+
+const JOINED: &str = " entrou no chat de ";
+const LEFT: &str = " saiu do chat.";
+const USERS: &str = "Usuários ativos: ";
+const MORE: &str = " … e mais ";
+const PRIVATE: &str = " (privado)";
+const PUBLIC: &str = " (público)";
+const NOTICE: &str = "Aviso do servidor: ";
+const REMOVED: &str = "Você foi removido: ";
+
+/// One line that a classic client is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line<'a> {
+    /// It is in.
+    Ok,
+    /// Somebody has that name.
+    NameInUse,
+    /// That is not a name.
+    NameInvalid,
+    /// A member came.
+    Joined(&'a str, SocketAddr),
+    /// A member went.
+    Left(&'a str),
+    /// Who is there, in order of joining, and how many more.
+    Users(Vec<&'a str>, usize),
+    /// Somebody said something to all.
+    Public(&'a str, Cow<'a, str>),
+    /// Somebody said something to this one alone.
+    Private(&'a str, &'a str),
+    /// The operator's word.
+    Notice(&'a str),
+    /// The server closes this connection for that reason.
+    Removed(&'a str),
+    /// Any other sentence, an answer to what this client sent.
+    Remark(&'a str),
+    /// The server ends.
+    ServerClosed,
+}
+
+/// Takes the first line of a connection, and each after it until one is accepted, for the wish to enter.
+pub fn parse_hello(line: &str) -> Request {
+    Request::Hello(Hello::new(line.trim()))
+}
+
+/// Takes a line of a member, without its end, for a request; `None` for a blank one.
+pub fn parse_request(line: &str) -> Result<Option<Request>, Malformed> {
+    let line = line.trim();
+    let Some(private) = line.strip_prefix('@') else {
+        let say = Request::Say { reference: None, text: line.into() };
+        return Ok(Some(say).filter(|_| !line.is_empty()));
+    };
+    match private.split_once(char::is_whitespace) {
+        Some((to, text)) if !to.is_empty() => {
+            Ok(Some(Request::Private { reference: None, to: to.into(), text: text.trim_start().into() }))
+        }
+        _ => Err(Malformed(strings::BAD_FORMAT)),
+    }
+}
+
+/// Appends the line that asks for `request`; nothing for what this dialect cannot ask.
+pub fn encode_request(request: &Request, out: &mut Vec<u8>) {
+    match request {
+        Request::Hello(hello) => put(out, format_args!("{}", hello.name)),
+        Request::Say { text, .. } if !text.starts_with('@') => put(out, format_args!("{text}")),
+        Request::Private { to, text, .. } => put(out, format_args!("@{to} {text}")),
+        _ => {}
+    }
+}
+
+/// Appends the lines that tell `event`; nothing for what has no word in this dialect.
+pub fn encode(event: &Event, out: &mut Vec<u8>) {
+    match event {
+        Event::Message(message) => {
+            for line in said_lines(&message.text) {
+                put(out, format_args!("{}", Line::Public(message.from.as_str(), guarded(line))));
+            }
+        }
+        Event::Private(private) => {
+            for line in said_lines(&private.text) {
+                put(out, format_args!("{}", Line::Private(private.from.as_str(), line)));
+            }
+        }
+        Event::Notice { text, .. } => {
+            for line in said_lines(text) {
+                put(out, format_args!("{}", Line::Notice(line)));
+            }
+        }
+        _ => {
+            if let Some(line) = single_line(event) {
+                put(out, format_args!("{line}"));
+            }
+        }
+    }
+}
+
+fn single_line(event: &Event) -> Option<Line<'_>> {
+    Some(match event {
+        Event::Welcome(_) => Line::Ok,
+        Event::Refused { reason, detail } => match reason {
+            Refusal::NameInUse => Line::NameInUse,
+            Refusal::RoomFull => Line::Remark(strings::ROOM_FULL),
+            Refusal::Banned => Line::Removed(detail),
+            _ => Line::NameInvalid,
+        },
+        Event::Joined { name, addr, .. } => Line::Joined(name.as_str(), *addr),
+        Event::Left { name, .. } => Line::Left(name.as_str()),
+        Event::Users { names, more } => Line::Users(names.iter().map(Name::as_str).collect(), *more),
+        Event::Problem { detail, .. } => Line::Remark(detail),
+        Event::Closed { reason: Closing::Kicked | Closing::Banned, detail } => Line::Removed(detail),
+        Event::ServerClosed => Line::ServerClosed,
+        _ => return None,
+    })
+}
+
+fn said_lines(text: &Text) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim().is_empty())
+}
+
+/// A public line that ends like a private one says that it is public.
+fn guarded(line: &str) -> Cow<'_, str> {
+    if looks_private(line) { Cow::Owned(format!("{line}{PUBLIC}")) } else { Cow::Borrowed(line) }
+}
+
+fn looks_private(line: &str) -> bool {
+    static MARK: LazyLock<String> = LazyLock::new(|| Name::key_of(PRIVATE.trim()));
+    let line = line.trim_end();
+    if line.ends_with(|last: char| last.is_ascii_alphanumeric()) {
+        return false;
+    }
+    // One character may look like several, but never several like one: as many as the mark has are enough.
+    let tail = line.chars().rev().filter(|c| !c.is_whitespace()).take(PRIVATE.len()).collect::<Vec<_>>();
+    Name::key_of(&tail.into_iter().rev().collect::<String>()).ends_with(&*MARK)
+}
+
+fn put(out: &mut Vec<u8>, line: fmt::Arguments<'_>) {
+    // Writing to memory cannot fail.
+    let _ = out.write_fmt(line);
+    out.push(b'\n');
+}
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Line::Ok => f.write_str(OK),
+            Line::NameInUse => f.write_str(NAME_IN_USE),
+            Line::NameInvalid => f.write_str(NAME_INVALID),
+            Line::Joined(name, addr) => write!(f, "{name}{JOINED}{addr}"),
+            Line::Left(name) => write!(f, "{name}{LEFT}"),
+            Line::Users(names, 0) => write!(f, "{USERS}{}", names.join(", ")),
+            Line::Users(names, more) => write!(f, "{USERS}{}{MORE}{more}", names.join(", ")),
+            Line::Public(from, text) => write!(f, "{from}: {text}"),
+            Line::Private(from, text) => write!(f, "{from}: {text}{PRIVATE}"),
+            Line::Notice(text) => write!(f, "{NOTICE}{text}"),
+            Line::Removed(reason) => write!(f, "{REMOVED}{reason}"),
+            Line::Remark(sentence) => f.write_str(sentence),
+            Line::ServerClosed => f.write_str(SERVER_CLOSED),
+        }
+    }
+}
+
+impl<'a> Line<'a> {
+    /// Takes a line, without its end, as a classic client reads it. Names hold no space, so the server's own
+    /// sentences, which do, cannot be taken for a member's words.
+    pub fn parse(line: &'a str) -> Line<'a> {
+        Line::parse_word(line)
+            .or_else(|| Line::parse_sentence(line))
+            .or_else(|| Line::parse_said(line))
+            .unwrap_or(Line::Remark(line))
+    }
+
+    fn parse_word(line: &str) -> Option<Line<'a>> {
+        match line {
+            OK => Some(Line::Ok),
+            NAME_IN_USE => Some(Line::NameInUse),
+            NAME_INVALID => Some(Line::NameInvalid),
+            SERVER_CLOSED => Some(Line::ServerClosed),
+            _ => None,
+        }
+    }
+
+    fn parse_sentence(line: &'a str) -> Option<Line<'a>> {
+        if let Some(users) = line.strip_prefix(USERS) {
+            let (names, more) = users.split_once(MORE).unwrap_or((users, "0"));
+            return Some(Line::Users(names.split(", ").collect(), more.parse().ok()?));
+        }
+        if let Some(text) = line.strip_prefix(NOTICE) {
+            return Some(Line::Notice(text));
+        }
+        if let Some(reason) = line.strip_prefix(REMOVED) {
+            return Some(Line::Removed(reason));
+        }
+        let (name, rest) = line.split_at(line.find(' ')?);
+        match rest.strip_prefix(JOINED) {
+            Some(addr) => Some(Line::Joined(name, addr.parse().ok()?)),
+            None => (rest == LEFT).then_some(Line::Left(name)),
+        }
+    }
+
+    fn parse_said(line: &'a str) -> Option<Line<'a>> {
+        let (from, text) = line.split_once(": ").filter(|(from, _)| !from.contains(' '))?;
+        Some(match text.strip_suffix(PRIVATE) {
+            Some(text) => Line::Private(from, text),
+            None => Line::Public(from, text.into()),
+        })
+    }
+}

@@ -1,0 +1,188 @@
+//! Texts that people say: cleaned once, harmless from then on.
+
+use std::fmt;
+use std::iter::Peekable;
+use std::str::Chars;
+use std::sync::Arc;
+
+use icu_properties::CodePointSetData;
+use icu_properties::props::{DefaultIgnorableCodePoint, Emoji, EmojiModifier, ExtendedPictographic};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Limits;
+
+/// What somebody says: no control, bidirectional or invisible character, not blank, no white space around it; the
+/// only line break in it is `\n`. Cloning is cheap.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Text(Arc<str>);
+
+/// What becomes of line breaks inside a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breaks {
+    /// They stay, as `\n`.
+    Keep,
+    /// Each becomes a space.
+    Space,
+}
+
+/// Why there is no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextError {
+    /// Nothing is left of it: to be ignored.
+    Blank,
+    /// Over the limits; it is refused whole.
+    TooLong,
+}
+
+impl Text {
+    /// Cleans `raw`, then measures it.
+    pub fn parse(raw: &str, breaks: Breaks, limits: &Limits) -> Result<Text, TextError> {
+        let text = Text::clean(raw, breaks).ok_or(TextError::Blank)?;
+        let fits = text.0.len() <= limits.text && text.lines().count() <= limits.lines;
+        if fits { Ok(text) } else { Err(TextError::TooLong) }
+    }
+
+    /// Cleans `raw` whatever its length; `None` if nothing is left.
+    pub fn clean(raw: &str, breaks: Breaks) -> Option<Text> {
+        let is_clean = raw.bytes().all(|b| matches!(b, b' '..=b'~'));
+        let text = if is_clean { raw.trim().into() } else { cleaned(raw, breaks).trim().into() };
+        Some(Text(text)).filter(|text| !text.0.is_empty())
+    }
+
+    /// The whole text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its lines, blank ones included; at least one.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.0.split('\n')
+    }
+}
+
+fn cleaned(raw: &str, breaks: Breaks) -> String {
+    let line_break = if breaks == Breaks::Keep { '\n' } else { ' ' };
+    let mut text = String::with_capacity(raw.len());
+    let mut characters = raw.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\t' => text.push(' '),
+            '\r' if characters.peek() == Some(&'\n') => {}
+            '\r' | '\n' | '\u{2028}' | '\u{2029}' => text.push(line_break),
+            _ if is_harmless(character) || belongs_to_emoji(character, &text, &mut characters) => text.push(character),
+            _ => {}
+        }
+    }
+    text
+}
+
+fn is_harmless(character: char) -> bool {
+    let is_bidi_mark = matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}');
+    !character.is_control()
+        && !is_bidi_mark
+        && !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+}
+
+/// Joiners and variation selectors are invisible, but without them `👩‍💻` and `❤️` fall apart.
+fn belongs_to_emoji(character: char, before: &str, after: &mut Peekable<Chars<'_>>) -> bool {
+    let Some(last) = before.chars().next_back() else { return false };
+    let pictographic = CodePointSetData::new::<ExtendedPictographic>();
+    match character {
+        '\u{fe0e}' | '\u{fe0f}' => CodePointSetData::new::<Emoji>().contains(last),
+        '\u{200d}' => {
+            let joins = pictographic.contains(last)
+                || last == '\u{fe0f}'
+                || CodePointSetData::new::<EmojiModifier>().contains(last);
+            joins && after.peek().is_some_and(|&next| pictographic.contains(next))
+        }
+        _ => false,
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({:?})", &*self.0)
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+        let raw = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Text::clean(&raw, Breaks::Keep).ok_or_else(|| D::Error::custom("blank text"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(raw: &str, expected: &str) {
+        let text = Text::clean(raw, Breaks::Keep);
+        assert_eq!(text.as_ref().map_or("", Text::as_str), expected);
+    }
+
+    #[test]
+    fn cleaning() {
+        check("oi", "oi");
+        check("  oi, João \n", "oi, João");
+        check("a\tb", "a b");
+        check("a\r\nb\rc\u{2028}d\u{2029}e\nf", "a\nb\nc\nd\ne\nf");
+        check("a\n\nb", "a\n\nb");
+        check("\u{1b}[31mvermelho\u{7}\u{0}\u{7f}\u{9b}", "[31mvermelho");
+        check("\u{202e}oi\u{2066}\u{200f}\u{61c}", "oi");
+        check("a\u{200b}b\u{feff}c\u{2060}d\u{ad}e\u{200c}f", "abcdef");
+        check("a\u{200d}b", "ab");
+        check("👩\u{200d}💻 ❤\u{fe0f} 1\u{fe0f}\u{20e3} 👍🏽", "👩\u{200d}💻 ❤\u{fe0f} 1\u{fe0f}\u{20e3} 👍🏽");
+        check("👩\u{200d}", "👩");
+        check("a\u{fe0f}", "a");
+        check("\u{fffd}", "\u{fffd}");
+        check(" \u{3000}\t\u{200b}\u{3164}\r\n", "");
+    }
+
+    #[test]
+    fn classic_members_speak_in_one_line() {
+        let text = Text::clean("a\rb\u{2028}c", Breaks::Space).unwrap();
+        assert_eq!(text.as_str(), "a b c");
+    }
+
+    #[test]
+    fn measured_after_cleaning() {
+        let limits = Limits { name: 32, text: 4, lines: 2 };
+        let parse = |raw: &str| Text::parse(raw, Breaks::Keep, &limits).map(|t| t.as_str().to_owned());
+        assert_eq!(parse("abcd"), Ok("abcd".into()));
+        assert_eq!(parse("  a\u{0}bcd  "), Ok("abcd".into()));
+        assert_eq!(parse("éé"), Ok("éé".into()));
+        assert_eq!(parse("ééé"), Err(TextError::TooLong));
+        assert_eq!(parse("a\nb"), Ok("a\nb".into()));
+        assert_eq!(parse("a\n\nb"), Err(TextError::TooLong));
+        assert_eq!(parse(" \n "), Err(TextError::Blank));
+    }
+
+    proptest! {
+        #[test]
+        fn clean_text_stays_as_it_is(raw in "(\\PC|[\r\n\t\u{200d}\u{fe0f}❤👩👍🏽1#]|\\PL){0,30}") {
+            for breaks in [Breaks::Keep, Breaks::Space] {
+                let Some(text) = Text::clean(&raw, breaks) else { continue };
+                prop_assert_eq!(&Text::clean(text.as_str(), breaks), &Some(text.clone()));
+                prop_assert!(text.as_str().chars().all(|c| c == '\n' || !c.is_control()));
+                prop_assert!(breaks == Breaks::Keep || !text.as_str().contains('\n'));
+            }
+        }
+    }
+}

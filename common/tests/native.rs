@@ -1,0 +1,126 @@
+//! The native dialect: tables, and everything that goes out comes back the same.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use papo_common::{Event, Hello, Number, Refusal, Request, native};
+use proptest::prelude::*;
+
+#[allow(dead_code, reason = "each test file uses a part of it")]
+mod any;
+
+fn encoded(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut out = Vec::new();
+    write(&mut out);
+    String::from_utf8(out).unwrap()
+}
+
+#[track_caller]
+fn check(line: &str, request: Request) {
+    assert_eq!(native::parse_request(line), Ok(request.clone()));
+    assert_eq!(encoded(|out| native::encode_request(&request, out)), format!("{line}\n"));
+}
+
+fn number(n: u64) -> Number {
+    Number::new(n).unwrap()
+}
+
+#[test]
+fn requests_as_they_stand_on_the_wire() {
+    check(r#"{"type":"hello","name":"ana","version":1}"#, Request::Hello(Hello::new("ana")));
+    let say = |text: &str| Request::Say { reference: Some(number(1)), text: text.into() };
+    check(r#"{"type":"say","ref":1,"text":"olá\n@bia"}"#, say("olá\n@bia"));
+    check(
+        r#"{"type":"private","ref":2,"to":"bia","text":"oi"}"#,
+        Request::Private { reference: Some(number(2)), to: "bia".into(), text: "oi".into() },
+    );
+    check(r#"{"type":"history","before":9,"count":200}"#, Request::History { before: number(9), count: number(200) });
+    check(
+        r#"{"type":"search","text":"oi","count":1}"#,
+        Request::Search { text: "oi".into(), before: None, count: number(1) },
+    );
+    check(r#"{"type":"leave"}"#, Request::Leave);
+    check(r#"{"type":"pong"}"#, Request::Pong);
+}
+
+#[test]
+fn either_side_may_be_newer() {
+    for (line, request) in [
+        (r#"{"type":"dance","ref":"x"}"#, Request::Unknown),
+        (r#"{"type":"leave","why":{"deep":[1]}}"#, Request::Leave),
+        (r#"{"name":"ana","color":1,"version":1,"type":"hello"}"#, Request::Hello(Hello::new("ana"))),
+        (r#" {"version":1,"session":null,"name":"ana","type":"hello"} "#, Request::Hello(Hello::new("ana"))),
+    ] {
+        assert_eq!(native::parse_request(line), Ok(request), "{line}");
+    }
+    assert_eq!(native::parse_event(r#"{"type":"dance","at":"x"}"#), Ok(Event::Unknown));
+    let refused = native::parse_event(r#"{"type":"refused","reason":"monday"}"#);
+    assert_eq!(refused, Ok(Event::Refused { reason: Refusal::Unknown, detail: "".into() }));
+}
+
+#[test]
+fn what_is_malformed() {
+    let deep = format!(r#"{{"type":"say","ref":1,"text":{}1{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    for line in [
+        "",
+        "oi",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        r#"{"type":1}"#,
+        r#"{"type":"say"}"#,
+        r#"{"type":"say","text":"oi"}"#,
+        r#"{"type":"say","ref":1}"#,
+        r#"{"type":"say","ref":0,"text":"oi"}"#,
+        r#"{"type":"say","ref":-1,"text":"oi"}"#,
+        r#"{"type":"say","ref":1.5,"text":"oi"}"#,
+        r#"{"type":"say","ref":9007199254740992,"text":"oi"}"#,
+        r#"{"type":"say","ref":"1","text":"oi"}"#,
+        r#"{"type":"say","ref":null,"text":"oi"}"#,
+        r#"{"type":"say","ref":1,"text":["oi"]}"#,
+        r#"{"type":"say","ref":1,"text":"oi","text":"tchau"}"#,
+        r#"{"type":"say","type":"say","ref":1,"text":"oi"}"#,
+        r#"{"type":"say","ref":1,"text":"oi"} x"#,
+        r#"{"type":"say","ref":1,"text":"\ud800"}"#,
+        r#"{"type":"hello","name":"ana"}"#,
+        r#"{"type":"hello","name":"ana","version":1,"session":"short"}"#,
+        r#"{"type":"history","before":1,"count":201}"#,
+        r#"{"type":"history","before":1,"count":0}"#,
+        &deep,
+    ] {
+        assert!(native::parse_request(line).is_err(), "{}", line.chars().take(60).collect::<String>());
+    }
+}
+
+#[test]
+fn type_stands_first() {
+    assert_eq!(
+        encoded(|out| native::encode(&Event::refused(Refusal::NameInUse), out)),
+        "{\"type\":\"refused\",\"reason\":\"name_in_use\",\"detail\":\"Esse nome já está em uso. Tente outro.\"}\n"
+    );
+    assert_eq!(encoded(|out| native::encode(&Event::Ping, out)), "{\"type\":\"ping\"}\n");
+    assert_eq!(encoded(|out| native::encode(&Event::ServerClosed, out)), "SERVIDOR_ENCERRADO\n");
+    assert_eq!(encoded(|out| native::encode(&Event::Users { names: vec![], more: 0 }, out)), "");
+}
+
+proptest! {
+    #[test]
+    fn every_request_comes_back(request in any::request()) {
+        let line = encoded(|out| native::encode_request(&request, out));
+        prop_assert_eq!(line.matches('\n').count(), 1);
+        prop_assert_eq!(native::parse_request(line.trim_end_matches('\n')), Ok(request));
+    }
+
+    #[test]
+    fn every_event_comes_back(event in any::event()) {
+        let line = encoded(|out| native::encode(&event, out));
+        prop_assert_eq!(line.matches('\n').count(), 1);
+        prop_assert_eq!(native::parse_event(line.trim_end_matches('\n')), Ok(event));
+    }
+
+    #[test]
+    fn any_line_ends_well(line in ".{0,80}", json in "[{}\\[\\]\",:a-z0-9\\\\]{0,80}") {
+        let _ = (native::parse_request(&line), native::parse_event(&line));
+        let _ = (native::parse_request(&json), native::parse_event(&json));
+    }
+}
