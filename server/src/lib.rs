@@ -1,1 +1,21 @@
-//! Papo server.
+//! Papo's server: one poll loop on one thread.
+//!
+//! Data flows one way: bytes → lines → [`papo_common::Request`] → [`room::Room`] → deliveries → output → one flush
+//! per turn → one reap per turn. A library so that tests can drive [`server::Server::turn`].
+
+pub mod addresses;
+pub mod clock;
+pub mod connection;
+pub mod console;
+pub mod fanout;
+pub mod framing;
+pub mod journal;
+pub mod listener;
+pub mod options;
+pub mod outbox;
+pub mod room;
+pub mod server;
+pub mod signals;
+pub mod stdin;
+pub mod strings;
+pub mod timers;

@@ -1,0 +1,26 @@
+//! The listening socket.
+
+use std::io;
+use std::net::SocketAddr;
+
+use mio::net::TcpListener;
+use socket2::{Domain, Protocol, Socket, Type};
+
+/// Connections that the kernel holds for us until we accept them: a whole room at once.
+const BACKLOG: i32 = 4096;
+
+/// Listens on `addr`. An IPv6 wildcard takes IPv4 too; an address that a server has just left can be taken at once,
+/// one on which a server still listens cannot.
+pub fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
+    // On Windows this option would let two servers share a port.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    if addr.is_ipv6() {
+        socket.set_only_v6(false)?;
+    }
+    socket.bind(&addr.into())?;
+    socket.listen(BACKLOG)?;
+    socket.set_nonblocking(true)?;
+    Ok(TcpListener::from_std(socket.into()))
+}

@@ -1,0 +1,257 @@
+//! What one connection has yet to be sent: bytes of its own, then the rest of its dialect's fan-out.
+//!
+//! The order of one reader's lines is kept by one rule: its own bytes always come first. Before something of its own
+//! is queued, what it has not read of the fan-out is copied in front of it. So a reader that only listens costs
+//! nothing per message, one that is written to personally while it keeps up costs nothing more, and only a slow one
+//! costs a copy.
+
+use std::io::IoSlice;
+use std::time::Instant;
+
+use crate::fanout::{Fanout, Position};
+
+/// The output buffer of a connection.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    own: Vec<u8>,
+    /// How much of `own` is written.
+    written: usize,
+    /// Up to where `own` does not count against the reader's limit.
+    uncounted: usize,
+    /// Whether the last byte written is not the last of its line.
+    in_mid_line: bool,
+    /// Up to where the fan-out is written; `None` for who does not read it (not yet, or no more).
+    read_to: Option<Position>,
+    hold: Option<Hold>,
+}
+
+/// A pause after the first bytes of `own`, for readers that take a line by one whole `recv`.
+#[derive(Debug)]
+struct Hold {
+    after: usize,
+    until: Instant,
+}
+
+impl Outbox {
+    /// Begins to read the fan-out at its end.
+    pub fn subscribe(&mut self, fanout: &Fanout) {
+        self.read_to = Some(fanout.end());
+    }
+
+    /// Whether it reads the fan-out.
+    pub fn is_subscribed(&self) -> bool {
+        self.read_to.is_some()
+    }
+
+    /// Takes what is left of the fan-out into its own bytes and reads it no further.
+    pub fn unsubscribe(&mut self, fanout: &Fanout) {
+        self.catch_up(fanout, fanout.end());
+        self.read_to = None;
+    }
+
+    /// Queues bytes for this reader alone, behind all that it has been told so far.
+    pub fn push(&mut self, fanout: &Fanout, write: impl FnOnce(&mut Vec<u8>)) {
+        self.catch_up(fanout, fanout.end());
+        write(&mut self.own);
+    }
+
+    /// Leaves out what the fan-out holds since `from`: it is not for this reader.
+    pub fn skip(&mut self, fanout: &Fanout, from: Position) {
+        self.catch_up(fanout, from);
+        self.read_to = self.read_to.map(|_| fanout.end());
+    }
+
+    /// Writes nothing behind what stands in it now until `until`.
+    pub fn hold(&mut self, until: Instant) {
+        self.hold = Some(Hold { after: self.own.len(), until });
+    }
+
+    /// Until when something is held back.
+    pub fn held_until(&self) -> Option<Instant> {
+        self.hold.as_ref().map(|hold| hold.until)
+    }
+
+    /// Ends the pause if its time has come.
+    pub fn resume(&mut self, now: Instant) {
+        self.hold.take_if(|hold| hold.until <= now);
+    }
+
+    /// How many bytes wait, held back or not.
+    pub fn backlog(&self, fanout: &Fanout) -> usize {
+        self.own.len() - self.written + self.unread(fanout)
+    }
+
+    /// What now waits does not count against the reader's limit: a welcome is as long as the room is full.
+    pub fn waive(&mut self) {
+        self.uncounted = self.own.len();
+    }
+
+    /// How many bytes wait that count against the reader's limit.
+    pub fn counted_backlog(&self, fanout: &Fanout) -> usize {
+        self.backlog(fanout) - self.uncounted.saturating_sub(self.written)
+    }
+
+    /// What may be written now: own bytes and fan-out.
+    pub fn slices<'a>(&'a self, fanout: &'a Fanout) -> [IoSlice<'a>; 2] {
+        match (&self.hold, self.read_to) {
+            (Some(hold), _) => [IoSlice::new(&self.own[self.written..hold.after]), IoSlice::new(&[])],
+            (None, None) => [IoSlice::new(&self.own[self.written..]), IoSlice::new(&[])],
+            (None, Some(read_to)) => [IoSlice::new(&self.own[self.written..]), IoSlice::new(fanout.after(read_to))],
+        }
+    }
+
+    /// Takes off `bytes` that were written from [`Outbox::slices`].
+    pub fn advance(&mut self, fanout: &Fanout, bytes: usize) {
+        let Some(last) = bytes.checked_sub(1) else { return };
+        let [own, shared] = self.slices(fanout);
+        let last = own.get(last).or_else(|| shared.get(last - own.len())).copied();
+        let own = bytes.min(own.len());
+        self.in_mid_line = last != Some(b'\n');
+        self.written += own;
+        self.read_to = self.read_to.map(|read_to| read_to.plus(bytes - own));
+        if self.written == self.own.len() && self.hold.is_none() {
+            self.own = Vec::new();
+            self.written = 0;
+            self.uncounted = 0;
+        }
+    }
+
+    /// Up to where it has read the fan-out, if it reads it.
+    pub fn read_to(&self) -> Option<Position> {
+        self.read_to
+    }
+
+    /// Drops all that waits but the rest of a line that is partly written, and reads the fan-out no further.
+    pub fn abandon(&mut self, fanout: &Fanout) {
+        self.unsubscribe(fanout);
+        self.hold = None;
+        self.uncounted = 0;
+        self.own.drain(..std::mem::take(&mut self.written));
+        let rest =
+            if self.in_mid_line { self.own.iter().position(|&b| b == b'\n').map_or(0, |end| end + 1) } else { 0 };
+        self.own.truncate(rest);
+        self.own.shrink_to_fit();
+    }
+
+    fn unread(&self, fanout: &Fanout) -> usize {
+        self.read_to.map_or(0, |read_to| fanout.end().since(read_to))
+    }
+
+    fn catch_up(&mut self, fanout: &Fanout, to: Position) {
+        if let Some(read_to) = self.read_to {
+            self.own.extend_from_slice(fanout.between(read_to, to));
+            self.read_to = Some(to.max(read_to));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn waiting(outbox: &Outbox, fanout: &Fanout) -> String {
+        let slices = outbox.slices(fanout);
+        slices.iter().map(|s| std::str::from_utf8(s).unwrap()).collect()
+    }
+
+    #[test]
+    fn ones_own_lines_keep_their_place_among_those_for_all() {
+        let (mut fanout, mut outbox) = (Fanout::default(), Outbox::default());
+        fanout.tail().extend(b"before;");
+        outbox.push(&fanout, |own| own.extend(b"ok;"));
+        outbox.subscribe(&fanout);
+        fanout.tail().extend(b"all1;");
+        outbox.push(&fanout, |own| own.extend(b"own1;"));
+        fanout.tail().extend(b"all2;");
+        let from = fanout.end();
+        fanout.tail().extend(b"not for me;");
+        outbox.skip(&fanout, from);
+        fanout.tail().extend(b"all3;");
+        assert_eq!(waiting(&outbox, &fanout), "ok;all1;own1;all2;all3;");
+        assert_eq!(outbox.backlog(&fanout), 25);
+        outbox.advance(&fanout, 25);
+        assert_eq!((waiting(&outbox, &fanout).as_str(), outbox.own.capacity()), ("", 0));
+    }
+
+    #[test]
+    fn what_is_held_waits_for_its_time() {
+        let (mut fanout, mut outbox) = (Fanout::default(), Outbox::default());
+        let start = Instant::now();
+        let until = start + Duration::from_millis(100);
+        outbox.push(&fanout, |own| own.extend(b"OK\n"));
+        outbox.subscribe(&fanout);
+        outbox.hold(until);
+        fanout.tail().extend(b"later\n");
+        assert_eq!(waiting(&outbox, &fanout), "OK\n");
+        outbox.advance(&fanout, 3);
+        assert_eq!(waiting(&outbox, &fanout), "");
+        outbox.resume(start);
+        assert_eq!(waiting(&outbox, &fanout), "");
+        outbox.resume(until);
+        assert_eq!(waiting(&outbox, &fanout), "later\n");
+    }
+
+    #[test]
+    fn an_abandoned_reader_gets_at_most_the_end_of_the_line_it_is_reading() {
+        for (advanced, rest) in [(0, ""), (2, "e\n"), (4, ""), (6, "o\n"), (8, "")] {
+            let (mut fanout, mut outbox) = (Fanout::default(), Outbox::default());
+            outbox.push(&fanout, |own| own.extend(b"one\n"));
+            outbox.subscribe(&fanout);
+            fanout.tail().extend(b"two\nthree\n");
+            outbox.advance(&fanout, advanced);
+            outbox.abandon(&fanout);
+            assert_eq!(waiting(&outbox, &fanout), rest);
+            assert!(!outbox.is_subscribed());
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Broadcast,
+        NotForMe,
+        Own,
+        Write(usize),
+        Release,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        use Step::*;
+        prop_oneof![Just(Broadcast), Just(NotForMe), Just(Own), (0..40_usize).prop_map(Write), Just(Release)]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_writes_everything_arrives_once_and_in_order(steps in prop::collection::vec(step(), 0..60)) {
+            let (mut fanout, mut outbox) = (Fanout::default(), Outbox::default());
+            outbox.subscribe(&fanout);
+            let (mut expected, mut arrived) = (String::new(), String::new());
+            for (number, step) in steps.into_iter().chain([Step::Write(usize::MAX)]).enumerate() {
+                let line = format!("line {number}\n");
+                let from = fanout.end();
+                match step {
+                    Step::Broadcast => fanout.tail().extend(line.as_bytes()),
+                    Step::NotForMe => {
+                        fanout.tail().extend(line.as_bytes());
+                        outbox.skip(&fanout, from);
+                    }
+                    Step::Own => outbox.push(&fanout, |own| own.extend(line.as_bytes())),
+                    Step::Write(most) => {
+                        let written: String = waiting(&outbox, &fanout).chars().take(most).collect();
+                        outbox.advance(&fanout, written.len());
+                        arrived += &written;
+                    }
+                    Step::Release => fanout.release(outbox.read_to().unwrap()),
+                }
+                if matches!(step, Step::Broadcast | Step::Own) {
+                    expected += &line;
+                }
+                prop_assert_eq!(outbox.backlog(&fanout), expected.len() - arrived.len());
+            }
+            prop_assert_eq!(arrived, expected);
+        }
+    }
+}

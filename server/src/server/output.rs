@@ -1,0 +1,79 @@
+//! From what the room tells to what the sockets take: encode once, write once, remember only what somebody has not read.
+
+use papo_common::Event;
+
+use super::{Server, token};
+use crate::connection::ConnectionKey;
+use crate::room::{Audience, Delivery};
+use crate::strings::Reason;
+
+impl Server {
+    pub(super) fn deliver(&mut self) {
+        while let Some(Delivery { to, event }) = self.room.next_delivery() {
+            match to {
+                Audience::One(key) => self.tell(key, &event),
+                Audience::All { subject } => self.tell_all(subject, &event),
+            }
+        }
+    }
+
+    pub(super) fn tell(&mut self, key: ConnectionKey, event: &Event) {
+        let Some(connection) = self.connections.get_mut(key.0) else { return };
+        connection.tell(event, self.fanouts.of(connection.dialect()), self.now.instant);
+        self.touched.push(key);
+    }
+
+    fn tell_all(&mut self, subject: Option<ConnectionKey>, event: &Event) {
+        let start = self.fanouts.encode(event);
+        let Some(connection) = subject.and_then(|key| self.connections.get_mut(key.0)) else { return };
+        let Some(dialect) = connection.dialect().filter(|dialect| !dialect.tells_subject(event)) else { return };
+        connection.outbox().skip(self.fanouts.of(Some(dialect)), start.of(dialect));
+    }
+
+    /// Writes to everyone what there is, once. Who is closed for not reading leaves, which the others are told in turn.
+    pub(super) fn flush(&mut self) {
+        loop {
+            if self.fanouts.take_news() {
+                self.touched.clear();
+                self.touched.extend(self.connections.iter().map(|(key, _)| ConnectionKey(key)));
+            }
+            if self.touched.is_empty() {
+                break;
+            }
+            for key in std::mem::take(&mut self.touched) {
+                self.flush_one(key);
+            }
+        }
+        self.release();
+    }
+
+    fn flush_one(&mut self, key: ConnectionKey) {
+        let Some(connection) = self.connections.get_mut(key.0) else { return };
+        if connection.is_closed() {
+            return self.closed.push(key);
+        }
+        let fanout = self.fanouts.of(connection.dialect());
+        let written = connection
+            .flush(fanout, self.now.instant)
+            .and_then(|()| connection.register(self.poll.registry(), token(key)));
+        if let Err(error) = written {
+            return self.part(key, &Reason::Broken(error));
+        }
+        if connection.is_open() && connection.outbox().counted_backlog(fanout) > self.options.reader_buffer {
+            return self.part(key, &Reason::Slow);
+        }
+        if connection.is_closed() {
+            return self.closed.push(key);
+        }
+        let deadline = connection.deadline();
+        self.timers.arm(key, &mut connection.armed, deadline);
+    }
+
+    /// Forgets what all have read.
+    fn release(&mut self) {
+        self.fanouts.release(|dialect| {
+            let readers = self.connections.iter().filter(|(_, connection)| connection.dialect() == Some(dialect));
+            readers.filter_map(|(_, connection)| connection.read_to()).min()
+        });
+    }
+}
