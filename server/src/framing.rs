@@ -60,7 +60,9 @@ impl Framing {
         self.ripe_at = match self.rule {
             Rule::Terminated => None,
             Rule::Naming => Some(now + NAME_QUIET),
-            Rule::Unterminated if read.len() < WHOLE_READ && ends_with_whole_character(read) => Some(now),
+            Rule::Unterminated if read.len() < WHOLE_READ && ends_with_whole_character(self.lines.unfinished()) => {
+                Some(now)
+            }
             Rule::Unterminated => Some(now + PART_QUIET),
         };
     }

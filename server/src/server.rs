@@ -29,8 +29,10 @@ use crate::stdin::Stdin;
 use crate::strings::{self, Reason};
 use crate::timers::Timers;
 
-/// What one connection may send in one turn, in bytes: a talker that pours in lines delays the others by no more.
+/// When a connection has sent as many bytes in one turn, the others come first.
 const READ_BUDGET: usize = 64 * 1024;
+/// The most that one read takes, in bytes.
+const SCRATCH: usize = 64 * 1024;
 /// How many newcomers are let in before others are served again.
 const ACCEPT_BUDGET: usize = 256;
 /// How long the listener rests when the system cannot give it another connection.
@@ -99,7 +101,7 @@ impl Server {
             console,
             stdin: None,
             signal: None,
-            scratch: vec![0; READ_BUDGET].into(),
+            scratch: vec![0; SCRATCH].into(),
             owed: Vec::new(),
             touched: Vec::new(),
             closed: Vec::new(),
@@ -177,6 +179,7 @@ impl Server {
         self.deliver();
         self.flush();
         self.reap();
+        self.release();
         let has_ended = self.listener.is_none() && self.connections.is_empty();
         Ok(if has_ended { Turn::Ended } else { Turn::Next })
     }
@@ -230,18 +233,18 @@ impl Server {
 
     /// Reads what `key` has sent, as far as its budget for one turn goes.
     fn serve(&mut self, key: ConnectionKey, is_writable: bool) {
-        let mut budget = READ_BUDGET;
+        let mut read_so_far = 0;
         self.touched.push(key);
         while let Some(connection) = self.connections.get_mut(key.0).filter(|connection| !connection.is_closed()) {
             if is_writable {
                 connection.unblock();
             }
-            match connection.fill(&mut self.scratch[..budget], self.now.instant) {
+            match connection.fill(&mut self.scratch, self.now.instant) {
                 Ok(Filled::Blocked) => return,
                 Ok(Filled::Some(read)) => {
                     self.take_requests(key);
-                    budget -= read;
-                    if budget == 0 {
+                    read_so_far += read;
+                    if read_so_far >= READ_BUDGET {
                         return self.owed.push(key);
                     }
                 }

@@ -44,7 +44,6 @@ impl Server {
                 self.flush_one(key);
             }
         }
-        self.release();
     }
 
     fn flush_one(&mut self, key: ConnectionKey) {
@@ -70,7 +69,7 @@ impl Server {
     }
 
     /// Forgets what all have read.
-    fn release(&mut self) {
+    pub(super) fn release(&mut self) {
         self.fanouts.release(|dialect| {
             let readers = self.connections.iter().filter(|(_, connection)| connection.dialect() == Some(dialect));
             readers.filter_map(|(_, connection)| connection.read_to()).min()

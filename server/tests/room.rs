@@ -1,0 +1,299 @@
+//! Stories of the room: who gets what, in which order. No sockets.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use papo_common::{
+    Breaks, Dialect, Event, Hello, Limits, LogId, MemberId, Message, Name, Number, Private, Problem, Refusal, Request,
+    Session, Text, User, strings,
+};
+use papo_server::connection::ConnectionKey;
+use papo_server::room::{Audience, Delivery, MemberKey, Newcomer, Room};
+use proptest::prelude::*;
+
+const AT: u64 = 1_700_000_000_000;
+
+struct Story {
+    room: Room,
+}
+
+fn name(text: &str) -> Name {
+    Name::parse(text).unwrap()
+}
+
+fn text(raw: &str) -> Text {
+    Text::clean(raw, Breaks::Keep).unwrap()
+}
+
+fn number(n: u64) -> Option<Number> {
+    Number::new(n)
+}
+
+fn id(connection: usize) -> MemberId {
+    MemberId::from_random(connection as u128)
+}
+
+fn addr(connection: usize) -> std::net::SocketAddr {
+    ([10, 0, 0, connection as u8], 4000).into()
+}
+
+fn newcomer(connection: usize, dialect: Dialect) -> Newcomer {
+    let session = Session::from_random(connection as u128);
+    Newcomer { connection: ConnectionKey(connection), dialect, addr: addr(connection), id: id(connection), session }
+}
+
+impl Story {
+    fn new() -> Story {
+        let limits = Limits { name: 32, text: 20, lines: 3 };
+        Story { room: Room::new(LogId::from_random(1), limits) }
+    }
+
+    /// A room with these members, connected as 0, 1, …, all told.
+    fn with(members: &[(&str, Dialect)]) -> (Story, Vec<MemberKey>) {
+        let mut story = Story::new();
+        let keys =
+            members.iter().enumerate().map(|(i, (name, dialect))| story.join(i, name, *dialect).unwrap()).collect();
+        story.room.end_turn();
+        story.told();
+        (story, keys)
+    }
+
+    fn join(&mut self, connection: usize, name: &str, dialect: Dialect) -> Option<MemberKey> {
+        self.room.join(&newcomer(connection, dialect), &Hello::new(name), AT)
+    }
+
+    fn told(&mut self) -> Vec<Delivery> {
+        std::iter::from_fn(|| self.room.next_delivery()).collect()
+    }
+
+    #[track_caller]
+    fn expect(&mut self, deliveries: &[(Audience, Event)]) {
+        let told: Vec<(Audience, Event)> = self.told().into_iter().map(|Delivery { to, event }| (to, event)).collect();
+        assert_eq!(told, deliveries);
+    }
+}
+
+fn one(connection: usize) -> Audience {
+    Audience::One(ConnectionKey(connection))
+}
+
+fn all(subject: Option<usize>) -> Audience {
+    Audience::All { subject: subject.map(ConnectionKey) }
+}
+
+fn joined(who: &str, connection: usize) -> Event {
+    Event::Joined { name: name(who), id: id(connection), addr: addr(connection), at: AT }
+}
+
+fn say(reference: u64, text: &str) -> Request {
+    Request::Say { reference: number(reference), text: text.into() }
+}
+
+fn private(reference: u64, to: &str, text: &str) -> Request {
+    Request::Private { reference: number(reference), to: to.into(), text: text.into() }
+}
+
+#[test]
+fn a_newcomer_is_welcomed_and_the_others_are_told() {
+    let (mut story, _) = Story::with(&[("ana", Dialect::Native)]);
+    story.join(1, "bia", Dialect::Native).unwrap();
+    let told = story.told();
+    let Event::Welcome(welcome) = &told[0].event else { panic!("{told:?}") };
+    assert_eq!(told[0].to, one(1));
+    assert_eq!((welcome.name.as_str(), welcome.id, welcome.addr), ("bia", id(1), addr(1)));
+    assert_eq!((welcome.seq, welcome.pseq, welcome.resumed, welcome.gap), (0, 0, false, false));
+    let user = |who: &str, i| User { name: name(who), id: id(i), addr: addr(i) };
+    assert_eq!(welcome.users, [user("ana", 0), user("bia", 1)]);
+    assert_eq!(told[1..], [Delivery { to: all(Some(1)), event: joined("bia", 1) }]);
+}
+
+#[test]
+fn a_taken_or_impossible_name_is_refused_and_nobody_hears_of_it() {
+    let (mut story, _) = Story::with(&[("ana", Dialect::Native)]);
+    for (wanted, reason) in [
+        ("ana", Refusal::NameInUse),
+        ("ANA", Refusal::NameInUse),
+        ("\u{430}na", Refusal::NameInUse),
+        ("ana maria", Refusal::NameInvalid),
+        ("@ana", Refusal::NameInvalid),
+        ("", Refusal::NameInvalid),
+        ("servidor", Refusal::NameInvalid),
+    ] {
+        assert_eq!(story.join(1, wanted, Dialect::Native), None);
+        story.expect(&[(one(1), Event::refused(reason))]);
+    }
+    let newer = Hello { version: number(2).unwrap(), ..Hello::new("bia") };
+    assert_eq!(story.room.join(&newcomer(1, Dialect::Native), &newer, AT), None);
+    story.expect(&[(one(1), Event::refused(Refusal::Version))]);
+    story.room.end_turn();
+    story.expect(&[]);
+}
+
+#[test]
+fn a_name_is_free_again_when_its_member_has_left() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native)]);
+    assert_eq!(story.room.leave(keys[0], AT).unwrap().name, name("ana"));
+    story.expect(&[(all(None), Event::Left { name: name("ana"), id: id(0), at: AT })]);
+    assert!(story.room.leave(keys[0], AT).is_none());
+    assert!(story.join(1, "ana", Dialect::Classic).is_some());
+}
+
+#[test]
+fn what_is_said_goes_to_all_in_one_order() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Classic)]);
+    story.room.handle(keys[0], say(7, "  olá\n@bia  "), AT);
+    story.room.handle(keys[1], Request::Say { reference: None, text: "oi\rana".into() }, AT + 1);
+    let message = |seq, from: &str, i, said: &str, at, reference| {
+        Event::Message(Message { seq, from: name(from), id: id(i), text: text(said), at, reference })
+    };
+    story.expect(&[
+        (all(Some(0)), message(1, "ana", 0, "olá\n@bia", AT, number(7))),
+        (all(Some(1)), message(2, "bia", 1, "oi ana", AT + 1, None)),
+    ]);
+}
+
+#[test]
+fn a_private_message_goes_to_its_addressee_and_as_the_receipt_to_its_sender() {
+    let (mut story, keys) =
+        Story::with(&[("ana", Dialect::Native), ("Bia", Dialect::Native), ("caio", Dialect::Classic)]);
+    let whisper = |pseq, from: &str, i, to: &str, reference| {
+        let (from, to, text) = (name(from), name(to), text("oi"));
+        Event::Private(Private { pseq, from, id: id(i), to, text, at: AT, reference, away: false })
+    };
+    story.room.handle(keys[0], private(1, "BIA", "oi"), AT);
+    story.expect(&[(one(1), whisper(1, "ana", 0, "Bia", number(1))), (one(0), whisper(1, "ana", 0, "Bia", number(1)))]);
+    story.room.handle(keys[2], Request::Private { reference: None, to: "ana".into(), text: "oi".into() }, AT);
+    story.expect(&[(one(0), whisper(2, "caio", 2, "ana", None))]);
+}
+
+#[test]
+fn what_cannot_be_done_is_answered_to_its_sender_alone() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let too_long = strings::too_long(20);
+    for (request, reason, detail) in [
+        (private(1, "Ana", "oi"), Problem::ToOneself, strings::TO_ONESELF),
+        (private(1, "zé\u{1b}[31m", "oi"), Problem::NoSuchUser, "Usuário zé[31m não encontrado."),
+        (private(1, "", "oi"), Problem::NoSuchUser, "Usuário  não encontrado."),
+        (private(1, "bia", "123456789012345678901"), Problem::TooLong, &too_long),
+        (say(1, "123456789012345678901"), Problem::TooLong, &too_long),
+        (say(1, "1\n2\n3\n4"), Problem::TooLong, &too_long),
+    ] {
+        story.room.handle(keys[0], request, AT);
+        story.expect(&[(one(0), Event::problem(reason, number(1), detail.to_owned()))]);
+    }
+    story.room.handle(keys[0], Request::Hello(Hello::new("eva")), AT);
+    story.expect(&[(one(0), Event::problem(Problem::Malformed, None, strings::MALFORMED))]);
+}
+
+#[test]
+fn blank_texts_and_unknown_requests_are_ignored() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    for request in [say(1, " \n\u{200b}"), private(1, "bia", "\t"), Request::Unknown, Request::Pong] {
+        story.room.handle(keys[0], request, AT);
+        story.expect(&[]);
+    }
+}
+
+#[test]
+fn nothing_is_kept_yet_so_history_and_search_are_empty() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native)]);
+    let count = number(9).unwrap();
+    story.room.handle(keys[0], Request::History { before: count, count }, AT);
+    story.room.handle(keys[0], Request::Search { text: "oi".into(), before: None, count }, AT);
+    story.expect(&[
+        (one(0), Event::History { messages: vec![], more: false }),
+        (one(0), Event::Found { messages: vec![], more: false }),
+    ]);
+}
+
+#[test]
+fn the_list_goes_out_once_per_turn_and_only_if_it_changed() {
+    let mut story = Story::new();
+    let ana = story.join(0, "ana", Dialect::Classic).unwrap();
+    story.join(1, "bia", Dialect::Classic);
+    story.room.leave(ana, AT);
+    story.join(2, "caio", Dialect::Classic);
+    story.told();
+    story.room.end_turn();
+    story.expect(&[(all(None), Event::Users { names: vec![name("bia"), name("caio")], more: 0 })]);
+    story.room.end_turn();
+    story.expect(&[]);
+}
+
+#[test]
+fn a_long_list_holds_those_who_came_last() {
+    let mut story = Story::new();
+    for i in 0..105 {
+        story.join(i, &format!("n{i}"), Dialect::Classic).unwrap();
+    }
+    story.told();
+    story.room.end_turn();
+    let names = (5..105).map(|i| name(&format!("n{i}"))).collect();
+    story.expect(&[(all(None), Event::Users { names, more: 5 })]);
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Join(usize, String, bool),
+    Leave(usize),
+    Say(usize, String),
+    Whisper(usize, String, String),
+    EndTurn,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let who = 0..6_usize;
+    let called = || prop::sample::select(vec!["ana", "Ana", "bia", "zé", "a b", "ok", "éva"]).prop_map(String::from);
+    prop_oneof![
+        (who.clone(), called(), any::<bool>()).prop_map(|(i, name, native)| Step::Join(i, name, native)),
+        who.clone().prop_map(Step::Leave),
+        (who.clone(), ".{0,25}").prop_map(|(i, text)| Step::Say(i, text)),
+        (who, called(), ".{0,25}").prop_map(|(i, to, text)| Step::Whisper(i, to, text)),
+        Just(Step::EndTurn),
+    ]
+}
+
+proptest! {
+    /// Whatever happens: names are unique, numbers rise by one, and nobody is told anything but members and those who
+    /// were just refused.
+    #[test]
+    fn the_room_holds_together(steps in prop::collection::vec(step(), 0..80)) {
+        let mut story = Story::new();
+        let mut seated: [Option<MemberKey>; 6] = [None; 6];
+        let mut seq = 0;
+        for step in steps {
+            let mut refused = None;
+            match step {
+                Step::Join(i, name, native) if seated[i].is_none() => {
+                    let dialect = if native { Dialect::Native } else { Dialect::Classic };
+                    seated[i] = story.join(i, &name, dialect);
+                    refused = Some(i);
+                }
+                Step::Join(..) => {}
+                Step::Leave(i) => drop(seated[i].take().and_then(|key| story.room.leave(key, AT))),
+                Step::Say(i, text) => {
+                    if let Some(key) = seated[i] {
+                        story.room.handle(key, Request::Say { reference: number(1), text }, AT);
+                    }
+                }
+                Step::Whisper(i, to, text) => {
+                    if let Some(key) = seated[i] {
+                        story.room.handle(key, Request::Private { reference: number(1), to, text }, AT);
+                    }
+                }
+                Step::EndTurn => story.room.end_turn(),
+            }
+            for Delivery { to, event } in story.told() {
+                if let Audience::One(ConnectionKey(i)) = to {
+                    prop_assert!(seated[i].is_some() || refused == Some(i));
+                }
+                if let Event::Message(message) = event {
+                    prop_assert_eq!(message.seq, seq + 1);
+                    seq = message.seq;
+                }
+            }
+            let names: std::collections::HashSet<_> = story.room.members().map(|(_, member)| member.name.clone()).collect();
+            prop_assert_eq!(names.len(), story.room.members().len());
+            prop_assert_eq!(names.len(), seated.iter().flatten().count());
+        }
+    }
+}
