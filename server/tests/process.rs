@@ -1,0 +1,442 @@
+//! The real binary: its console, its exit, its signals, and clients of every kind at once.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use papo_common::{Event, Hello, Number, Request, native};
+use rustix::process::{Pid, Signal, kill_process};
+
+const PROMPT: &str = "Digite 'sair' para encerrar o servidor: ";
+const WORD: &str = "SERVIDOR_ENCERRADO";
+const WORD_LINE: &str = "SERVIDOR_ENCERRADO\n";
+/// Nothing here takes nearly as long; what does is a failure.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Server {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    log: tempfile::NamedTempFile,
+    addr: SocketAddr,
+}
+
+impl Server {
+    fn start() -> Server {
+        Server::start_at("127.0.0.1:0", Stdio::piped())
+    }
+
+    /// Starts it and reads what it prints up to its prompt.
+    fn start_at(listen: &str, stdin: Stdio) -> Server {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_papo-server"))
+            .args(["--listen", listen])
+            .stdin(stdin)
+            .stdout(Stdio::piped())
+            .stderr(log.reopen().unwrap())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = || {
+            let mut line = String::new();
+            stdout.read_line(&mut line).unwrap();
+            line
+        };
+        assert_eq!(line(), "Servidor está funcionando...\n");
+        assert_eq!(line(), "Endereços para entrar:\n");
+        let addr = line().trim().parse().unwrap();
+        let mut server = Server { child, stdout, log, addr };
+        server.expect_prompt();
+        server
+    }
+
+    fn expect_prompt(&mut self) {
+        let mut prompt = vec![0; PROMPT.len()];
+        self.stdout.read_exact(&mut prompt).unwrap();
+        assert_eq!(String::from_utf8(prompt).unwrap(), PROMPT);
+    }
+
+    fn type_in(&mut self, line: &str) {
+        self.child.stdin.as_mut().unwrap().write_all(line.as_bytes()).unwrap();
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// The rest of what it prints, and how it ended.
+    fn wait(mut self) -> (String, ExitStatus) {
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).unwrap();
+        (rest, self.child.wait().unwrap())
+    }
+
+    #[track_caller]
+    fn expect_good_end(self) {
+        let (rest, status) = self.wait();
+        assert_eq!(rest, "Encerrando o servidor...\nServidor encerrado com sucesso.\n");
+        assert!(status.success());
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.log.path()).unwrap()
+    }
+
+    fn connect(&self) -> Client {
+        let stream = TcpStream::connect(self.addr).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        Client(BufReader::new(stream))
+    }
+
+    fn classic(&self, name: &str) -> Client {
+        let mut client = self.connect();
+        client.send(&format!("{name}\n"));
+        client.expect("OK");
+        client
+    }
+
+    fn native(&self, name: &str) -> Client {
+        let mut client = self.connect();
+        client.ask(&Request::Hello(Hello::new(name)));
+        assert!(matches!(client.event(), Event::Welcome(_)));
+        client
+    }
+
+    /// A program that ends nothing with a newline and takes the answer by one `recv`.
+    fn python(&self, name: &str) -> Client {
+        let mut client = self.connect();
+        client.send(name);
+        assert_eq!(client.recv(), "OK\n");
+        client
+    }
+
+    /// Processor time used so far, in the system's ticks of usually 10 ms.
+    fn ticks(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It has ended by itself in every test that passes.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+struct Client(BufReader<TcpStream>);
+
+impl Client {
+    fn addr(&self) -> SocketAddr {
+        self.0.get_ref().local_addr().unwrap()
+    }
+
+    fn send(&mut self, text: &str) {
+        self.0.get_mut().write_all(text.as_bytes()).unwrap();
+    }
+
+    fn ask(&mut self, request: &Request) {
+        let mut line = Vec::new();
+        native::encode_request(request, &mut line);
+        self.0.get_mut().write_all(&line).unwrap();
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.0.read_line(&mut line).unwrap();
+        line.trim_end_matches('\n').into()
+    }
+
+    #[track_caller]
+    fn expect(&mut self, line: &str) {
+        assert_eq!(self.line(), line);
+    }
+
+    /// Reads until that line has come.
+    #[track_caller]
+    fn until(&mut self, line: &str) {
+        loop {
+            match self.line() {
+                heard if heard == line => return,
+                heard => assert_ne!(heard, "", "the stream ended before: {line}"),
+            }
+        }
+    }
+
+    fn event(&mut self) -> Event {
+        native::parse_event(&self.line()).unwrap()
+    }
+
+    fn recv(&mut self) -> String {
+        let mut bytes = [0; 1024];
+        let read = self.0.get_mut().read(&mut bytes).unwrap();
+        String::from_utf8(bytes[..read].to_vec()).unwrap()
+    }
+
+    /// Reads to the end, then closes.
+    fn rest(mut self) -> String {
+        let mut rest = Vec::new();
+        self.0.read_to_end(&mut rest).unwrap();
+        String::from_utf8(rest).unwrap()
+    }
+
+    fn reset(self) {
+        socket2::SockRef::from(self.0.get_ref()).set_linger(Some(Duration::ZERO)).unwrap();
+    }
+}
+
+fn say(reference: u64, text: &str) -> Request {
+    Request::Say { reference: Number::new(reference), text: text.into() }
+}
+
+#[test]
+fn sair_ends_it_and_everyone_is_told() {
+    let mut server = Server::start();
+    let mut ana = server.classic("ana");
+    let bia = server.native("bia");
+    let mut caio = server.python("caio");
+    // The python client reads on in a thread of its own, as those programs do.
+    let reader = std::thread::spawn(move || {
+        loop {
+            match caio.recv().as_str() {
+                "" => panic!("the word never came by one recv"),
+                "SERVIDOR_ENCERRADO\n" => return,
+                _ => {}
+            }
+        }
+    });
+    ana.until("Usuários ativos: ana, bia, caio");
+    server.type_in("  SAIR \n");
+    assert!(ana.rest().ends_with(WORD_LINE));
+    assert!(bia.rest().ends_with(WORD_LINE));
+    reader.join().unwrap();
+    server.expect_good_end();
+}
+
+#[test]
+fn signals_end_it_in_good_order() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let server = Server::start();
+        let ana = server.classic("ana");
+        server.signal(signal);
+        assert!(ana.rest().ends_with(WORD_LINE));
+        server.expect_good_end();
+    }
+}
+
+#[test]
+fn the_console_answers() {
+    let mut server = Server::start();
+    let ana = server.classic("ana");
+    server.type_in("\nusuarios\nUSUÁRIOS\nbanana\n");
+    let list = format!("1 pessoa no chat:\n  ana ({})\n", ana.addr());
+    let commands = "Comandos:\n  usuarios  quem está no chat\n  ajuda     esta lista\n  sair      encerra o servidor\n";
+    for answer in [&list, &list, &format!("Comando desconhecido.\n{commands}")] {
+        let mut printed = vec![0; answer.len()];
+        server.stdout.read_exact(&mut printed).unwrap();
+        assert_eq!(&String::from_utf8(printed).unwrap(), answer);
+        server.expect_prompt();
+    }
+    drop(ana);
+    server.type_in("sair\n");
+    server.expect_good_end();
+}
+
+#[test]
+fn without_a_console_it_serves_on_and_sleeps() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "sair\n").unwrap();
+    let closed_pipe = || {
+        let (reader, _) = std::io::pipe().unwrap();
+        Stdio::from(reader)
+    };
+    for stdin in [Stdio::null(), Stdio::from(File::open(file.path()).unwrap()), closed_pipe()] {
+        let server = Server::start_at("127.0.0.1:0", stdin);
+        let mut ana = server.classic("ana");
+        ana.until("Usuários ativos: ana");
+        let before = server.ticks();
+        // Nothing comes within this time; a loop that spins would have used up most of it.
+        ana.0.get_ref().set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+        assert!(ana.0.get_mut().read(&mut [0; 16]).is_err());
+        assert!(server.ticks() - before <= 10, "it spins");
+        drop(ana);
+        server.signal(Signal::TERM);
+        server.expect_good_end();
+    }
+}
+
+#[test]
+fn the_port_can_be_taken_again_at_once() {
+    let mut server = Server::start();
+    let listen = server.addr.to_string();
+    let ana = server.classic("ana");
+    server.type_in("sair\n");
+    ana.rest();
+    server.expect_good_end();
+    let mut server = Server::start_at(&listen, Stdio::piped());
+    let bia = server.classic("bia");
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    assert!(!bia.rest().contains(WORD));
+    let mut server = Server::start_at(&listen, Stdio::piped());
+    server.classic("caio");
+    server.type_in("sair\n");
+    server.expect_good_end();
+}
+
+#[track_caller]
+fn refused(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_papo-server")).args(args).stdin(Stdio::null()).output().unwrap();
+    assert!(!output.status.success());
+    assert_eq!(output.stdout, b"", "it says that it runs");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.lines().count(), 1, "{said}");
+    said
+}
+
+#[test]
+fn what_it_cannot_do_it_says_in_one_line() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = taken.local_addr().unwrap().to_string();
+    let said = refused(&["--listen", &addr]);
+    assert_eq!(said, format!("papo-server: Não foi possível escutar em {addr}: a porta já está em uso\n"));
+    let running = Server::start();
+    assert!(refused(&["--listen", &running.addr.to_string()]).contains("a porta já está em uso"));
+    assert!(refused(&["--listen", "192.0.2.1:12345"]).contains("esse endereço não é desta máquina"));
+    assert!(refused(&["--listen", "12345"]).contains("'12345' não é ENDEREÇO:PORTA"));
+    assert!(refused(&["--bogus"]).contains("Opção desconhecida: --bogus"));
+}
+
+#[test]
+fn help_and_version() {
+    let printed = |arg| {
+        let output = Command::new(env!("CARGO_BIN_EXE_papo-server")).arg(arg).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(printed("--help").contains("--listen ENDEREÇO:PORTA"));
+    assert_eq!(printed("--version"), format!("papo-server {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn everyone_meets() {
+    let mut server = Server::start();
+    let mut ana = server.classic("ana");
+    let mut bia = server.native("bia");
+    let mut caio = server.python("caio");
+    let caios_addr = caio.addr();
+    for line in [
+        format!("ana entrou no chat de {}", ana.addr()),
+        "Usuários ativos: ana".into(),
+        format!("bia entrou no chat de {}", bia.addr()),
+        "Usuários ativos: ana, bia".into(),
+        format!("caio entrou no chat de {caios_addr}"),
+        "Usuários ativos: ana, bia, caio".into(),
+    ] {
+        ana.expect(&line);
+    }
+    let Event::Joined { name, addr, .. } = bia.event() else { panic!() };
+    assert_eq!((name.as_str(), addr), ("caio", caios_addr));
+    caio.send("oi, gente");
+    ana.expect("caio: oi, gente");
+    let Event::Message(heard) = bia.event() else { panic!() };
+    assert_eq!((heard.from.as_str(), heard.text.as_str()), ("caio", "oi, gente"));
+    caio.send("@bia só você");
+    let Event::Private(heard) = bia.event() else { panic!() };
+    assert_eq!((heard.from.as_str(), heard.text.as_str()), ("caio", "só você"));
+    bia.ask(&say(1, "olá"));
+    ana.expect("bia: olá");
+    ana.send("tchau\n");
+    ana.0.get_ref().shutdown(Shutdown::Write).unwrap();
+    caio.until("bia: olá");
+    caio.until("ana: tchau");
+    caio.until("ana saiu do chat.");
+    bia.reset();
+    caio.until("bia saiu do chat.");
+    let log = server.log();
+    for line in ["ana", "bia", "caio"].map(|name| format!(" {name} (127.0.0.1:")) {
+        assert!(log.contains(&line), "{log}");
+    }
+    assert!(log.contains("saiu: desconectou-se") && log.contains("saiu: conexão perdida"), "{log}");
+    drop(caio);
+    server.type_in("sair\n");
+    server.expect_good_end();
+}
+
+#[test]
+fn two_hundred_come_and_go_and_the_others_talk_on() {
+    let mut server = Server::start();
+    let mut ana = server.classic("ana");
+    let mut bia = server.native("bia");
+    let mut crowd: Vec<Client> = (0..200).map(|_| server.connect()).collect();
+    for (i, client) in crowd.iter_mut().enumerate() {
+        match i % 2 {
+            0 => client.send(&format!("n{i}\noi\n")),
+            _ => client.ask(&Request::Hello(Hello::new(format!("n{i}")))),
+        }
+    }
+    for client in &mut crowd {
+        let answer = client.line();
+        assert!(answer == "OK" || answer.starts_with("{\"type\":\"welcome\""), "{answer}");
+    }
+    for (i, client) in crowd.into_iter().enumerate() {
+        match i % 3 {
+            0 => client.reset(),
+            1 => drop(client),
+            _ => client.0.get_ref().shutdown(Shutdown::Both).unwrap(),
+        }
+    }
+    for i in 0..50 {
+        ana.send(&format!("linha {i}\n"));
+    }
+    let (mut heard, mut came, mut went) = (0, 0, 0);
+    while (heard, came, went) != (50, 200, 200) {
+        match bia.event() {
+            Event::Message(message) if message.from.as_str() == "ana" => {
+                assert_eq!(message.text.as_str(), format!("linha {heard}"));
+                heard += 1;
+            }
+            Event::Joined { .. } => came += 1,
+            Event::Left { .. } => went += 1,
+            Event::Message(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    server.type_in("usuarios\nsair\n");
+    assert!(ana.rest().ends_with(WORD_LINE) && bia.rest().ends_with(WORD_LINE));
+    let (rest, status) = server.wait();
+    assert!(rest.starts_with("2 pessoas no chat:\n  ana ("), "{rest}");
+    assert!(status.success());
+}
+
+#[test]
+fn sair_reaches_those_who_have_not_read_and_those_who_still_talk() {
+    let mut server = Server::start();
+    let mut ana = server.classic("ana");
+    let mut bia = server.native("bia");
+    ana.until("Usuários ativos: ana, bia");
+    // Neither has read what the other said, and the server will not have read all of it either.
+    for i in 1..500 {
+        ana.send(&format!("linha {i} {}\n", "x".repeat(500)));
+        bia.ask(&say(i, &"y".repeat(500)));
+    }
+    server.type_in("sair\n");
+    let asked = Instant::now();
+    let [classic, native] = [ana.rest(), bia.rest()];
+    for told in [&classic, &native] {
+        assert!(told.ends_with("\nSERVIDOR_ENCERRADO\n"), "{}", &told[told.len() - 100..]);
+        assert_eq!(told.matches(WORD).count(), 1);
+    }
+    // What was heard is a beginning of what was said, whole and in order.
+    for (i, line) in native.lines().filter(|line| line.contains("linha ")).enumerate() {
+        assert!(line.contains(&format!("linha {} x", i + 1)), "{line}");
+    }
+    server.expect_good_end();
+    assert!(asked.elapsed() < PATIENCE);
+}
