@@ -38,7 +38,7 @@ pub fn refusal(reason: Refusal) -> &'static str {
 /// The sentence for a member whose connection the server closes.
 pub fn closing(reason: Closing) -> &'static str {
     match reason {
-        Closing::Kicked => "Você foi removido pelo operador.",
+        Closing::Kicked => "Decisão do operador.",
         Closing::Banned => "Este endereço não pode entrar no chat.",
         Closing::Slow => "A conexão não acompanhou a conversa.",
         Closing::Idle => "A conexão ficou muito tempo sem resposta.",

@@ -1,28 +1,47 @@
 //! One socket with its two buffers: the only place that reads or writes one.
 
+use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr};
 use std::time::{Duration, Instant};
 
-use mio::event::Source;
+use mio::event::Source as _;
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use papo_common::native::Malformed;
-use papo_common::{Dialect, Event, LineTooLong, Request, classic, native};
+use papo_common::{Dialect, Event, LineTooLong, Refusal, Request, classic, native};
 
-use crate::fanout::Fanout;
+use crate::admission::Ticket;
+use crate::closing::{ALONE, Ending, Step};
+use crate::fanout::{Fanout, Position};
 use crate::framing::Framing;
+use crate::keepalive;
+use crate::liveness::{self, Liveness};
 use crate::outbox::Outbox;
+use crate::pace::{Pace, Rate};
 use crate::room::MemberKey;
 
 /// A connection's place in the slab. It is given out again once the connection has been reaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionKey(pub usize);
 
-/// How long a reader that takes a line by one whole `recv` is left alone before and after such a line.
-pub const ALONE: Duration = Duration::from_millis(100);
-/// How long a connection that is being closed may take to read the last it was sent.
-pub const LINGER: Duration = Duration::from_secs(2);
+/// How long someone who cannot stay is waited for, to answer in its dialect.
+pub const UNWELCOME: Duration = Duration::from_secs(2);
+/// The most bytes of messages that may wait for their rate where reading cannot be paused.
+pub const MAX_WAITING: usize = 16 * 1024;
+
+/// What holds for every connection of a server.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// The longest line, in bytes.
+    pub max_line: usize,
+    /// How fast lines may come; `None` for no limit.
+    pub rate: Option<Rate>,
+    /// How long one may be without a name.
+    pub name_timeout: Duration,
+    /// Pings are due at whole seconds since then, so that many go out in one turn.
+    pub epoch: Instant,
+}
 
 /// What one read gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +54,37 @@ pub enum Filled {
     End,
 }
 
+/// Why a connection cannot be followed any further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfollowable {
+    /// A line is longer than any may be.
+    LineTooLong,
+    /// More messages wait for their rate than may.
+    TooMuchWaiting,
+}
+
+/// What the clock demands of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// To ask whether the other side is there.
+    Ping,
+    /// To close it: the other side has been silent for too long.
+    Dead,
+    /// To close it: it never said a name.
+    NoName,
+    /// To close it: it cannot stay, for that reason.
+    Unwelcome(Refusal),
+}
+
+/// Bytes that went over the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// From clients.
+    pub read: u64,
+    /// To clients.
+    pub written: u64,
+}
+
 /// A socket with an input and an output buffer.
 #[derive(Debug)]
 pub struct Connection {
@@ -42,17 +92,25 @@ pub struct Connection {
     addr: SocketAddr,
     dialect: Option<Dialect>,
     framing: Framing,
+    /// Messages that have come whole and wait for their rate, where reading cannot be paused.
+    waiting: VecDeque<String>,
+    pace: Pace,
     outbox: Outbox,
+    liveness: Liveness,
     phase: Phase,
     /// Whether the socket took less than it was given: it is written to again when it says so.
     is_blocked: bool,
     /// Whether the other side has said its last.
     has_ended: bool,
+    /// Whether there may be more to read than was read.
+    has_more: bool,
     registered: Option<Interest>,
     /// Who speaks here, once that is known.
     pub member: Option<MemberKey>,
     /// How many times something else than `hello` came first.
     pub bad_hellos: u8,
+    /// Its part in the count of connections.
+    pub ticket: Ticket,
     /// The note of [`crate::timers::Timers`].
     pub armed: Option<Instant>,
 }
@@ -60,42 +118,42 @@ pub struct Connection {
 #[derive(Debug)]
 enum Phase {
     Open,
+    /// It will be told this and closed, once it has said which dialect it speaks, or then.
+    Unwelcome(Refusal, Instant),
     Ending(Ending),
     Closed,
 }
 
-/// A connection is closed in good order: what waits is written, then the last word, then the writing side is shut,
-/// and what still comes is discarded until the other side closes too. A plain close with unread input would send a
-/// reset, which can destroy the last line on its way.
-#[derive(Debug)]
-struct Ending {
-    /// The line that goes out alone.
-    last_word: Option<Event>,
-    /// When it may.
-    not_before: Option<Instant>,
-    is_shut: bool,
-    deadline: Instant,
-}
-
 impl Connection {
-    /// Takes over an accepted socket; no line may have more than `max_line` bytes.
-    pub fn new(stream: TcpStream, addr: SocketAddr, max_line: usize) -> Connection {
-        // An IPv4 address that arrives mapped in IPv6 is the same address to people.
-        let addr = SocketAddr::new(addr.ip().to_canonical(), addr.port());
-        // Without it a line waits up to 40 ms for the acknowledgement of the one before; it is no reason to refuse.
+    /// Takes over an accepted socket of `addr` (see [`shown`]). With a `refusal` it is only waited for to be told so.
+    pub fn new(
+        stream: TcpStream,
+        addr: SocketAddr,
+        (ticket, refusal): (Ticket, Option<Refusal>),
+        rules: &Rules,
+        now: Instant,
+    ) -> Connection {
+        // Without the first a line waits up to 40 ms for the acknowledgement of the one before; without the second a
+        // lost machine is noticed late. Neither is a reason to send anybody away.
         let _ = stream.set_nodelay(true);
+        let _ = keepalive::watch(&stream);
         Connection {
             stream,
             addr,
             dialect: None,
-            framing: Framing::new(max_line),
+            framing: Framing::new(rules.max_line),
+            waiting: VecDeque::new(),
+            pace: Pace::default(),
             outbox: Outbox::default(),
-            phase: Phase::Open,
+            liveness: Liveness::new(now),
+            phase: refusal.map_or(Phase::Open, |refusal| Phase::Unwelcome(refusal, now + UNWELCOME)),
             is_blocked: false,
             has_ended: false,
+            has_more: false,
             registered: None,
             member: None,
             bad_hellos: 0,
+            ticket,
             armed: None,
         }
     }
@@ -110,7 +168,7 @@ impl Connection {
         self.dialect
     }
 
-    /// Whether it is neither closed nor being closed.
+    /// Whether it is neither closed nor about to be.
     pub fn is_open(&self) -> bool {
         matches!(self.phase, Phase::Open)
     }
@@ -131,14 +189,27 @@ impl Connection {
     }
 
     /// Up to where it has read its dialect's fan-out, if it reads it.
-    pub fn read_to(&self) -> Option<crate::fanout::Position> {
+    pub fn read_to(&self) -> Option<Position> {
         self.outbox.read_to()
+    }
+
+    /// Whether it has used up its rate and is not read from until it may go on: nothing is lost, the sender's own
+    /// buffers fill and it waits. Where each read is a message this would join messages, so they wait here instead.
+    pub fn is_paused(&self, rules: &Rules, now: Instant) -> bool {
+        !self.framing.is_unterminated() && self.must_wait(rules, now)
+    }
+
+    /// Whether it has sent messages that wait for their rate.
+    pub fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
     }
 
     /// Reads once.
     pub fn fill(&mut self, scratch: &mut [u8], now: Instant) -> io::Result<Filled> {
+        self.has_more = true;
         match self.stream.read(scratch) {
             Ok(0) => {
+                self.has_more = false;
                 self.has_ended = true;
                 self.framing.finish(now);
                 Ok(Filled::End)
@@ -147,18 +218,33 @@ impl Connection {
                 self.receive(&scratch[..read], now);
                 Ok(Filled::Some(read))
             }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(Filled::Blocked),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                self.has_more = false;
+                Ok(Filled::Blocked)
+            }
             Err(error) if error.kind() == ErrorKind::Interrupted => Ok(Filled::Some(0)),
             Err(error) => Err(error),
         }
     }
 
-    /// The next request that has come whole.
-    pub fn next_request(&mut self, now: Instant) -> Result<Option<Result<Request, Malformed>>, LineTooLong> {
-        while self.is_open()
-            && let Some(line) = self.framing.next_line(now)?
-        {
-            if let Some(request) = self.parse(&line).transpose() {
+    /// The next request that has come whole and whose turn it is.
+    pub fn next_request(
+        &mut self,
+        rules: &Rules,
+        now: Instant,
+    ) -> Result<Option<Result<Request, Malformed>>, Unfollowable> {
+        while self.is_open() {
+            if self.must_wait(rules, now) {
+                self.keep_waiting(now)?;
+                return Ok(None);
+            }
+            let waiting = self.waiting.pop_front();
+            let Some(line) = waiting.map_or_else(|| self.framing.next_line(now), |line| Ok(Some(line)))? else { break };
+            let request = self.parse(&line);
+            if let Some(rate) = rules.rate {
+                self.pace.charge(rate, request.as_ref().map_or(1, |request| request.as_ref().map_or(1, cost)), now);
+            }
+            if let Some(request) = request.transpose() {
                 return Ok(Some(request));
             }
         }
@@ -186,20 +272,17 @@ impl Connection {
 
     /// Begins to close it in good order, with `event` as its last line if there is one.
     pub fn end(&mut self, event: Option<Event>, fanout: &Fanout, now: Instant) {
-        if !self.is_open() {
+        if matches!(self.phase, Phase::Ending(_) | Phase::Closed) {
             return;
         }
-        let is_unterminated = self.framing.is_unterminated();
-        let is_last_word = event == Some(Event::ServerClosed);
-        if let Some(event) = event.filter(|_| !(is_unterminated && is_last_word)) {
+        // Such programs read on for ever after the end of the stream; this word alone stops them.
+        let has_last_word = self.framing.is_unterminated();
+        if let Some(event) = event.filter(|event| !(has_last_word && *event == Event::ServerClosed)) {
             let dialect = self.dialect.unwrap_or(Dialect::Classic);
             self.outbox.push(fanout, |own| dialect.encode(&event, own));
         }
         self.outbox.unsubscribe(fanout);
-        // Such programs read on for ever after the end of the stream; this word alone stops them.
-        let last_word = is_unterminated.then_some(Event::ServerClosed);
-        let deadline = now + LINGER;
-        self.phase = Phase::Ending(Ending { last_word, not_before: None, is_shut: false, deadline });
+        self.phase = Phase::Ending(Ending::new(has_last_word, now));
     }
 
     /// Drops all that waits for a reader that does not read, then begins to close it with `event`.
@@ -218,28 +301,51 @@ impl Connection {
         self.is_blocked = false;
     }
 
-    /// Whether a write would have to wait.
-    pub fn is_blocked(&self) -> bool {
-        self.is_blocked
+    /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written.
+    pub fn flush(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
+        self.outbox.resume(now);
+        let mut written = self.write(fanout, now)?;
+        while self.step(fanout, now) {
+            written += self.write(fanout, now)?;
+        }
+        Ok(written)
     }
 
-    /// Writes what may be written now, and takes the next step of a closing.
-    pub fn flush(&mut self, fanout: &Fanout, now: Instant) -> io::Result<()> {
-        self.outbox.resume(now);
-        self.write(fanout)?;
-        while self.step(fanout, now) {
-            self.write(fanout)?;
+    /// What its deadline has brought, if it has come.
+    pub fn due(&mut self, rules: &Rules, now: Instant) -> Option<Due> {
+        if let Phase::Unwelcome(refusal, until) = self.phase {
+            return (self.dialect.is_some() || self.has_ended || until <= now).then_some(Due::Unwelcome(refusal));
         }
-        Ok(())
+        if !self.is_open() {
+            return None;
+        }
+        if self.ticket.nameless_since().is_some_and(|since| since + rules.name_timeout <= now) {
+            return Some(Due::NoName);
+        }
+        if !self.is_pinged() {
+            return None;
+        }
+        if self.has_more {
+            self.liveness.heard();
+        }
+        match self.liveness.due(now)? {
+            liveness::Due::Ping => Some(Due::Ping),
+            liveness::Due::Dead => Some(Due::Dead),
+        }
     }
 
     /// When it must be looked at again although nothing comes.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub fn deadline(&self, rules: &Rules) -> Option<Instant> {
+        let when_open = || {
+            let name = self.ticket.nameless_since().map(|since| since + rules.name_timeout);
+            let rate = rules.rate.filter(|_| self.has_more || self.has_waiting()).and_then(|r| self.pace.ready_at(r));
+            let ping = self.is_pinged().then(|| whole_second(self.liveness.deadline(), rules.epoch));
+            [self.framing.deadline(), self.outbox.held_until(), name, rate, ping].into_iter().flatten().min()
+        };
         match &self.phase {
-            Phase::Open => [self.framing.deadline(), self.outbox.held_until()].into_iter().flatten().min(),
-            Phase::Ending(ending) => {
-                [Some(ending.deadline), ending.not_before, self.outbox.held_until()].into_iter().flatten().min()
-            }
+            Phase::Open => when_open(),
+            Phase::Unwelcome(_, until) => Some(*until),
+            Phase::Ending(ending) => [Some(ending.deadline()), self.outbox.held_until()].into_iter().flatten().min(),
             Phase::Closed => None,
         }
     }
@@ -256,16 +362,36 @@ impl Connection {
         Ok(())
     }
 
-    fn receive(&mut self, read: &[u8], now: Instant) {
-        if !self.is_open() {
-            return;
+    fn is_pinged(&self) -> bool {
+        self.member.is_some() && self.dialect == Some(Dialect::Native)
+    }
+
+    fn must_wait(&self, rules: &Rules, now: Instant) -> bool {
+        rules.rate.is_some_and(|rate| self.pace.must_wait(rate, now))
+    }
+
+    /// Sets aside what has come whole before its turn, where reading cannot be paused.
+    fn keep_waiting(&mut self, now: Instant) -> Result<(), Unfollowable> {
+        if !self.framing.is_unterminated() {
+            return Ok(());
         }
+        while let Some(line) = self.framing.next_line(now)? {
+            self.waiting.push_back(line);
+        }
+        let bytes: usize = self.waiting.iter().map(String::len).sum();
+        if bytes > MAX_WAITING { Err(Unfollowable::TooMuchWaiting) } else { Ok(()) }
+    }
+
+    fn receive(&mut self, read: &[u8], now: Instant) {
+        self.liveness.heard();
         if let (None, Some(&first)) = (self.dialect, read.first()) {
             let dialect = Dialect::of(first);
             self.dialect = Some(dialect);
             self.framing.speak(dialect);
         }
-        self.framing.receive(read, now);
+        if self.is_open() {
+            self.framing.receive(read, now);
+        }
     }
 
     fn parse(&self, line: &str) -> Result<Option<Request>, Malformed> {
@@ -277,7 +403,8 @@ impl Connection {
         }
     }
 
-    fn write(&mut self, fanout: &Fanout) -> io::Result<()> {
+    fn write(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
+        let mut total = 0;
         while !self.is_blocked {
             let slices = self.outbox.slices(fanout);
             if slices.iter().all(|slice| slice.is_empty()) {
@@ -285,36 +412,55 @@ impl Connection {
             }
             match self.stream.write_vectored(&slices) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(written) => self.outbox.advance(fanout, written),
+                Ok(written) => {
+                    total += written;
+                    self.outbox.advance(fanout, written);
+                    self.liveness.sent(now);
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.is_blocked = true,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(total)
     }
 
-    /// Takes one step of a closing; true if there is something to write again.
+    /// Takes one step of a closing; true if there may be another.
     fn step(&mut self, fanout: &Fanout, now: Instant) -> bool {
         let Phase::Ending(ending) = &mut self.phase else { return false };
-        if now >= ending.deadline || (ending.is_shut && self.has_ended) {
-            self.phase = Phase::Closed;
-            return false;
+        match ending.step(self.outbox.backlog(fanout), self.has_ended, now) {
+            Step::Wait => return false,
+            Step::SayLastWord => {
+                self.outbox.push(fanout, |own| Dialect::Classic.encode(&Event::ServerClosed, own));
+            }
+            // An error here means that the other side is gone, which the next read will say.
+            Step::Shut => drop(self.stream.shutdown(Shutdown::Write)),
+            Step::Close => self.phase = Phase::Closed,
         }
-        if self.outbox.backlog(fanout) > 0 || ending.is_shut {
-            return false;
-        }
-        if ending.last_word.is_some() && now < *ending.not_before.get_or_insert(now + ALONE) {
-            return false;
-        }
-        ending.not_before = None;
-        if let Some(word) = ending.last_word.take() {
-            self.outbox.push(fanout, |own| Dialect::Classic.encode(&word, own));
-            return true;
-        }
-        // An error here means that the other side is gone, which the next read will say.
-        let _ = self.stream.shutdown(Shutdown::Write);
-        ending.is_shut = true;
         true
+    }
+}
+
+/// The address that people see: an IPv4 one that arrives mapped in IPv6 is the same to them.
+pub fn shown(addr: SocketAddr) -> SocketAddr {
+    SocketAddr::new(addr.ip().to_canonical(), addr.port())
+}
+
+/// What a request costs of its sender's rate, in lines.
+fn cost(request: &Request) -> usize {
+    match request {
+        Request::Say { text, .. } | Request::Private { text, .. } => text.lines().count().max(1),
+        _ => 1,
+    }
+}
+
+fn whole_second(time: Instant, epoch: Instant) -> Instant {
+    let elapsed = time.saturating_duration_since(epoch);
+    epoch + Duration::from_secs(elapsed.as_secs() + u64::from(elapsed.subsec_nanos() > 0))
+}
+
+impl From<LineTooLong> for Unfollowable {
+    fn from(_: LineTooLong) -> Unfollowable {
+        Unfollowable::LineTooLong
     }
 }

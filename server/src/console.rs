@@ -2,38 +2,70 @@
 
 use std::fmt::{self, Display};
 use std::io::Write;
+use std::net::IpAddr;
 
 use papo_common::LineBuffer;
 
-use crate::room::Room;
 use crate::strings;
 
 /// A longer line on the console is no command, in bytes.
 const MAX_LINE: usize = 4 * 1024;
 
 /// What the operator wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// End the server.
     Quit,
     /// Who is there?
     Users,
+    /// How is the server doing?
+    Status,
     /// Which commands are there?
     Help,
+    /// Tell everyone something.
+    Notice(String),
+    /// Remove the member of that name, for a reason perhaps.
+    Kick(String, Option<String>),
+    /// Remove everyone from that address and let nobody from it in again.
+    Ban(IpAddr),
+    /// Let the address of that member speak no more.
+    Mute(String),
+    /// Let that address in again, or that address or that member's speak again.
+    Free(String),
+    /// A command without what it needs; how it is used.
+    Incomplete(&'static str),
     /// Something that is no command.
     Unknown,
 }
 
 impl Command {
-    /// Takes a line for a command, in any case; `None` for a blank one.
+    /// Takes a line for a command, its first word in any case; `None` for a blank one.
     pub fn parse(line: &str) -> Option<Command> {
-        match line.trim().to_lowercase().as_str() {
-            "" => None,
-            "sair" => Some(Command::Quit),
-            "usuarios" | "usuários" => Some(Command::Users),
-            "ajuda" => Some(Command::Help),
-            _ => Some(Command::Unknown),
-        }
+        let line = line.trim();
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let rest = rest.trim();
+        let (first, more) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        let with_rest = |usage, command: fn(String) -> Command| {
+            if rest.is_empty() { Command::Incomplete(usage) } else { command(rest.into()) }
+        };
+        Some(match (word.to_lowercase().as_str(), rest) {
+            ("", _) => return None,
+            ("sair", "") => Command::Quit,
+            ("usuarios" | "usuários", "") => Command::Users,
+            ("estado", "") => Command::Status,
+            ("ajuda", _) => Command::Help,
+            ("aviso", _) => with_rest(strings::USE_NOTICE, Command::Notice),
+            ("expulsar", "") => Command::Incomplete(strings::USE_KICK),
+            ("expulsar", _) => {
+                Command::Kick(first.into(), Some(more.trim().into()).filter(|why: &String| !why.is_empty()))
+            }
+            ("banir", ip) => {
+                ip.parse().map_or(Command::Incomplete(strings::USE_BAN), |ip: IpAddr| Command::Ban(ip.to_canonical()))
+            }
+            ("silenciar", _) => with_rest(strings::USE_MUTE, Command::Mute),
+            ("liberar", _) => with_rest(strings::USE_FREE, Command::Free),
+            _ => Command::Unknown,
+        })
     }
 }
 
@@ -83,16 +115,6 @@ impl Console {
         let _ = write!(self.out, "{}", strings::PROMPT);
         let _ = self.out.flush();
     }
-
-    /// Answers a command that asks for something to read.
-    pub fn answer(&mut self, command: Command, room: &Room) {
-        match command {
-            Command::Quit => {}
-            Command::Users => self.print(strings::users(room.members().map(|(_, member)| member))),
-            Command::Help => self.print(strings::COMMANDS),
-            Command::Unknown => self.print(format_args!("{}\n{}", strings::UNKNOWN_COMMAND, strings::COMMANDS)),
-        }
-    }
 }
 
 impl fmt::Debug for Console {
@@ -114,6 +136,19 @@ mod tests {
             ("USUÁRIOS", Some(Command::Users)),
             ("ajuda", Some(Command::Help)),
             ("sair agora", Some(Command::Unknown)),
+            ("Estado", Some(Command::Status)),
+            ("aviso  vou  reiniciar ", Some(Command::Notice("vou  reiniciar".into()))),
+            ("aviso", Some(Command::Incomplete(strings::USE_NOTICE))),
+            ("EXPULSAR Zé", Some(Command::Kick("Zé".into(), None))),
+            ("expulsar zé  por  spam", Some(Command::Kick("zé".into(), Some("por  spam".into())))),
+            ("expulsar", Some(Command::Incomplete(strings::USE_KICK))),
+            ("banir 10.0.0.7", Some(Command::Ban([10, 0, 0, 7].into()))),
+            ("banir ::ffff:10.0.0.7", Some(Command::Ban([10, 0, 0, 7].into()))),
+            ("banir zé", Some(Command::Incomplete(strings::USE_BAN))),
+            ("banir", Some(Command::Incomplete(strings::USE_BAN))),
+            ("silenciar zé", Some(Command::Mute("zé".into()))),
+            ("liberar 10.0.0.7", Some(Command::Free("10.0.0.7".into()))),
+            ("liberar", Some(Command::Incomplete(strings::USE_FREE))),
             ("\u{1b}[A", Some(Command::Unknown)),
             ("", None),
             (" \t", None),

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display};
 use std::io::Write;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 /// Where the log goes.
 pub struct Journal {
@@ -18,10 +18,19 @@ impl Journal {
         Journal { out, zone: TimeZone::system() }
     }
 
+    /// The time of day at `at`, Unix ms, to the minute.
+    pub fn time_of_day(&self, at: u64) -> impl Display {
+        self.local(at).strftime("%H:%M").to_string()
+    }
+
     /// Notes `what` under the time `at`, Unix ms. That the log cannot be written is no reason to stop the chat.
     pub fn note(&mut self, at: u64, what: impl Display) {
-        let time = Timestamp::from_millisecond(at as i64).unwrap_or_default().to_zoned(self.zone.clone());
+        let time = self.local(at);
         let _ = writeln!(self.out, "{} {what}", time.strftime("%Y-%m-%d %H:%M:%S"));
+    }
+
+    fn local(&self, at: u64) -> Zoned {
+        Timestamp::from_millisecond(at as i64).unwrap_or_default().to_zoned(self.zone.clone())
     }
 }
 

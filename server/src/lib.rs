@@ -4,15 +4,22 @@
 //! per turn → one reap per turn. A library so that tests can drive [`server::Server::turn`].
 
 pub mod addresses;
+pub mod admission;
 pub mod clock;
+pub mod closing;
 pub mod connection;
 pub mod console;
 pub mod fanout;
 pub mod framing;
 pub mod journal;
+pub mod keepalive;
 pub mod listener;
+pub mod liveness;
 pub mod options;
 pub mod outbox;
+pub mod pace;
+pub mod reason;
+pub mod resources;
 pub mod room;
 pub mod server;
 pub mod signals;

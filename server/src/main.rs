@@ -31,11 +31,11 @@ fn run() -> Result<()> {
     match options::parse(std::env::args_os().skip(1))? {
         Wish::Help => writeln!(io::stdout(), "{}", strings::help()).context(strings::NO_OUTPUT),
         Wish::Version => writeln!(io::stdout(), "{}", strings::version()).context(strings::NO_OUTPUT),
-        Wish::Serve(options) => serve(options),
+        Wish::Serve(options) => serve(&options),
     }
 }
 
-fn serve(options: Options) -> Result<()> {
+fn serve(options: &Options) -> Result<()> {
     let listen = options.listen;
     let mut console = Console::new(Box::new(io::stdout()));
     let (log, path) = log();

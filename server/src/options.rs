@@ -2,10 +2,15 @@
 
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::time::{Duration, Instant};
 
 use lexopt::Arg;
 use papo_common::DEFAULT_PORT;
 
+use crate::admission::{Places, RESERVE};
+use crate::connection::Rules;
+use crate::pace::Rate;
 use crate::strings::Usage;
 
 /// What the command line asks for.
@@ -19,32 +24,69 @@ pub enum Wish {
     Version,
 }
 
-/// How to serve.
+/// How to serve. The bounds of each number stand in [`parse`]'s table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Where to listen.
     pub listen: SocketAddr,
     /// The longest text, in bytes of UTF-8.
     pub max_text: usize,
+    /// The most connections; `None` for as many as the system's descriptors allow.
+    pub max_clients: Option<usize>,
+    /// The most connections from one address; `None` for the usual number, from which this machine's own are exempt.
+    pub max_per_address: Option<usize>,
+    /// How many lines one connection may say per second, 0 for any number.
+    pub rate_limit: u32,
+    /// How long a connection may be without a name.
+    pub name_timeout: Duration,
     /// How many bytes may wait for one reader.
     pub reader_buffer: usize,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { listen: (Ipv4Addr::UNSPECIFIED, DEFAULT_PORT).into(), max_text: 4 * 1024, reader_buffer: 1024 * 1024 }
+        Options {
+            listen: (Ipv4Addr::UNSPECIFIED, DEFAULT_PORT).into(),
+            max_text: 4 * 1024,
+            max_clients: None,
+            max_per_address: None,
+            rate_limit: 20,
+            name_timeout: Duration::from_secs(600),
+            reader_buffer: 1024 * 1024,
+        }
     }
 }
 
 impl Options {
     /// The most lines in a text.
     pub const MAX_LINES: usize = 200;
+    /// The usual most connections from one address.
+    pub const PER_ADDRESS: usize = 128;
 
-    /// The longest line that a connection may send, in bytes: a text with every character escaped, and its fields.
-    pub fn max_line(&self) -> usize {
-        6 * self.max_text + 1024
+    /// What holds for every connection, from `epoch` on.
+    pub fn rules(&self, epoch: Instant) -> Rules {
+        Rules {
+            // A text with every character escaped, and its fields.
+            max_line: 6 * self.max_text + 1024,
+            rate: Rate::per_second(self.rate_limit),
+            name_timeout: self.name_timeout,
+            epoch,
+        }
+    }
+
+    /// How many may connect to a process that may have `descriptors`.
+    pub fn places(&self, descriptors: usize) -> Places {
+        let possible = descriptors.saturating_sub(OWN_DESCRIPTORS + RESERVE);
+        Places {
+            total: self.max_clients.map_or(possible, |most| most.min(possible)),
+            per_address: self.max_per_address.unwrap_or(Options::PER_ADDRESS),
+            loopback_is_exempt: self.max_per_address.is_none(),
+        }
     }
 }
+
+/// Descriptors that are no connections: the console's, the log's, the listener's, the poll's, signals'.
+const OWN_DESCRIPTORS: usize = 24;
 
 /// Reads the command line, the program's name left out.
 pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Wish, Usage> {
@@ -55,6 +97,21 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Wish
             Arg::Long("help") | Arg::Short('h') => return Ok(Wish::Help),
             Arg::Long("version") | Arg::Short('V') => return Ok(Wish::Version),
             Arg::Long("listen") => options.listen = address(&value(&mut parser, "--listen")?)?,
+            Arg::Long("max-text") => options.max_text = number(&mut parser, "--max-text", 1..=64 << 10)?,
+            Arg::Long("max-clients") => {
+                options.max_clients = Some(number(&mut parser, "--max-clients", 1..=1 << 20)?);
+            }
+            Arg::Long("max-per-address") => {
+                options.max_per_address = Some(number(&mut parser, "--max-per-address", 1..=1 << 20)?);
+            }
+            Arg::Long("rate-limit") => options.rate_limit = number(&mut parser, "--rate-limit", 0..=1_000_000)? as u32,
+            Arg::Long("name-timeout") => {
+                let seconds = number(&mut parser, "--name-timeout", 1..=86_400)?;
+                options.name_timeout = Duration::from_secs(seconds as u64);
+            }
+            Arg::Long("reader-buffer") => {
+                options.reader_buffer = number(&mut parser, "--reader-buffer", 64 << 10..=1 << 30)?;
+            }
             other => return Err(unexpected(other.unexpected())),
         }
     }
@@ -68,6 +125,21 @@ fn value(parser: &mut lexopt::Parser, option: &str) -> Result<String, Usage> {
 
 fn address(value: &str) -> Result<SocketAddr, Usage> {
     value.parse().map_err(|_| Usage::NotAnAddress(value.into()))
+}
+
+/// A whole number within `bounds`; `K` and `M` after it multiply it by 1,024 and its square.
+fn number(parser: &mut lexopt::Parser, option: &str, bounds: RangeInclusive<usize>) -> Result<usize, Usage> {
+    let value = value(parser, option)?;
+    let (digits, factor) = match value.strip_suffix(['K', 'k']) {
+        Some(digits) => (digits, 1 << 10),
+        None => value.strip_suffix(['M', 'm']).map_or((value.as_str(), 1), |digits| (digits, 1 << 20)),
+    };
+    let number = digits.parse::<usize>().ok().and_then(|digits| digits.checked_mul(factor));
+    number.filter(|number| bounds.contains(number)).ok_or_else(|| Usage::NotANumber {
+        option: option.into(),
+        value,
+        bounds,
+    })
 }
 
 fn unexpected(error: lexopt::Error) -> Usage {
@@ -107,9 +179,42 @@ mod tests {
     }
 
     #[test]
+    fn numbers() {
+        let buffer = |value: &str| match parse(["--reader-buffer", value]) {
+            Ok(Wish::Serve(options)) => Some(options.reader_buffer),
+            _ => None,
+        };
+        for (value, number) in [
+            ("65536", Some(65_536)),
+            ("64K", Some(65_536)),
+            ("64M", Some(64 << 20)),
+            ("1", None),
+            ("2000M", None),
+            ("-1", None),
+            ("1.5M", None),
+            ("M", None),
+            ("99999999999999999999M", None),
+            ("", None),
+        ] {
+            assert_eq!(buffer(value), number, "{value}");
+        }
+    }
+
+    #[test]
     fn every_option_is_in_the_help() {
-        for option in ["--listen", "--help", "--version"] {
+        for option in [
+            "--listen",
+            "--max-text",
+            "--max-clients",
+            "--max-per-address",
+            "--rate-limit",
+            "--name-timeout",
+            "--reader-buffer",
+            "--help",
+            "--version",
+        ] {
             assert!(crate::strings::help().contains(option));
+            assert!(!matches!(parse([option, "1M"]), Err(Usage::Unexpected(_))));
         }
     }
 }

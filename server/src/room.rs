@@ -1,7 +1,7 @@
 //! The room: who is there, who may enter, who is told what and in which order. Pure: no sockets, no clock.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::net::SocketAddr;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use papo_common::{
@@ -80,6 +80,7 @@ pub struct Room {
     seq: u64,
     log: LogId,
     limits: Limits,
+    muted: HashSet<IpAddr>,
     deliveries: VecDeque<Delivery>,
     /// Whether members came or went since classic members were last given the list.
     has_changed: bool,
@@ -95,6 +96,7 @@ impl Room {
             seq: 0,
             log,
             limits,
+            muted: HashSet::new(),
             deliveries: VecDeque::new(),
             has_changed: false,
         }
@@ -152,6 +154,31 @@ impl Room {
         let more = self.members.len().saturating_sub(Event::MAX_USERS);
         let names = self.members.values().skip(more).map(|member| member.name.clone()).collect();
         self.tell_all(None, Event::Users { names, more });
+    }
+
+    /// Tells all the operator's word.
+    pub fn notice(&mut self, text: Text, at: u64) {
+        self.tell_all(None, Event::Notice { text, at });
+    }
+
+    /// Lets nobody at `ip` speak: a member that comes back under another name would still be the same person.
+    pub fn mute(&mut self, ip: IpAddr) {
+        self.muted.insert(ip);
+    }
+
+    /// Lets those at `ip` speak again; false if they could.
+    pub fn unmute(&mut self, ip: IpAddr) -> bool {
+        self.muted.remove(&ip)
+    }
+
+    /// The member whom people would call so.
+    pub fn find(&self, name: &str) -> Option<&Member> {
+        self.by_name.get(Name::key_of(name).as_str()).and_then(|key| self.members.get(key))
+    }
+
+    /// How many public messages were said.
+    pub fn said(&self) -> u64 {
+        self.seq
     }
 
     /// Forgets everyone without a word: the server ends.
@@ -258,7 +285,12 @@ impl Room {
 
     /// The text if it can be said; if not, its sender has been told why.
     fn heard(&mut self, from: MemberKey, reference: Option<Number>, raw: &str) -> Option<Text> {
-        let is_classic = self.members.get(&from)?.dialect == Dialect::Classic;
+        let sender = self.members.get(&from)?;
+        if self.muted.contains(&sender.addr.ip()) {
+            self.refuse(from, Problem::Muted, reference, strings::MUTED);
+            return None;
+        }
+        let is_classic = sender.dialect == Dialect::Classic;
         let breaks = if is_classic { Breaks::Space } else { Breaks::Keep };
         match Text::parse(raw, breaks, &self.limits) {
             Ok(text) => Some(text),

@@ -16,23 +16,26 @@ use papo_common::native::Malformed;
 use papo_common::{Closing, Dialect, Event, Hello, Limits, LogId, MemberId, Name, Refusal, Request, Session};
 use slab::Slab;
 
+use crate::admission::Admission;
 use crate::clock::{Clock, Now};
-use crate::connection::{Connection, ConnectionKey, Filled};
+use crate::connection::{Connection, ConnectionKey, Due, Filled, Rules, Traffic, Unfollowable, shown};
 use crate::console::Console;
 use crate::fanout::Fanouts;
 use crate::journal::Journal;
 use crate::listener::listen;
 use crate::options::Options;
+use crate::reason::Reason;
+use crate::resources::raise_descriptor_limit;
 use crate::room::{Newcomer, Room};
 use crate::signals::Signal;
 use crate::stdin::Stdin;
-use crate::strings::{self, Reason};
+use crate::strings;
 use crate::timers::Timers;
 
 /// When a connection has sent as many bytes in one turn, the others come first.
 const READ_BUDGET: usize = 64 * 1024;
-/// The most that one read takes, in bytes.
-const SCRATCH: usize = 64 * 1024;
+/// The most that one read takes, in bytes, and so the most that waits unread in memory for a talker over its rate.
+const SCRATCH: usize = 16 * 1024;
 /// How many newcomers are let in before others are served again.
 const ACCEPT_BUDGET: usize = 256;
 /// How long the listener rests when the system cannot give it another connection.
@@ -58,13 +61,15 @@ pub enum Turn {
 pub struct Server {
     poll: Poll,
     listener: Option<TcpListener>,
-    /// When to accept again although the listener does not say so.
-    accept_at: Option<Instant>,
+    door: Door,
+    admission: Admission,
     connections: Slab<Connection>,
     room: Room,
     fanouts: Fanouts,
     timers: Timers,
-    options: Options,
+    rules: Rules,
+    /// How many bytes may wait for one reader.
+    reader_buffer: usize,
     clock: Clock,
     now: Now,
     journal: Journal,
@@ -77,25 +82,41 @@ pub struct Server {
     /// Who is to be looked at before the turn ends: it was told something, or a deadline of its own has come.
     touched: Vec<ConnectionKey>,
     closed: Vec<ConnectionKey>,
+    traffic: Traffic,
+    /// How many turns there have been.
+    turns: u64,
+}
+
+/// Whether newcomers are let in as soon as the listener has some.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    Open,
+    /// It is looked at again then, whatever the listener says: the system had no descriptor, or others come first.
+    ShutUntil(Instant),
+    /// Not even the reserve has a place: until somebody leaves.
+    Full,
 }
 
 impl Server {
     /// Listens as `options` say; what the operator reads goes to `console` and `journal`.
-    pub fn bind(options: Options, clock: Clock, console: Console, journal: Journal) -> io::Result<Server> {
+    pub fn bind(options: &Options, clock: Clock, console: Console, journal: Journal) -> io::Result<Server> {
         let poll = Poll::new()?;
         let mut listener = listen(options.listen)?;
         poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
         let limits = Limits { name: Name::MAX, text: options.max_text, lines: Options::MAX_LINES };
+        let now = clock.now();
         Ok(Server {
             poll,
             listener: Some(listener),
-            accept_at: None,
+            door: Door::Open,
+            admission: Admission::new(options.places(raise_descriptor_limit())),
             connections: Slab::new(),
             room: Room::new(LogId::from_random(random()?), limits),
             fanouts: Fanouts::default(),
             timers: Timers::default(),
-            options,
-            now: clock.now(),
+            rules: options.rules(now.instant),
+            reader_buffer: options.reader_buffer,
+            now,
             clock,
             journal,
             console,
@@ -105,6 +126,8 @@ impl Server {
             owed: Vec::new(),
             touched: Vec::new(),
             closed: Vec::new(),
+            traffic: Traffic::default(),
+            turns: 0,
         })
     }
 
@@ -165,13 +188,14 @@ impl Server {
     fn turn_with(&mut self, readiness: &mut Events, timeout: Option<Duration>) -> io::Result<Turn> {
         self.wait(readiness, timeout)?;
         self.now = self.clock.now();
+        self.turns += 1;
         self.serve_owed();
         for ready in &*readiness {
             match ready.token() {
                 LISTENER => self.accept(),
                 SIGNAL => self.heed_signal(),
                 STDIN => self.read_stdin()?,
-                Token(key) => self.serve(ConnectionKey(key), ready.is_writable()),
+                Token(key) => self.wake(ConnectionKey(key), ready.is_writable()),
             }
         }
         self.expire();
@@ -186,8 +210,10 @@ impl Server {
 
     fn wait(&mut self, readiness: &mut Events, timeout: Option<Duration>) -> io::Result<()> {
         let now = self.clock.now().instant;
-        let owed = if self.owed.is_empty() { None } else { Some(now) };
-        let deadlines = [self.timers.next(), self.accept_at, owed];
+        let owed = (!self.owed.is_empty()).then_some(now);
+        let accept = if let Door::ShutUntil(time) = self.door { Some(time) } else { None };
+        let crowd = self.admission.most_patient().map(|(until, _)| until);
+        let deadlines = [self.timers.next(), accept, crowd, owed];
         let due = deadlines.into_iter().flatten().map(|at| at.saturating_duration_since(now));
         match self.poll.poll(readiness, due.chain(timeout).min()) {
             Err(error) if error.kind() != ErrorKind::Interrupted => Err(error),
@@ -196,52 +222,66 @@ impl Server {
     }
 
     fn accept(&mut self) {
-        self.accept_at = None;
         for _ in 0..ACCEPT_BUDGET {
             let Some(listener) = &self.listener else { return };
+            if self.admission.is_full() {
+                self.door = Door::Full;
+                return;
+            }
+            self.door = Door::Open;
             match listener.accept() {
-                Ok((stream, addr)) => self.admit(stream, addr),
+                Ok((stream, addr)) => self.admit(stream, shown(addr)),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(error) if is_newcomers_own(&error) => {}
                 Err(error) => {
                     self.journal.note(self.now.unix_ms, strings::cannot_accept(&error));
-                    self.accept_at = Some(self.now.instant + ACCEPT_PAUSE);
+                    self.door = Door::ShutUntil(self.now.instant + ACCEPT_PAUSE);
                     return;
                 }
             }
         }
-        self.accept_at = Some(self.now.instant);
+        self.door = Door::ShutUntil(self.now.instant);
     }
 
     fn admit(&mut self, stream: TcpStream, addr: SocketAddr) {
         let entry = self.connections.vacant_entry();
-        let token = token(ConnectionKey(entry.key()));
-        let mut connection = Connection::new(stream, addr, self.options.max_line());
-        match connection.register(self.poll.registry(), token) {
-            Ok(()) => {
-                entry.insert(connection);
-            }
-            Err(error) => self.journal.note(self.now.unix_ms, strings::turned_away(addr, &Reason::Broken(error))),
+        let key = ConnectionKey(entry.key());
+        let (ticket, refusal) = self.admission.arrive(key, addr.ip(), self.now.instant);
+        let mut connection = Connection::new(stream, addr, (ticket, refusal), &self.rules, self.now.instant);
+        if let Err(error) = connection.register(self.poll.registry(), token(key)) {
+            self.admission.leave(ticket, key);
+            return self.journal.note(self.now.unix_ms, strings::turned_away(addr, &Reason::Broken(error)));
         }
+        entry.insert(connection);
+        self.touched.push(key);
+    }
+
+    fn wake(&mut self, key: ConnectionKey, is_writable: bool) {
+        if let Some(connection) = self.connections.get_mut(key.0).filter(|_| is_writable) {
+            connection.unblock();
+        }
+        self.serve(key);
     }
 
     fn serve_owed(&mut self) {
         for key in std::mem::take(&mut self.owed) {
-            self.serve(key, false);
+            self.serve(key);
         }
     }
 
-    /// Reads what `key` has sent, as far as its budget for one turn goes.
-    fn serve(&mut self, key: ConnectionKey, is_writable: bool) {
+    /// Reads what `key` has sent, as far as its rate and its budget for one turn go.
+    fn serve(&mut self, key: ConnectionKey) {
         let mut read_so_far = 0;
         self.touched.push(key);
-        while let Some(connection) = self.connections.get_mut(key.0).filter(|connection| !connection.is_closed()) {
-            if is_writable {
-                connection.unblock();
+        self.take_requests(key);
+        while let Some(connection) = self.connections.get_mut(key.0) {
+            if connection.is_closed() || connection.is_paused(&self.rules, self.now.instant) {
+                return;
             }
             match connection.fill(&mut self.scratch, self.now.instant) {
                 Ok(Filled::Blocked) => return,
                 Ok(Filled::Some(read)) => {
+                    self.traffic.read += read as u64;
                     self.take_requests(key);
                     read_so_far += read;
                     if read_so_far >= READ_BUDGET {
@@ -250,19 +290,27 @@ impl Server {
                 }
                 Ok(Filled::End) => {
                     self.take_requests(key);
-                    return self.part(key, &Reason::Left);
+                    return self.hang_up(key);
                 }
                 Err(error) => return self.part(key, &Reason::Broken(error)),
             }
         }
     }
 
+    /// The other side has said its last; what it said before still counts.
+    fn hang_up(&mut self, key: ConnectionKey) {
+        if self.connections.get(key.0).is_some_and(|connection| !connection.has_waiting()) {
+            self.part(key, &Reason::Left);
+        }
+    }
+
     fn take_requests(&mut self, key: ConnectionKey) {
         while let Some(connection) = self.connections.get_mut(key.0) {
-            match connection.next_request(self.now.instant) {
+            match connection.next_request(&self.rules, self.now.instant) {
                 Ok(Some(request)) => self.handle(key, request),
                 Ok(None) => return,
-                Err(_) => return self.part(key, &Reason::LineTooLong),
+                Err(Unfollowable::LineTooLong) => return self.part(key, &Reason::LineTooLong),
+                Err(Unfollowable::TooMuchWaiting) => return self.part(key, &Reason::TooMuchWaiting),
             }
         }
     }
@@ -291,10 +339,12 @@ impl Server {
             id: MemberId::from_random(id),
             session: Session::from_random(session),
         };
-        if let Some(member) = self.room.join(&newcomer, hello, self.now.unix_ms) {
-            connection.join(member);
-            let came = self.room.member(member).map(strings::came);
-            if let Some(came) = came {
+        match self.room.join(&newcomer, hello, self.now.unix_ms) {
+            None => self.admission.tried(&mut connection.ticket, key, self.now.instant),
+            Some(member) => {
+                connection.join(member);
+                self.admission.owes_no_name(&mut connection.ticket, key);
+                let came = self.room.member(member).map(strings::came).unwrap_or_default();
                 self.journal.note(self.now.unix_ms, came);
             }
         }
@@ -317,31 +367,44 @@ impl Server {
         match reason {
             Reason::Broken(_) => connection.close(),
             Reason::Slow => connection.abandon(Event::closed(Closing::Slow), fanout, now),
-            Reason::Left | Reason::LineTooLong | Reason::NoHello => connection.end(None, fanout, now),
+            _ => connection.end(reason.last_event(), fanout, now),
         }
         self.touched.push(key);
+        self.admission.owes_no_name(&mut connection.ticket, key);
         let (addr, member) = (connection.addr(), connection.member.take());
-        match member.and_then(|member| self.room.leave(member, self.now.unix_ms)) {
-            Some(member) => self.journal.note(self.now.unix_ms, strings::went(&member, reason)),
-            None if matches!(reason, Reason::LineTooLong | Reason::NoHello) => {
-                self.journal.note(self.now.unix_ms, strings::turned_away(addr, reason));
-            }
-            None => {}
+        if let Some(member) = member.and_then(|member| self.room.leave(member, self.now.unix_ms)) {
+            self.journal.note(self.now.unix_ms, strings::went(&member, reason));
+        } else if reason.is_worth_a_note() {
+            self.journal.note(self.now.unix_ms, strings::turned_away(addr, reason));
         }
         self.deliver();
     }
 
     /// Looks again at those whose time has come.
     fn expire(&mut self) {
-        if self.accept_at.is_some_and(|at| at <= self.now.instant) {
+        if matches!(self.door, Door::ShutUntil(time) if time <= self.now.instant) {
             self.accept();
+        }
+        while let Some((_, key)) = self.admission.most_patient().filter(|&(until, _)| until <= self.now.instant) {
+            self.part(key, &Reason::NoName);
         }
         while let Some(key) = self.timers.pop(self.now.instant) {
             if let Some(connection) = self.connections.get_mut(key.0) {
                 connection.armed = None;
             }
-            self.take_requests(key);
-            self.touched.push(key);
+            self.serve(key);
+        }
+    }
+
+    /// Does for `key` what the clock demands.
+    fn heed_clock(&mut self, key: ConnectionKey) {
+        let Some(connection) = self.connections.get_mut(key.0) else { return };
+        match connection.due(&self.rules, self.now.instant) {
+            None => {}
+            Some(Due::Ping) => self.tell(key, &Event::Ping),
+            Some(Due::Dead) => self.part(key, &Reason::Idle),
+            Some(Due::NoName) => self.part(key, &Reason::NoName),
+            Some(Due::Unwelcome(refusal)) => self.part(key, &Reason::Refused(refusal)),
         }
     }
 
@@ -350,8 +413,11 @@ impl Server {
         for key in std::mem::take(&mut self.closed) {
             let Some(mut connection) = self.connections.try_remove(key.0) else { continue };
             self.timers.disarm(key, &mut connection.armed);
-            // A descriptor is free again: who waits outside may come in.
-            self.accept_at = self.accept_at.map(|_| self.now.instant);
+            self.admission.leave(connection.ticket, key);
+            if self.door != Door::Open {
+                // A descriptor is free again: who waits outside may come in.
+                self.door = Door::ShutUntil(self.now.instant);
+            }
         }
         debug_assert!(self.room.members().all(|(key, member)| {
             self.connections.get(member.connection.0).is_some_and(|connection| connection.member == Some(key))

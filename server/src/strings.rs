@@ -1,11 +1,14 @@
 //! All that the operator reads.
 
-use std::fmt::{self, Display, Write as _};
+use std::fmt::{self, Display};
 use std::io::{Error, ErrorKind};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
-use papo_common::{DEFAULT_PORT, Dialect};
+use papo_common::{DEFAULT_PORT, Dialect, Name, Refusal};
 
+use crate::connection::Traffic;
+use crate::reason::Reason;
 use crate::room::Member;
 
 /// The first line on the console.
@@ -20,12 +23,30 @@ pub const ENDING: &str = "Encerrando o servidor...";
 pub const ENDED: &str = "Servidor encerrado com sucesso.";
 /// Before [`COMMANDS`], to something that is none of them.
 pub const UNKNOWN_COMMAND: &str = "Comando desconhecido.";
+/// How a notice is given.
+pub const USE_NOTICE: &str = "aviso TEXTO";
+/// How a member is removed.
+pub const USE_KICK: &str = "expulsar NOME [motivo]";
+/// How an address is banned.
+pub const USE_BAN: &str = "banir IP";
+/// How a member is silenced.
+pub const USE_MUTE: &str = "silenciar NOME";
+/// How that is taken back.
+pub const USE_FREE: &str = "liberar NOME ou liberar IP";
+/// The notice has gone out.
+pub const NOTICE_GIVEN: &str = "Aviso enviado.";
 /// The list of commands.
 pub const COMMANDS: &str = "\
 Comandos:
-  usuarios  quem está no chat
-  ajuda     esta lista
-  sair      encerra o servidor";
+  usuarios                quem está no chat
+  estado                  como vai o servidor
+  aviso TEXTO             mostra um aviso a todos
+  expulsar NOME [motivo]  desconecta essa pessoa
+  silenciar NOME          o endereço dessa pessoa não fala mais
+  banir IP                desconecta esse endereço e não o deixa voltar
+  liberar NOME ou IP      desfaz silenciar e banir
+  ajuda                   esta lista
+  sair                    encerra o servidor";
 /// The log's name in the folder of the user's own files.
 pub const LOG_FILE: &str = "servidor.log";
 /// Nothing can be printed.
@@ -42,27 +63,108 @@ pub fn log_at(path: &std::path::Path) -> String {
     format!("Registro em {}", path.display())
 }
 
-/// Who is there.
-pub fn users<'a>(members: impl ExactSizeIterator<Item = &'a Member>) -> String {
-    let mut text = match members.len() {
+/// Who is there, a line each.
+pub fn users(count: usize, lines: impl Iterator<Item = String>) -> String {
+    let head = match count {
         0 => "Ninguém no chat.".to_owned(),
         1 => "1 pessoa no chat:".to_owned(),
         n => format!("{n} pessoas no chat:"),
     };
-    for member in members {
-        // Writing to memory cannot fail.
-        let _ = write!(text, "\n  {} ({})", member.name, member.addr);
+    std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n  ")
+}
+
+/// One of those who are there, since a time of day, with so many bytes that wait for it.
+pub fn user(member: &Member, since: impl Display, waiting: usize) -> String {
+    let Member { name, addr, dialect, .. } = member;
+    format!("{name} ({addr}), {}, desde {since}, {waiting} bytes esperando", called(*dialect))
+}
+
+fn called(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Classic => "clássico",
+        Dialect::Native => "nativo",
     }
-    text
+}
+
+/// How the server is doing.
+#[derive(Debug)]
+pub struct Status {
+    /// People in the room.
+    pub members: usize,
+    /// Sockets, those without a name included.
+    pub connections: usize,
+    /// Public messages said.
+    pub messages: u64,
+    /// Bytes read and written.
+    pub traffic: Traffic,
+    /// Bytes of memory, where the system tells.
+    pub memory: Option<u64>,
+    /// For how long it has run.
+    pub uptime: Duration,
+    /// How many turns the loop has made.
+    pub turns: u64,
+}
+
+/// Says how the server is doing.
+pub fn status(status: &Status) -> String {
+    let Status { members, connections, messages, traffic, memory, uptime, turns } = status;
+    let seconds = uptime.as_secs();
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let memory = memory.map_or_else(|| "desconhecida".into(), |bytes| format!("{:.1} MiB", bytes as f64 / 1_048_576.0));
+    format!(
+        "\
+Pessoas: {members} (conexões: {connections})
+Mensagens públicas: {messages}
+Bytes recebidos: {}; enviados: {}
+Memória: {memory}
+No ar há {hours}h{minutes:02}min{rest:02}s; voltas por segundo: {:.1}",
+        traffic.read,
+        traffic.written,
+        *turns as f64 / uptime.as_secs_f64().max(1.0)
+    )
+}
+
+/// A command lacks something.
+pub fn incomplete(usage: &str) -> String {
+    format!("Use: {usage}")
+}
+
+/// There is nobody of that name.
+pub fn nobody(typed: &str, nearest: Option<&Name>) -> String {
+    match nearest {
+        Some(name) => format!("Ninguém se chama '{typed}'. Você quis dizer '{name}'?"),
+        None => format!("Ninguém se chama '{typed}'."),
+    }
+}
+
+/// Someone was removed.
+pub fn kicked(name: &Name) -> String {
+    format!("{name} foi removido.")
+}
+
+/// Someone's address was silenced.
+pub fn muted(name: &Name, ip: IpAddr) -> String {
+    format!("{name} foi silenciado, com qualquer nome que use a partir de {ip}.")
+}
+
+/// An address was banned, and so many connections from it closed.
+pub fn banned(ip: IpAddr, closed: usize) -> String {
+    format!("{ip} foi banido (conexões fechadas: {closed}).")
+}
+
+/// An address may come and speak again.
+pub fn freed(ip: IpAddr) -> String {
+    format!("{ip} está liberado.")
+}
+
+/// It could all the time.
+pub fn was_free(ip: IpAddr) -> String {
+    format!("{ip} não estava banido nem silenciado.")
 }
 
 /// In the log: a member came.
-pub fn came(member: &Member) -> impl Display {
-    let dialect = match member.dialect {
-        Dialect::Classic => "clássico",
-        Dialect::Native => "nativo",
-    };
-    format!("{} ({}) entrou, {dialect}", member.name, member.addr)
+pub fn came(member: &Member) -> String {
+    format!("{} ({}) entrou, {}", member.name, member.addr, called(member.dialect))
 }
 
 /// In the log: a member went.
@@ -80,29 +182,22 @@ pub fn cannot_accept(error: &Error) -> String {
     format!("novas conexões esperam: {}", plain(error))
 }
 
-/// Why a connection ended.
-#[derive(Debug)]
-pub enum Reason {
-    /// The other side closed it.
-    Left,
-    /// It broke.
-    Broken(Error),
-    /// It sent a line longer than any may be.
-    LineTooLong,
-    /// It did not read what it was sent.
-    Slow,
-    /// It sent three times something else than a hello.
-    NoHello,
-}
-
 impl Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::Left => f.write_str("desconectou-se"),
             Reason::Broken(error) => write!(f, "conexão perdida ({})", plain(error)),
             Reason::LineTooLong => f.write_str("linha longa demais"),
+            Reason::TooMuchWaiting => f.write_str("enviou mais do que pode esperar"),
             Reason::Slow => f.write_str("não leu o que lhe foi enviado"),
-            Reason::NoHello => f.write_str("não disse o nome"),
+            Reason::Idle => f.write_str("ficou sem resposta"),
+            Reason::NoHello => f.write_str("não se apresentou"),
+            Reason::NoName => f.write_str("não disse o nome a tempo"),
+            Reason::Refused(Refusal::Banned) => f.write_str("endereço banido"),
+            Reason::Refused(_) => f.write_str("não há lugar"),
+            Reason::Kicked(None) => f.write_str("removido pelo operador"),
+            Reason::Kicked(Some(why)) => write!(f, "removido pelo operador: {why}"),
+            Reason::Banned => f.write_str("endereço banido pelo operador"),
         }
     }
 }
@@ -135,8 +230,18 @@ Uso: papo-server [OPÇÕES]
 
 Opções:
   --listen ENDEREÇO:PORTA  onde escutar [padrão: 0.0.0.0:{DEFAULT_PORT}]; IPv6 entre colchetes: [::]:{DEFAULT_PORT}
+  --max-text BYTES         tamanho máximo de uma mensagem; maior que isso, é recusada inteira [padrão: 4K]
+  --max-clients N          máximo de conexões; as demais leem que a sala está cheia [padrão: o que o sistema permite]
+  --max-per-address N      máximo de conexões de um mesmo endereço, sem exceção para esta máquina
+                           [padrão: 128, sem limite para esta máquina]
+  --rate-limit N           linhas por segundo de cada um, com folga de 5 segundos; quem passa disso espera, nada se
+                           perde; 0 desliga [padrão: 20]
+  --name-timeout SEGUNDOS  quanto tempo se pode ficar conectado sem dizer o nome [padrão: 600]
+  --reader-buffer BYTES    quanto pode esperar por quem não lê; passou disso, é desconectado [padrão: 1M]
   --help                   mostra esta ajuda
   --version                mostra a versão
+
+BYTES aceita K e M no fim: 64K, 1M.
 
 {COMMANDS}"
     )
@@ -156,6 +261,15 @@ pub enum Usage {
     MissingValue(String),
     /// Not `ADDR:PORT`.
     NotAnAddress(String),
+    /// Not a whole number, or not one that makes sense.
+    NotANumber {
+        /// Which option.
+        option: String,
+        /// What stood there.
+        value: String,
+        /// What may stand there.
+        bounds: std::ops::RangeInclusive<usize>,
+    },
 }
 
 impl Display for Usage {
@@ -165,6 +279,9 @@ impl Display for Usage {
             Usage::MissingValue(option) => write!(f, "Falta o valor de {option}")?,
             Usage::NotAnAddress(value) => {
                 write!(f, "'{value}' não é ENDEREÇO:PORTA (exemplos: 0.0.0.0:{DEFAULT_PORT}, [::]:{DEFAULT_PORT})")?;
+            }
+            Usage::NotANumber { option, value, bounds } => {
+                write!(f, "{option}: '{value}' não é um número de {} a {}", bounds.start(), bounds.end())?;
             }
         }
         f.write_str(". Veja papo-server --help.")

@@ -4,8 +4,8 @@ use papo_common::Event;
 
 use super::{Server, token};
 use crate::connection::ConnectionKey;
+use crate::reason::Reason;
 use crate::room::{Audience, Delivery};
-use crate::strings::Reason;
 
 impl Server {
     pub(super) fn deliver(&mut self) {
@@ -47,24 +47,25 @@ impl Server {
     }
 
     fn flush_one(&mut self, key: ConnectionKey) {
+        self.heed_clock(key);
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         if connection.is_closed() {
             return self.closed.push(key);
         }
         let fanout = self.fanouts.of(connection.dialect());
-        let written = connection
-            .flush(fanout, self.now.instant)
-            .and_then(|()| connection.register(self.poll.registry(), token(key)));
-        if let Err(error) = written {
-            return self.part(key, &Reason::Broken(error));
+        let flushed = connection.flush(fanout, self.now.instant);
+        let registered = connection.register(self.poll.registry(), token(key));
+        match flushed.and_then(|written| registered.map(|()| written)) {
+            Ok(written) => self.traffic.written += written as u64,
+            Err(error) => return self.part(key, &Reason::Broken(error)),
         }
-        if connection.is_open() && connection.outbox().counted_backlog(fanout) > self.options.reader_buffer {
+        if connection.is_open() && connection.outbox().counted_backlog(fanout) > self.reader_buffer {
             return self.part(key, &Reason::Slow);
         }
         if connection.is_closed() {
             return self.closed.push(key);
         }
-        let deadline = connection.deadline();
+        let deadline = connection.deadline(&self.rules);
         self.timers.arm(key, &mut connection.armed, deadline);
     }
 

@@ -53,11 +53,11 @@ impl Stage {
 
     pub fn with(mut options: Options) -> Stage {
         options.listen = (Ipv4Addr::LOCALHOST, 0).into();
-        Stage::at(options)
+        Stage::at(&options)
     }
 
     /// A server where `options` say.
-    pub fn at(options: Options) -> Stage {
+    pub fn at(options: &Options) -> Stage {
         let (clock, hand) = Clock::by_hand();
         let (console, journal) = (Printed::default(), Printed::default());
         let boxed = |printed: &Printed| Box::new(printed.clone());
@@ -97,6 +97,8 @@ impl Stage {
         let before = self.server.connections();
         let stream = TcpStream::connect(addr).unwrap();
         stream.set_nonblocking(true).unwrap();
+        // Or the client's own kernel joins what it sends in quick succession.
+        stream.set_nodelay(true).unwrap();
         self.until("accepted", |stage| stage.server.connections() > before);
         Client { stream, lines: LineBuffer::new(1 << 24), has_ended: false }
     }
@@ -144,6 +146,14 @@ impl Stage {
     pub fn event(&mut self, client: &mut Client) -> Event {
         let line = self.line(client);
         native::parse_event(&line).unwrap_or_else(|_| panic!("{line}"))
+    }
+
+    /// Two turns bring `client` nothing.
+    #[track_caller]
+    pub fn expect_silence(&mut self, client: &mut Client) {
+        self.turn();
+        self.turn();
+        assert_eq!(client.line(), None);
     }
 
     /// `client` is sent nothing more, and its stream ends.

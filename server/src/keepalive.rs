@@ -1,0 +1,23 @@
+//! How the kernel notices a machine that has lost its power or its network. The second option is Linux's alone.
+
+use std::io;
+use std::time::Duration;
+
+use mio::net::TcpStream;
+use socket2::{SockRef, TcpKeepalive};
+
+const IDLE: Duration = Duration::from_secs(30);
+const INTERVAL: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Has the kernel end the connection when the other machine has not answered for [`TIMEOUT`].
+///
+/// Keepalive alone sends no probe while data is unacknowledged, so a machine that vanished while being written to would
+/// stay for many minutes.
+pub fn watch(stream: &TcpStream) -> io::Result<()> {
+    let socket = SockRef::from(stream);
+    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(IDLE).with_interval(INTERVAL))?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(TIMEOUT))?;
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! How fast one connection may speak: a token bucket, kept as the moment up to which its lines are paid for.
+
+use std::time::{Duration, Instant};
+
+/// How many lines may come per second, and how many at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// What one line costs.
+    interval: Duration,
+    /// How far the payment may run ahead of the clock.
+    burst: Duration,
+}
+
+impl Rate {
+    /// Who has been silent may say as many lines at once as come in this many seconds.
+    pub const BURST: u32 = 5;
+
+    /// `lines` per second; `None` for 0, which is no limit.
+    pub fn per_second(lines: u32) -> Option<Rate> {
+        let interval = Duration::from_secs(1).checked_div(lines)?;
+        Some(Rate { interval, burst: Duration::from_secs(1) * Rate::BURST })
+    }
+}
+
+/// What one connection has used of its rate.
+#[derive(Debug, Default)]
+pub struct Pace {
+    paid_until: Option<Instant>,
+}
+
+impl Pace {
+    /// Since when, or from when on, the next line may come; `None` for long since.
+    pub fn ready_at(&self, rate: Rate) -> Option<Instant> {
+        // Only the whole burst used up leaves nothing for the next line.
+        self.paid_until.and_then(|paid| (paid + rate.interval).checked_sub(rate.burst))
+    }
+
+    /// Whether the next line has to wait.
+    pub fn must_wait(&self, rate: Rate, now: Instant) -> bool {
+        self.ready_at(rate).is_some_and(|ready| ready > now)
+    }
+
+    /// Pays for `lines`; more than fit are paid for by waiting longer afterwards.
+    pub fn charge(&mut self, rate: Rate, lines: usize, now: Instant) {
+        let from = self.paid_until.map_or(now, |paid| paid.max(now));
+        self.paid_until = Some(from + rate.interval * u32::try_from(lines).unwrap_or(u32::MAX));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many lines pass within `ms` when there is always another one.
+    fn pass(pace: &mut Pace, start: Instant, ms: u64) -> usize {
+        let rate = Rate::per_second(20).unwrap();
+        let mut passed = 0;
+        for ms in 0..=ms {
+            let now = start + Duration::from_millis(ms);
+            while !pace.must_wait(rate, now) {
+                pace.charge(rate, 1, now);
+                passed += 1;
+            }
+        }
+        passed
+    }
+
+    #[test]
+    fn a_burst_and_then_the_rate() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        assert_eq!(pass(&mut pace, start, 0), 100);
+        assert_eq!(pass(&mut pace, start, 49), 0);
+        assert_eq!(pass(&mut pace, start, 50), 1);
+        assert_eq!(pass(&mut pace, start, 1_000), 19);
+        assert_eq!(pass(&mut pace, start + Duration::from_secs(60), 0), 100);
+    }
+
+    #[test]
+    fn many_lines_in_one_message_are_paid_for_later() {
+        let (start, rate) = (Instant::now(), Rate::per_second(20).unwrap());
+        let mut pace = Pace::default();
+        pace.charge(rate, 200, start);
+        assert!(pace.must_wait(rate, start + Duration::from_secs(5)));
+        assert!(!pace.must_wait(rate, start + Duration::from_millis(5_050)));
+    }
+
+    #[test]
+    fn no_rate_is_no_limit() {
+        assert_eq!(Rate::per_second(0), None);
+    }
+}

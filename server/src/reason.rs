@@ -1,0 +1,58 @@
+//! Why connections end.
+
+use std::io::Error;
+
+use papo_common::{Closing, Event, Refusal};
+
+/// Why a connection ended. [`crate::strings`] says it to the operator.
+#[derive(Debug)]
+pub enum Reason {
+    /// The other side closed it.
+    Left,
+    /// It broke.
+    Broken(Error),
+    /// It sent a line longer than any may be.
+    LineTooLong,
+    /// It sent more than may wait for its turn.
+    TooMuchWaiting,
+    /// It did not read what it was sent.
+    Slow,
+    /// It did not answer.
+    Idle,
+    /// It sent three times something else than a hello.
+    NoHello,
+    /// It never said a name.
+    NoName,
+    /// It could not stay.
+    Refused(Refusal),
+    /// The operator removed it, for a reason perhaps.
+    Kicked(Option<String>),
+    /// The operator banned its address.
+    Banned,
+}
+
+impl Reason {
+    /// What the other side is told before the connection is closed.
+    pub fn last_event(&self) -> Option<Event> {
+        match self {
+            Reason::Slow => Some(Event::closed(Closing::Slow)),
+            Reason::Idle => Some(Event::closed(Closing::Idle)),
+            Reason::Refused(refusal) => Some(Event::refused(*refusal)),
+            Reason::Kicked(None) => Some(Event::closed(Closing::Kicked)),
+            Reason::Kicked(Some(why)) => Some(Event::Closed { reason: Closing::Kicked, detail: why.clone().into() }),
+            Reason::Banned => Some(Event::closed(Closing::Banned)),
+            Reason::Left
+            | Reason::Broken(_)
+            | Reason::LineTooLong
+            | Reason::TooMuchWaiting
+            | Reason::NoHello
+            | Reason::NoName => None,
+        }
+    }
+
+    /// Whether the operator wants to know of it also where nobody had entered yet. Those who are sent away at the door,
+    /// and those who only looked in, come by the thousand.
+    pub fn is_worth_a_note(&self) -> bool {
+        matches!(self, Reason::LineTooLong | Reason::TooMuchWaiting | Reason::NoHello | Reason::NoName)
+    }
+}

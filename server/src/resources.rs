@@ -1,0 +1,19 @@
+//! What the system lets the process use, and what it uses. Unix, and in part Linux, alone.
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// Takes as many descriptors as the system allows this process, and tells how many those are.
+pub fn raise_descriptor_limit() -> usize {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    // That the limit cannot be raised only makes the room smaller.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    let limit = getrlimit(Resource::Nofile).current.or(current);
+    limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX))
+}
+
+/// The memory that the process holds, in bytes; `None` where the system does not tell.
+pub fn resident_memory() -> Option<u64> {
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = statm.split_whitespace().nth(1)?.parse().ok()?;
+    Some(pages * rustix::param::page_size() as u64)
+}

@@ -1,0 +1,378 @@
+//! Every limit, and what happens at it: nobody else notices.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use papo_common::{Closing, Event, Hello, Number, Problem, Refusal, Request};
+use papo_server::admission::{MAX_PATIENT, RESERVE};
+use papo_server::console::Command;
+use papo_server::options::Options;
+
+#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+mod stage;
+
+use stage::{Client, Stage};
+
+fn secs(secs: u64) -> Duration {
+    Duration::from_secs(secs)
+}
+
+fn say(reference: u64, text: impl Into<String>) -> Request {
+    Request::Say { reference: Number::new(reference), text: text.into() }
+}
+
+fn command(line: &str) -> Command {
+    Command::parse(line).unwrap()
+}
+
+/// Two classic members, both past what the other's coming told.
+#[track_caller]
+fn two(stage: &mut Stage) -> (Client, Client) {
+    let mut ana = stage.classic("ana");
+    let bia = stage.classic("bia");
+    stage.line(&mut ana);
+    stage.line(&mut ana);
+    (ana, bia)
+}
+
+#[test]
+fn who_is_over_its_rate_waits_and_loses_nothing() {
+    let mut stage = Stage::new();
+    let (mut ana, mut bia) = two(&mut stage);
+    // The name was a line too.
+    for i in 0..300 {
+        bia.send(format!("linha {i}\n"));
+    }
+    for i in 0..99 {
+        stage.expect(&mut ana, &format!("bia: linha {i}"));
+    }
+    ana.send("@bia devagar\n");
+    stage.expect(&mut bia, "ana: devagar (privado)");
+    stage.expect_silence(&mut ana);
+    for i in 99..300 {
+        stage.hand.advance(Duration::from_millis(50));
+        stage.expect(&mut ana, &format!("bia: linha {i}"));
+    }
+    drop((ana, bia));
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn what_was_said_before_the_end_counts_also_over_the_rate() {
+    let mut stage = Stage::new();
+    let (mut ana, mut bia) = two(&mut stage);
+    bia.send("oi\n".repeat(120));
+    drop(bia);
+    for _ in 0..120 {
+        stage.hand.advance(Duration::from_millis(50));
+        stage.expect(&mut ana, "bia: oi");
+    }
+    stage.expect(&mut ana, "bia saiu do chat.");
+}
+
+#[test]
+fn a_message_counts_as_its_lines() {
+    let mut stage = Stage::new();
+    let (mut ana, _) = stage.native("ana");
+    ana.ask(&say(1, "x\n".repeat(150)));
+    ana.ask(&say(2, "depois"));
+    let Event::Message(first) = stage.event(&mut ana) else { panic!() };
+    assert_eq!(first.text.lines().count(), 150);
+    stage.expect_silence(&mut ana);
+    stage.hand.advance(Duration::from_millis(2_600));
+    let Event::Message(second) = stage.event(&mut ana) else { panic!() };
+    assert_eq!(second.reference, Number::new(2));
+}
+
+#[test]
+fn where_reading_cannot_pause_messages_wait_apart_and_in_order() {
+    let mut stage = Stage::new();
+    let mut ana = stage.classic("ana");
+    let mut bia = stage.connect();
+    bia.send("bia");
+    stage.turn();
+    stage.hand.advance(Duration::from_millis(200));
+    stage.expect(&mut bia, "OK");
+    stage.line(&mut ana);
+    stage.line(&mut ana);
+    // Turned after each, so that the kernel does not join them.
+    for i in 0..150 {
+        bia.send(if i % 2 == 0 { format!("oi {i}") } else { format!("@ana segredo {i}") });
+        stage.turn();
+    }
+    for i in 0..150 {
+        stage.hand.advance(Duration::from_millis(50));
+        let expected = if i % 2 == 0 { format!("bia: oi {i}") } else { format!("bia: segredo {i} (privado)") };
+        stage.expect(&mut ana, &expected);
+    }
+    for _ in 0..130 {
+        bia.send("x".repeat(1_000));
+        stage.turn();
+    }
+    stage.until("bia is out", |stage| stage.server.room().members().len() == 1);
+    assert!(stage.journal.text().contains("bia"), "{}", stage.journal.text());
+    assert!(stage.journal.text().contains("enviou mais do que pode esperar"));
+    drop((ana, bia));
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn a_text_over_the_limit_is_refused_whole() {
+    let mut stage = Stage::with(Options { max_text: 10, ..Options::default() });
+    let (mut ana, mut bia) = two(&mut stage);
+    bia.send("12345678901\n@ana 12345678901\n1234567890\n");
+    stage.expect(&mut bia, "Mensagem longa demais (máximo de 10 bytes).");
+    stage.expect(&mut bia, "Mensagem longa demais (máximo de 10 bytes).");
+    stage.expect(&mut ana, "bia: 1234567890");
+}
+
+#[test]
+fn who_never_says_a_name_may_wait_for_ten_minutes_from_each_attempt() {
+    let mut stage = Stage::new();
+    let mut silent = stage.connect();
+    let mut trying = stage.connect();
+    stage.hand.advance(secs(599));
+    trying.send("a b\n");
+    stage.expect(&mut trying, "NOME_INVALIDO");
+    stage.hand.advance(secs(1));
+    stage.expect_end(&mut silent);
+    stage.hand.advance(secs(597));
+    trying.send("ana\n");
+    stage.expect(&mut trying, "OK");
+    stage.hand.advance(secs(9_999));
+    stage.turn();
+    assert_eq!(stage.server.room().members().len(), 1);
+    assert!(stage.journal.text().contains("não disse o nome a tempo"));
+    drop((silent, trying));
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn in_a_crowd_without_names_the_oldest_have_to_go() {
+    let mut stage = Stage::new();
+    let mut ana = stage.classic("ana");
+    let crowd: Vec<Client> = (0..MAX_PATIENT).map(|_| stage.connect()).collect();
+    stage.hand.advance(secs(40));
+    stage.turn();
+    assert_eq!(stage.server.connections(), 1 + MAX_PATIENT);
+    let last = stage.connect();
+    stage.until("one had to go", |stage| {
+        stage.hand.advance(Duration::from_millis(100));
+        stage.server.connections() == 1 + MAX_PATIENT
+    });
+    stage.expect_silence(&mut ana);
+    drop((ana, crowd, last));
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn a_full_room_says_so_in_the_newcomers_dialect() {
+    let mut stage = Stage::with(Options { max_clients: Some(2), ..Options::default() });
+    let (ana, bia) = two(&mut stage);
+    let mut classic = stage.connect();
+    classic.send("caio\n");
+    stage.expect(&mut classic, "A sala está cheia.");
+    stage.expect_end(&mut classic);
+    let mut native = stage.connect();
+    native.ask(&Request::Hello(Hello::new("caio")));
+    assert_eq!(stage.event(&mut native), Event::refused(Refusal::RoomFull));
+    stage.expect_end(&mut native);
+    let mut silent = stage.connect();
+    stage.hand.advance(secs(2));
+    stage.expect(&mut silent, "A sala está cheia.");
+    stage.expect_end(&mut silent);
+    drop((ana, classic, native, silent));
+    stage.until("a place is free", |stage| {
+        stage.hand.advance(Duration::from_millis(100));
+        stage.server.connections() == 1
+    });
+    let caio = stage.classic("caio");
+    drop((bia, caio));
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn beyond_the_reserve_newcomers_wait_outside() {
+    let mut stage = Stage::with(Options { max_clients: Some(1), ..Options::default() });
+    let ana = stage.classic("ana");
+    let waiting: Vec<Client> = (0..RESERVE).map(|_| stage.connect()).collect();
+    let mut outside = std::net::TcpStream::connect(stage.addr()).unwrap();
+    stage.turn();
+    assert_eq!(stage.server.connections(), 1 + RESERVE);
+    drop((ana, waiting));
+    std::io::Write::write_all(&mut outside, b"bia\n").unwrap();
+    stage.until("whoever waited outside is told", |stage| {
+        stage.hand.advance(Duration::from_millis(100));
+        stage.server.connections() == 1
+    });
+}
+
+#[test]
+fn one_address_cannot_take_all_places() {
+    let mut stage = Stage::with(Options { max_per_address: Some(2), ..Options::default() });
+    let (ana, bia) = two(&mut stage);
+    let mut third = stage.connect();
+    third.send("caio\n");
+    stage.expect(&mut third, "A sala está cheia.");
+    drop((ana, bia, third));
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn a_silent_native_member_is_asked_and_then_let_go() {
+    let mut stage = Stage::new();
+    let mut witness = stage.classic("witness");
+    let (mut ana, _) = stage.native("ana");
+    let (mut dead, _) = stage.native("dead");
+    stage.line(&mut ana);
+    for _ in 0..4 {
+        stage.line(&mut witness);
+    }
+    stage.hand.advance(secs(31));
+    assert_eq!(stage.event(&mut ana), Event::Ping);
+    assert_eq!(stage.event(&mut dead), Event::Ping);
+    ana.ask(&Request::Pong);
+    stage.turn();
+    stage.hand.advance(secs(58));
+    stage.turn();
+    assert_eq!(stage.server.room().members().len(), 3);
+    stage.hand.advance(secs(2));
+    assert_eq!(stage.event(&mut dead), Event::closed(Closing::Idle));
+    stage.expect(&mut witness, "dead saiu do chat.");
+    stage.expect_end(&mut dead);
+    assert!(stage.journal.text().contains("ficou sem resposta"));
+    drop((witness, ana, dead));
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn who_is_over_its_rate_is_not_taken_for_silent() {
+    let mut stage = Stage::with(Options { rate_limit: 1, ..Options::default() });
+    let (mut ana, _) = stage.native("ana");
+    for i in 1..300 {
+        ana.ask(&say(i, "oi"));
+    }
+    let mut heard = 0;
+    while heard < 299 {
+        stage.hand.advance(secs(1));
+        match stage.event(&mut ana) {
+            Event::Message(_) => heard += 1,
+            Event::Ping => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_operator_removes_and_bans() {
+    let mut stage = Stage::new();
+    let mut ana = stage.classic("ana");
+    let (mut bia, _) = stage.native("bia");
+    let mut caio = stage.classic("caio");
+    stage.server.command(command("expulsar BIA muito spam"));
+    stage.until("told why", |stage| {
+        let event = stage.event(&mut bia);
+        event == Event::Closed { reason: Closing::Kicked, detail: "muito spam".into() }
+    });
+    stage.expect_end(&mut bia);
+    stage.server.command(command("expulsar caio"));
+    stage.expect(&mut caio, "bia saiu do chat.");
+    stage.expect(&mut caio, "Usuários ativos: ana, caio");
+    stage.expect(&mut caio, "Você foi removido: Decisão do operador.");
+    stage.expect_end(&mut caio);
+    stage.server.command(command("expulsar anna"));
+    stage.server.command(command("banir 127.0.0.1"));
+    stage.until("removed", |stage| stage.line(&mut ana).starts_with("Você foi removido: "));
+    stage.expect_end(&mut ana);
+    let mut banned = stage.connect();
+    banned.send("{");
+    assert_eq!(stage.event(&mut banned), Event::refused(Refusal::Banned));
+    stage.server.command(command("liberar 127.0.0.1"));
+    stage.server.command(command("liberar 127.0.0.1"));
+    drop((ana, bia, caio, banned));
+    stage.expect_nothing_left();
+    stage.classic("ana");
+    let printed = stage.console.text();
+    for answer in [
+        "bia foi removido.\n",
+        "caio foi removido.\n",
+        "Ninguém se chama 'anna'. Você quis dizer 'ana'?\n",
+        "127.0.0.1 foi banido (conexões fechadas: ",
+        "127.0.0.1 está liberado.\n",
+        "127.0.0.1 não estava banido nem silenciado.\n",
+    ] {
+        assert!(printed.contains(answer), "{printed}");
+    }
+    assert!(stage.journal.text().contains("removido pelo operador: muito spam"));
+}
+
+#[test]
+fn the_operator_silences_an_address_whatever_its_name() {
+    let mut stage = Stage::new();
+    let (mut ana, _) = stage.native("ana");
+    stage.server.command(command("silenciar ana"));
+    ana.ask(&say(1, "oi"));
+    let Event::Problem { reason, reference, .. } = stage.event(&mut ana) else { panic!() };
+    assert_eq!((reason, reference), (Problem::Muted, Number::new(1)));
+    drop(ana);
+    stage.expect_nothing_left();
+    let mut eva = stage.classic("eva");
+    eva.send("sou eu\n");
+    stage.expect(&mut eva, "Você está silenciado.");
+    stage.server.command(command("liberar eva"));
+    let (mut bia, _) = stage.native("bia");
+    eva.send("sou eu\n");
+    let Event::Message(heard) = stage.event(&mut bia) else { panic!() };
+    assert_eq!(heard.text.as_str(), "sou eu");
+}
+
+#[test]
+fn the_operators_notice_reaches_all_and_cannot_be_faked() {
+    let mut stage = Stage::new();
+    let mut ana = stage.classic("ana");
+    let (mut bia, _) = stage.native("bia");
+    stage.line(&mut ana);
+    stage.line(&mut ana);
+    stage.server.command(command("aviso vou \u{1b}[31mreiniciar"));
+    stage.expect(&mut ana, "Aviso do servidor: vou [31mreiniciar");
+    let Event::Notice { text, .. } = stage.event(&mut bia) else { panic!() };
+    assert_eq!(text.as_str(), "vou [31mreiniciar");
+    let mut faker = stage.connect();
+    faker.send("Aviso do servidor\nAviso do servidor:\n");
+    stage.expect(&mut faker, "NOME_INVALIDO");
+    stage.expect(&mut faker, "NOME_INVALIDO");
+}
+
+#[test]
+fn the_operator_sees_how_it_is_doing() {
+    let mut stage = Stage::new();
+    let mut ana = stage.classic("ana");
+    ana.send("oi\n@\n");
+    stage.expect(&mut ana, "Formato inválido. Use @nome mensagem.");
+    stage.hand.advance(secs(3_723));
+    stage.turn();
+    stage.server.command(Command::Status);
+    let printed = stage.console.text();
+    for part in [
+        "Pessoas: 1 (conexões: 1)\n",
+        "Mensagens públicas: 1\n",
+        "Bytes recebidos: 9;",
+        "MiB\n",
+        "No ar há 1h02min03s;",
+    ] {
+        assert!(printed.contains(part), "{part} {printed}");
+    }
+}
+
+#[test]
+fn nothing_harmful_reaches_anyone() {
+    let mut stage = Stage::new();
+    let (mut ana, mut bia) = two(&mut stage);
+    bia.send(b"\x1b[2J\x1b]0;titulo\x07a\x00b\x9b\xff\xe2\x80\xae\xe2\x80\xa8c\rd\te\n");
+    stage.expect(&mut ana, "bia: [2J]0;tituloab\u{fffd}\u{fffd} c d e");
+    bia.send("ana: forjada\n{\"type\":\"notice\"}\nSERVIDOR_ENCERRADO\n");
+    stage.expect(&mut ana, "bia: ana: forjada");
+    stage.expect(&mut ana, "bia: {\"type\":\"notice\"}");
+    stage.expect(&mut ana, "bia: SERVIDOR_ENCERRADO");
+}
