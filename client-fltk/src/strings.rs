@@ -1,0 +1,175 @@
+//! What people read of the program's own voice, the windows' words aside. Brazilian Portuguese.
+
+use std::fmt::Display;
+
+use papo_common::{Limits, Name};
+
+use crate::address::AddressError;
+use crate::message::ConnectError;
+
+/// `papo --help`.
+pub const HELP: &str = "\
+Papo: bate-papo na rede local.
+
+Uso: papo [--server ENDEREÇO] [--name NOME]
+
+  --server ENDEREÇO  servidor: host, host:porta, [v6] ou [v6]:porta (porta padrão: 12345)
+  --name NOME        nome com que entrar; com --server, entra logo
+  --help             mostra esta ajuda
+  --version          mostra a versão
+";
+
+/// An argument that is not even text.
+pub const BAD_ARGUMENT: &str = "Argumento inválido. Use --help para ver as opções.";
+/// There is nowhere to open a window.
+pub const NO_DISPLAY: &str =
+    "Não há tela onde abrir a janela (DISPLAY não está definida). Rode o papo em uma sessão gráfica.";
+
+/// The title of the alert when the connection asked for could not be made.
+pub const CONNECTION_ERROR: &str = "Erro de conexão";
+/// Its text; the reason stands under it.
+pub const SERVER_UNAVAILABLE: &str = "Servidor indisponível ou entrada inválida.";
+/// The title of the alert when the server ended, or put one out.
+pub const DISCONNECTED: &str = "Desconectado";
+/// Its text when the server ended.
+pub const SERVER_CLOSED: &str = "O servidor foi encerrado. O chat será fechado.";
+/// The question under it.
+pub const SAVE_QUESTION: &str = "Deseja salvar a conversa?";
+/// The answer that saves.
+pub const SAVE: &str = "Salvar…";
+/// The answer that does not.
+pub const DO_NOT_SAVE: &str = "Não salvar";
+/// The title of the alert when the conversation could not be written.
+pub const NOT_SAVED: &str = "A conversa não foi salva";
+/// The server took the connection and gave it up before one was in.
+pub const CLOSED_BEFORE_WELCOME: &str = "O servidor encerrou a conexão.";
+/// Something answers there that does not speak as a Papo server does.
+pub const NO_WELCOME: &str = "Algo responde nesse endereço, mas não como um servidor do Papo.";
+
+/// At a message that was not confirmed before the connection ended.
+pub const NOT_CONFIRMED: &str = "A conexão caiu antes da confirmação.";
+/// In the room after coming back.
+pub const BACK: &str = "Conexão restabelecida. O que foi dito nesse intervalo pode faltar.";
+/// At the field while nothing can be sent.
+pub const NOT_CONNECTED: &str = "Sem conexão. O texto fica guardado aqui.";
+
+/// Why a text is no address.
+pub fn address_error(error: AddressError) -> &'static str {
+    match error {
+        AddressError::Empty => "Digite o endereço do servidor.",
+        AddressError::Host => "Esse endereço não é válido. Exemplos: 192.168.0.2, servidor:12345, [fe80::1]:12345.",
+        AddressError::Port => "A porta deve ser um número de 1 a 65535, como em servidor:12345.",
+    }
+}
+
+/// Why a connection could not be made, and what one can do about it.
+pub fn connect_error(error: ConnectError) -> &'static str {
+    match error {
+        ConnectError::Refused => "O servidor não está em execução naquela máquina.",
+        ConnectError::NoAnswer => "Ninguém respondeu: o endereço está errado ou um firewall bloqueia o caminho.",
+        ConnectError::NotFound => "Nenhuma máquina com esse nome foi encontrada na rede.",
+        ConnectError::Unreachable => "Este computador não consegue usar a rede. Verifique a conexão.",
+    }
+}
+
+/// The alert's text with the reason in plain words under it.
+pub fn unavailable(reason: &str) -> String {
+    format!("{SERVER_UNAVAILABLE}\n\n{reason}")
+}
+
+/// To whoever tries to write to someone who is not there.
+pub fn not_here(name: &str) -> String {
+    format!("{name} não está no chat.")
+}
+
+/// To whoever tries to send a text over the limits.
+pub fn too_long(limits: &Limits) -> String {
+    format!("Mensagem longa demais: o máximo é de {} bytes e {} linhas.", limits.text, limits.lines)
+}
+
+/// In a private conversation, when its name came back with another id.
+pub fn another_person(name: &Name) -> String {
+    format!("{name} entrou de novo e pode ser outra pessoa.")
+}
+
+/// In the place shown, when a private message was sent from there and stands elsewhere.
+pub fn whispered(name: &Name) -> String {
+    format!("Você escreveu a {name} em privado.")
+}
+
+/// In the place shown, when a private message that stands elsewhere failed.
+pub fn whisper_failed(name: &Name, reason: &str) -> String {
+    format!("A mensagem privada para {name} não foi entregue: {reason}")
+}
+
+/// The file that the conversation should go to cannot be written.
+pub fn not_written(path: &impl Display, error: &impl Display) -> String {
+    format!("Não foi possível escrever em {path}.\n\n{error}")
+}
+
+/// To whoever started the program from a terminal.
+pub fn settings_not_saved(error: &impl Display) -> String {
+    format!("papo: não foi possível guardar as preferências: {error}")
+}
+
+/// An option with a value that cannot be used.
+pub fn bad_option(option: &str, value: &str, reason: &str) -> String {
+    format!("Valor inválido '{value}' para {option}: {reason}")
+}
+
+/// An option without its value.
+pub fn missing_value(option: &str) -> String {
+    format!("A opção '{option}' precisa de um valor. Use --help para ver as opções.")
+}
+
+/// An option or argument that does not exist.
+pub fn unknown_argument(argument: &str) -> String {
+    format!("Argumento desconhecido '{argument}'. Use --help para ver as opções.")
+}
+
+/// An option that takes no value got one.
+pub fn unexpected_value(option: &str) -> String {
+    format!("A opção '{option}' não aceita valor. Use --help para ver as opções.")
+}
+
+/// There is a display, but it takes no connection.
+pub fn display_unreachable(display: &str) -> String {
+    format!("Não foi possível abrir a tela '{display}'. Verifique a variável DISPLAY.")
+}
+
+/// Words of a saved conversation.
+pub mod transcript {
+    use std::fmt::Display;
+
+    /// Heads the room.
+    pub const ROOM: &str = "Sala";
+    /// Marks the operator's word.
+    pub const NOTICE: &str = "Aviso do servidor";
+    /// After a message that is not confirmed yet.
+    pub const PENDING: &str = " (não confirmada)";
+
+    /// Heads a private conversation.
+    pub fn private(name: impl Display) -> String {
+        format!("Privado com {name}")
+    }
+
+    /// Somebody came.
+    pub fn came(name: impl Display, addr: impl Display) -> String {
+        format!("{name} ({addr}) entrou")
+    }
+
+    /// Somebody went.
+    pub fn went(name: impl Display, addr: impl Display) -> String {
+        format!("{name} ({addr}) saiu")
+    }
+
+    /// After a message that did not arrive.
+    pub fn failed(reason: &str) -> String {
+        format!(" (não enviada: {reason})")
+    }
+
+    /// The file's name as suggested.
+    pub fn file_name(day: impl Display) -> String {
+        format!("papo-{day}.txt")
+    }
+}
