@@ -4,5 +4,6 @@ pub mod address;
 pub mod link;
 pub mod message;
 pub mod options;
+pub mod settings;
 pub mod state;
 pub mod strings;

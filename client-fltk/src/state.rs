@@ -1,9 +1,20 @@
 //! What is known: the phase, the people, the conversations. Pure: no display, no sockets, no clock.
 
+mod composer;
+mod conversation;
+mod entering;
+mod model;
+mod reconnecting;
+mod talking;
+pub mod transcript;
+
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 
 use papo_common::{MemberId, Name, Number, Text};
+use serde::{Deserialize, Serialize};
+
+pub use model::{Effect, Model};
 
 /// All that the window shows. The view reads it and never changes it.
 #[derive(Debug)]
@@ -26,6 +37,25 @@ pub struct State {
     pub place: Place,
     /// The text field.
     pub composer: Composer,
+    /// The size of the talking window the last time, in pixels.
+    pub window: Option<(i32, i32)>,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State {
+            phase: Phase::Entering,
+            theme: Theme::default(),
+            entering: Entering::default(),
+            me: None,
+            people: Vec::new(),
+            people_version: 0,
+            conversations: vec![Conversation::new(Place::Room)],
+            place: Place::Room,
+            composer: Composer::default(),
+            window: None,
+        }
+    }
 }
 
 /// Where the program stands.
@@ -47,7 +77,8 @@ pub enum Phase {
 }
 
 /// The look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// Dark text on light ground.
     #[default]
@@ -74,7 +105,7 @@ pub struct Entering {
 }
 
 /// A server used before.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recent {
     /// As it was typed.
     pub address: String,
@@ -149,6 +180,10 @@ pub struct Conversation {
 impl Conversation {
     /// Older items are dropped.
     pub const MAX_ITEMS: usize = 10_000;
+    /// Past that many private conversations, the one longest without a message goes.
+    pub const MAX_PRIVATE: usize = 200;
+    /// The most people in one [`Content::Came`] or [`Content::Went`]; after that a new item begins.
+    pub const MAX_RUN: usize = 1_000;
 }
 
 /// One entry of a conversation.
@@ -167,9 +202,9 @@ pub struct Item {
 pub enum Content {
     /// Somebody said something.
     Said(Said),
-    /// Members came, one or (condensed) several in a row.
+    /// Members came, all of them in a row: up to three are shown in full, more condensed.
     Came(Vec<Person>),
-    /// Members went, one or (condensed) several in a row.
+    /// Members went, likewise.
     Went(Vec<Person>),
     /// The operator's word.
     Notice(Text),
@@ -202,3 +237,6 @@ pub enum Delivery {
     /// Not sent: the connection ended, or the server refused it for this reason.
     Failed(String),
 }
+
+#[cfg(test)]
+mod tests;

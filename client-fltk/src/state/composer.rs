@@ -1,0 +1,146 @@
+//! The text field: to whom it would go, and what must not go at all.
+
+use papo_common::{Breaks, Name, Number, Request, Text, TextError};
+
+use super::model::{Effect, Model};
+use super::{Content, Delivery, Mode, Phase, Place, Said};
+use crate::strings;
+
+/// A text that may be sent.
+struct Outgoing {
+    to: Option<Name>,
+    text: Text,
+}
+
+impl Model {
+    pub(super) fn edit(&mut self, text: String) {
+        self.state.composer.text = text;
+        self.state.composer.error = None;
+        self.update_mode();
+    }
+
+    /// Sends what stands in the field, or says why not and leaves it there.
+    pub(super) fn send_text(&mut self, text: String, now: u64) {
+        self.edit(text);
+        match self.outgoing() {
+            Ok(Some(outgoing)) => {
+                self.send(outgoing, now);
+                self.set_text(String::new());
+            }
+            Ok(None) => {}
+            Err(reason) => self.state.composer.error = Some(reason),
+        }
+    }
+
+    /// The program sets the field's text.
+    pub(super) fn set_text(&mut self, text: String) {
+        self.state.composer.version += 1;
+        self.edit(text);
+    }
+
+    /// People come and go while one types.
+    pub(super) fn update_mode(&mut self) {
+        self.state.composer.mode = self.mode_of_composer();
+    }
+
+    pub(super) fn mode_of_composer(&self) -> Mode {
+        // What stands in the field is taken as the server would see it: an invisible character in front of the `@`
+        // must not turn a private text into a public one.
+        let text = Text::clean(&self.state.composer.text, Breaks::Keep);
+        if let Some((name, _)) = text.as_ref().and_then(|text| addressed(text.as_str())) {
+            let shown = || Mode::Nobody(name.chars().take(Name::MAX).collect());
+            return self.find_other(name).map_or_else(shown, Mode::Private);
+        }
+        match &self.state.place {
+            Place::Room => Mode::Public,
+            Place::Private(name) if self.person(name).is_some() && !self.is_my_name(name) => {
+                Mode::Private(name.clone())
+            }
+            Place::Private(name) => Mode::Nobody(name.as_str().to_owned()),
+        }
+    }
+
+    /// `None` if there is nothing to send; the error is a sentence for the person.
+    fn outgoing(&self) -> Result<Option<Outgoing>, String> {
+        let Some(text) = Text::clean(&self.state.composer.text, Breaks::Keep) else { return Ok(None) };
+        if self.state.phase != Phase::Talking {
+            return Err(strings::NOT_CONNECTED.to_owned());
+        }
+        let prefix = addressed(text.as_str());
+        let (body, empty) = match prefix {
+            Some((_, body)) => (body, papo_common::strings::BAD_FORMAT),
+            None => (text.as_str(), ""),
+        };
+        let to = match &self.state.composer.mode {
+            Mode::Public => None,
+            Mode::Private(name) => Some(name.clone()),
+            Mode::Nobody(name) => return Err(self.why_nobody(name, prefix.is_some())),
+        };
+        match Text::parse(body, Breaks::Keep, &self.limits) {
+            Ok(text) => Ok(Some(Outgoing { to, text })),
+            Err(TextError::Blank) => Err(empty.to_owned()),
+            Err(TextError::TooLong) => Err(strings::too_long(&self.limits)),
+        }
+    }
+
+    fn why_nobody(&self, name: &str, is_typed: bool) -> String {
+        match Name::parse(name) {
+            Err(_) if name.is_empty() => papo_common::strings::BAD_FORMAT.to_owned(),
+            Ok(name) if self.is_my_name(&name) => papo_common::strings::TO_ONESELF.to_owned(),
+            _ if is_typed => papo_common::strings::no_such_user(name),
+            _ => strings::not_here(name),
+        }
+    }
+
+    fn send(&mut self, outgoing: Outgoing, now: u64) {
+        let Some(me) = self.state.me.clone() else { return };
+        let reference = self.next_reference();
+        let text = outgoing.text.as_str().to_owned();
+        let (index, request) = match &outgoing.to {
+            None => (0, Request::Say { reference: Some(reference), text }),
+            Some(name) => {
+                let index = self.private_with(name);
+                let to = name.as_str().to_owned();
+                (self.raise(index), Request::Private { reference: Some(reference), to, text })
+            }
+        };
+        let said = Said {
+            from: me.name,
+            mine: true,
+            text: outgoing.text,
+            private_to: outgoing.to.clone(),
+            delivery: Delivery::Pending(reference),
+        };
+        let Some(conversation) = self.state.conversations.get_mut(index) else { return };
+        conversation.new_from = None;
+        conversation.push(now, Content::Said(said));
+        let is_elsewhere = conversation.place != self.state.place;
+        self.request(Effect::Send(request));
+        // It stands in a conversation of its own; here only that it went out.
+        if let Some(name) = outgoing.to.filter(|_| is_elsewhere) {
+            self.hint(strings::whispered(&name), now);
+        }
+    }
+
+    /// Rises for as long as the program runs, so it is never used again in a session.
+    fn next_reference(&mut self) -> Number {
+        self.last_reference += 1;
+        Number::new(self.last_reference).unwrap_or(Number::MAX)
+    }
+
+    fn find_other(&self, typed: &str) -> Option<Name> {
+        let name = Name::parse(typed).ok()?;
+        let person = self.person(&name)?;
+        (!self.is_my_name(&name)).then(|| person.name.clone())
+    }
+
+    fn is_my_name(&self, name: &Name) -> bool {
+        self.state.me.as_ref().is_some_and(|me| me.name == *name)
+    }
+}
+
+/// `@nome texto`: the name and the text.
+fn addressed(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix('@')?;
+    Some(rest.split_once(char::is_whitespace).unwrap_or((rest, "")))
+}

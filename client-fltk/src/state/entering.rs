@@ -1,0 +1,152 @@
+//! From Entrar to the welcome, or back with a reason.
+
+use papo_common::{Event, Hello, Name, NameError, Refusal, Request, Welcome};
+
+use super::model::{Effect, Goal, Model, Wire, sentence};
+use super::{Content, Person, Phase, Place};
+use crate::address::Address;
+use crate::strings;
+
+/// Seconds for the server to answer `hello`. Whatever listens there may not be a Papo server.
+const ANSWER_SECONDS: u32 = 10;
+
+impl Model {
+    pub(super) fn enter(&mut self, server: &str, name: &str) {
+        if self.state.phase != Phase::Entering {
+            return;
+        }
+        let address = server.parse::<Address>().map_err(strings::address_error);
+        let parsed_name = Name::parse(name).map_err(papo_common::strings::name_error);
+        self.state.entering.server_error = address.as_ref().err().copied();
+        self.state.entering.name_error = parsed_name.as_ref().err().copied();
+        let (Ok(address), Ok(name)) = (address, parsed_name) else { return };
+
+        let is_same_server = self.goal.as_ref().is_some_and(|goal| goal.address == address);
+        self.is_fresh |= !is_same_server;
+        self.state.entering.server = address.to_string();
+        name.as_str().clone_into(&mut self.state.entering.name);
+        self.goal = Some(Goal { address, name: name.as_str().to_owned() });
+        self.state.phase = Phase::Connecting;
+        // After a refused name the connection still stands: another name may be tried on it.
+        if is_same_server && self.wire == Wire::Up { self.say_hello() } else { self.connect() }
+    }
+
+    /// As one types; that nothing is there yet is not worth a reproach.
+    pub(super) fn check_name(&mut self, text: &str) {
+        let error = Name::parse(text).err().filter(|&error| error != NameError::Empty);
+        self.state.entering.name_error = error.map(papo_common::strings::name_error);
+    }
+
+    pub(super) fn cancel(&mut self) {
+        if self.state.phase == Phase::Connecting {
+            self.hang_up();
+            self.state.phase = Phase::Entering;
+        }
+    }
+
+    pub(super) fn say_hello(&mut self) {
+        let Some(goal) = &self.goal else { return };
+        let is_coming_back = matches!(self.state.phase, Phase::Lost { .. });
+        let session = self.session.filter(|_| is_coming_back);
+        let hello = Hello { session, ..Hello::new(goal.name.clone()) };
+        self.wire = Wire::Up;
+        self.answer_in = Some(ANSWER_SECONDS);
+        self.request(Effect::Send(Request::Hello(hello)));
+    }
+
+    /// The attempt to enter failed, or the one to come back.
+    pub(super) fn give_up(&mut self, reason: &str) {
+        self.hang_up();
+        match self.state.phase {
+            Phase::Connecting => {
+                self.state.phase = Phase::Entering;
+                self.request(Effect::Alert { title: strings::CONNECTION_ERROR, text: strings::unavailable(reason) });
+            }
+            Phase::Lost { attempt, .. } => self.retry_after(attempt + 1),
+            Phase::Entering | Phase::Talking => {}
+        }
+    }
+
+    pub(super) fn refused(&mut self, reason: Refusal, detail: &str) {
+        if !matches!(self.state.phase, Phase::Connecting | Phase::Lost { .. }) {
+            return;
+        }
+        self.answer_in = None;
+        let usual = papo_common::strings::refusal(reason);
+        let is_coming_back = matches!(self.state.phase, Phase::Lost { .. });
+        match reason {
+            Refusal::NameInUse | Refusal::NameInvalid => {
+                self.return_to_entering();
+                self.state.entering.name_error = Some(usual);
+            }
+            // There may be room again in a moment.
+            Refusal::RoomFull | Refusal::Unknown if is_coming_back => self.give_up(usual),
+            _ => {
+                self.hang_up();
+                self.return_to_entering();
+                self.request(Effect::Alert { title: strings::CONNECTION_ERROR, text: sentence(detail, usual) });
+            }
+        }
+    }
+
+    /// With the fields filled in, if they were out of sight. The old session is of no use for whoever enters next.
+    pub(super) fn return_to_entering(&mut self) {
+        self.session = None;
+        if self.state.phase != Phase::Connecting
+            && let Some(goal) = &self.goal
+        {
+            self.state.entering.server = goal.address.to_string();
+            self.state.entering.name.clone_from(&goal.name);
+            self.state.entering.version += 1;
+        }
+        self.state.entering.name_error = None;
+        self.state.phase = Phase::Entering;
+    }
+
+    pub(super) fn welcome(&mut self, welcome: Welcome, now: u64) {
+        if !matches!(self.state.phase, Phase::Connecting | Phase::Lost { .. }) {
+            return;
+        }
+        let is_fresh = std::mem::replace(&mut self.is_fresh, false);
+        if is_fresh {
+            self.clear_chat();
+        }
+        self.answer_in = None;
+        self.session = Some(welcome.session);
+        self.limits = welcome.limits;
+        self.remember(&welcome.name, now);
+        self.state.me = Some(Person { name: welcome.name, id: welcome.id, addr: welcome.addr });
+        self.state.phase = Phase::Talking;
+        let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
+        self.replace_people(people, now);
+        self.catch_up(welcome.history, is_fresh, now);
+        if !is_fresh
+            && (!welcome.resumed || welcome.gap)
+            && let Some(room) = self.conversation_mut(&Place::Room)
+        {
+            room.push(now, Content::Hint(strings::BACK.to_owned()));
+        }
+        self.update_mode();
+    }
+
+    /// What was said before one came is not unread; what was said while one was away is.
+    fn catch_up(&mut self, history: Vec<Event>, is_fresh: bool, now: u64) {
+        for event in history {
+            self.told(event, now);
+        }
+        if is_fresh {
+            for conversation in &mut self.state.conversations {
+                (conversation.unread, conversation.new_from) = (0, None);
+            }
+        }
+    }
+
+    fn remember(&mut self, name: &Name, now: u64) {
+        let Some(goal) = &mut self.goal else { return };
+        name.as_str().clone_into(&mut goal.name);
+        self.settings.entered(&goal.address, name.as_str(), now);
+        self.state.entering.recent.clone_from(&self.settings.servers);
+        self.state.entering.name_error = None;
+        self.request(Effect::Save(self.settings.clone()));
+    }
+}

@@ -1,0 +1,92 @@
+//! When the connection ends: coming back by itself, or not.
+
+use papo_common::Closing;
+
+use super::Phase;
+use super::model::{Effect, Model, Wire, sentence};
+use crate::strings;
+
+/// Seconds before each attempt to come back; the last one for all that follow.
+const PAUSES: [u32; 6] = [1, 2, 4, 8, 15, 30];
+
+impl Model {
+    /// The connection ended without the server's word; `reason` is what to say about it to whoever is not in yet.
+    pub(super) fn lose(&mut self, reason: &str) {
+        if self.state.phase != Phase::Talking {
+            return self.give_up(reason);
+        }
+        self.hang_up();
+        self.fail_pending();
+        self.retry_after(0);
+    }
+
+    /// The server closes this connection and says why.
+    pub(super) fn closed(&mut self, reason: Closing, detail: &str, now: u64) {
+        let text = sentence(detail, papo_common::strings::closing(reason));
+        match reason {
+            // Whoever was replaced would throw the other one out in turn, for ever.
+            Closing::Kicked | Closing::Banned | Closing::Replaced => self.dismiss(text),
+            Closing::Slow | Closing::Idle | Closing::Unknown => {
+                if self.state.phase == Phase::Talking {
+                    self.hint(text.clone(), now);
+                }
+                self.lose(&text);
+            }
+        }
+    }
+
+    /// The server wants no more of this client, or of any: it does not come back by itself.
+    pub(super) fn dismiss(&mut self, text: String) {
+        match self.state.phase {
+            Phase::Entering | Phase::Connecting => self.give_up(&text),
+            Phase::Talking | Phase::Lost { .. } => {
+                self.hang_up();
+                self.fail_pending();
+                self.session = None;
+                self.state.phase = Phase::Lost { attempt: 0, retry_in: None };
+                self.request(Effect::Farewell { text });
+            }
+        }
+    }
+
+    /// After [`Effect::Farewell`]: the entering window, server and name filled in. What was said stands until
+    /// another chat begins.
+    pub fn end_chat(&mut self) {
+        self.is_fresh = true;
+        self.return_to_entering();
+    }
+
+    pub(super) fn retry_after(&mut self, attempt: u32) {
+        let pause = PAUSES.get(attempt as usize).or(PAUSES.last()).copied();
+        self.state.phase = Phase::Lost { attempt, retry_in: pause };
+    }
+
+    pub(super) fn retry_now(&mut self) {
+        if let Phase::Lost { retry_in: retry_in @ Some(_), .. } = &mut self.state.phase {
+            *retry_in = None;
+            self.connect();
+        }
+    }
+
+    /// A second has passed.
+    pub(super) fn tick(&mut self) {
+        if let Some(seconds) = &mut self.answer_in {
+            *seconds = seconds.saturating_sub(1);
+            if *seconds == 0 {
+                self.give_up(strings::NO_WELCOME);
+            }
+        } else if let Phase::Lost { retry_in: Some(seconds), .. } = &mut self.state.phase {
+            *seconds = seconds.saturating_sub(1);
+            if *seconds == 0 {
+                self.retry_now();
+            }
+        }
+    }
+
+    fn fail_pending(&mut self) {
+        debug_assert_eq!(self.wire, Wire::Down, "as long as there is a connection, receipts may come");
+        for conversation in &mut self.state.conversations {
+            conversation.fail_all(strings::NOT_CONFIRMED);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What the others do and say, and the conversations it stands in.
+
+use papo_common::{Event, MemberId, Message, Name, Number, Private};
+
+use super::model::Model;
+use super::{Content, Conversation, Delivery, Person, Place, Said};
+use crate::strings;
+
+/// Where the room stands among the conversations.
+const ROOM: usize = 0;
+
+impl Model {
+    /// News of the chat.
+    pub(super) fn told(&mut self, event: Event, now: u64) {
+        match event {
+            Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
+            Event::Left { id, at, .. } => self.left(id, at),
+            Event::Message(message) => self.said(message),
+            Event::Private(private) => self.said_privately(private),
+            Event::Problem { detail, reference, .. } => self.problem(reference, &detail, now),
+            Event::Notice { text, at } => self.receive(ROOM, at, Content::Notice(text)),
+            // Asked for by nobody yet, or not for the window.
+            _ => {}
+        }
+    }
+
+    /// Everyone who is there, as the server says on entering.
+    pub(super) fn replace_people(&mut self, people: impl Iterator<Item = Person>, now: u64) {
+        self.state.people.clear();
+        for person in people {
+            self.add_person(person, now);
+        }
+        self.state.people_version += 1;
+    }
+
+    fn joined(&mut self, person: Person, at: u64) {
+        self.add_person(person.clone(), at);
+        self.state.people_version += 1;
+        if let Some(room) = self.state.conversations.get_mut(ROOM) {
+            room.push_came(at, person);
+        }
+        self.update_mode();
+    }
+
+    /// Nobody stands in the list twice, neither by id nor by name.
+    fn add_person(&mut self, person: Person, now: u64) {
+        self.state.people.retain(|other| other.id != person.id && other.name != person.name);
+        self.meet(&person.name, person.id, now);
+        self.state.people.push(person);
+    }
+
+    fn left(&mut self, id: MemberId, at: u64) {
+        let Some(index) = self.state.people.iter().position(|person| person.id == id) else { return };
+        let person = self.state.people.remove(index);
+        self.state.people_version += 1;
+        if let Some(room) = self.state.conversations.get_mut(ROOM) {
+            room.push_went(at, person);
+        }
+        self.update_mode();
+    }
+
+    fn said(&mut self, message: Message) {
+        let is_mine = self.is_me(message.id);
+        if is_mine && self.confirm(ROOM, message.reference, &message.text, message.at) {
+            return;
+        }
+        let said =
+            Said { from: message.from, mine: is_mine, text: message.text, private_to: None, delivery: Delivery::Done };
+        self.receive(ROOM, message.at, Content::Said(said));
+    }
+
+    fn said_privately(&mut self, private: Private) {
+        let is_mine = self.is_me(private.id);
+        let partner = if is_mine { &private.to } else { &private.from };
+        let index = self.private_with(partner);
+        if is_mine && self.confirm(index, private.reference, &private.text, private.at) {
+            return;
+        }
+        if !is_mine {
+            self.meet(&private.from, private.id, private.at);
+        }
+        let index = self.raise(index);
+        let said = Said {
+            from: private.from,
+            mine: is_mine,
+            text: private.text,
+            private_to: Some(private.to),
+            delivery: Delivery::Done,
+        };
+        self.receive(index, private.at, Content::Said(said));
+    }
+
+    fn confirm(&mut self, index: usize, reference: Option<Number>, text: &papo_common::Text, at: u64) -> bool {
+        let (Some(conversation), Some(reference)) = (self.state.conversations.get_mut(index), reference) else {
+            return false;
+        };
+        conversation.confirm(reference, text, at)
+    }
+
+    fn receive(&mut self, index: usize, at: u64, content: Content) {
+        let is_mine = matches!(&content, Content::Said(said) if said.mine);
+        let Some(conversation) = self.state.conversations.get_mut(index) else { return };
+        let is_seen = is_mine || (self.is_seen && conversation.place == self.state.place);
+        conversation.receive(at, content, is_seen);
+    }
+
+    /// At its line, or, if it has none, where the person is looking.
+    fn problem(&mut self, reference: Option<Number>, detail: &str, now: u64) {
+        let reason = super::model::sentence(detail, papo_common::strings::MALFORMED);
+        let failed = reference.and_then(|reference| {
+            let mut places = self.state.conversations.iter_mut();
+            places.find_map(|it| it.fail(reference, &reason).then(|| it.place.clone()))
+        });
+        match failed {
+            Some(Place::Private(name)) if self.state.place != Place::Private(name.clone()) => {
+                self.hint(strings::whisper_failed(&name, &reason), now);
+            }
+            Some(_) => {}
+            None => self.hint(reason, now),
+        }
+    }
+
+    /// Notes who is behind a name with which one talks privately, and says so if it is not the same as before.
+    fn meet(&mut self, name: &Name, id: MemberId, now: u64) {
+        let Some(known) = self.peers.get_mut(name) else { return };
+        if std::mem::replace(known, id) != id
+            && let Some(conversation) = self.conversation_mut(&Place::Private(name.clone()))
+        {
+            conversation.push(now, Content::Hint(strings::another_person(name)));
+        }
+    }
+
+    /// Shows a conversation; the text of the one left behind is kept there.
+    pub(super) fn show(&mut self, place: Place) {
+        if place == self.state.place || self.conversation_mut(&place).is_none() {
+            return;
+        }
+        let text = std::mem::take(&mut self.state.composer.text);
+        if let Some(left) = self.conversation_mut(&self.state.place.clone()) {
+            left.draft = text;
+            left.new_from = None;
+        }
+        let draft = self.conversation_mut(&place).map(|shown| std::mem::take(&mut shown.draft));
+        self.state.place = place;
+        self.set_text(draft.unwrap_or_default());
+        self.look(self.is_seen);
+    }
+
+    pub(super) fn look(&mut self, is_seen: bool) {
+        self.is_seen = is_seen;
+        let shown = self.conversation_mut(&self.state.place.clone());
+        if let Some(conversation) = shown.filter(|_| is_seen) {
+            conversation.unread = 0;
+        }
+    }
+
+    /// Opens the private conversation with somebody who is there, or with whom one has talked.
+    pub(super) fn open_private(&mut self, name: &Name) {
+        let place = Place::Private(name.clone());
+        let is_known = self.person(name).is_some() || self.conversation_mut(&place).is_some();
+        let is_oneself = self.state.me.as_ref().is_some_and(|me| me.name == *name);
+        if is_known && !is_oneself {
+            self.private_with(name);
+            self.show(place);
+        }
+    }
+
+    pub(super) fn person(&self, name: &Name) -> Option<&Person> {
+        self.state.people.iter().find(|person| person.name == *name)
+    }
+
+    fn is_me(&self, id: MemberId) -> bool {
+        self.state.me.as_ref().is_some_and(|me| me.id == id)
+    }
+
+    /// Where the private conversation with `name` stands, begun if need be.
+    pub(super) fn private_with(&mut self, name: &Name) -> usize {
+        let place = Place::Private(name.clone());
+        if let Some(index) = self.state.conversations.iter().position(|conversation| conversation.place == place) {
+            return index;
+        }
+        self.make_room_for_private();
+        if let Some(id) = self.person(name).map(|person| person.id) {
+            self.peers.insert(name.clone(), id);
+        }
+        self.state.conversations.insert(ROOM + 1, Conversation::new(place));
+        ROOM + 1
+    }
+
+    /// Moves a private conversation to the top: it has the newest message.
+    pub(super) fn raise(&mut self, index: usize) -> usize {
+        if index == ROOM {
+            return index;
+        }
+        if let Some(moved) = self.state.conversations.get_mut(ROOM + 1..=index) {
+            moved.rotate_right(1);
+        }
+        ROOM + 1
+    }
+
+    /// Rather one that nobody has anything to do with than one with a draft or something unread; never the one shown.
+    fn make_room_for_private(&mut self) {
+        let conversations = &mut self.state.conversations;
+        if conversations.len() <= Conversation::MAX_PRIVATE {
+            return;
+        }
+        let is_idle = |it: &Conversation| it.draft.is_empty() && it.unread == 0;
+        let may_go = |it: &Conversation| it.place != Place::Room && it.place != self.state.place;
+        let index = conversations.iter().rposition(|it| may_go(it) && is_idle(it));
+        let Some(index) = index.or_else(|| conversations.iter().rposition(may_go)) else { return };
+        if let Place::Private(name) = conversations.remove(index).place {
+            self.peers.remove(&name);
+        }
+    }
+}

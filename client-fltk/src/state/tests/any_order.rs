@@ -1,0 +1,132 @@
+//! Whatever happens, in whatever order: no panic, and what holds goes on holding.
+
+use std::collections::{HashMap, HashSet};
+
+use proptest::prelude::*;
+
+use super::*;
+
+const NAMES: [&str; 4] = ["ana", "bia", "Bia", "caio"];
+
+fn a_name() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&NAMES[..])
+}
+
+fn an_id() -> impl Strategy<Value = u128> {
+    1..6_u128
+}
+
+fn a_reference() -> impl Strategy<Value = Option<u64>> {
+    prop::option::of(1..12_u64)
+}
+
+fn a_text() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-c@ \n]{1,8}", "@(ana|bia|caio|x) ?[a-z]{0,3}", Just("a".repeat(101)), any::<String>()]
+}
+
+fn an_event() -> impl Strategy<Value = Event> {
+    let reason = prop::sample::select(&[Refusal::NameInUse, Refusal::RoomFull, Refusal::Banned, Refusal::Unknown][..]);
+    let closing = prop::sample::select(&[Closing::Kicked, Closing::Idle, Closing::Replaced, Closing::Unknown][..]);
+    prop_oneof![
+        4 => prop::collection::vec((a_name(), an_id()), 1..4).prop_map(|users| welcome(&users)),
+        4 => (a_name(), an_id()).prop_map(|(name, id)| joined(name, id)),
+        4 => (a_name(), an_id()).prop_map(|(name, id)| left(name, id)),
+        4 => (a_name(), an_id(), a_reference()).prop_map(|(name, id, reference)| said(name, id, "oi", reference)),
+        4 => (a_name(), an_id(), a_name(), a_reference())
+            .prop_map(|(name, id, to, reference)| whispered(name, id, to, "psiu", reference)),
+        2 => a_reference().prop_map(|it| Event::problem(Problem::Muted, it.and_then(Number::new), "")),
+        1 => Just(Event::Notice { text: text("aviso"), at: NOW }),
+        1 => reason.prop_map(Event::refused),
+        1 => closing.prop_map(Event::closed),
+        1 => Just(Event::ServerClosed),
+        1 => Just(Event::Unknown),
+    ]
+}
+
+fn a_message() -> impl Strategy<Value = Message> {
+    let network = |report| Message::Network { connection: 0, report };
+    prop_oneof![
+        3 => a_name().prop_map(|name| Message::Enter { server: "sala".to_owned(), name: name.to_owned() }),
+        1 => Just(Message::CancelEntering),
+        2 => a_text().prop_map(Message::TextEdited),
+        4 => a_text().prop_map(Message::Send),
+        2 => a_name().prop_map(|text| Message::Show(with(text))),
+        1 => Just(Message::Show(Place::Room)),
+        2 => a_name().prop_map(|text| Message::Whisper(name(text))),
+        2 => any::<bool>().prop_map(Message::Seen),
+        1 => Just(Message::RetryNow),
+        3 => Just(Message::Tick),
+        4 => Just(network(Report::Connected)),
+        1 => Just(network(Report::Failed(ConnectError::Refused))),
+        1 => Just(network(Report::Ended)),
+        20 => an_event().prop_map(move |event| network(Report::Event(event))),
+    ]
+}
+
+/// What the view has seen of each item, by place and number: a change without a new revision would stay unseen.
+type Drawn = HashMap<(Place, u64), Item>;
+
+fn check_drawn(state: &State, drawn: &mut Drawn) {
+    let mut now = Drawn::new();
+    for conversation in &state.conversations {
+        for (i, item) in conversation.items.iter().enumerate() {
+            let key = (conversation.place.clone(), conversation.trimmed + i as u64);
+            if let Some(before) = drawn.get(&key).filter(|before| before.revision == item.revision) {
+                assert_eq!(before, item, "changed without a new revision");
+            }
+            now.insert(key, item.clone());
+        }
+    }
+    *drawn = now;
+}
+
+fn check(story: &Story) {
+    let state = story.state();
+    let (names, ids): (HashSet<_>, HashSet<_>) = state.people.iter().map(|it| (&it.name, it.id)).unzip();
+    assert_eq!((names.len(), ids.len()), (state.people.len(), state.people.len()), "nobody is there twice");
+
+    let places: HashSet<_> = state.conversations.iter().map(|it| &it.place).collect();
+    assert_eq!(places.len(), state.conversations.len());
+    assert!(places.contains(&state.place), "what is shown exists");
+    assert_eq!(state.conversations[0].place, Place::Room);
+    for it in &state.conversations {
+        let end = it.trimmed + it.items.len() as u64;
+        assert!(it.new_from.is_none_or(|number| (it.trimmed..end).contains(&number)));
+        assert!(it.unread <= it.items.len());
+        let is_looked_at = it.place == state.place && story.model.is_seen;
+        assert!(!is_looked_at || it.unread == 0);
+        let is_pending =
+            |item: &Item| matches!(&item.content, Content::Said(said) if matches!(said.delivery, Delivery::Pending(_)));
+        assert!(*story.phase() == Phase::Talking || !it.items.iter().any(is_pending), "nothing waits for nobody");
+    }
+    let me = state.me.as_ref().map(|me| &me.name);
+    assert!(!matches!(&state.composer.mode, Mode::Private(to) if Some(to) == me), "nobody writes to oneself");
+    assert!(state.composer.mode == story.model.mode_of_composer(), "the mode is that of what stands in the field");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn nothing_breaks(is_talking in any::<bool>(), messages in prop::collection::vec(a_message(), 0..60)) {
+        let mut story = if is_talking { Story::talking() } else { Story::new() };
+        let mut drawn = Drawn::new();
+        for message in messages {
+            match message {
+                Message::Network { report, .. } => story.report(report),
+                message => story.update(message),
+            }
+            let effects = story.effects();
+            let alerts = effects.iter().filter(|it| matches!(it, Effect::Alert { .. } | Effect::Farewell { .. }));
+            prop_assert!(alerts.count() <= 1);
+            if matches!(effects.last(), Some(Effect::Farewell { .. })) {
+                story.model.end_chat();
+            }
+            check(&story);
+            if effects.iter().any(|effect| matches!(effect, Effect::Save(_))) {
+                drawn.clear(); // a welcome: another chat may have begun
+            }
+            check_drawn(story.state(), &mut drawn);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The conversations as plain text, for a file.
+
+use std::fmt::{self, Display, Write as _};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::{Content, Conversation, Delivery, Item, Place, Said, State};
+use crate::strings::transcript as strings;
+
+/// All that was said, conversation by conversation, with the times of `zone`.
+pub fn transcript(state: &State, zone: &TimeZone) -> String {
+    let mut text = String::new();
+    for conversation in &state.conversations {
+        // Writing to memory cannot fail.
+        let _ = write_conversation(conversation, zone, &mut text);
+    }
+    text
+}
+
+fn write_conversation(conversation: &Conversation, zone: &TimeZone, out: &mut String) -> fmt::Result {
+    if !out.is_empty() {
+        writeln!(out)?;
+    }
+    match &conversation.place {
+        Place::Room => writeln!(out, "== {} ==", strings::ROOM)?,
+        Place::Private(name) => writeln!(out, "== {} ==", strings::private(name))?,
+    }
+    conversation.items.iter().try_for_each(|item| write_item(item, &time(item.at, zone), out))
+}
+
+fn write_item(item: &Item, time: &impl Display, out: &mut String) -> fmt::Result {
+    match &item.content {
+        Content::Said(said) => writeln!(out, "[{time}] {}", line(said)),
+        Content::Notice(text) => writeln!(out, "[{time}] {}: {}", strings::NOTICE, indented(text)),
+        Content::Hint(text) => writeln!(out, "[{time}] {text}"),
+        Content::Came(people) => {
+            people.iter().try_for_each(|it| writeln!(out, "[{time}] {}", strings::came(&it.name, it.addr)))
+        }
+        Content::Went(people) => {
+            people.iter().try_for_each(|it| writeln!(out, "[{time}] {}", strings::went(&it.name, it.addr)))
+        }
+    }
+}
+
+fn line(said: &Said) -> String {
+    let mark = match &said.delivery {
+        Delivery::Done => String::new(),
+        Delivery::Pending(_) => strings::PENDING.to_owned(),
+        Delivery::Failed(reason) => strings::failed(reason),
+    };
+    format!("{}: {}{mark}", said.from, indented(&said.text))
+}
+
+/// Only what begins at the margin is a new entry: nobody can fake one with a line break.
+fn indented(text: impl Display) -> String {
+    text.to_string().replace('\n', "\n    ")
+}
+
+fn time(at: u64, zone: &TimeZone) -> String {
+    let Ok(timestamp) = Timestamp::from_millisecond(at as i64) else { return "?".to_owned() };
+    timestamp.to_zoned(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string()
+}
