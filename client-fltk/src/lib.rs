@@ -1,6 +1,8 @@
 //! Papo's window: what a person sees and does, over a link to a server.
 
 pub mod address;
+pub mod app;
+pub mod display;
 pub mod link;
 pub mod message;
 pub mod options;

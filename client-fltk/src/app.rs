@@ -1,0 +1,156 @@
+//! The program: one channel, one loop. What happened goes to the model, what is to be done comes back and is done.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use fltk::app::{self, Sender};
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use papo_common::Request;
+
+use crate::link::Link;
+use crate::message::Message;
+use crate::options::Options;
+use crate::settings::{Settings, Store};
+use crate::state::transcript::transcript;
+use crate::state::{Conversation, Effect, Model};
+use crate::strings;
+use crate::view::View;
+
+/// Opens the window and runs until it is left.
+pub fn run(options: &Options) {
+    let fltk = app::App::default();
+    let (sender, receiver) = app::channel::<Message>();
+    let mut store = Store::of_user();
+    let model = Model::new(store.load(), options);
+    let view = View::new(sender);
+    let mut app = App { model, view, store, link: None, sender, is_tick_due: false, is_over: false };
+
+    app.enter_at_once(options);
+    app.show();
+    while !app.is_over && fltk.wait() {
+        // All of them: a dialog or a busy moment may have let several messages pile up behind one wake-up.
+        while let Some(message) = receiver.recv() {
+            app.update(message);
+        }
+        app.show();
+    }
+    app.close();
+}
+
+struct App {
+    model: Model,
+    view: View,
+    store: Store,
+    link: Option<Link>,
+    sender: Sender<Message>,
+    /// A tick is on its way.
+    is_tick_due: bool,
+    is_over: bool,
+}
+
+impl App {
+    fn enter_at_once(&mut self, options: &Options) {
+        if let Options { server: Some(server), name: Some(name) } = options {
+            self.update(Message::Enter { server: server.to_string(), name: name.as_str().to_owned() });
+        }
+    }
+
+    fn update(&mut self, message: Message) {
+        self.is_tick_due &= !matches!(message, Message::Tick);
+        self.model.update(message, now());
+        while let Some(effect) = self.model.next_effect() {
+            self.perform(effect);
+        }
+        self.start_tick();
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Connect { connection, address } => {
+                let sender = self.sender;
+                let report = move |report| sender.send(Message::Network { connection, report });
+                self.link = Some(Link::open(address, report));
+            }
+            Effect::Send(request) => self.send(&request),
+            Effect::Disconnect => self.link = None,
+            Effect::Save(settings) => self.save(&settings),
+            Effect::Alert { title, text } => self.alert(title, &text),
+            Effect::Farewell { text } => self.farewell(&text),
+            Effect::Quit => self.is_over = true,
+        }
+    }
+
+    fn send(&self, request: &Request) {
+        if let Some(link) = &self.link {
+            link.send(request);
+        }
+    }
+
+    fn show(&mut self) {
+        self.view.show(self.model.state());
+    }
+
+    /// Runs an event loop of its own: what it stands over has to be right before it, for as long as it is read.
+    fn alert(&mut self, title: &str, text: &str) {
+        self.show();
+        self.view.alert(title, text);
+    }
+
+    fn farewell(&mut self, text: &str) {
+        if self.model.state().conversations.iter().any(Conversation::has_messages) {
+            self.show();
+            let text = format!("{text}\n\n{}", strings::SAVE_QUESTION);
+            while self.view.ask(strings::DISCONNECTED, &text, strings::SAVE, strings::DO_NOT_SAVE) {
+                if self.save_conversation() {
+                    break;
+                }
+            }
+        } else {
+            self.alert(strings::DISCONNECTED, text);
+        }
+        self.model.end_chat();
+    }
+
+    /// False if nothing was written: the person may choose again.
+    fn save_conversation(&mut self) -> bool {
+        let suggested = strings::transcript::file_name(Zoned::now().date());
+        let Some(path) = self.view.save_dialog(&suggested) else { return false };
+        let written = fs::write(&path, transcript(self.model.state(), &TimeZone::system()));
+        if let Err(error) = &written {
+            self.alert(strings::NOT_SAVED, &strings::not_written(&path.display(), error));
+        }
+        written.is_ok()
+    }
+
+    /// That nothing is remembered must not disturb a chat.
+    fn save(&mut self, settings: &Settings) {
+        if let Err(error) = self.store.save(settings) {
+            let _ = writeln!(io::stderr(), "{}", strings::settings_not_saved(&error));
+        }
+    }
+
+    /// Only while something counts down: a window where nothing happens does not wake the machine.
+    fn start_tick(&mut self) {
+        if self.model.is_ticking() && !self.is_tick_due {
+            self.is_tick_due = true;
+            let sender = self.sender;
+            app::add_timeout3(1.0, move |_| sender.send(Message::Tick));
+        }
+    }
+
+    /// The windows vanish at once, then the last line is seen on its way.
+    fn close(mut self) {
+        app::quit();
+        app::flush();
+        if let Some(link) = self.link.take() {
+            link.close();
+        }
+    }
+}
+
+/// Unix time in ms.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis() as u64)
+}
