@@ -1,0 +1,329 @@
+//! A screen of its own for the real window: Xvfb, a window manager, keys, mouse, clipboard and pictures.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// Nothing here takes nearly as long; what does is a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often the screen is looked at.
+const GLANCE: Duration = Duration::from_millis(25);
+
+/// A screen of 1280×900 with a window manager.
+pub struct Desktop {
+    xvfb: Child,
+    manager: Child,
+    display: String,
+}
+
+impl Desktop {
+    pub fn new() -> Desktop {
+        Desktop::of_size("1280x900x24")
+    }
+
+    pub fn of_size(size: &str) -> Desktop {
+        let mut xvfb = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb is not installed: run scripts/setup test");
+        let mut number = String::new();
+        BufReader::new(xvfb.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        let display = format!(":{}", number.trim());
+        let manager = Command::new("openbox")
+            .env("DISPLAY", &display)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("openbox is not installed: run scripts/setup test");
+        let desktop = Desktop { xvfb, manager, display };
+        eventually("the window manager is there", || {
+            let supported = desktop.run("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"]);
+            String::from_utf8_lossy(&supported.stdout).contains("window id")
+        });
+        desktop
+    }
+
+    /// Opens the client with a settings folder of its own.
+    pub fn open(&self, settings: &Path, args: &[&str]) -> Papo {
+        let child = Command::new(env!("CARGO_BIN_EXE_papo"))
+            .args(args)
+            .env("DISPLAY", &self.display)
+            .env("PAPO_CONFIG_DIR", settings)
+            .env("TZ", "America/Sao_Paulo")
+            .env_remove("WAYLAND_DISPLAY")
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        Papo { child }
+    }
+
+    /// The window whose title matches, once it is there.
+    #[track_caller]
+    pub fn window(&self, title: &str) -> String {
+        let mut found = None;
+        eventually(&format!("a window '{title}'; there are {:?}", self.titles()), || {
+            found = self.search(title);
+            found.is_some()
+        });
+        found.unwrap()
+    }
+
+    #[track_caller]
+    pub fn expect_gone(&self, title: &str) {
+        eventually(&format!("no window '{title}'"), || self.search(title).is_none());
+    }
+
+    /// Brings a window to the front and its keys to it.
+    pub fn focus(&self, window: &str) {
+        eventually("the window has the keys", || {
+            self.xdotool(&["windowactivate", window]);
+            self.xdotool(&["getactivewindow"]).trim() == window
+        });
+    }
+
+    pub fn title(&self, window: &str) -> String {
+        self.xdotool(&["getwindowname", window]).trim().into()
+    }
+
+    pub fn keys(&self, keys: &[&str]) {
+        let mut args = vec!["key", "--clearmodifiers", "--delay", "15"];
+        args.extend(keys);
+        self.xdotool(&args);
+    }
+
+    /// Types a text, whatever the keyboard.
+    pub fn write(&self, text: &str) {
+        self.xdotool(&["type", "--clearmodifiers", "--delay", "15", text]);
+    }
+
+    /// Clicks at a place in a window.
+    pub fn click(&self, window: &str, (x, y): (i32, i32), button: u8, times: u8) {
+        let (x, y, button, times) = (x.to_string(), y.to_string(), button.to_string(), times.to_string());
+        self.xdotool(&["mousemove", "--window", window, &x, &y]);
+        self.xdotool(&["click", "--repeat", &times, "--delay", "60", &button]);
+    }
+
+    /// Width and height of a window.
+    pub fn size(&self, window: &str) -> (i32, i32) {
+        let shell = self.xdotool(&["getwindowgeometry", "--shell", window]);
+        let value = |name: &str| {
+            let line = shell.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+            line.parse().unwrap()
+        };
+        (value("WIDTH="), value("HEIGHT="))
+    }
+
+    /// Asks the window to close, as its close button does.
+    pub fn close(&self, window: &str) {
+        let closed = self.run("wmctrl", &["-i", "-c", &format!("{:#x}", window.parse::<u64>().unwrap())]);
+        assert!(closed.status.success(), "wmctrl is not installed: run scripts/setup test");
+    }
+
+    pub fn clipboard(&self) -> String {
+        String::from_utf8_lossy(&self.run("xclip", &["-o", "-selection", "clipboard"]).stdout).into_owned()
+    }
+
+    /// Forgets what was copied.
+    pub fn clear_clipboard(&self) {
+        let mut child = Command::new("xclip")
+            .args(["-i", "-selection", "clipboard"])
+            .env("DISPLAY", &self.display)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(b"-").unwrap();
+        child.wait().unwrap();
+    }
+
+    /// How many pixels of a window have that colour, `RRGGBB`.
+    pub fn pixels(&self, window: &str, colour: &str) -> usize {
+        let shot = self.run("import", &["-window", window, "-depth", "8", "rgb:-"]);
+        let wanted = u32::from_str_radix(colour, 16).unwrap().to_be_bytes();
+        shot.stdout.chunks(3).filter(|pixel| *pixel == &wanted[1..]).count()
+    }
+
+    /// Keeps a picture of the whole screen in the build folder, for people to look at.
+    pub fn picture(&self, name: &str) {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(name).with_extension("png");
+        assert!(self.run("import", &["-window", "root", path.to_str().unwrap()]).status.success());
+    }
+
+    fn search(&self, title: &str) -> Option<String> {
+        let found = self.run("xdotool", &["search", "--onlyvisible", "--name", title]);
+        String::from_utf8_lossy(&found.stdout).lines().next_back().map(str::to_owned)
+    }
+
+    fn titles(&self) -> Vec<String> {
+        let found = self.run("xdotool", &["search", "--onlyvisible", "--name", ""]);
+        String::from_utf8_lossy(&found.stdout).lines().map(|window| self.title(window)).collect()
+    }
+
+    fn xdotool(&self, args: &[&str]) -> String {
+        String::from_utf8_lossy(&self.run("xdotool", args).stdout).into_owned()
+    }
+
+    fn run(&self, program: &str, args: &[&str]) -> Output {
+        let mut command = Command::new(program);
+        command.args(args).env("DISPLAY", &self.display).stdin(Stdio::null());
+        command.output().unwrap_or_else(|_| panic!("{program} is not installed: run scripts/setup test"))
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        for child in [&mut self.manager, &mut self.xvfb] {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// The client's process.
+pub struct Papo {
+    child: Child,
+}
+
+impl Papo {
+    /// Waits for it to end by itself.
+    #[track_caller]
+    pub fn wait(mut self) -> ExitStatus {
+        let mut status = None;
+        eventually("papo ends", || {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        });
+        status.unwrap()
+    }
+}
+
+impl Drop for Papo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The real server.
+pub struct Server {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    pub addr: SocketAddr,
+}
+
+impl Server {
+    pub fn start() -> Server {
+        Server::start_at("127.0.0.1:0")
+    }
+
+    pub fn start_at(listen: &str) -> Server {
+        let mut child = Command::new(server_binary())
+            .args(["--listen", listen])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let addr = lines.find_map(|line| line.unwrap().trim().parse().ok()).unwrap();
+        Server { stdin: child.stdin.take(), child, addr }
+    }
+
+    pub fn command(&mut self, line: &str) {
+        self.stdin.as_mut().unwrap().write_all(format!("{line}\n").as_bytes()).unwrap();
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// A member that speaks the classic dialect.
+    pub fn member(&self, name: &str) -> Member {
+        let mut stream = TcpStream::connect(self.addr).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(format!("{name}\n").as_bytes()).unwrap();
+        let mut member = Member(BufReader::new(stream));
+        assert_eq!(member.line(), "OK");
+        member
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Somebody on the wire.
+pub struct Member(BufReader<TcpStream>);
+
+impl Member {
+    pub fn addr(&self) -> SocketAddr {
+        self.0.get_ref().local_addr().unwrap()
+    }
+
+    pub fn say(&mut self, text: &str) {
+        self.0.get_mut().write_all(format!("{text}\n").as_bytes()).unwrap();
+    }
+
+    /// The next line that is no list of users.
+    pub fn line(&mut self) -> String {
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "the stream ended");
+            if !line.starts_with("Usuários ativos: ") {
+                return line.trim_end_matches('\n').into();
+            }
+        }
+    }
+
+    #[track_caller]
+    pub fn expect(&mut self, line: &str) {
+        assert_eq!(self.line(), line);
+    }
+
+    /// Whatever is on its way has come: the server answers in order.
+    pub fn rest(&mut self) -> Vec<String> {
+        self.say("@");
+        std::iter::from_fn(|| Some(self.line()).filter(|line| !line.starts_with("Formato inválido"))).collect()
+    }
+
+    /// Reads to the end of the stream.
+    pub fn last_words(&mut self) -> String {
+        let mut rest = String::new();
+        self.0.read_to_string(&mut rest).unwrap();
+        rest
+    }
+}
+
+/// Waits until it is so, looking now and then.
+#[track_caller]
+pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < PATIENCE, "it never came to pass: {what}");
+        std::thread::sleep(GLANCE);
+    }
+}
+
+/// The server's binary beside the client's, built if a test of this package alone did not need it.
+fn server_binary() -> PathBuf {
+    let binary = Path::new(env!("CARGO_BIN_EXE_papo")).with_file_name("papo-server");
+    if !binary.exists() {
+        let built = Command::new(env!("CARGO")).args(["build", "-q", "-p", "papo-server"]).status().unwrap();
+        assert!(built.success());
+    }
+    binary
+}

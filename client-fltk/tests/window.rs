@@ -1,0 +1,298 @@
+//! The real window on a real screen with the real server, by keys and mouse. What it shows is read back: from the
+//! clipboard, from window titles, from the picture, and from what others hear.
+
+#![cfg(all(unix, not(target_os = "macos")))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+mod desktop;
+
+use desktop::{Desktop, Member, Papo, Server, eventually};
+use tempfile::TempDir;
+
+const ENTERING: &str = "^Papo$";
+const LOOSE_ENDS: &str = "ends";
+
+/// A screen, a server, and ana's window in the room with bia on the wire.
+struct Stage {
+    desktop: Desktop,
+    server: Server,
+    settings: TempDir,
+    papo: Papo,
+    window: String,
+    bia: Member,
+}
+
+impl Stage {
+    fn new() -> Stage {
+        let (desktop, server, settings) = (Desktop::new(), Server::start(), TempDir::new().unwrap());
+        let mut bia = server.member("bia");
+        let bias_addr = bia.addr();
+        bia.expect(&format!("bia entrou no chat de {bias_addr}"));
+        let papo = desktop.open(settings.path(), &["--server", &server.addr.to_string(), "--name", "ana"]);
+        let window = desktop.window("Papo — ana \\(127.0.0.1:");
+        desktop.focus(&window);
+        let joined = bia.line();
+        assert_eq!(desktop.title(&window), format!("Papo — ana ({})", joined.rsplit(' ').next().unwrap()));
+        Stage { desktop, server, settings, papo, window, bia }
+    }
+
+    /// All that stands in the conversation, as Ctrl+A and Ctrl+C give it; the keys go back to the field.
+    fn conversation(&self) -> String {
+        let (width, height) = self.desktop.size(&self.window);
+        self.desktop.clear_clipboard();
+        self.desktop.click(&self.window, (width - 216 - 40, height / 2), 1, 1);
+        self.desktop.keys(&["ctrl+a", "ctrl+c"]);
+        let mut copied = String::new();
+        eventually("something is copied", || {
+            copied = self.desktop.clipboard();
+            copied != "-"
+        });
+        self.click_field();
+        copied
+    }
+
+    #[track_caller]
+    fn expect_conversation(&self, part: &str) {
+        let mut last = String::new();
+        eventually(&format!("'{part}' in the conversation"), || {
+            last = self.conversation();
+            last.contains(part)
+        });
+    }
+
+    fn click_field(&self) {
+        let (_, height) = self.desktop.size(&self.window);
+        self.desktop.click(&self.window, (400, height - 60), 1, 1);
+    }
+
+    /// The place of a person's row, counted from 0.
+    fn person(&self, row: i32) -> (i32, i32) {
+        let (width, _) = self.desktop.size(&self.window);
+        (width - 120, 125 + 52 * row)
+    }
+}
+
+#[test]
+fn enters_by_keys_and_talks() {
+    let (desktop, server, settings) = (Desktop::new(), Server::start(), TempDir::new().unwrap());
+    let mut bia = server.member("bia");
+    bia.line();
+    let papo = desktop.open(settings.path(), &[]);
+    let window = desktop.window(ENTERING);
+    desktop.focus(&window);
+    desktop.keys(&["ctrl+a"]);
+    desktop.write(&server.addr.to_string());
+    desktop.keys(&["Tab"]);
+    desktop.write("João");
+    desktop.picture("enter");
+    desktop.keys(&["Return"]);
+    let window = desktop.window("Papo — João");
+    let joined = bia.line();
+    let addr = joined.strip_prefix("João entrou no chat de ").unwrap();
+    assert_eq!(desktop.title(&window), format!("Papo — João ({addr})"));
+    desktop.expect_gone(ENTERING);
+    desktop.focus(&window);
+    desktop.write("olá, pessoal: ação, coração");
+    desktop.keys(&["Return"]);
+    bia.expect("João: olá, pessoal: ação, coração");
+    desktop.picture("talk");
+    drop(papo);
+    assert_eq!(bia.line(), "João saiu do chat.");
+}
+
+#[test]
+fn hears_what_others_say() {
+    let mut stage = Stage::new();
+    stage.bia.say("bom dia, ana 😀");
+    stage.bia.say("@ana só para você");
+    let mut caio = stage.server.member("caio");
+    caio.say("cheguei");
+    caio.rest();
+    let caios_addr = caio.addr();
+    stage.expect_conversation("bia: bom dia, ana 😀");
+    stage.expect_conversation("caio: cheguei");
+    drop(caio);
+    stage.bia.say(LOOSE_ENDS);
+    stage.expect_conversation(LOOSE_ENDS);
+    assert!(!stage.conversation().contains("só para você"), "a private message stands in the room");
+    stage.desktop.picture("hears");
+    // Joins and leaves are shown with their address, and left out of what is copied.
+    assert_ne!(caios_addr.port(), 0);
+}
+
+#[test]
+fn whispers_by_at_and_by_double_click() {
+    let mut stage = Stage::new();
+    let mut caio = stage.server.member("caio");
+    stage.bia.line();
+    stage.desktop.write("@bia segredo um");
+    stage.desktop.picture("private-mode");
+    stage.desktop.keys(&["Return"]);
+    stage.bia.expect("ana: segredo um (privado)");
+    // ana, bia, caio in order of joining: bia came first.
+    let people = ["bia", "ana", "caio"];
+    let row = people.iter().position(|name| *name == "caio").unwrap() as i32;
+    stage.desktop.click(&stage.window, stage.person(row), 1, 2);
+    stage.desktop.write("segredo dois");
+    stage.desktop.keys(&["Return"]);
+    caio.rest();
+    stage.desktop.picture("private-conversation");
+    stage.expect_conversation("segredo dois");
+    stage.desktop.write("para todos não");
+    stage.desktop.keys(&["Return"]);
+    eventually("caio hears", || caio.rest().iter().any(|line| line == "ana: para todos não (privado)"));
+    assert_eq!(stage.bia.rest(), Vec::<String>::new());
+}
+
+#[test]
+fn never_whispers_to_itself_or_to_nobody() {
+    let mut stage = Stage::new();
+    for text in ["@ana eu mesma", "@ninguem segredo"] {
+        stage.desktop.write(text);
+        stage.desktop.keys(&["Return"]);
+        stage.desktop.picture(&format!("refused-{}", text.len()));
+        stage.desktop.keys(&["ctrl+a", "BackSpace"]);
+    }
+    stage.desktop.write(LOOSE_ENDS);
+    stage.desktop.keys(&["Return"]);
+    stage.bia.expect(&format!("ana: {LOOSE_ENDS}"));
+}
+
+#[test]
+fn a_name_that_cannot_be_is_said_beside_the_field() {
+    let (desktop, server, settings) = (Desktop::new(), Server::start(), TempDir::new().unwrap());
+    let mut bia = server.member("bia");
+    bia.line();
+    let _papo = desktop.open(settings.path(), &["--server", &server.addr.to_string()]);
+    let window = desktop.window(ENTERING);
+    desktop.focus(&window);
+    assert_eq!(desktop.pixels(&window, "FDF1F0"), 0);
+    desktop.write("ana maria");
+    eventually("the field turns red", || desktop.pixels(&window, "FDF1F0") > 1_000);
+    desktop.picture("name-invalid");
+    desktop.keys(&["Return", "ctrl+a"]);
+    assert_eq!(bia.rest(), Vec::<String>::new());
+    desktop.write("BIA");
+    eventually("the field is clear again", || desktop.pixels(&window, "FDF1F0") == 0);
+    desktop.keys(&["Return"]);
+    eventually("in use", || desktop.pixels(&window, "FDF1F0") > 1_000);
+    desktop.picture("name-in-use");
+    desktop.keys(&["ctrl+a"]);
+    desktop.write("caio");
+    desktop.keys(&["Return"]);
+    desktop.window("Papo — caio");
+    assert!(bia.line().starts_with("caio entrou no chat de 127.0.0.1:"));
+}
+
+#[test]
+fn no_server_raises_an_alert_and_the_window_stays() {
+    let (desktop, settings) = (Desktop::new(), TempDir::new().unwrap());
+    let gone = Server::start();
+    let addr = gone.addr.to_string();
+    gone.kill();
+    let papo = desktop.open(settings.path(), &["--server", &addr, "--name", "ana"]);
+    let alert = desktop.window("Erro de conexão");
+    desktop.picture("no-server");
+    desktop.focus(&alert);
+    desktop.keys(&["Return"]);
+    desktop.expect_gone("Erro de conexão");
+    let _server = Server::start_at(&addr);
+    let window = desktop.window(ENTERING);
+    desktop.focus(&window);
+    desktop.keys(&["Return"]);
+    let window = desktop.window("Papo — ana");
+    desktop.close(&window);
+    assert!(papo.wait().success());
+}
+
+#[test]
+fn the_servers_end_raises_an_alert_and_the_entering_window_comes_back() {
+    let mut stage = Stage::new();
+    let addr = stage.server.addr.to_string();
+    stage.server.command("sair");
+    assert!(stage.bia.last_words().ends_with("SERVIDOR_ENCERRADO\n"));
+    let alert = stage.desktop.window("Desconectado");
+    stage.desktop.picture("server-ended");
+    stage.desktop.focus(&alert);
+    stage.desktop.keys(&["Escape"]);
+    let window = stage.desktop.window(ENTERING);
+    stage.desktop.expect_gone("Papo — ana");
+    drop(stage.server);
+    let server = Server::start_at(&addr);
+    let mut bia = server.member("bia");
+    bia.line();
+    stage.desktop.focus(&window);
+    stage.desktop.keys(&["Return"]);
+    stage.desktop.window("Papo — ana");
+    assert!(bia.line().starts_with("ana entrou no chat de "));
+}
+
+#[test]
+fn a_lost_connection_shows_a_banner_and_comes_back_by_itself() {
+    let stage = Stage::new();
+    let addr = stage.server.addr.to_string();
+    stage.desktop.write("texto que fica");
+    stage.server.kill();
+    eventually("a banner", || stage.desktop.pixels(&stage.window, "FFF2D1") > 5_000);
+    stage.desktop.picture("lost");
+    let server = Server::start_at(&addr);
+    let mut caio = server.member("caio");
+    eventually("the banner goes", || stage.desktop.pixels(&stage.window, "FFF2D1") == 0);
+    eventually("ana is back", || caio.rest().iter().any(|line| line.starts_with("ana entrou no chat de ")));
+    stage.desktop.focus(&stage.window);
+    stage.desktop.keys(&["Return"]);
+    caio.expect("ana: texto que fica");
+}
+
+#[test]
+fn sair_and_the_close_button_leave_in_good_order() {
+    for by_button in [true, false] {
+        let mut stage = Stage::new();
+        if by_button {
+            let (width, height) = stage.desktop.size(&stage.window);
+            stage.desktop.click(&stage.window, (width - 108, height - 60), 1, 1);
+        } else {
+            stage.desktop.close(&stage.window);
+        }
+        stage.bia.expect("ana saiu do chat.");
+        assert!(stage.papo.wait().success());
+    }
+}
+
+#[test]
+fn the_last_server_and_name_are_remembered() {
+    let stage = Stage::new();
+    stage.desktop.close(&stage.window);
+    assert!(stage.papo.wait().success());
+    let mut bia = stage.bia;
+    bia.expect("ana saiu do chat.");
+    let _papo = stage.desktop.open(stage.settings.path(), &[]);
+    let window = stage.desktop.window(ENTERING);
+    stage.desktop.focus(&window);
+    stage.desktop.picture("remembered");
+    stage.desktop.keys(&["Return"]);
+    stage.desktop.window("Papo — ana");
+    assert!(bia.line().starts_with("ana entrou no chat de "));
+}
+
+#[test]
+fn three_windows_talk() {
+    let (desktop, server) = (Desktop::new(), Server::start());
+    let addr = server.addr.to_string();
+    let settings: Vec<TempDir> = (0..3).map(|_| TempDir::new().unwrap()).collect();
+    let mut witness = server.member("testemunha");
+    witness.line();
+    let mut papos = Vec::new();
+    for (name, settings) in ["ana", "bia", "caio"].iter().zip(&settings) {
+        papos.push(desktop.open(settings.path(), &["--server", &addr, "--name", name]));
+        let window = desktop.window(&format!("Papo — {name}"));
+        desktop.focus(&window);
+        desktop.write(&format!("oi de {name}"));
+        desktop.keys(&["Return"]);
+        assert!(witness.line().starts_with(&format!("{name} entrou no chat de ")));
+        witness.expect(&format!("{name}: oi de {name}"));
+    }
+    desktop.picture("three-windows");
+    assert_eq!(papos.len(), 3);
+}
