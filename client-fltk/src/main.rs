@@ -3,36 +3,31 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use anyhow::{Context as _, Error, Result};
 use papo_client::options::{self, Command, Options};
 use papo_client::{app, display, strings};
 
-/// For a command line that makes no sense, as is the custom.
-const BAD_USAGE: u8 = 2;
-
 fn main() -> ExitCode {
-    match options::parse(std::env::args_os().skip(1)) {
-        Ok(Command::Open(options)) => open(&options),
-        Ok(Command::Help) => say(strings::HELP),
-        Ok(Command::Version) => say(concat!("papo ", env!("CARGO_PKG_VERSION"), "\n")),
-        Err(sentence) => fail(&sentence, ExitCode::from(BAD_USAGE)),
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // That nobody reads it changes nothing: the exit code says it too.
+            let _ = writeln!(io::stderr(), "papo: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 
-fn open(options: &Options) -> ExitCode {
-    if let Err(sentence) = display::check() {
-        return fail(&sentence, ExitCode::FAILURE);
+fn run() -> Result<()> {
+    match options::parse(std::env::args_os().skip(1)).map_err(Error::msg)? {
+        Command::Open(options) => open(&options),
+        Command::Help => io::stdout().write_all(strings::HELP.as_bytes()).context(strings::NO_OUTPUT),
+        Command::Version => writeln!(io::stdout(), "papo {}", env!("CARGO_PKG_VERSION")).context(strings::NO_OUTPUT),
     }
+}
+
+fn open(options: &Options) -> Result<()> {
+    display::check().map_err(Error::msg)?;
     app::run(options);
-    ExitCode::SUCCESS
-}
-
-/// Not `print!`, which panics where nobody reads.
-fn say(text: &str) -> ExitCode {
-    let _ = io::stdout().write_all(text.as_bytes());
-    ExitCode::SUCCESS
-}
-
-fn fail(sentence: &str, code: ExitCode) -> ExitCode {
-    let _ = writeln!(io::stderr(), "papo: {sentence}");
-    code
+    Ok(())
 }

@@ -19,6 +19,8 @@ Uso: papo [--server ENDEREÇO] [--name NOME]
   --version          mostra a versão
 ";
 
+/// Nothing can be printed.
+pub const NO_OUTPUT: &str = "Não foi possível escrever na saída";
 /// An argument that is not even text.
 pub const BAD_ARGUMENT: &str = "Argumento inválido. Use --help para ver as opções.";
 /// There is nowhere to open a window.
