@@ -1,0 +1,223 @@
+//! `PROTOCOL.md` says what the code does: every example in it is read here, and every word of the wire stands in it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+
+use papo_common::classic::{self, Line};
+use papo_common::{Closing, DEFAULT_PORT, Event, Name, Problem, Refusal, Request, native, strings};
+
+const DOCUMENT: &str = include_str!("../PROTOCOL.md");
+
+/// The lines of all fenced blocks that are marked `mark`.
+fn examples(mark: &str) -> Vec<&'static str> {
+    let mut lines = Vec::new();
+    let mut block = None;
+    for line in DOCUMENT.lines() {
+        match (line.strip_prefix("```"), block) {
+            (Some(_), Some(_)) => block = None,
+            (Some(found), None) => block = Some(found),
+            (None, Some(found)) if found == mark => lines.push(line),
+            _ => {}
+        }
+    }
+    assert!(!lines.is_empty(), "no example of {mark}");
+    lines
+}
+
+/// The word by which `request` goes on the wire.
+fn request_word(request: &Request) -> &'static str {
+    match request {
+        Request::Hello(_) => "hello",
+        Request::Say { .. } => "say",
+        Request::Private { .. } => "private",
+        Request::History { .. } => "history",
+        Request::Search { .. } => "search",
+        Request::Leave => "leave",
+        Request::Pong => "pong",
+        Request::Unknown => panic!("an example of nothing"),
+    }
+}
+
+const REQUESTS: [&str; 7] = ["hello", "say", "private", "history", "search", "leave", "pong"];
+
+#[test]
+fn requests() {
+    let mut seen = BTreeSet::new();
+    for line in examples("json requests") {
+        let request = native::parse_request(line).unwrap_or_else(|_| panic!("{line}"));
+        let mut out = Vec::new();
+        native::encode_request(&request, &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), format!("{line}\n"));
+        seen.insert(request_word(&request));
+    }
+    assert_eq!(seen, BTreeSet::from(REQUESTS));
+}
+
+#[test]
+fn what_is_no_request_and_what_is_a_newer_one() {
+    for line in examples("json malformed") {
+        assert!(native::parse_request(line).is_err(), "{line}");
+    }
+    for line in examples("json newer") {
+        let request = native::parse_request(line).unwrap_or_else(|_| panic!("{line}"));
+        assert!(matches!(request, Request::Unknown | Request::Leave), "{line}");
+    }
+}
+
+/// The word by which `event` goes on the wire.
+fn event_word(event: &Event) -> &'static str {
+    match event {
+        Event::Welcome(_) => "welcome",
+        Event::Refused { .. } => "refused",
+        Event::Joined { .. } => "joined",
+        Event::Left { .. } => "left",
+        Event::Message(_) => "message",
+        Event::Private(_) => "private",
+        Event::Problem { .. } => "problem",
+        Event::Notice { .. } => "notice",
+        Event::History { .. } => "history",
+        Event::Found { .. } => "found",
+        Event::Closed { .. } => "closed",
+        Event::Ping => "ping",
+        Event::ServerClosed => classic::SERVER_CLOSED,
+        Event::Users { .. } | Event::Unknown => panic!("not in this dialect"),
+    }
+}
+
+const EVENTS: [&str; 13] = [
+    "welcome",
+    "refused",
+    "joined",
+    "left",
+    "message",
+    "private",
+    "problem",
+    "notice",
+    "history",
+    "found",
+    "closed",
+    "ping",
+    classic::SERVER_CLOSED,
+];
+
+#[test]
+fn events() {
+    let mut seen = BTreeSet::new();
+    for line in examples("json events") {
+        let event = native::parse_event(line).unwrap_or_else(|_| panic!("{line}"));
+        let mut out = Vec::new();
+        native::encode(&event, &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), format!("{line}\n"));
+        check_sentence(&event);
+        seen.insert(event_word(&event));
+    }
+    assert_eq!(seen, BTreeSet::from(EVENTS));
+}
+
+/// The sentence in an example is the one that the server says.
+#[track_caller]
+fn check_sentence(event: &Event) {
+    match event {
+        Event::Refused { reason, .. } => assert_eq!(*event, Event::refused(*reason)),
+        Event::Closed { reason, .. } => assert_eq!(*event, Event::closed(*reason)),
+        Event::Problem { reason, detail, .. } => match reason {
+            Problem::NoSuchUser => assert_eq!(*detail, strings::no_such_user("zé")),
+            Problem::ToOneself => assert_eq!(detail, strings::TO_ONESELF),
+            Problem::Malformed => assert_eq!(detail, strings::MALFORMED),
+            Problem::TooLong => assert_eq!(*detail, strings::too_long(4096)),
+            Problem::Muted => assert_eq!(detail, strings::MUTED),
+            Problem::RefOld | Problem::Unknown => panic!("no sentence yet"),
+        },
+        _ => {}
+    }
+}
+
+/// Which kind of line it is.
+fn line_kind(line: &Line<'_>) -> &'static str {
+    match line {
+        Line::Ok => "ok",
+        Line::NameInUse => "name in use",
+        Line::NameInvalid => "name invalid",
+        Line::Joined(..) => "joined",
+        Line::Left(_) => "left",
+        Line::Users(..) => "users",
+        Line::Public(..) => "public",
+        Line::Private(..) => "private",
+        Line::Notice(_) => "notice",
+        Line::Removed(_) => "removed",
+        Line::Remark(_) => "remark",
+        Line::ServerClosed => "server closed",
+    }
+}
+
+#[test]
+fn classic_lines() {
+    let mut remarks = BTreeSet::from([
+        strings::TO_ONESELF.to_owned(),
+        strings::BAD_FORMAT.to_owned(),
+        strings::MUTED.to_owned(),
+        strings::ROOM_FULL.to_owned(),
+        strings::no_such_user("zé"),
+        strings::too_long(4096),
+    ]);
+    let mut seen = BTreeSet::new();
+    for text in examples("text classic") {
+        let line = Line::parse(text);
+        assert_eq!(line.to_string(), text);
+        if let Line::Remark(sentence) = line {
+            assert!(remarks.remove(sentence), "{sentence}");
+        }
+        seen.insert(line_kind(&line));
+    }
+    assert!(remarks.is_empty(), "{remarks:?}");
+    assert_eq!(seen.len(), 12, "{seen:?}");
+}
+
+#[test]
+fn classic_requests() {
+    let lines = examples("text classic requests");
+    let [name, public, private] = lines[..] else { panic!("{lines:?}") };
+    let Request::Hello(hello) = classic::parse_hello(name) else { panic!("{name}") };
+    assert!(Name::parse(&hello.name).is_ok());
+    assert!(matches!(classic::parse_request(public), Ok(Some(Request::Say { .. }))));
+    assert!(matches!(classic::parse_request(private), Ok(Some(Request::Private { .. }))));
+}
+
+#[test]
+fn names() {
+    for name in examples("text names") {
+        assert_eq!(Name::parse(name).unwrap().as_str(), name);
+    }
+    for text in examples("text not names") {
+        assert!(Name::parse(text).is_err(), "{text}");
+    }
+}
+
+#[track_caller]
+fn check_mentioned(words: impl IntoIterator<Item = String>) {
+    for word in words {
+        assert!(DOCUMENT.contains(&format!("`{word}`")), "{word}");
+    }
+}
+
+fn json_word(reason: impl serde::Serialize) -> String {
+    serde_json::to_string(&reason).unwrap().trim_matches('"').to_owned()
+}
+
+#[test]
+fn every_word_is_explained() {
+    use {Closing as C, Problem as P, Refusal as R};
+    check_mentioned(REQUESTS.into_iter().chain(EVENTS).chain(classic::WORDS).map(str::to_owned));
+    check_mentioned([R::NameInUse, R::NameInvalid, R::Version, R::Malformed, R::RoomFull, R::Banned].map(json_word));
+    check_mentioned([P::NoSuchUser, P::ToOneself, P::Malformed, P::TooLong, P::Muted, P::RefOld].map(json_word));
+    check_mentioned([C::Kicked, C::Banned, C::Slow, C::Idle, C::Replaced].map(json_word));
+}
+
+#[test]
+fn numbers() {
+    assert!(DOCUMENT.contains(&format!("to port {DEFAULT_PORT}")));
+    assert!(DOCUMENT.contains(&format!("1 to {} Unicode scalar values", Name::MAX)));
+    assert!(DOCUMENT.contains(&format!("`count`: 1 to {}", Request::MAX_COUNT)));
+    assert!(DOCUMENT.contains(&format!("| {} names in a classic line |", Event::MAX_USERS)));
+}
