@@ -1,6 +1,5 @@
 //! One socket with its two buffers: the only place that reads or writes one.
 
-use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr};
 use std::time::{Duration, Instant};
@@ -9,16 +8,16 @@ use mio::event::Source as _;
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use papo_common::native::Malformed;
-use papo_common::{Dialect, Event, LineTooLong, Refusal, Request, classic, native};
+use papo_common::{Dialect, Event, Refusal, Request};
 
 use crate::admission::Ticket;
 use crate::closing::{ALONE, Ending, Step};
 use crate::fanout::{Fanout, Position};
-use crate::framing::Framing;
+use crate::inbox::{Inbox, Unfollowable};
 use crate::keepalive;
 use crate::liveness::{self, Liveness};
 use crate::outbox::Outbox;
-use crate::pace::{Pace, Rate};
+use crate::pace::Rate;
 use crate::room::MemberKey;
 
 /// A connection's place in the slab. It is given out again once the connection has been reaped.
@@ -27,8 +26,6 @@ pub struct ConnectionKey(pub usize);
 
 /// How long someone who cannot stay is waited for, to answer in its dialect.
 pub const UNWELCOME: Duration = Duration::from_secs(2);
-/// The most bytes of messages that may wait for their rate where reading cannot be paused.
-pub const MAX_WAITING: usize = 16 * 1024;
 
 /// What holds for every connection of a server.
 #[derive(Clone, Copy, Debug)]
@@ -52,15 +49,6 @@ pub enum Filled {
     Blocked,
     /// The other side will say no more.
     End,
-}
-
-/// Why a connection cannot be followed any further.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfollowable {
-    /// A line is longer than any may be.
-    LineTooLong,
-    /// More messages wait for their rate than may.
-    TooMuchWaiting,
 }
 
 /// What the clock demands of a connection.
@@ -90,11 +78,7 @@ pub struct Traffic {
 pub struct Connection {
     stream: TcpStream,
     addr: SocketAddr,
-    dialect: Option<Dialect>,
-    framing: Framing,
-    /// Messages that have come whole and wait for their rate, where reading cannot be paused.
-    waiting: VecDeque<String>,
-    pace: Pace,
+    inbox: Inbox,
     outbox: Outbox,
     liveness: Liveness,
     phase: Phase,
@@ -140,10 +124,7 @@ impl Connection {
         Connection {
             stream,
             addr,
-            dialect: None,
-            framing: Framing::new(rules.max_line),
-            waiting: VecDeque::new(),
-            pace: Pace::default(),
+            inbox: Inbox::new(rules.max_line),
             outbox: Outbox::default(),
             liveness: Liveness::new(now),
             phase: refusal.map_or(Phase::Open, |refusal| Phase::Unwelcome(refusal, now + UNWELCOME)),
@@ -165,7 +146,7 @@ impl Connection {
 
     /// The dialect it speaks, once its first byte has come.
     pub fn dialect(&self) -> Option<Dialect> {
-        self.dialect
+        self.inbox.dialect()
     }
 
     /// Whether it is neither closed nor about to be.
@@ -193,15 +174,9 @@ impl Connection {
         self.outbox.read_to()
     }
 
-    /// Whether it has used up its rate and is not read from until it may go on: nothing is lost, the sender's own
-    /// buffers fill and it waits. Where each read is a message this would join messages, so they wait here instead.
-    pub fn is_paused(&self, rules: &Rules, now: Instant) -> bool {
-        !self.framing.is_unterminated() && self.must_wait(rules, now)
-    }
-
-    /// Whether it has sent messages that wait for their rate.
-    pub fn has_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+    /// What it has sent.
+    pub fn inbox(&self) -> &Inbox {
+        &self.inbox
     }
 
     /// Reads once.
@@ -211,7 +186,7 @@ impl Connection {
             Ok(0) => {
                 self.has_more = false;
                 self.has_ended = true;
-                self.framing.finish(now);
+                self.inbox.finish(now);
                 Ok(Filled::End)
             }
             Ok(read) => {
@@ -233,38 +208,23 @@ impl Connection {
         rules: &Rules,
         now: Instant,
     ) -> Result<Option<Result<Request, Malformed>>, Unfollowable> {
-        while self.is_open() {
-            if self.must_wait(rules, now) {
-                self.keep_waiting(now)?;
-                return Ok(None);
-            }
-            let waiting = self.waiting.pop_front();
-            let Some(line) = waiting.map_or_else(|| self.framing.next_line(now), |line| Ok(Some(line)))? else { break };
-            let request = self.parse(&line);
-            if let Some(rate) = rules.rate {
-                self.pace.charge(rate, request.as_ref().map_or(1, |request| request.as_ref().map_or(1, cost)), now);
-            }
-            if let Some(request) = request.transpose() {
-                return Ok(Some(request));
-            }
-        }
-        Ok(None)
+        if self.is_open() { self.inbox.next_request(rules.rate, now) } else { Ok(None) }
     }
 
     /// Makes a member of it: from now on it hears what all hear.
     pub fn join(&mut self, member: MemberKey) {
         self.member = Some(member);
-        self.framing.named();
+        self.inbox.named();
     }
 
     /// Queues `event` for it alone.
     pub fn tell(&mut self, event: &Event, fanout: &Fanout, now: Instant) {
-        let Some(dialect) = self.dialect.filter(|_| self.is_open()) else { return };
+        let Some(dialect) = self.dialect().filter(|_| self.is_open()) else { return };
         self.outbox.push(fanout, |own| dialect.encode(event, own));
         if let Event::Welcome(_) = event {
             self.outbox.waive();
             self.outbox.subscribe(fanout);
-            if self.framing.is_unterminated() {
+            if self.inbox.is_unterminated() {
                 self.outbox.hold(now + ALONE);
             }
         }
@@ -276,9 +236,9 @@ impl Connection {
             return;
         }
         // Such programs read on for ever after the end of the stream; this word alone stops them.
-        let has_last_word = self.framing.is_unterminated();
+        let has_last_word = self.inbox.is_unterminated();
         if let Some(event) = event.filter(|event| !(has_last_word && *event == Event::ServerClosed)) {
-            let dialect = self.dialect.unwrap_or(Dialect::Classic);
+            let dialect = self.dialect().unwrap_or(Dialect::Classic);
             self.outbox.push(fanout, |own| dialect.encode(&event, own));
         }
         self.outbox.unsubscribe(fanout);
@@ -314,7 +274,7 @@ impl Connection {
     /// What its deadline has brought, if it has come.
     pub fn due(&mut self, rules: &Rules, now: Instant) -> Option<Due> {
         if let Phase::Unwelcome(refusal, until) = self.phase {
-            return (self.dialect.is_some() || self.has_ended || until <= now).then_some(Due::Unwelcome(refusal));
+            return (self.dialect().is_some() || self.has_ended || until <= now).then_some(Due::Unwelcome(refusal));
         }
         if !self.is_open() {
             return None;
@@ -338,9 +298,9 @@ impl Connection {
     pub fn deadline(&self, rules: &Rules) -> Option<Instant> {
         let when_open = || {
             let name = self.ticket.nameless_since().map(|since| since + rules.name_timeout);
-            let rate = rules.rate.filter(|_| self.has_more || self.has_waiting()).and_then(|r| self.pace.ready_at(r));
+            let rate = self.inbox.ready_at(rules.rate).filter(|_| self.has_more || self.inbox.has_waiting());
             let ping = self.is_pinged().then(|| whole_second(self.liveness.deadline(), rules.epoch));
-            [self.framing.deadline(), self.outbox.held_until(), name, rate, ping].into_iter().flatten().min()
+            [self.inbox.deadline(), self.outbox.held_until(), name, rate, ping].into_iter().flatten().min()
         };
         match &self.phase {
             Phase::Open => when_open(),
@@ -363,44 +323,12 @@ impl Connection {
     }
 
     fn is_pinged(&self) -> bool {
-        self.member.is_some() && self.dialect == Some(Dialect::Native)
-    }
-
-    fn must_wait(&self, rules: &Rules, now: Instant) -> bool {
-        rules.rate.is_some_and(|rate| self.pace.must_wait(rate, now))
-    }
-
-    /// Sets aside what has come whole before its turn, where reading cannot be paused.
-    fn keep_waiting(&mut self, now: Instant) -> Result<(), Unfollowable> {
-        if !self.framing.is_unterminated() {
-            return Ok(());
-        }
-        while let Some(line) = self.framing.next_line(now)? {
-            self.waiting.push_back(line);
-        }
-        let bytes: usize = self.waiting.iter().map(String::len).sum();
-        if bytes > MAX_WAITING { Err(Unfollowable::TooMuchWaiting) } else { Ok(()) }
+        self.member.is_some() && self.dialect() == Some(Dialect::Native)
     }
 
     fn receive(&mut self, read: &[u8], now: Instant) {
         self.liveness.heard();
-        if let (None, Some(&first)) = (self.dialect, read.first()) {
-            let dialect = Dialect::of(first);
-            self.dialect = Some(dialect);
-            self.framing.speak(dialect);
-        }
-        if self.is_open() {
-            self.framing.receive(read, now);
-        }
-    }
-
-    fn parse(&self, line: &str) -> Result<Option<Request>, Malformed> {
-        match self.dialect {
-            Some(Dialect::Native) if line.trim().is_empty() => Ok(None),
-            Some(Dialect::Native) => native::parse_request(line).map(Some),
-            _ if self.member.is_none() => Ok(Some(classic::parse_hello(line))),
-            _ => classic::parse_request(line),
-        }
+        if self.is_open() { self.inbox.receive(read, now) } else { self.inbox.overhear(read) }
     }
 
     fn write(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
@@ -446,21 +374,7 @@ pub fn shown(addr: SocketAddr) -> SocketAddr {
     SocketAddr::new(addr.ip().to_canonical(), addr.port())
 }
 
-/// What a request costs of its sender's rate, in lines.
-fn cost(request: &Request) -> usize {
-    match request {
-        Request::Say { text, .. } | Request::Private { text, .. } => text.lines().count().max(1),
-        _ => 1,
-    }
-}
-
 fn whole_second(time: Instant, epoch: Instant) -> Instant {
     let elapsed = time.saturating_duration_since(epoch);
     epoch + Duration::from_secs(elapsed.as_secs() + u64::from(elapsed.subsec_nanos() > 0))
-}
-
-impl From<LineTooLong> for Unfollowable {
-    fn from(_: LineTooLong) -> Unfollowable {
-        Unfollowable::LineTooLong
-    }
 }

@@ -3,6 +3,8 @@
 //! One turn waits for readiness, reads what came and lets the room act on it, writes to everybody once, and only then
 //! removes what has closed. The loop is [`Server::turn`]; what closes a connection is [`Server::part`] alone.
 
+mod door;
+mod input;
 mod operator;
 mod output;
 
@@ -10,15 +12,15 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use mio::net::{TcpListener, TcpStream};
+use mio::net::TcpListener;
 use mio::{Events, Interest, Poll, Token};
-use papo_common::native::Malformed;
-use papo_common::{Closing, Dialect, Event, Hello, Limits, LogId, MemberId, Name, Refusal, Request, Session};
+use papo_common::{Closing, Event, Limits, LogId, Name};
 use slab::Slab;
 
+use self::door::Door;
 use crate::admission::Admission;
 use crate::clock::{Clock, Now};
-use crate::connection::{Connection, ConnectionKey, Due, Filled, Rules, Traffic, Unfollowable, shown};
+use crate::connection::{Connection, ConnectionKey, Due, Rules, Traffic};
 use crate::console::Console;
 use crate::fanout::Fanouts;
 use crate::journal::Journal;
@@ -26,22 +28,14 @@ use crate::listener::listen;
 use crate::options::Options;
 use crate::reason::Reason;
 use crate::resources::raise_descriptor_limit;
-use crate::room::{Newcomer, Room};
+use crate::room::Room;
 use crate::signals::Signal;
 use crate::stdin::Stdin;
 use crate::strings;
 use crate::timers::Timers;
 
-/// When a connection has sent as many bytes in one turn, the others come first.
-const READ_BUDGET: usize = 64 * 1024;
 /// The most that one read takes, in bytes, and so the most that waits unread in memory for a talker over its rate.
 const SCRATCH: usize = 16 * 1024;
-/// How many newcomers are let in before others are served again.
-const ACCEPT_BUDGET: usize = 256;
-/// How long the listener rests when the system cannot give it another connection.
-const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
-/// How often a connection may say something else before its `hello`.
-const MAX_BAD_HELLOS: u8 = 3;
 
 const LISTENER: Token = Token(usize::MAX);
 const SIGNAL: Token = Token(usize::MAX - 1);
@@ -85,16 +79,6 @@ pub struct Server {
     traffic: Traffic,
     /// How many turns there have been.
     turns: u64,
-}
-
-/// Whether newcomers are let in as soon as the listener has some.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Door {
-    Open,
-    /// It is looked at again then, whatever the listener says: the system had no descriptor, or others come first.
-    ShutUntil(Instant),
-    /// Not even the reserve has a place: until somebody leaves.
-    Full,
 }
 
 impl Server {
@@ -221,144 +205,6 @@ impl Server {
         }
     }
 
-    fn accept(&mut self) {
-        for _ in 0..ACCEPT_BUDGET {
-            let Some(listener) = &self.listener else { return };
-            if self.admission.is_full() {
-                self.door = Door::Full;
-                return;
-            }
-            self.door = Door::Open;
-            match listener.accept() {
-                Ok((stream, addr)) => self.admit(stream, shown(addr)),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
-                Err(error) if is_newcomers_own(&error) => {}
-                Err(error) => {
-                    self.journal.note(self.now.unix_ms, strings::cannot_accept(&error));
-                    self.door = Door::ShutUntil(self.now.instant + ACCEPT_PAUSE);
-                    return;
-                }
-            }
-        }
-        self.door = Door::ShutUntil(self.now.instant);
-    }
-
-    fn admit(&mut self, stream: TcpStream, addr: SocketAddr) {
-        let entry = self.connections.vacant_entry();
-        let key = ConnectionKey(entry.key());
-        let (ticket, refusal) = self.admission.arrive(key, addr.ip(), self.now.instant);
-        let mut connection = Connection::new(stream, addr, (ticket, refusal), &self.rules, self.now.instant);
-        if let Err(error) = connection.register(self.poll.registry(), token(key)) {
-            self.admission.leave(ticket, key);
-            return self.journal.note(self.now.unix_ms, strings::turned_away(addr, &Reason::Broken(error)));
-        }
-        entry.insert(connection);
-        self.touched.push(key);
-    }
-
-    fn wake(&mut self, key: ConnectionKey, is_writable: bool) {
-        if let Some(connection) = self.connections.get_mut(key.0).filter(|_| is_writable) {
-            connection.unblock();
-        }
-        self.serve(key);
-    }
-
-    fn serve_owed(&mut self) {
-        for key in std::mem::take(&mut self.owed) {
-            self.serve(key);
-        }
-    }
-
-    /// Reads what `key` has sent, as far as its rate and its budget for one turn go.
-    fn serve(&mut self, key: ConnectionKey) {
-        let mut read_so_far = 0;
-        self.touched.push(key);
-        self.take_requests(key);
-        while let Some(connection) = self.connections.get_mut(key.0) {
-            if connection.is_closed() || connection.is_paused(&self.rules, self.now.instant) {
-                return;
-            }
-            match connection.fill(&mut self.scratch, self.now.instant) {
-                Ok(Filled::Blocked) => return,
-                Ok(Filled::Some(read)) => {
-                    self.traffic.read += read as u64;
-                    self.take_requests(key);
-                    read_so_far += read;
-                    if read_so_far >= READ_BUDGET {
-                        return self.owed.push(key);
-                    }
-                }
-                Ok(Filled::End) => {
-                    self.take_requests(key);
-                    return self.hang_up(key);
-                }
-                Err(error) => return self.part(key, &Reason::Broken(error)),
-            }
-        }
-    }
-
-    /// The other side has said its last; what it said before still counts.
-    fn hang_up(&mut self, key: ConnectionKey) {
-        if self.connections.get(key.0).is_some_and(|connection| !connection.has_waiting()) {
-            self.part(key, &Reason::Left);
-        }
-    }
-
-    fn take_requests(&mut self, key: ConnectionKey) {
-        while let Some(connection) = self.connections.get_mut(key.0) {
-            match connection.next_request(&self.rules, self.now.instant) {
-                Ok(Some(request)) => self.handle(key, request),
-                Ok(None) => return,
-                Err(Unfollowable::LineTooLong) => return self.part(key, &Reason::LineTooLong),
-                Err(Unfollowable::TooMuchWaiting) => return self.part(key, &Reason::TooMuchWaiting),
-            }
-        }
-    }
-
-    fn handle(&mut self, key: ConnectionKey, request: Result<Request, Malformed>) {
-        let at = self.now.unix_ms;
-        match (self.connections.get(key.0).and_then(|connection| connection.member), request) {
-            (None, Ok(Request::Hello(hello))) => self.join(key, &hello),
-            (None, _) => self.refuse(key),
-            (Some(_), Ok(Request::Leave)) => self.part(key, &Reason::Left),
-            (Some(member), Ok(request)) => self.room.handle(member, request, at),
-            (Some(member), Err(Malformed(detail))) => self.room.malformed(member, detail),
-        }
-        self.deliver();
-    }
-
-    fn join(&mut self, key: ConnectionKey, hello: &Hello) {
-        let Some(connection) = self.connections.get_mut(key.0) else { return };
-        let (Ok(id), Ok(session)) = (random(), random()) else {
-            return self.part(key, &Reason::Broken(io::Error::other(strings::NO_ENTROPY)));
-        };
-        let newcomer = Newcomer {
-            connection: key,
-            dialect: connection.dialect().unwrap_or(Dialect::Classic),
-            addr: connection.addr(),
-            id: MemberId::from_random(id),
-            session: Session::from_random(session),
-        };
-        match self.room.join(&newcomer, hello, self.now.unix_ms) {
-            None => self.admission.tried(&mut connection.ticket, key, self.now.instant),
-            Some(member) => {
-                connection.join(member);
-                self.admission.owes_no_name(&mut connection.ticket, key);
-                let came = self.room.member(member).map(strings::came).unwrap_or_default();
-                self.journal.note(self.now.unix_ms, came);
-            }
-        }
-    }
-
-    fn refuse(&mut self, key: ConnectionKey) {
-        self.tell(key, &Event::refused(Refusal::Malformed));
-        let Some(connection) = self.connections.get_mut(key.0) else { return };
-        connection.bad_hellos += 1;
-        if connection.bad_hellos >= MAX_BAD_HELLOS {
-            self.part(key, &Reason::NoHello);
-        }
-    }
-
     /// Closes `key`, however far that has come already, and lets its member leave: in good order where the other side
     /// can still read, at once where the socket is broken.
     fn part(&mut self, key: ConnectionKey, reason: &Reason) {
@@ -431,11 +277,6 @@ impl Server {
 
 fn token(key: ConnectionKey) -> Token {
     Token(key.0)
-}
-
-/// Errors of `accept` that are the newcomer's alone: the next one may do better.
-fn is_newcomers_own(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
 }
 
 fn random() -> io::Result<u128> {

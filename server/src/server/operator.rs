@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use mio::Interest;
 use papo_common::{Breaks, Event, Name, Text};
 
-use super::{Door, STDIN, Server};
+use super::door::Door;
+use super::{STDIN, Server};
 use crate::connection::ConnectionKey;
 use crate::console::Command;
 use crate::reason::Reason;

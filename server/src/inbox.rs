@@ -1,0 +1,173 @@
+//! What one connection has sent and nobody has acted on yet: bytes in, requests out, no faster than its rate.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use papo_common::native::Malformed;
+use papo_common::{Dialect, LineTooLong, Request, classic, native};
+
+use crate::framing::Framing;
+use crate::pace::{Pace, Rate};
+
+/// The most bytes of messages that may wait for their rate where reading cannot be paused.
+pub const MAX_WAITING: usize = 16 * 1024;
+
+/// The input buffer of a connection.
+#[derive(Debug)]
+pub struct Inbox {
+    dialect: Option<Dialect>,
+    framing: Framing,
+    /// Messages that have come whole and wait for their rate, where reading cannot be paused.
+    waiting: VecDeque<String>,
+    pace: Pace,
+    /// Whether names are asked for: a classic line means something else then.
+    is_member: bool,
+}
+
+/// Why a connection cannot be followed any further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfollowable {
+    /// A line is longer than any may be.
+    LineTooLong,
+    /// More messages wait for their rate than may.
+    TooMuchWaiting,
+}
+
+impl Inbox {
+    /// For a connection that has yet to say its first byte; no line may have more than `max_line` bytes.
+    pub fn new(max_line: usize) -> Inbox {
+        Inbox {
+            dialect: None,
+            framing: Framing::new(max_line),
+            waiting: VecDeque::new(),
+            pace: Pace::default(),
+            is_member: false,
+        }
+    }
+
+    /// The dialect it speaks, once its first byte has come.
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.dialect
+    }
+
+    /// Whether the other side ends nothing with a newline.
+    pub fn is_unterminated(&self) -> bool {
+        self.framing.is_unterminated()
+    }
+
+    /// Whether messages wait for their rate.
+    pub fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Whether no more may be read until [`Inbox::ready_at`]: nothing is lost, the sender's own buffers fill and it
+    /// waits. Where each read is a message a pause would join messages, so they wait here instead.
+    pub fn is_paused(&self, rate: Option<Rate>, now: Instant) -> bool {
+        !self.is_unterminated() && self.must_wait(rate, now)
+    }
+
+    /// When the next request may be taken, if its turn has to be waited for.
+    pub fn ready_at(&self, rate: Option<Rate>) -> Option<Instant> {
+        rate.and_then(|rate| self.pace.ready_at(rate))
+    }
+
+    /// When the unfinished line, if there is one, counts as a whole one.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.framing.deadline()
+    }
+
+    /// Notes the dialect that the first byte tells.
+    pub fn overhear(&mut self, read: &[u8]) {
+        if let (None, Some(&first)) = (self.dialect, read.first()) {
+            let dialect = Dialect::of(first);
+            self.dialect = Some(dialect);
+            self.framing.speak(dialect);
+        }
+    }
+
+    /// Takes in one read.
+    pub fn receive(&mut self, read: &[u8], now: Instant) {
+        self.overhear(read);
+        self.framing.receive(read, now);
+    }
+
+    /// No more will come.
+    pub fn finish(&mut self, now: Instant) {
+        self.framing.finish(now);
+    }
+
+    /// The last request was a name and is accepted.
+    pub fn named(&mut self) {
+        self.framing.named();
+        self.is_member = true;
+    }
+
+    /// The next request that has come whole and whose turn it is.
+    pub fn next_request(
+        &mut self,
+        rate: Option<Rate>,
+        now: Instant,
+    ) -> Result<Option<Result<Request, Malformed>>, Unfollowable> {
+        loop {
+            if self.must_wait(rate, now) {
+                self.set_aside(now)?;
+                return Ok(None);
+            }
+            let Some(line) = self.next_line(now)? else { return Ok(None) };
+            let request = self.parse(&line);
+            if let Some(rate) = rate {
+                let cost = request.as_ref().map_or(1, |request| request.as_ref().map_or(1, cost));
+                self.pace.charge(rate, cost, now);
+            }
+            if let Some(request) = request.transpose() {
+                return Ok(Some(request));
+            }
+        }
+    }
+
+    fn next_line(&mut self, now: Instant) -> Result<Option<String>, LineTooLong> {
+        match self.waiting.pop_front() {
+            Some(line) => Ok(Some(line)),
+            None => self.framing.next_line(now),
+        }
+    }
+
+    fn must_wait(&self, rate: Option<Rate>, now: Instant) -> bool {
+        rate.is_some_and(|rate| self.pace.must_wait(rate, now))
+    }
+
+    /// Takes out of the framing what has come whole before its turn, where the next read would be joined to it.
+    fn set_aside(&mut self, now: Instant) -> Result<(), Unfollowable> {
+        if !self.is_unterminated() {
+            return Ok(());
+        }
+        while let Some(line) = self.framing.next_line(now)? {
+            self.waiting.push_back(line);
+        }
+        let bytes: usize = self.waiting.iter().map(String::len).sum();
+        if bytes > MAX_WAITING { Err(Unfollowable::TooMuchWaiting) } else { Ok(()) }
+    }
+
+    fn parse(&self, line: &str) -> Result<Option<Request>, Malformed> {
+        match self.dialect {
+            Some(Dialect::Native) if line.trim().is_empty() => Ok(None),
+            Some(Dialect::Native) => native::parse_request(line).map(Some),
+            _ if self.is_member => classic::parse_request(line),
+            _ => Ok(Some(classic::parse_hello(line))),
+        }
+    }
+}
+
+/// What a request costs of its sender's rate, in lines.
+fn cost(request: &Request) -> usize {
+    match request {
+        Request::Say { text, .. } | Request::Private { text, .. } => text.lines().count().max(1),
+        _ => 1,
+    }
+}
+
+impl From<LineTooLong> for Unfollowable {
+    fn from(_: LineTooLong) -> Unfollowable {
+        Unfollowable::LineTooLong
+    }
+}
