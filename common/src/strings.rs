@@ -10,6 +10,8 @@ pub const BAD_FORMAT: &str = "Formato inválido. Use @nome mensagem.";
 pub const MALFORMED: &str = "Pedido inválido.";
 /// To a member that the operator has silenced.
 pub const MUTED: &str = "Você está silenciado.";
+/// To a native sender that asks again what nobody remembers.
+pub const REF_OLD: &str = "Não se sabe mais se essa mensagem foi enviada.";
 /// To a newcomer when there is no place left.
 pub const ROOM_FULL: &str = "A sala está cheia.";
 

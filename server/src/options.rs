@@ -6,11 +6,12 @@ use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use lexopt::Arg;
-use papo_common::DEFAULT_PORT;
+use papo_common::{DEFAULT_PORT, Limits, Name};
 
 use crate::admission::{Places, RESERVE};
 use crate::connection::Rules;
 use crate::pace::Rate;
+use crate::room::Settings;
 use crate::strings::Usage;
 
 /// What the command line asks for.
@@ -39,6 +40,8 @@ pub struct Options {
     pub rate_limit: u32,
     /// How long a connection may be without a name.
     pub name_timeout: Duration,
+    /// For how long the name of a native member that dropped out is kept for it.
+    pub keep_name: Duration,
     /// How many bytes may wait for one reader.
     pub reader_buffer: usize,
 }
@@ -52,6 +55,7 @@ impl Default for Options {
             max_per_address: None,
             rate_limit: 20,
             name_timeout: Duration::from_secs(600),
+            keep_name: Duration::from_secs(60),
             reader_buffer: 1024 * 1024,
         }
     }
@@ -63,6 +67,9 @@ impl Options {
     /// The usual most connections from one address.
     pub const PER_ADDRESS: usize = 128;
 
+    /// The most names that are kept for those who dropped out, from one address.
+    pub const KEPT_PER_ADDRESS: usize = 8;
+
     /// What holds for every connection, from `epoch` on.
     pub fn rules(&self, epoch: Instant) -> Rules {
         Rules {
@@ -71,6 +78,16 @@ impl Options {
             rate: Rate::per_second(self.rate_limit),
             name_timeout: self.name_timeout,
             epoch,
+        }
+    }
+
+    /// What the room holds to.
+    pub fn room(&self) -> Settings {
+        Settings {
+            limits: Limits { name: Name::MAX, text: self.max_text, lines: Options::MAX_LINES },
+            keep_name: self.keep_name.as_millis() as u64,
+            max_kept_per_address: Options::KEPT_PER_ADDRESS,
+            loopback_is_exempt: self.max_per_address.is_none(),
         }
     }
 
@@ -108,6 +125,9 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Wish
             Arg::Long("name-timeout") => {
                 let seconds = number(&mut parser, "--name-timeout", 1..=86_400)?;
                 options.name_timeout = Duration::from_secs(seconds as u64);
+            }
+            Arg::Long("keep-name") => {
+                options.keep_name = Duration::from_secs(number(&mut parser, "--keep-name", 0..=86_400)? as u64);
             }
             Arg::Long("reader-buffer") => {
                 options.reader_buffer = number(&mut parser, "--reader-buffer", 64 << 10..=1 << 30)?;
@@ -209,6 +229,7 @@ mod tests {
             "--max-per-address",
             "--rate-limit",
             "--name-timeout",
+            "--keep-name",
             "--reader-buffer",
             "--help",
             "--version",

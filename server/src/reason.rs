@@ -4,11 +4,15 @@ use std::io::Error;
 
 use papo_common::{Closing, Event, Refusal};
 
+use crate::room::Leaving;
+
 /// Why a connection ended. [`crate::strings`] says it to the operator.
 #[derive(Debug)]
 pub enum Reason {
-    /// The other side closed it.
+    /// Its member said so.
     Left,
+    /// The other side closed it.
+    HungUp,
     /// It broke.
     Broken(Error),
     /// It sent a line longer than any may be.
@@ -42,11 +46,20 @@ impl Reason {
             Reason::Kicked(Some(why)) => Some(Event::Closed { reason: Closing::Kicked, detail: why.clone().into() }),
             Reason::Banned => Some(Event::closed(Closing::Banned)),
             Reason::Left
+            | Reason::HungUp
             | Reason::Broken(_)
             | Reason::LineTooLong
             | Reason::TooMuchWaiting
             | Reason::NoHello
             | Reason::NoName => None,
+        }
+    }
+
+    /// Whether its member may come back.
+    pub fn leaving(&self) -> Leaving {
+        match self {
+            Reason::Left | Reason::Kicked(_) | Reason::Banned => Leaving::ForGood,
+            _ => Leaving::Dropped,
         }
     }
 

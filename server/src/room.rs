@@ -1,14 +1,22 @@
 //! The room: who is there, who may enter, who is told what and in which order. Pure: no sockets, no clock.
 
+mod absent;
+mod entrance;
+pub mod memory;
+pub mod recent;
+
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use papo_common::{
-    Breaks, Dialect, Event, Hello, Limits, LogId, MemberId, Message, Name, Number, Private, Problem, Refusal, Request,
-    Session, Text, TextError, User, VERSION, Welcome, strings,
+    Breaks, Closing, Dialect, Event, Limits, LogId, MemberId, Message, Name, Number, Private, Problem, Request,
+    Session, Text, TextError, strings,
 };
 
+use self::absent::Absent;
+use self::memory::{Memory, Receipt, Repeated};
+use self::recent::Recent;
 use crate::connection::ConnectionKey;
 
 /// A member, by when it came: later members have greater keys, and none is ever used again.
@@ -27,7 +35,7 @@ pub struct Delivery {
 /// Whom an event is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// That connection alone.
+    /// That connection alone. After [`Event::Closed`] it is to be closed.
     One(ConnectionKey),
     /// All members. The one whom the event is about is told or not by its dialect's custom
     /// ([`Dialect::tells_subject`]).
@@ -46,10 +54,19 @@ pub struct Newcomer {
     pub dialect: Dialect,
     /// From where.
     pub addr: SocketAddr,
-    /// The public id that it will have, drawn at random.
+    /// The public id that it will have unless it comes back, drawn at random.
     pub id: MemberId,
-    /// The secret that it will have, drawn at random.
+    /// The secret that it will have unless it comes back, drawn at random.
     pub session: Session,
+}
+
+/// How a member leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// For good: nothing is kept for it.
+    ForGood,
+    /// Its connection ended without a word: a native member may come back.
+    Dropped,
 }
 
 /// Someone in the room.
@@ -67,8 +84,22 @@ pub struct Member {
     pub dialect: Dialect,
     /// When it came, Unix time in ms.
     pub since: u64,
-    /// How many private messages it has been given.
-    pseq: u64,
+    session: Session,
+    /// Nothing until it says something or is whispered to: most members of a large room only listen.
+    memory: Option<Box<Memory>>,
+}
+
+/// What a room holds to.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// What it accepts.
+    pub limits: Limits,
+    /// For how long the name of a native member that dropped out is kept for it, in ms.
+    pub keep_name: u64,
+    /// How many names are kept for members from one address.
+    pub max_kept_per_address: usize,
+    /// Whether that does not hold for this machine's own programs.
+    pub loopback_is_exempt: bool,
 }
 
 /// The room.
@@ -76,10 +107,13 @@ pub struct Member {
 pub struct Room {
     members: BTreeMap<MemberKey, Member>,
     by_name: HashMap<Arc<str>, MemberKey>,
+    absent: Absent,
+    /// The key of the name that each session has, here or away.
+    sessions: HashMap<Session, Arc<str>>,
     next_key: u64,
-    seq: u64,
+    recent: Recent,
     log: LogId,
-    limits: Limits,
+    settings: Settings,
     muted: HashSet<IpAddr>,
     deliveries: VecDeque<Delivery>,
     /// Whether members came or went since classic members were last given the list.
@@ -88,54 +122,29 @@ pub struct Room {
 
 impl Room {
     /// An empty room whose messages are numbered under `log`.
-    pub fn new(log: LogId, limits: Limits) -> Room {
+    pub fn new(log: LogId, settings: Settings) -> Room {
         Room {
             members: BTreeMap::new(),
             by_name: HashMap::new(),
+            absent: Absent::default(),
+            sessions: HashMap::new(),
             next_key: 0,
-            seq: 0,
+            recent: Recent::default(),
             log,
-            limits,
+            settings,
             muted: HashSet::new(),
             deliveries: VecDeque::new(),
             has_changed: false,
         }
     }
 
-    /// Lets `newcomer` in under the name it wants, or tells it why not. `at` is the time, Unix ms.
-    pub fn join(&mut self, newcomer: &Newcomer, hello: &Hello, at: u64) -> Option<MemberKey> {
-        let name = match self.admit(hello) {
-            Ok(name) => name,
-            Err(reason) => {
-                self.tell(newcomer.connection, Event::refused(reason));
-                return None;
-            }
-        };
-        let key = self.seat(newcomer, name.clone(), at);
-        let welcome = self.welcome(newcomer, name.clone());
-        self.tell(newcomer.connection, welcome);
-        let joined = Event::Joined { name, id: newcomer.id, addr: newcomer.addr, at };
-        self.tell_all(Some(newcomer.connection), joined);
-        Some(key)
-    }
-
-    /// Takes `member` out and tells the others. Unknown members are no matter.
-    pub fn leave(&mut self, member: MemberKey, at: u64) -> Option<Member> {
-        let member = self.members.remove(&member)?;
-        self.by_name.remove(member.name.key());
-        self.has_changed = true;
-        self.tell_all(None, Event::Left { name: member.name.clone(), id: member.id, at });
-        Some(member)
-    }
-
     /// Does what `member` asks for; `leave` and `pong` are its connection's matter.
     pub fn handle(&mut self, member: MemberKey, request: Request, at: u64) {
-        let Some(connection) = self.members.get(&member).map(|member| member.connection) else { return };
         match request {
             Request::Say { reference, text } => self.say(member, reference, &text, at),
             Request::Private { reference, to, text } => self.whisper(member, reference, &to, &text, at),
-            Request::History { .. } => self.tell(connection, Event::History { messages: Vec::new(), more: false }),
-            Request::Search { .. } => self.tell(connection, Event::Found { messages: Vec::new(), more: false }),
+            Request::History { before, count } => self.tell_history(member, before, count),
+            Request::Search { .. } => self.tell_member(member, Event::Found { messages: Vec::new(), more: false }),
             Request::Hello(_) => self.malformed(member, strings::MALFORMED),
             Request::Leave | Request::Pong | Request::Unknown => {}
         }
@@ -143,7 +152,7 @@ impl Room {
 
     /// Tells `member` that what it sent is no request, in the sentence of its dialect.
     pub fn malformed(&mut self, member: MemberKey, detail: &'static str) {
-        self.refuse(member, Problem::Malformed, None, detail);
+        self.tell_member(member, Event::problem(Problem::Malformed, None, detail));
     }
 
     /// Tells classic members who is there, if that has changed: once per turn, whoever came and went in it.
@@ -178,15 +187,7 @@ impl Room {
 
     /// How many public messages were said.
     pub fn said(&self) -> u64 {
-        self.seq
-    }
-
-    /// Forgets everyone without a word: the server ends.
-    pub fn clear(&mut self) {
-        self.members.clear();
-        self.by_name.clear();
-        self.deliveries.clear();
-        self.has_changed = false;
+        self.recent.seq()
     }
 
     /// Takes out the next delivery, in the order in which things happened.
@@ -204,83 +205,93 @@ impl Room {
         self.members.get(&key)
     }
 
-    fn admit(&self, hello: &Hello) -> Result<Name, Refusal> {
-        if hello.version.value() != VERSION {
-            return Err(Refusal::Version);
-        }
-        let name = Name::parse(&hello.name).map_err(|_| Refusal::NameInvalid)?;
-        if self.by_name.contains_key(name.key()) {
-            return Err(Refusal::NameInUse);
-        }
-        Ok(name)
-    }
-
-    fn seat(&mut self, newcomer: &Newcomer, name: Name, since: u64) -> MemberKey {
-        let key = MemberKey(self.next_key);
-        self.next_key += 1;
-        self.has_changed = true;
-        self.by_name.insert(name.key().clone(), key);
-        let Newcomer { connection, dialect, addr, id, .. } = *newcomer;
-        self.members.insert(key, Member { name, id, addr, connection, dialect, since, pseq: 0 });
-        key
-    }
-
-    fn welcome(&self, newcomer: &Newcomer, name: Name) -> Event {
-        let user = |member: &Member| User { name: member.name.clone(), id: member.id, addr: member.addr };
-        // Classic members are told who is there by a line of its own.
-        let is_native = newcomer.dialect == Dialect::Native;
-        let users = if is_native { self.members.values().map(user).collect() } else { Vec::new() };
-        Event::Welcome(Box::new(Welcome {
-            name,
-            id: newcomer.id,
-            addr: newcomer.addr,
-            session: newcomer.session,
-            resumed: false,
-            log: self.log,
-            seq: self.seq,
-            pseq: 0,
-            gap: false,
-            users,
-            history: Vec::new(),
-            limits: self.limits,
-        }))
-    }
-
     fn say(&mut self, from: MemberKey, reference: Option<Number>, raw: &str, at: u64) {
         let Some(text) = self.heard(from, reference, raw) else { return };
-        let Some(member) = self.members.get(&from) else { return };
-        self.seq += 1;
+        let Some(member) = self.members.get_mut(&from) else { return };
         let (name, id, connection) = (member.name.clone(), member.id, member.connection);
-        let message = Message { seq: self.seq, from: name, id, text, at, reference };
-        self.tell_all(Some(connection), Event::Message(message));
+        let message = |seq, at| Message { seq, from: name, id, text, at, reference };
+        match member.repeated(reference) {
+            Repeated::No => {
+                let seq = self.recent.seq() + 1;
+                member.note(reference, || Receipt::Said { seq, at });
+                let message = message(seq, at);
+                self.recent.push(message.clone());
+                self.tell_all(Some(connection), Event::Message(message));
+            }
+            Repeated::Yes(Receipt::Said { seq, at }) => self.tell(connection, Event::Message(message(seq, at))),
+            Repeated::Yes(_) => self.malformed(from, strings::MALFORMED),
+            Repeated::Unknown => self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
+        }
     }
 
     fn whisper(&mut self, from: MemberKey, reference: Option<Number>, to: &str, raw: &str, at: u64) {
-        let Some(&addressee) = self.by_name.get(Name::key_of(to).as_str()) else {
+        let Some(sender) = self.members.get(&from) else { return };
+        match sender.repeated(reference) {
+            Repeated::No => {}
+            Repeated::Yes(receipt) => return self.repeat_whisper(from, reference, receipt, raw),
+            Repeated::Unknown => return self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
+        }
+        let Some(addressee) = self.addressee(to) else {
             let to = Text::clean(to, Breaks::Space).map(|to| to.as_str().chars().take(Name::MAX).collect::<String>());
             let detail = strings::no_such_user(&to.unwrap_or_default());
             return self.refuse(from, Problem::NoSuchUser, reference, detail);
         };
-        if addressee == from {
+        if addressee == sender.name {
             return self.refuse(from, Problem::ToOneself, reference, strings::TO_ONESELF);
         }
+        let (name, id) = (sender.name.clone(), sender.id);
         let Some(text) = self.heard(from, reference, raw) else { return };
-        let (Some(sender), Some(reader)) = (self.members.get(&from), self.members.get(&addressee)) else { return };
-        let (name, id, to) = (sender.name.clone(), sender.id, reader.name.clone());
-        let private = Private { pseq: 0, from: name, id, to, text, at, reference, away: false };
-        self.give(addressee, private.clone());
-        self.give(from, private);
+        let to = addressee.clone();
+        let mut private = Private { pseq: 0, from: name, id, to, text, at, reference, away: false };
+        private.away = self.give(&addressee, &private);
+        self.confirm(from, private);
     }
 
-    /// Gives one copy of a private message; to its sender, as the receipt, only where the dialect has receipts.
-    fn give(&mut self, reader: MemberKey, private: Private) {
-        let Some(member) = self.members.get_mut(&reader) else { return };
-        if member.id == private.id && member.dialect == Dialect::Classic {
-            return;
+    /// The one who is called so, here or away.
+    fn addressee(&self, typed: &str) -> Option<Name> {
+        let key = Name::key_of(typed);
+        let here = self.by_name.get(key.as_str()).and_then(|key| self.members.get(key)).map(|member| &member.name);
+        here.or_else(|| self.absent.find(key.as_str()).map(|away| &away.name)).cloned()
+    }
+
+    /// Gives a private message to its addressee; true if that is away and will have it on coming back.
+    fn give(&mut self, addressee: &Name, private: &Private) -> bool {
+        if let Some(away) = self.absent.find_mut(addressee) {
+            away.memory.get_or_insert_default().keep(private.clone());
+            return true;
         }
-        member.pseq += 1;
-        let (connection, pseq) = (member.connection, member.pseq);
-        self.tell(connection, Event::Private(Private { pseq, ..private }));
+        let key = self.by_name.get(addressee.key());
+        if let Some(member) = key.and_then(|key| self.members.get_mut(key)) {
+            let (connection, private) = (member.connection, member.keep(private.clone()));
+            self.tell(connection, Event::Private(private));
+        }
+        false
+    }
+
+    /// Gives a private message's sender the receipt, where its dialect has receipts.
+    fn confirm(&mut self, from: MemberKey, private: Private) {
+        let Some(sender) = self.members.get_mut(&from).filter(|sender| sender.dialect == Dialect::Native) else {
+            return;
+        };
+        let (connection, private) = (sender.connection, sender.keep(private));
+        let Private { pseq, at, away, .. } = private;
+        sender.note(private.reference, || Receipt::Whispered { pseq, to: private.to.clone(), at, away });
+        self.tell(connection, Event::Private(private));
+    }
+
+    fn repeat_whisper(&mut self, from: MemberKey, reference: Option<Number>, receipt: Receipt, raw: &str) {
+        let Receipt::Whispered { pseq, to, at, away } = receipt else {
+            return self.malformed(from, strings::MALFORMED);
+        };
+        let (Some(text), Some(sender)) = (self.heard(from, reference, raw), self.members.get(&from)) else { return };
+        let (name, id, connection) = (sender.name.clone(), sender.id, sender.connection);
+        self.tell(connection, Event::Private(Private { pseq, from: name, id, to, text, at, reference, away }));
+    }
+
+    fn tell_history(&mut self, member: MemberKey, before: Number, count: Number) {
+        let (messages, more) = self.recent.before(before.value(), count.value() as usize);
+        let messages = messages.cloned().map(Event::Message).collect();
+        self.tell_member(member, Event::History { messages, more });
     }
 
     /// The text if it can be said; if not, its sender has been told why.
@@ -290,13 +301,13 @@ impl Room {
             self.refuse(from, Problem::Muted, reference, strings::MUTED);
             return None;
         }
-        let is_classic = sender.dialect == Dialect::Classic;
-        let breaks = if is_classic { Breaks::Space } else { Breaks::Keep };
-        match Text::parse(raw, breaks, &self.limits) {
+        let breaks = if sender.dialect == Dialect::Classic { Breaks::Space } else { Breaks::Keep };
+        match Text::parse(raw, breaks, &self.settings.limits) {
             Ok(text) => Some(text),
             Err(TextError::Blank) => None,
             Err(TextError::TooLong) => {
-                self.refuse(from, Problem::TooLong, reference, strings::too_long(self.limits.text));
+                let detail = strings::too_long(self.settings.limits.text);
+                self.refuse(from, Problem::TooLong, reference, detail);
                 None
             }
         }
@@ -309,8 +320,13 @@ impl Room {
         reference: Option<Number>,
         detail: impl Into<std::borrow::Cow<'static, str>>,
     ) {
-        let Some(connection) = self.members.get(&member).map(|member| member.connection) else { return };
-        self.tell(connection, Event::problem(reason, reference, detail));
+        self.tell_member(member, Event::problem(reason, reference, detail));
+    }
+
+    fn tell_member(&mut self, member: MemberKey, event: Event) {
+        if let Some(connection) = self.members.get(&member).map(|member| member.connection) {
+            self.tell(connection, event);
+        }
     }
 
     fn tell(&mut self, connection: ConnectionKey, event: Event) {
@@ -320,4 +336,30 @@ impl Room {
     fn tell_all(&mut self, subject: Option<ConnectionKey>, event: Event) {
         self.deliveries.push_back(Delivery { to: Audience::All { subject }, event });
     }
+}
+
+impl Member {
+    fn repeated(&self, reference: Option<Number>) -> Repeated {
+        let remembered = reference.zip(self.memory.as_ref());
+        remembered.map_or(Repeated::No, |(reference, memory)| memory.repeated(reference))
+    }
+
+    fn note(&mut self, reference: Option<Number>, receipt: impl FnOnce() -> Receipt) {
+        if let Some(reference) = reference {
+            self.memory.get_or_insert_default().note(reference, receipt());
+        }
+    }
+
+    /// Numbers a private message for this member; a classic one has no use for the number and cannot come back.
+    fn keep(&mut self, private: Private) -> Private {
+        match self.dialect {
+            Dialect::Classic => private,
+            Dialect::Native => self.memory.get_or_insert_default().keep(private),
+        }
+    }
+}
+
+/// What a member is told when another connection has taken its place.
+fn replaced() -> Event {
+    Event::closed(Closing::Replaced)
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use mio::net::TcpListener;
 use mio::{Events, Interest, Poll, Token};
-use papo_common::{Closing, Event, Limits, LogId, Name};
+use papo_common::{Closing, Event, LogId};
 use slab::Slab;
 
 use self::door::Door;
@@ -87,7 +87,6 @@ impl Server {
         let poll = Poll::new()?;
         let mut listener = listen(options.listen)?;
         poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
-        let limits = Limits { name: Name::MAX, text: options.max_text, lines: Options::MAX_LINES };
         let now = clock.now();
         Ok(Server {
             poll,
@@ -95,7 +94,7 @@ impl Server {
             door: Door::Open,
             admission: Admission::new(options.places(raise_descriptor_limit())),
             connections: Slab::new(),
-            room: Room::new(LogId::from_random(random()?), limits),
+            room: Room::new(LogId::from_random(random()?), options.room()),
             fanouts: Fanouts::default(),
             timers: Timers::default(),
             rules: options.rules(now.instant),
@@ -193,11 +192,12 @@ impl Server {
     }
 
     fn wait(&mut self, readiness: &mut Events, timeout: Option<Duration>) -> io::Result<()> {
-        let now = self.clock.now().instant;
+        let Now { instant: now, unix_ms } = self.clock.now();
         let owed = (!self.owed.is_empty()).then_some(now);
         let accept = if let Door::ShutUntil(time) = self.door { Some(time) } else { None };
         let crowd = self.admission.most_patient().map(|(until, _)| until);
-        let deadlines = [self.timers.next(), accept, crowd, owed];
+        let expiry = self.room.next_expiry().map(|at| now + Duration::from_millis(at.saturating_sub(unix_ms)));
+        let deadlines = [self.timers.next(), accept, crowd, expiry, owed];
         let due = deadlines.into_iter().flatten().map(|at| at.saturating_duration_since(now));
         match self.poll.poll(readiness, due.chain(timeout).min()) {
             Err(error) if error.kind() != ErrorKind::Interrupted => Err(error),
@@ -218,7 +218,7 @@ impl Server {
         self.touched.push(key);
         self.admission.owes_no_name(&mut connection.ticket, key);
         let (addr, member) = (connection.addr(), connection.member.take());
-        if let Some(member) = member.and_then(|member| self.room.leave(member, self.now.unix_ms)) {
+        if let Some(member) = member.and_then(|member| self.room.leave(member, reason.leaving(), self.now.unix_ms)) {
             self.journal.note(self.now.unix_ms, strings::went(&member, reason));
         } else if reason.is_worth_a_note() {
             self.journal.note(self.now.unix_ms, strings::turned_away(addr, reason));
@@ -231,6 +231,7 @@ impl Server {
         if matches!(self.door, Door::ShutUntil(time) if time <= self.now.instant) {
             self.accept();
         }
+        self.room.expire(self.now.unix_ms);
         while let Some((_, key)) = self.admission.most_patient().filter(|&(until, _)| until <= self.now.instant) {
             self.part(key, &Reason::NoName);
         }

@@ -185,7 +185,8 @@ pub fn cannot_accept(error: &Error) -> String {
 impl Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Reason::Left => f.write_str("desconectou-se"),
+            Reason::Left => f.write_str("despediu-se"),
+            Reason::HungUp => f.write_str("desconectou-se"),
             Reason::Broken(error) => write!(f, "conexão perdida ({})", plain(error)),
             Reason::LineTooLong => f.write_str("linha longa demais"),
             Reason::TooMuchWaiting => f.write_str("enviou mais do que pode esperar"),
@@ -237,6 +238,7 @@ Opções:
   --rate-limit N           linhas por segundo de cada um, com folga de 5 segundos; quem passa disso espera, nada se
                            perde; 0 desliga [padrão: 20]
   --name-timeout SEGUNDOS  quanto tempo se pode ficar conectado sem dizer o nome [padrão: 600]
+  --keep-name SEGUNDOS     por quanto tempo o nome de quem perdeu a conexão fica guardado [padrão: 60]
   --reader-buffer BYTES    quanto pode esperar por quem não lê; passou disso, é desconectado [padrão: 1M]
   --help                   mostra esta ajuda
   --version                mostra a versão

@@ -3,14 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use papo_common::{
-    Breaks, Dialect, Event, Hello, Limits, LogId, MemberId, Message, Name, Number, Private, Problem, Refusal, Request,
-    Session, Text, User, strings,
+    Breaks, Closing, Dialect, Event, Hello, Limits, LogId, MemberId, Message, Name, Number, Private, Problem, Refusal,
+    Request, Session, Text, User, Welcome, strings,
 };
 use papo_server::connection::ConnectionKey;
-use papo_server::room::{Audience, Delivery, MemberKey, Newcomer, Room};
+use papo_server::room::{Audience, Delivery, Leaving, MemberKey, Newcomer, Room, Settings};
 use proptest::prelude::*;
 
 const AT: u64 = 1_700_000_000_000;
+const KEEP: u64 = 60_000;
+const LOG: LogId = LogId::from_random(1);
 
 struct Story {
     room: Room,
@@ -44,7 +46,8 @@ fn newcomer(connection: usize, dialect: Dialect) -> Newcomer {
 impl Story {
     fn new() -> Story {
         let limits = Limits { name: 32, text: 20, lines: 3 };
-        Story { room: Room::new(LogId::from_random(1), limits) }
+        let settings = Settings { limits, keep_name: KEEP, max_kept_per_address: 2, loopback_is_exempt: true };
+        Story { room: Room::new(LOG, settings) }
     }
 
     /// A room with these members, connected as 0, 1, …, all told.
@@ -59,6 +62,17 @@ impl Story {
 
     fn join(&mut self, connection: usize, name: &str, dialect: Dialect) -> Option<MemberKey> {
         self.room.join(&newcomer(connection, dialect), &Hello::new(name), AT)
+    }
+
+    /// Lets a native member in and gives its welcome.
+    fn enter(&mut self, connection: usize, hello: &Hello) -> (Welcome, MemberKey) {
+        self.told();
+        let key = self.room.join(&newcomer(connection, Dialect::Native), hello, AT).unwrap();
+        let welcome = self.told().into_iter().find_map(|told| match told.event {
+            Event::Welcome(welcome) => Some(*welcome),
+            _ => None,
+        });
+        (welcome.unwrap(), key)
     }
 
     fn told(&mut self) -> Vec<Delivery> {
@@ -78,6 +92,26 @@ fn one(connection: usize) -> Audience {
 
 fn all(subject: Option<usize>) -> Audience {
     Audience::All { subject: subject.map(ConnectionKey) }
+}
+
+const SESSIONS: [Session; 2] = [Session::from_random(0), Session::from_random(1)];
+
+fn numbers(history: &[Event]) -> Vec<u64> {
+    history
+        .iter()
+        .filter_map(|event| if let Event::Message(message) = event { Some(message.seq) } else { None })
+        .collect()
+}
+
+fn private_of(event: Event) -> Option<Private> {
+    if let Event::Private(private) = event { Some(private) } else { None }
+}
+
+fn text_of(event: &Event) -> String {
+    match event {
+        Event::Message(Message { text, .. }) | Event::Private(Private { text, .. }) => text.as_str().into(),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn joined(who: &str, connection: usize) -> Event {
@@ -131,9 +165,9 @@ fn a_taken_or_impossible_name_is_refused_and_nobody_hears_of_it() {
 #[test]
 fn a_name_is_free_again_when_its_member_has_left() {
     let (mut story, keys) = Story::with(&[("ana", Dialect::Native)]);
-    assert_eq!(story.room.leave(keys[0], AT).unwrap().name, name("ana"));
+    assert_eq!(story.room.leave(keys[0], Leaving::ForGood, AT).unwrap().name, name("ana"));
     story.expect(&[(all(None), Event::Left { name: name("ana"), id: id(0), at: AT })]);
-    assert!(story.room.leave(keys[0], AT).is_none());
+    assert!(story.room.leave(keys[0], Leaving::ForGood, AT).is_none());
     assert!(story.join(1, "ana", Dialect::Classic).is_some());
 }
 
@@ -194,15 +228,126 @@ fn blank_texts_and_unknown_requests_are_ignored() {
 }
 
 #[test]
-fn nothing_is_kept_yet_so_history_and_search_are_empty() {
+fn what_was_said_before_is_given_to_newcomers_and_on_request() {
     let (mut story, keys) = Story::with(&[("ana", Dialect::Native)]);
-    let count = number(9).unwrap();
-    story.room.handle(keys[0], Request::History { before: count, count }, AT);
-    story.room.handle(keys[0], Request::Search { text: "oi".into(), before: None, count }, AT);
-    story.expect(&[
-        (one(0), Event::History { messages: vec![], more: false }),
-        (one(0), Event::Found { messages: vec![], more: false }),
-    ]);
+    for i in 1..=60 {
+        story.room.handle(keys[0], say(i, &format!("linha {i}")), AT);
+    }
+    story.told();
+    let (welcome, _) = story.enter(1, &Hello::new("bia"));
+    assert_eq!((numbers(&welcome.history), welcome.seq, welcome.gap), ((11..=60).collect(), 60, false));
+    let asked = |before, count| Request::History { before: number(before).unwrap(), count: number(count).unwrap() };
+    for (request, found, more_exist) in [(asked(11, 4), 7..=10, true), (asked(3, 200), 1..=2, false)] {
+        story.room.handle(keys[0], request, AT);
+        let Some(Delivery { event: Event::History { messages, more }, .. }) = story.told().pop() else { panic!() };
+        assert_eq!((numbers(&messages), more), (found.collect(), more_exist));
+    }
+    let search = Request::Search { text: "oi".into(), before: None, count: number(1).unwrap() };
+    story.room.handle(keys[0], search, AT);
+    story.expect(&[(one(0), Event::Found { messages: vec![], more: false })]);
+}
+
+/// What one knows who comes back.
+fn back(name: &str, session: Session, since: u64, private_since: u64) -> Hello {
+    let since = number(since);
+    Hello { session: Some(session), log: Some(LOG), since, private_since: number(private_since), ..Hello::new(name) }
+}
+
+#[test]
+fn who_drops_out_finds_its_name_and_what_it_missed() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    story.room.handle(keys[1], say(1, "antes"), AT);
+    story.room.leave(keys[0], Leaving::Dropped, AT);
+    story.told();
+    // Nobody else can be ana meanwhile, with or without a session of its own.
+    for hello in [Hello::new("Ana"), back("ana", Session::from_random(99), 1, 1), back("ana", SESSIONS[1], 1, 1)] {
+        assert_eq!(story.room.join(&newcomer(5, Dialect::Native), &hello, AT), None);
+        story.expect(&[(one(5), Event::refused(Refusal::NameInUse))]);
+    }
+    story.room.handle(keys[1], say(2, "durante"), AT + 1);
+    story.room.handle(keys[1], private(3, "ANA", "segredo"), AT + 2);
+    story.room.handle(keys[1], say(4, "depois"), AT + 3);
+    let away: Vec<bool> = story.told().into_iter().filter_map(|told| private_of(told.event)).map(|p| p.away).collect();
+    assert_eq!(away, [true], "one receipt, and no copy to a connection");
+    let (welcome, key) = story.enter(7, &back("ana", SESSIONS[0], 1, 0));
+    assert!(welcome.resumed && !welcome.gap);
+    assert_eq!((welcome.id, welcome.session, welcome.pseq), (id(0), SESSIONS[0], 1));
+    let texts: Vec<String> = welcome.history.iter().map(text_of).collect();
+    assert_eq!(texts, ["durante", "segredo", "depois"]);
+    assert_eq!(story.room.member(key).unwrap().addr, addr(7));
+    assert_eq!(story.room.members().len(), 2);
+}
+
+#[test]
+fn who_comes_back_while_its_old_connection_stands_replaces_it() {
+    let (mut story, _) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let key = story.room.join(&newcomer(7, Dialect::Native), &back("ana", SESSIONS[0], 0, 0), AT).unwrap();
+    let told = story.told();
+    assert_eq!(told[0], Delivery { to: one(0), event: Event::closed(Closing::Replaced) });
+    assert_eq!(told[1], Delivery { to: all(None), event: Event::Left { name: name("ana"), id: id(0), at: AT } });
+    assert!(matches!(&told[2].event, Event::Welcome(welcome) if welcome.resumed && welcome.users.len() == 2));
+    let joined = Event::Joined { name: name("ana"), id: id(0), addr: addr(7), at: AT };
+    assert_eq!(told[3], Delivery { to: all(Some(7)), event: joined });
+    assert_eq!(story.room.find("ana").unwrap().connection, ConnectionKey(7));
+    assert!(story.room.leave(key, Leaving::ForGood, AT).is_some());
+}
+
+#[test]
+fn a_name_is_kept_for_a_while_and_not_for_those_who_said_goodbye() {
+    let (mut story, keys) =
+        Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native), ("caio", Dialect::Classic)]);
+    story.room.leave(keys[0], Leaving::Dropped, AT);
+    story.room.leave(keys[1], Leaving::ForGood, AT);
+    story.room.leave(keys[2], Leaving::Dropped, AT);
+    assert!(story.join(3, "bia", Dialect::Native).is_some());
+    assert!(story.join(4, "caio", Dialect::Native).is_some());
+    assert_eq!(story.join(5, "ana", Dialect::Native), None);
+    assert_eq!(story.room.next_expiry(), Some(AT + KEEP));
+    story.room.expire(AT + KEEP - 1);
+    assert_eq!(story.join(5, "ana", Dialect::Native), None);
+    story.room.expire(AT + KEEP);
+    assert_eq!(story.room.next_expiry(), None);
+    let hello = back("ana", SESSIONS[0], 0, 0);
+    let (welcome, _) = story.enter(5, &hello);
+    assert!(!welcome.resumed, "a session that has ended is a fresh hello");
+}
+
+#[test]
+fn only_so_many_names_are_kept_for_one_address() {
+    let mut story = Story::new();
+    let keys: Vec<_> = (0..3)
+        .map(|i| {
+            let newcomer = Newcomer { addr: addr(1), ..newcomer(i, Dialect::Native) };
+            story.room.join(&newcomer, &Hello::new(format!("n{i}")), AT).unwrap()
+        })
+        .collect();
+    for key in keys {
+        story.room.leave(key, Leaving::Dropped, AT);
+    }
+    assert_eq!(story.join(5, "n1", Dialect::Native), None);
+    assert!(story.join(6, "n2", Dialect::Native).is_some());
+}
+
+#[test]
+fn what_is_asked_again_is_answered_again_and_shown_to_nobody() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    story.room.handle(keys[0], say(1, "oi"), AT);
+    story.room.handle(keys[0], private(2, "bia", "psiu"), AT);
+    let mut first = story.told();
+    first.retain(|delivery| delivery.to != one(1));
+    story.room.leave(keys[0], Leaving::Dropped, AT);
+    let (welcome, key) = story.enter(7, &back("ana", SESSIONS[0], 0, 0));
+    assert_eq!(welcome.history.len(), 2);
+    story.room.handle(key, say(1, "oi"), AT + 9);
+    story.room.handle(key, private(2, "bia", "psiu"), AT + 9);
+    let again = story.told();
+    assert_eq!(again.iter().map(|told| told.to).collect::<Vec<_>>(), [one(7), one(7)]);
+    assert_eq!(
+        again.iter().map(|told| &told.event).collect::<Vec<_>>(),
+        first.iter().map(|told| &told.event).collect::<Vec<_>>()
+    );
+    story.room.handle(key, say(3, "nova"), AT + 9);
+    assert!(matches!(story.told()[..], [Delivery { to: Audience::All { .. }, .. }]));
 }
 
 #[test]
@@ -210,7 +355,7 @@ fn the_list_goes_out_once_per_turn_and_only_if_it_changed() {
     let mut story = Story::new();
     let ana = story.join(0, "ana", Dialect::Classic).unwrap();
     story.join(1, "bia", Dialect::Classic);
-    story.room.leave(ana, AT);
+    story.room.leave(ana, Leaving::Dropped, AT);
     story.join(2, "caio", Dialect::Classic);
     story.told();
     story.room.end_turn();
@@ -234,7 +379,7 @@ fn a_long_list_holds_those_who_came_last() {
 #[derive(Clone, Debug)]
 enum Step {
     Join(usize, String, bool),
-    Leave(usize),
+    Leave(usize, bool),
     Say(usize, String),
     Whisper(usize, String, String),
     EndTurn,
@@ -245,7 +390,7 @@ fn step() -> impl Strategy<Value = Step> {
     let called = || prop::sample::select(vec!["ana", "Ana", "bia", "zé", "a b", "ok", "éva"]).prop_map(String::from);
     prop_oneof![
         (who.clone(), called(), any::<bool>()).prop_map(|(i, name, native)| Step::Join(i, name, native)),
-        who.clone().prop_map(Step::Leave),
+        (who.clone(), any::<bool>()).prop_map(|(i, drops)| Step::Leave(i, drops)),
         (who.clone(), ".{0,25}").prop_map(|(i, text)| Step::Say(i, text)),
         (who, called(), ".{0,25}").prop_map(|(i, to, text)| Step::Whisper(i, to, text)),
         Just(Step::EndTurn),
@@ -260,7 +405,7 @@ proptest! {
         let mut story = Story::new();
         let mut seated: [Option<MemberKey>; 6] = [None; 6];
         let mut seq = 0;
-        for step in steps {
+        for (turn, step) in (1..).zip(steps) {
             let mut refused = None;
             match step {
                 Step::Join(i, name, native) if seated[i].is_none() => {
@@ -269,15 +414,18 @@ proptest! {
                     refused = Some(i);
                 }
                 Step::Join(..) => {}
-                Step::Leave(i) => drop(seated[i].take().and_then(|key| story.room.leave(key, AT))),
+                Step::Leave(i, drops) => {
+                    let how = if drops { Leaving::Dropped } else { Leaving::ForGood };
+                    drop(seated[i].take().and_then(|key| story.room.leave(key, how, AT)));
+                }
                 Step::Say(i, text) => {
                     if let Some(key) = seated[i] {
-                        story.room.handle(key, Request::Say { reference: number(1), text }, AT);
+                        story.room.handle(key, Request::Say { reference: number(turn), text }, AT);
                     }
                 }
                 Step::Whisper(i, to, text) => {
                     if let Some(key) = seated[i] {
-                        story.room.handle(key, Request::Private { reference: number(1), to, text }, AT);
+                        story.room.handle(key, Request::Private { reference: number(turn), to, text }, AT);
                     }
                 }
                 Step::EndTurn => story.room.end_turn(),

@@ -62,7 +62,7 @@ impl Server {
     /// The other side has said its last; what it said before still counts.
     fn hang_up(&mut self, key: ConnectionKey) {
         if self.connections.get(key.0).is_some_and(|connection| !connection.inbox().has_waiting()) {
-            self.part(key, &Reason::Left);
+            self.part(key, &Reason::HungUp);
         }
     }
 

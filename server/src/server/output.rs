@@ -19,7 +19,14 @@ impl Server {
 
     pub(super) fn tell(&mut self, key: ConnectionKey, event: &Event) {
         let Some(connection) = self.connections.get_mut(key.0) else { return };
-        connection.tell(event, self.fanouts.of(connection.dialect()), self.now.instant);
+        let (fanout, now) = (self.fanouts.of(connection.dialect()), self.now.instant);
+        if let Event::Closed { .. } = event {
+            // Its member is in the room no more, or is there by another connection.
+            connection.member = None;
+            connection.end(Some(event.clone()), fanout, now);
+        } else {
+            connection.tell(event, fanout, now);
+        }
         self.touched.push(key);
     }
 

@@ -1,0 +1,84 @@
+//! Those who dropped out and may come back: not members, only their names are kept, and what is whispered to them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use papo_common::{MemberId, Name, Session};
+
+use super::memory::Memory;
+
+/// Someone who may come back.
+#[derive(Debug)]
+pub(super) struct Away {
+    pub(super) name: Name,
+    pub(super) id: MemberId,
+    pub(super) session: Session,
+    pub(super) memory: Option<Box<Memory>>,
+    /// From where it was.
+    pub(super) ip: IpAddr,
+    /// When its time is up, Unix ms.
+    pub(super) until: u64,
+}
+
+/// All of them, by the key of the name.
+#[derive(Debug, Default)]
+pub(super) struct Absent {
+    people: HashMap<Arc<str>, Away>,
+    expiries: BTreeSet<(u64, Arc<str>)>,
+    counts: HashMap<IpAddr, usize>,
+}
+
+impl Absent {
+    pub(super) fn contains(&self, name: &Name) -> bool {
+        self.people.contains_key(name.key())
+    }
+
+    pub(super) fn find(&self, key: &str) -> Option<&Away> {
+        self.people.get(key)
+    }
+
+    pub(super) fn find_mut(&mut self, name: &Name) -> Option<&mut Away> {
+        self.people.get_mut(name.key())
+    }
+
+    /// How many were at that address.
+    pub(super) fn count_from(&self, ip: IpAddr) -> usize {
+        self.counts.get(&ip).copied().unwrap_or_default()
+    }
+
+    pub(super) fn insert(&mut self, away: Away) {
+        let key = away.name.key().clone();
+        self.expiries.insert((away.until, Arc::clone(&key)));
+        *self.counts.entry(away.ip).or_default() += 1;
+        self.people.insert(key, away);
+    }
+
+    pub(super) fn remove(&mut self, name: &Name) -> Option<Away> {
+        let away = self.people.remove(name.key())?;
+        self.expiries.remove(&(away.until, name.key().clone()));
+        self.forget_address(away.ip);
+        Some(away)
+    }
+
+    /// Takes out one whose time is up at `at`.
+    pub(super) fn expire(&mut self, at: u64) -> Option<Away> {
+        let (_, key) = self.expiries.first().filter(|(until, _)| *until <= at)?;
+        let name = self.people.get(key)?.name.clone();
+        self.remove(&name)
+    }
+
+    /// When the next one's time is up.
+    pub(super) fn next_expiry(&self) -> Option<u64> {
+        self.expiries.first().map(|(until, _)| *until)
+    }
+
+    fn forget_address(&mut self, ip: IpAddr) {
+        if let Some(count) = self.counts.get_mut(&ip) {
+            *count -= 1;
+            if *count == 0 {
+                self.counts.remove(&ip);
+            }
+        }
+    }
+}

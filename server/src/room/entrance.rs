@@ -1,0 +1,184 @@
+//! Coming, going, and coming back.
+
+use papo_common::{Dialect, Event, Hello, MemberId, Name, Number, Refusal, Session, User, VERSION, Welcome};
+
+use super::absent::{Absent, Away};
+use super::memory::Memory;
+use super::{Leaving, Member, MemberKey, Newcomer, Room, replaced};
+
+/// How many of the last messages a newcomer is given.
+const FOR_NEWCOMERS: usize = 50;
+/// The most events that a welcome holds.
+const MAX_HISTORY: usize = 500;
+
+/// Who enters: the same whether new or come back.
+struct Entrant {
+    name: Name,
+    id: MemberId,
+    session: Session,
+    memory: Option<Box<Memory>>,
+    is_back: bool,
+}
+
+impl Room {
+    /// Lets `newcomer` in under the name it wants, or tells it why not. `at` is the time, Unix ms.
+    pub fn join(&mut self, newcomer: &Newcomer, hello: &Hello, at: u64) -> Option<MemberKey> {
+        self.expire(at);
+        let entrant = match self.admit(newcomer, hello, at) {
+            Ok(entrant) => entrant,
+            Err(reason) => {
+                self.tell(newcomer.connection, Event::refused(reason));
+                return None;
+            }
+        };
+        let (name, id, is_back) = (entrant.name.clone(), entrant.id, entrant.is_back);
+        let key = self.seat(newcomer, entrant, at);
+        let welcome = self.welcome(key, hello, is_back);
+        self.tell(newcomer.connection, welcome);
+        self.tell_all(Some(newcomer.connection), Event::Joined { name, id, addr: newcomer.addr, at });
+        Some(key)
+    }
+
+    /// Takes `member` out and tells the others. Unknown members are no matter.
+    pub fn leave(&mut self, member: MemberKey, how: Leaving, at: u64) -> Option<Member> {
+        let mut member = self.members.remove(&member)?;
+        self.by_name.remove(member.name.key());
+        self.has_changed = true;
+        self.tell_all(None, Event::Left { name: member.name.clone(), id: member.id, at });
+        if how == Leaving::Dropped && self.keeps_name_of(&member) {
+            self.keep_name(&mut member, at);
+        } else {
+            self.sessions.remove(&member.session);
+        }
+        Some(member)
+    }
+
+    /// Forgets those who did not come back in time.
+    pub fn expire(&mut self, at: u64) {
+        while let Some(away) = self.absent.expire(at) {
+            self.sessions.remove(&away.session);
+        }
+    }
+
+    /// When the next one has not come back in time, Unix ms.
+    pub fn next_expiry(&self) -> Option<u64> {
+        self.absent.next_expiry()
+    }
+
+    /// Forgets everyone without a word: the server ends.
+    pub fn clear(&mut self) {
+        self.members.clear();
+        self.by_name.clear();
+        self.absent = Absent::default();
+        self.sessions.clear();
+        self.deliveries.clear();
+        self.has_changed = false;
+    }
+
+    fn admit(&mut self, newcomer: &Newcomer, hello: &Hello, at: u64) -> Result<Entrant, Refusal> {
+        if hello.version.value() != VERSION {
+            return Err(Refusal::Version);
+        }
+        let name = Name::parse(&hello.name).map_err(|_| Refusal::NameInvalid)?;
+        let session = hello.session.filter(|session| self.sessions.contains_key(session));
+        if let Some(session) = session {
+            let is_its_own = self.sessions.get(&session) == Some(name.key());
+            return if is_its_own { self.call_back(name, session, at) } else { Err(Refusal::NameInUse) };
+        }
+        if self.by_name.contains_key(name.key()) || self.absent.contains(&name) {
+            return Err(Refusal::NameInUse);
+        }
+        let (id, session) = (newcomer.id, newcomer.session);
+        if newcomer.dialect == Dialect::Native {
+            self.sessions.insert(session, name.key().clone());
+        }
+        Ok(Entrant { name, id, session, memory: None, is_back: false })
+    }
+
+    /// Takes a session out of where it is, so that it can go on elsewhere. `name` may be spelled anew.
+    fn call_back(&mut self, name: Name, session: Session, at: u64) -> Result<Entrant, Refusal> {
+        if let Some(away) = self.absent.remove(&name) {
+            return Ok(Entrant { name, id: away.id, session, memory: away.memory, is_back: true });
+        }
+        // The old connection still stands, or seems to.
+        let key = self.by_name.remove(name.key()).ok_or(Refusal::NameInUse)?;
+        let old = self.members.remove(&key).ok_or(Refusal::NameInUse)?;
+        self.tell(old.connection, replaced());
+        self.tell_all(None, Event::Left { name: old.name, id: old.id, at });
+        Ok(Entrant { name, id: old.id, session, memory: old.memory, is_back: true })
+    }
+
+    fn seat(&mut self, newcomer: &Newcomer, entrant: Entrant, since: u64) -> MemberKey {
+        let key = MemberKey(self.next_key);
+        self.next_key += 1;
+        self.has_changed = true;
+        self.by_name.insert(entrant.name.key().clone(), key);
+        let Newcomer { connection, dialect, addr, .. } = *newcomer;
+        let Entrant { name, id, session, memory, .. } = entrant;
+        self.members.insert(key, Member { name, id, addr, connection, dialect, since, session, memory });
+        key
+    }
+
+    fn keeps_name_of(&self, member: &Member) -> bool {
+        let ip = member.addr.ip();
+        let is_exempt = self.settings.loopback_is_exempt && ip.is_loopback();
+        let has_room = is_exempt || self.absent.count_from(ip) < self.settings.max_kept_per_address;
+        member.dialect == Dialect::Native && self.settings.keep_name > 0 && has_room
+    }
+
+    fn keep_name(&mut self, member: &mut Member, at: u64) {
+        let memory = member.memory.take();
+        let Member { name, id, session, addr, .. } = member;
+        let until = at + self.settings.keep_name;
+        self.absent.insert(Away { name: name.clone(), id: *id, session: *session, memory, ip: addr.ip(), until });
+    }
+
+    fn welcome(&self, key: MemberKey, hello: &Hello, is_back: bool) -> Event {
+        let Some(member) = self.members.get(&key) else { return Event::refused(Refusal::Malformed) };
+        let user = |member: &Member| User { name: member.name.clone(), id: member.id, addr: member.addr };
+        // Classic members are told who is there by a line of its own, and nothing that was said before.
+        let is_native = member.dialect == Dialect::Native;
+        let users = if is_native { self.members.values().map(user).collect() } else { Vec::new() };
+        let (history, gap) = if is_native { self.missed(member, hello, is_back) } else { (Vec::new(), false) };
+        Event::Welcome(Box::new(Welcome {
+            name: member.name.clone(),
+            id: member.id,
+            addr: member.addr,
+            session: member.session,
+            resumed: is_back,
+            log: self.log,
+            seq: self.recent.seq(),
+            pseq: member.memory.as_ref().map_or(0, |memory| memory.pseq()),
+            gap,
+            users,
+            history,
+            limits: self.settings.limits,
+        }))
+    }
+
+    /// What was said that `member` has not heard, oldest first, and whether something older is lost to it.
+    fn missed(&self, member: &Member, hello: &Hello, is_back: bool) -> (Vec<Event>, bool) {
+        let since = hello.since.filter(|_| is_back && hello.log == Some(self.log)).map(Number::value);
+        let (mut history, mut gap): (Vec<Event>, bool) = match since {
+            None => (self.recent.last(FOR_NEWCOMERS).cloned().map(Event::Message).collect(), false),
+            Some(since) => {
+                let (messages, gap) = self.recent.since(since);
+                (messages.cloned().map(Event::Message).collect(), gap)
+            }
+        };
+        if let Some(memory) = member.memory.as_ref().filter(|_| is_back) {
+            let (privates, has_gap) = memory.privates_since(hello.private_since.map_or(0, Number::value));
+            history.extend(privates.cloned().map(Event::Private));
+            gap |= has_gap;
+        }
+        // Each of the two is in order already, and stays so.
+        history.sort_by_key(|event| match event {
+            Event::Message(message) => message.at,
+            Event::Private(private) => private.at,
+            _ => 0,
+        });
+        let too_many = history.len().saturating_sub(MAX_HISTORY);
+        history.drain(..too_many);
+        (history, gap || too_many > 0)
+    }
+}
