@@ -9,3 +9,4 @@ pub mod options;
 pub mod settings;
 pub mod state;
 pub mod strings;
+pub mod view;

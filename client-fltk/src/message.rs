@@ -28,6 +28,10 @@ pub enum Message {
     Show(Place),
     /// A person was double-clicked, or Conversar em privado was chosen: open the private conversation.
     Whisper(Name),
+    /// Mencionar na Sala was chosen: `nome, ` goes into the room's text.
+    Mention(Name),
+    /// A link in a message was clicked; it begins with `http://` or `https://`.
+    OpenLink(String),
     /// Tentar agora in the banner.
     RetryNow,
     /// The light or dark look was switched.

@@ -32,6 +32,13 @@ impl Model {
         }
     }
 
+    /// Turns to someone in the room, where all read it.
+    pub(super) fn mention(&mut self, name: &Name) {
+        self.show(Place::Room);
+        let text = format!("{name}, {}", self.state.composer.text);
+        self.set_text(text);
+    }
+
     /// The program sets the field's text.
     pub(super) fn set_text(&mut self, text: String) {
         self.state.composer.version += 1;

@@ -135,6 +135,8 @@ impl Model {
             Message::Send(text) => self.send_text(text, now),
             Message::Show(place) => self.show(place),
             Message::Whisper(name) => self.open_private(&name),
+            Message::Mention(name) => self.mention(&name),
+            Message::OpenLink(_) => {}
             Message::RetryNow => self.retry_now(),
             Message::ToggleTheme => self.toggle_theme(),
             Message::Resized(width, height) => self.settings.window = Some((width, height)),

@@ -56,6 +56,7 @@ impl Desktop {
             .env("DISPLAY", &self.display)
             .env("PAPO_CONFIG_DIR", settings)
             .env("TZ", "America/Sao_Paulo")
+            .env("LC_ALL", "C.UTF-8")
             .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::null())
             .spawn()
@@ -63,11 +64,11 @@ impl Desktop {
         Papo { child }
     }
 
-    /// The window whose title matches, once it is there.
+    /// The window of that title, or of that title before an address, once it is there.
     #[track_caller]
     pub fn window(&self, title: &str) -> String {
         let mut found = None;
-        eventually(&format!("a window '{title}'; there are {:?}", self.titles()), || {
+        eventually(&format!("a window '{title}'"), || {
             found = self.search(title);
             found.is_some()
         });
@@ -158,14 +159,17 @@ impl Desktop {
         assert!(self.run("import", &["-window", "root", path.to_str().unwrap()]).status.success());
     }
 
+    /// By the window manager's list: xdotool's own search does not know titles beyond ASCII everywhere.
     fn search(&self, title: &str) -> Option<String> {
-        let found = self.run("xdotool", &["search", "--onlyvisible", "--name", title]);
-        String::from_utf8_lossy(&found.stdout).lines().next_back().map(str::to_owned)
-    }
-
-    fn titles(&self) -> Vec<String> {
-        let found = self.run("xdotool", &["search", "--onlyvisible", "--name", ""]);
-        String::from_utf8_lossy(&found.stdout).lines().map(|window| self.title(window)).collect()
+        let listed = self.run("wmctrl", &["-l"]);
+        let with_address = format!("{title} (");
+        String::from_utf8_lossy(&listed.stdout).lines().find_map(|line| {
+            // Number, desktop, machine, title; the second is padded.
+            let mut fields = line.splitn(5, ' ');
+            let (window, shown) = (fields.next()?.strip_prefix("0x")?, fields.nth(3)?);
+            let matches = shown == title || shown.contains(&with_address);
+            matches.then(|| u32::from_str_radix(window, 16).ok()).flatten().map(|window| window.to_string())
+        })
     }
 
     fn xdotool(&self, args: &[&str]) -> String {
@@ -174,7 +178,7 @@ impl Desktop {
 
     fn run(&self, program: &str, args: &[&str]) -> Output {
         let mut command = Command::new(program);
-        command.args(args).env("DISPLAY", &self.display).stdin(Stdio::null());
+        command.args(args).env("DISPLAY", &self.display).env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
         command.output().unwrap_or_else(|_| panic!("{program} is not installed: run scripts/setup test"))
     }
 }

@@ -1,0 +1,91 @@
+//! What is on the screen: both windows, and the only names of widgets.
+
+mod avatar;
+mod bars;
+mod button;
+mod composer;
+mod conversation;
+mod dates;
+mod dialogs;
+mod draw;
+mod entering;
+mod field;
+mod geometry;
+mod icon;
+mod layout;
+mod list;
+mod menu;
+mod panel;
+mod people;
+mod shadow;
+mod side;
+mod sight;
+mod talking;
+mod theme;
+
+use std::path::PathBuf;
+
+use fltk::app::{self, Sender};
+
+use self::entering::Entering;
+use self::talking::Talking;
+use crate::message::Message;
+use crate::state::{Phase, State, Theme};
+
+/// Both windows.
+pub struct View {
+    entering: Entering,
+    talking: Talking,
+    theme: Option<Theme>,
+}
+
+impl View {
+    /// Builds both windows, hidden.
+    pub fn new(sender: Sender<Message>) -> View {
+        theme::load_fonts();
+        // Otherwise FLTK takes Ctrl with +, - and 0 for itself.
+        app::keyboard_screen_scaling(false);
+        View { entering: Entering::new(sender), talking: Talking::new(sender), theme: None }
+    }
+
+    /// Brings the screen in line with the state. What did not change is not touched.
+    pub fn show(&mut self, state: &State) {
+        if self.theme != Some(state.theme) {
+            self.dress(state);
+        }
+        if matches!(state.phase, Phase::Talking | Phase::Lost { .. }) {
+            self.talking.show(state);
+            self.talking.open();
+            self.entering.close();
+        } else {
+            self.entering.show(state);
+            self.entering.open();
+            self.talking.close();
+        }
+    }
+
+    fn dress(&mut self, state: &State) {
+        if self.theme.is_none() {
+            self.talking.set_size(state.window);
+        }
+        self.theme = Some(state.theme);
+        theme::set(state.theme);
+        self.entering.dress();
+        self.talking.dress();
+    }
+
+    /// FLTK's own alert, in our colours. It runs its own event loop.
+    pub fn alert(&self, title: &str, text: &str) {
+        dialogs::alert(title, text);
+    }
+
+    /// FLTK's own question with two answers; true for `yes`. It runs its own event loop.
+    pub fn ask(&self, title: &str, text: &str, yes: &str, no: &str) -> bool {
+        dialogs::ask(title, text, yes, no)
+    }
+
+    /// Asks where to save a file; `None` if nowhere.
+    pub fn save_dialog(&self, suggested: &str) -> Option<PathBuf> {
+        dialogs::save(suggested)
+    }
+}

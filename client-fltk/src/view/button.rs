@@ -1,0 +1,208 @@
+//! Buttons in our look. FLTK keeps what they do: clicks, keys, focus.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use fltk::button::Button as FltkButton;
+use fltk::draw as canvas;
+use fltk::enums::{Color, Event, FrameType};
+use fltk::prelude::*;
+
+use super::draw::{self, NAME};
+use super::geometry::Rect;
+use super::icon::{self, Icon};
+use super::theme::{Palette, palette};
+
+/// What a button looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// What one comes for: Entrar, Enviar.
+    Primary,
+    /// The same for what is private.
+    Private,
+    /// Something else: Sair, Cancelar.
+    Quiet,
+    /// In the banner.
+    Warning,
+    /// A lone icon.
+    Icon,
+}
+
+/// A button.
+#[derive(Clone)]
+pub(super) struct Button {
+    pub(super) widget: FltkButton,
+    look: Rc<Look>,
+}
+
+struct Look {
+    kind: Cell<Kind>,
+    icon: Cell<Option<Icon>>,
+    text: RefCell<String>,
+    ground: Cell<fn(&Palette) -> Color>,
+    is_hovered: Cell<bool>,
+}
+
+impl Button {
+    /// A button on `ground`.
+    pub(super) fn new(kind: Kind, icon: Option<Icon>, text: &str, ground: fn(&Palette) -> Color) -> Button {
+        let mut widget = FltkButton::default();
+        widget.set_frame(FrameType::NoBox);
+        widget.super_draw(false);
+        let look = Rc::new(Look {
+            kind: Cell::new(kind),
+            icon: Cell::new(icon),
+            text: RefCell::new(text.to_owned()),
+            ground: Cell::new(ground),
+            is_hovered: Cell::new(false),
+        });
+        widget.draw({
+            let look = Rc::clone(&look);
+            move |widget| look.paint(widget)
+        });
+        widget.handle({
+            let look = Rc::clone(&look);
+            move |widget, event| {
+                if matches!(event, Event::Enter | Event::Leave | Event::Hide | Event::Deactivate) {
+                    look.is_hovered.set(event == Event::Enter);
+                    widget.redraw();
+                }
+                // FLTK asks for Enter to be taken before it sends Leave.
+                event == Event::Enter
+            }
+        });
+        Button { widget, look }
+    }
+
+    /// What it does; one expression.
+    pub(super) fn on_click(&mut self, mut action: impl FnMut() + 'static) {
+        self.widget.set_callback(move |_| action());
+    }
+
+    /// Gives it its place.
+    pub(super) fn resize(&mut self, rect: Rect) {
+        self.widget.resize(rect.x, rect.y, rect.w, rect.h);
+    }
+
+    /// Changes its look.
+    pub(super) fn set_kind(&mut self, kind: Kind) {
+        if self.look.kind.replace(kind) != kind {
+            self.widget.redraw();
+        }
+    }
+
+    /// Puts it on another ground.
+    pub(super) fn set_ground(&mut self, ground: fn(&Palette) -> Color) {
+        self.look.ground.set(ground);
+    }
+
+    /// Changes its icon.
+    pub(super) fn set_icon(&mut self, icon: Option<Icon>) {
+        if self.look.icon.replace(icon) != icon {
+            self.widget.redraw();
+        }
+    }
+
+    /// Changes its words.
+    pub(super) fn set_text(&mut self, text: &str) {
+        if *self.look.text.borrow() != text {
+            text.clone_into(&mut self.look.text.borrow_mut());
+            self.widget.redraw();
+        }
+    }
+
+    /// Lets it be pressed, or not.
+    pub(super) fn set_active(&mut self, is_active: bool) {
+        match (is_active, self.widget.active()) {
+            (true, false) => self.widget.activate(),
+            (false, true) => self.widget.deactivate(),
+            _ => {}
+        }
+    }
+
+    /// Shows or hides it.
+    pub(super) fn set_visible(&mut self, is_visible: bool) {
+        match (is_visible, self.widget.visible()) {
+            (true, false) => self.widget.show(),
+            (false, true) => self.widget.hide(),
+            _ => {}
+        }
+    }
+}
+
+impl Look {
+    fn paint(&self, widget: &FltkButton) {
+        let colours = palette();
+        let rect = Rect::of(widget);
+        draw::fill(rect, self.ground.get()(colours));
+        let is_on = self.is_hovered.get() && widget.active_r();
+        let ink = self.paint_shape(rect, is_on, widget.active_r(), widget.value());
+        if widget.has_focus() {
+            self.paint_ring(rect);
+        }
+        let text = self.text.borrow();
+        let Some(icon) = self.icon.get() else { return draw::centred(&text, NAME, ink, rect) };
+        if text.is_empty() {
+            return icon::draw(icon, 18, ink, rect);
+        }
+        let width = 16 + 9 + NAME.width(&text);
+        let x = rect.x + (rect.w - width) / 2;
+        icon::draw(icon, 16, ink, Rect::new(x, rect.y, 16, rect.h));
+        draw::text(&text, NAME, ink, x + 25, NAME.baseline(rect.y, rect.h));
+    }
+
+    /// Draws the ground and returns the colour of what stands on it.
+    fn paint_shape(&self, rect: Rect, is_hovered: bool, is_active: bool, is_down: bool) -> Color {
+        let colours = palette();
+        let kind = self.kind.get();
+        let solid = |colour| draw::rounded(rect, draw::RADIUS, colour);
+        let edged = |edge, ground| draw::edged(rect, draw::RADIUS, edge, 1, ground);
+        match kind {
+            Kind::Primary | Kind::Private if !is_active => {
+                solid(colours.raised);
+                colours.soft
+            }
+            Kind::Primary => {
+                solid(if is_hovered || is_down { colours.accent_hover } else { colours.accent });
+                colours.on_accent
+            }
+            Kind::Private => {
+                solid(if is_hovered { colours.private_hover } else { colours.private });
+                colours.on_accent
+            }
+            Kind::Quiet => {
+                edged(colours.line, if is_hovered { colours.raised } else { self.ground.get()(colours) });
+                colours.text
+            }
+            Kind::Warning => {
+                edged(colours.warning, if is_hovered { colours.ground } else { colours.warning_ground });
+                colours.text
+            }
+            Kind::Icon => {
+                if is_hovered {
+                    draw::rounded(rect.inset(2), draw::RADIUS, colours.raised);
+                }
+                if is_hovered { colours.text } else { colours.soft }
+            }
+        }
+    }
+
+    /// Keyboard focus: a ring, with the ground between it and a button of its own colour.
+    fn paint_ring(&self, rect: Rect) {
+        let colours = palette();
+        let (colour, inner) = match self.kind.get() {
+            Kind::Primary => (colours.accent, Some(colours.accent)),
+            Kind::Private => (colours.private, Some(colours.private)),
+            Kind::Quiet | Kind::Icon | Kind::Warning => (colours.accent, None),
+        };
+        let ground = self.ground.get()(colours);
+        if let Some(inner) = inner {
+            draw::edged(rect, draw::RADIUS, colour, 2, ground);
+            draw::rounded(rect.inset(4), draw::RADIUS - 4, inner);
+        } else {
+            canvas::set_draw_color(colour);
+            canvas::draw_rounded_rect(rect.x, rect.y, rect.w, rect.h, draw::RADIUS);
+            canvas::draw_rounded_rect(rect.x + 1, rect.y + 1, rect.w - 2, rect.h - 2, draw::RADIUS - 1);
+        }
+    }
+}

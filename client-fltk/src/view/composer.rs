@@ -1,0 +1,284 @@
+//! The text field, what it says about itself, and the button that sends.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fltk::app::{self, Sender};
+use fltk::enums::{CallbackTrigger, Event, Key};
+use fltk::input::MultilineInput;
+use fltk::prelude::*;
+use fltk::widget::Widget;
+
+use super::button::{self, Button};
+use super::conversation::{Conversation, wrap};
+use super::draw::{self, BODY, SMALL};
+use super::field::{self, is_key, line_height};
+use super::geometry::Rect;
+use super::icon::{self, Icon};
+use super::theme::palette;
+use crate::message::Message;
+use crate::state::{self, Mode, Place};
+use crate::strings::window as strings;
+
+/// The most lines that are in sight at once.
+const MOST_LINES: i32 = 6;
+/// The field with one line; the chip above it; the error above the field.
+const FIELD: i32 = 40;
+const CHIP: i32 = 32;
+const ERROR: i32 = 24;
+
+/// The lower part of the conversation.
+#[derive(Clone)]
+pub(super) struct Composer {
+    frame: Widget,
+    pub(super) input: MultilineInput,
+    send: Button,
+    look: Rc<RefCell<Look>>,
+}
+
+#[derive(Default)]
+struct Look {
+    mode: Mode,
+    error: Option<String>,
+    place: Option<Place>,
+    version: Option<u64>,
+    field: Rect,
+    lines: i32,
+    is_narrow: bool,
+}
+
+impl Composer {
+    /// An empty one.
+    pub(super) fn new(sender: Sender<Message>) -> Composer {
+        let mut frame = Widget::default();
+        let mut input = MultilineInput::default();
+        field::dress(&mut input);
+        input.set_wrap(true);
+        let mut send = Button::new(button::Kind::Primary, Some(Icon::Send), strings::SEND, |colours| colours.ground);
+        let look = Rc::new(RefCell::new(Look { lines: 1, ..Look::default() }));
+        frame.draw({
+            let (look, input) = (Rc::clone(&look), input.clone());
+            move |frame| look.borrow().paint(Rect::of(frame), input.has_focus())
+        });
+        input.draw({
+            let look = Rc::clone(&look);
+            move |input| {
+                if input.value().is_empty() {
+                    let baseline = BODY.baseline(input.y(), line_height());
+                    let placeholder = look.borrow().placeholder();
+                    draw::fitted(&placeholder, BODY, palette().soft, input.x() + 3, baseline, input.w() - 6);
+                }
+            }
+        });
+        send.on_click({
+            let input = input.clone();
+            move || sender.send(Message::Send(input.value()))
+        });
+        Composer { frame, input, send, look }
+    }
+
+    /// Wires the field: `relayout` is called when it needs another height, the keys of the conversation go there.
+    pub(super) fn wire(&mut self, sender: Sender<Message>, conversation: Conversation, relayout: impl Fn() + 'static) {
+        self.input.set_trigger(CallbackTrigger::Changed);
+        self.input.set_callback({
+            let mut composer = self.clone();
+            move |input| {
+                if composer.count_lines() {
+                    relayout();
+                }
+                sender.send(Message::TextEdited(input.value()));
+            }
+        });
+        self.input.super_handle_first(false);
+        self.input.handle(move |input, event| handle(input, event, sender, &mut conversation.clone()));
+    }
+
+    /// Follows the state; true if it needs another height.
+    pub(super) fn show(&mut self, state: &state::State) -> bool {
+        let composer = &state.composer;
+        let mut look = self.look.borrow_mut();
+        let is_new_text = look.version != Some(composer.version);
+        look.version = Some(composer.version);
+        let has_changed =
+            look.mode != composer.mode || look.error != composer.error || look.place.as_ref() != Some(&state.place);
+        let before = look.height();
+        if has_changed {
+            look.mode = composer.mode.clone();
+            look.error.clone_from(&composer.error);
+            look.place = Some(state.place.clone());
+        }
+        let is_other_height = look.height() != before;
+        drop(look);
+        if is_new_text {
+            self.input.set_value(&composer.text);
+            self.input.set_position(composer.text.len() as i32).ok();
+        }
+        let has_other_lines = is_new_text && self.count_lines();
+        if has_changed {
+            self.dress();
+            field::redraw_around(&self.frame);
+        }
+        self.send.set_active(state.phase == state::Phase::Talking && !matches!(composer.mode, Mode::Nobody(_)));
+        is_other_height || has_other_lines
+    }
+
+    /// Takes the colours of the look and of the mode.
+    pub(super) fn dress(&mut self) {
+        let look = self.look.borrow();
+        self.input.set_color(look.ground());
+        let is_private = matches!(look.mode, Mode::Private(_));
+        self.send.set_kind(if is_private { button::Kind::Private } else { button::Kind::Primary });
+        drop(look);
+        field::colour(&mut self.input);
+    }
+
+    /// The height that it needs.
+    pub(super) fn height(&self, is_narrow: bool) -> i32 {
+        let margins = if is_narrow { 16 } else { 24 };
+        self.look.borrow().height() + margins
+    }
+
+    /// Gives it its place.
+    pub(super) fn resize(&mut self, rect: Rect, is_narrow: bool) {
+        let margin = if is_narrow { 8 } else { 16 };
+        let edge = if is_narrow { 8 } else { 12 };
+        let button_width = if is_narrow { 80 } else { 96 };
+        let mut look = self.look.borrow_mut();
+        let top = rect.y + edge + if look.error.is_some() { ERROR } else { 0 };
+        let width = rect.w - 2 * margin - button_width - 8;
+        look.field = Rect::new(rect.x + margin, top, width, rect.bottom() - edge - top);
+        look.is_narrow = is_narrow;
+        let field = look.field;
+        let chip = if look.has_chip() { CHIP } else { 0 };
+        drop(look);
+        self.frame.resize(rect.x, rect.y, rect.w, rect.h);
+        let above = (FIELD - line_height()) / 2;
+        let height = (field.h - chip - 2 * above).max(line_height());
+        self.input.resize(field.x + 8, field.y + chip + above, field.w - 16, height);
+        let button = Rect::new(field.right() + 8, field.bottom() - FIELD, button_width, FIELD);
+        self.send.resize(button);
+        self.send.set_icon((!is_narrow).then_some(Icon::Send));
+    }
+
+    /// Shows or hides it.
+    pub(super) fn set_visible(&mut self, is_visible: bool) {
+        if is_visible == self.frame.visible() {
+            return;
+        }
+        self.send.set_visible(is_visible);
+        if is_visible {
+            self.frame.show();
+            self.input.show();
+        } else {
+            self.frame.hide();
+            self.input.hide();
+        }
+    }
+
+    /// Whether the number of lines in sight is another now.
+    fn count_lines(&mut self) -> bool {
+        let width = (self.input.w() - 8).max(40) as f32;
+        BODY.select();
+        let lines = wrap(&self.input.value(), width, |part| fltk::draw::width(part) as f32).len() as i32;
+        let lines = lines.clamp(1, MOST_LINES);
+        std::mem::replace(&mut self.look.borrow_mut().lines, lines) != lines
+    }
+}
+
+fn handle(input: &mut MultilineInput, event: Event, sender: Sender<Message>, conversation: &mut Conversation) -> bool {
+    if matches!(event, Event::Focus | Event::Unfocus) {
+        field::redraw_around(input);
+    }
+    if is_key(event, &[Key::Enter, Key::KPEnter]) {
+        if app::is_event_shift() {
+            input.insert("\n").ok();
+            input.do_callback();
+        } else {
+            sender.send(Message::Send(input.value()));
+        }
+        return true;
+    }
+    if is_key(event, &[Key::PageUp, Key::PageDown]) {
+        conversation.scroll_pages(if app::event_key() == Key::PageUp { -1 } else { 1 });
+        return true;
+    }
+    if is_key(event, &[Key::Escape]) {
+        conversation.to_bottom();
+        return true;
+    }
+    false
+}
+
+impl Look {
+    fn has_chip(&self) -> bool {
+        match (&self.mode, &self.place) {
+            (Mode::Public, _) => false,
+            // In its own conversation the head says whom it goes to.
+            (Mode::Private(name), Some(Place::Private(place))) => name != place,
+            _ => true,
+        }
+    }
+
+    fn height(&self) -> i32 {
+        let chip = if self.has_chip() { CHIP } else { 0 };
+        let error = if self.error.is_some() { ERROR } else { 0 };
+        FIELD + (self.lines - 1) * line_height() + chip + error
+    }
+
+    fn ground(&self) -> fltk::enums::Color {
+        match self.mode {
+            Mode::Public => palette().ground,
+            Mode::Private(_) => palette().private_ground,
+            Mode::Nobody(_) => palette().error_ground,
+        }
+    }
+
+    fn placeholder(&self) -> String {
+        match &self.place {
+            Some(Place::Private(name)) => strings::message_to(name.as_str()),
+            _ => strings::MESSAGE_TO_ROOM.to_owned(),
+        }
+    }
+
+    fn paint(&self, rect: Rect, has_focus: bool) {
+        let colours = palette();
+        draw::fill(rect, colours.ground);
+        draw::fill(Rect::new(rect.x, rect.y, rect.w, 1), colours.line);
+        if let Some(error) = &self.error {
+            let y = self.field.y - ERROR;
+            icon::draw(Icon::Alert, 13, colours.error, Rect::new(self.field.x + 1, y, 14, 20));
+            draw::fitted(error, SMALL, colours.error, self.field.x + 21, BODY.baseline(y, 20), self.field.w);
+        }
+        let edge = match self.mode {
+            Mode::Nobody(_) => colours.error,
+            Mode::Private(_) => colours.private,
+            Mode::Public if has_focus => colours.accent,
+            Mode::Public => colours.edge,
+        };
+        draw::edged(self.field, draw::RADIUS, edge, if has_focus { 2 } else { 1 }, self.ground());
+        if self.has_chip() {
+            self.paint_chip();
+        }
+    }
+
+    fn paint_chip(&self) {
+        let colours = palette();
+        let (text, note, icon, ground) = match &self.mode {
+            Mode::Public => return,
+            Mode::Private(name) => {
+                let name = name.as_str();
+                (strings::private_for(name), strings::only_reads(name), Icon::Lock, colours.private)
+            }
+            Mode::Nobody(name) => {
+                (strings::nobody(name), strings::WILL_NOT_BE_SENT.to_owned(), Icon::Alert, colours.error)
+            }
+        };
+        let text = draw::elided(&text, draw::CHIP, self.field.w - 60);
+        let chip = Rect::new(self.field.x + 10, self.field.y + 8, draw::CHIP.width(&text) + 34, 20);
+        draw::pill(chip, ground);
+        icon::draw(icon, 12, colours.on_accent, Rect::new(chip.x + 8, chip.y, 12, chip.h));
+        draw::text(&text, draw::CHIP, colours.on_accent, chip.x + 26, draw::CHIP.baseline(chip.y, chip.h));
+        let left = chip.right() + 8;
+        draw::fitted(&note, SMALL, ground, left, SMALL.baseline(chip.y, chip.h), self.field.right() - 8 - left);
+    }
+}

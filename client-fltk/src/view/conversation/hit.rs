@@ -1,0 +1,98 @@
+//! What is under the pointer.
+
+use super::log::Log;
+use super::row::{Body, Row};
+use super::selection::{Point, byte_at};
+use super::widths::measure;
+use crate::view::draw::LINE;
+use crate::view::geometry::Rect;
+
+/// The scroll bar's width, and its distance from the edge.
+pub(super) const BAR: i32 = 6;
+pub(super) const BAR_MARGIN: i32 = 4;
+const SHORTEST_THUMB: i32 = 32;
+
+/// The thumb of the scroll bar; `None` if everything is in sight.
+pub(super) fn thumb(log: &Log, area: Rect) -> Option<Rect> {
+    let (from, to) = log.sight()?;
+    let track = area.h - 2 * BAR_MARGIN;
+    let height = ((to - from) * f64::from(track)).round() as i32;
+    let height = height.clamp(SHORTEST_THUMB.min(track), track);
+    // A thumb longer than its share has less way to go.
+    let way = f64::from(track - height);
+    let share = from / (1.0 - (to - from)).max(f64::EPSILON);
+    let y = area.y + BAR_MARGIN + (share * way).round() as i32;
+    Some(Rect::new(area.right() - BAR_MARGIN - BAR, y, BAR, height))
+}
+
+/// The share of the whole that is above when the thumb's top is at `y`.
+pub(super) fn share_at(log: &Log, area: Rect, y: i32) -> Option<f64> {
+    let (from, to) = log.sight()?;
+    let thumb = thumb(log, area)?;
+    let way = f64::from((area.h - 2 * BAR_MARGIN - thumb.h).max(1));
+    let share = (f64::from(y - area.y - BAR_MARGIN) / way).clamp(0.0, 1.0);
+    Some(share * (1.0 - (to - from)))
+}
+
+/// The item at height `y` of the window, if any.
+pub(super) fn item_at(log: &Log, area: Rect, y: i32) -> Option<u64> {
+    let y = log.top() + i64::from(y - area.y);
+    let (number, row) = log.rows_from(y).next()?;
+    (row.y <= y).then_some(number)
+}
+
+/// The point of the text nearest to (`x`, `y`).
+pub(super) fn point_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<Point> {
+    let y = log.top() + i64::from(y - area.y);
+    let (number, row) = log.rows_from(y).next().or_else(|| log.last())?;
+    let within = (y - row.y) as i32 - row.text_y;
+    if within < 0 {
+        return Some(Point { number, byte: 0 });
+    }
+    let Some(line) = row.lines.get((within / LINE) as usize) else {
+        return Some(Point { number, byte: row.text.len() });
+    };
+    let x = x - area.x - log.columns().text();
+    let text = row.text.get(line.clone())?;
+    let byte = byte_at(text, x as f32, |part| measure(row.body.style(), part));
+    Some(Point { number, byte: line.start + byte })
+}
+
+/// What a click on (`x`, `y`) would do besides selecting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Open a link.
+    Link(String),
+    /// Fold or unfold a note.
+    Note(u64),
+}
+
+/// What is to be clicked at (`x`, `y`).
+pub(super) fn target_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<Target> {
+    let number = item_at(log, area, y)?;
+    let row = log.row(number)?;
+    let within = (log.top() + i64::from(y - area.y) - row.y) as i32 - row.text_y;
+    let line = usize::try_from(within / LINE).ok().filter(|_| within >= 0)?;
+    let range = row.lines.get(line)?.clone();
+    let from_left = x - area.x - log.columns().text();
+    let text = row.text.get(range.clone())?;
+    if from_left < 0 || from_left as f32 > measure(row.body.style(), text) {
+        return None;
+    }
+    if row.has_forms() {
+        return Some(Target::Note(number));
+    }
+    link_under(row, &range, from_left)
+}
+
+fn link_under(row: &Row, line: &std::ops::Range<usize>, x: i32) -> Option<Target> {
+    if matches!(row.body, Body::Note { .. }) {
+        return None;
+    }
+    let width = |end: usize| row.text.get(line.start..end).map_or(0.0, |part| measure(row.body.style(), part));
+    let link = row.links.iter().find(|link| {
+        let (start, end) = (link.start.max(line.start), link.end.min(line.end));
+        start < end && width(start) <= x as f32 && (x as f32) < width(end)
+    })?;
+    row.link_at(link.start).map(|link| Target::Link(link.to_owned()))
+}

@@ -1,0 +1,333 @@
+//! A conversation laid out: its rows, and how far it is scrolled.
+
+use std::collections::VecDeque;
+
+use super::row::{Body, Columns, Context, Row};
+use super::selection::{Point, Selection};
+use super::widths::Widths;
+use crate::state::{Conversation, Item};
+use crate::view::dates::Calendar;
+
+/// Free space under the last row.
+const BELOW: i64 = 12;
+
+/// What of a conversation is in sight: told by an item, never by pixels alone, which mean something else as soon as
+/// a height changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Anchor {
+    /// The end, whatever comes.
+    #[default]
+    Bottom,
+    /// The upper edge is `offset` pixels below the top of item `number`.
+    At { number: u64, offset: i32 },
+}
+
+/// The rows of one conversation.
+#[derive(Debug)]
+pub(super) struct Log {
+    /// What is in sight.
+    pub(super) anchor: Anchor,
+    /// What is selected.
+    pub(super) selection: Option<Selection>,
+    rows: VecDeque<Row>,
+    /// The number of the first row.
+    first: u64,
+    edits: u64,
+    new_from: Option<u64>,
+    columns: Columns,
+    height: i32,
+    calendar: Calendar,
+    widths: Widths,
+}
+
+impl Log {
+    /// An empty one.
+    pub(super) fn new() -> Log {
+        Log {
+            anchor: Anchor::Bottom,
+            selection: None,
+            rows: VecDeque::new(),
+            first: 0,
+            edits: 0,
+            new_from: None,
+            columns: Columns { width: 0, is_narrow: false },
+            height: 0,
+            calendar: Calendar::local(),
+            widths: Widths::default(),
+        }
+    }
+
+    /// Where things stand across.
+    pub(super) fn columns(&self) -> Columns {
+        self.columns
+    }
+
+    /// Lays out another conversation.
+    pub(super) fn replace(&mut self, conversation: &Conversation, anchor: Anchor) {
+        self.rows.clear();
+        self.first = conversation.trimmed;
+        self.edits = conversation.edits;
+        self.new_from = conversation.new_from;
+        self.selection = None;
+        self.anchor = anchor;
+        self.append(conversation);
+    }
+
+    /// Follows what happened to the same conversation; true if anything did. What did not change is not touched.
+    pub(super) fn follow(&mut self, conversation: &Conversation) -> bool {
+        let known = self.next_number();
+        let is_same = self.first == conversation.trimmed
+            && known == conversation.trimmed + conversation.items.len() as u64
+            && self.edits == conversation.edits
+            && self.new_from == conversation.new_from;
+        if is_same {
+            return false;
+        }
+        self.trim(conversation);
+        self.relay_edited(conversation);
+        self.move_new_line(conversation);
+        self.append(conversation);
+        true
+    }
+
+    fn trim(&mut self, conversation: &Conversation) {
+        let gone = conversation.trimmed.saturating_sub(self.first) as usize;
+        if gone == 0 {
+            return;
+        }
+        self.rows.drain(..gone.min(self.rows.len()));
+        self.first = conversation.trimmed;
+        // The new first row has nothing before it. What follows keeps its place: it is the start that moves.
+        let before = self.rows.front().map(|row| row.y + i64::from(row.height));
+        self.relay(conversation, 0);
+        if let (Some(bottom), Some(row)) = (before, self.rows.front_mut()) {
+            row.y = bottom - i64::from(row.height);
+        }
+    }
+
+    /// Each edit raised one revision by one: from the end, where edits happen, no further than all are found.
+    fn relay_edited(&mut self, conversation: &Conversation) {
+        let mut left = conversation.edits.saturating_sub(self.edits);
+        self.edits = conversation.edits;
+        let mut lowest = self.rows.len();
+        for index in (0..self.rows.len()).rev() {
+            let (Some(row), Some(item)) = (self.rows.get(index), conversation.items.get(index)) else { continue };
+            if left == 0 {
+                break;
+            }
+            let edits = u64::from(item.revision.wrapping_sub(row.revision));
+            if edits > 0 {
+                left = left.saturating_sub(edits);
+                lowest = index;
+                self.relay(conversation, index);
+                // Whether the next one needs a head of its own depends on this one.
+                self.relay(conversation, index + 1);
+            }
+        }
+        self.stack(lowest);
+    }
+
+    fn move_new_line(&mut self, conversation: &Conversation) {
+        if self.new_from == conversation.new_from {
+            return;
+        }
+        let places = [self.new_from, conversation.new_from];
+        self.new_from = conversation.new_from;
+        for number in places.into_iter().flatten() {
+            if let Some(index) = self.index(number) {
+                self.relay(conversation, index);
+                self.stack(index);
+            }
+        }
+    }
+
+    fn append(&mut self, conversation: &Conversation) {
+        let old = self.rows.len();
+        for index in old..conversation.items.len() {
+            let Some(item) = conversation.items.get(index) else { return };
+            let row = self.lay_out(conversation, index, item, false);
+            self.rows.push_back(row);
+        }
+        self.stack(old);
+    }
+
+    /// Lays out row `index` anew, if there is one.
+    fn relay(&mut self, conversation: &Conversation, index: usize) {
+        let Some(item) = conversation.items.get(index) else { return };
+        let Some((y, is_unfolded)) = self.rows.get(index).map(|row| (row.y, row.is_unfolded())) else { return };
+        let row = self.lay_out(conversation, index, item, is_unfolded);
+        if let Some(place) = self.rows.get_mut(index) {
+            *place = Row { y, ..row };
+        }
+    }
+
+    fn lay_out(&mut self, conversation: &Conversation, index: usize, item: &Item, is_unfolded: bool) -> Row {
+        let previous = index.checked_sub(1).and_then(|index| conversation.items.get(index));
+        let number = self.first + index as u64;
+        let mut context = Context {
+            columns: self.columns,
+            calendar: &self.calendar,
+            widths: &mut self.widths,
+            is_first_new: self.new_from == Some(number),
+            is_unfolded,
+        };
+        Row::new(item, previous, &mut context)
+    }
+
+    /// Puts the rows from `index` on below each other.
+    fn stack(&mut self, index: usize) {
+        let above = index.checked_sub(1).and_then(|above| self.rows.get(above));
+        let mut y = match (above, self.rows.front()) {
+            (Some(above), _) => above.y + i64::from(above.height),
+            (None, first) => first.map_or(0, |first| first.y),
+        };
+        for row in self.rows.iter_mut().skip(index) {
+            row.y = y;
+            y += i64::from(row.height);
+        }
+    }
+
+    /// Fits everything into another width and height.
+    pub(super) fn resize(&mut self, columns: Columns, height: i32) {
+        self.height = height;
+        if self.columns == columns {
+            return;
+        }
+        self.columns = columns;
+        for row in &mut self.rows {
+            row.wrap(columns, &mut self.widths);
+        }
+        self.stack(0);
+    }
+
+    /// Folds or unfolds the note `number`. False if it is none.
+    pub(super) fn toggle(&mut self, number: u64) -> bool {
+        let Some(index) = self.index(number) else { return false };
+        let has_changed = self.rows.get_mut(index).is_some_and(|row| row.toggle(self.columns, &mut self.widths));
+        self.stack(index);
+        has_changed
+    }
+
+    fn next_number(&self) -> u64 {
+        self.first + self.rows.len() as u64
+    }
+
+    fn index(&self, number: u64) -> Option<usize> {
+        let index = number.checked_sub(self.first)? as usize;
+        (index < self.rows.len()).then_some(index)
+    }
+
+    /// The row of an item.
+    pub(super) fn row(&self, number: u64) -> Option<&Row> {
+        self.index(number).and_then(|index| self.rows.get(index))
+    }
+
+    /// The rows from the one at `y` on, with their numbers.
+    pub(super) fn rows_from(&self, y: i64) -> impl Iterator<Item = (u64, &Row)> {
+        let index = self.rows.partition_point(|row| row.y + i64::from(row.height) <= y);
+        self.rows.iter().enumerate().skip(index).map(|(index, row)| (self.first + index as u64, row))
+    }
+
+    /// The last row, with its number.
+    pub(super) fn last(&self) -> Option<(u64, &Row)> {
+        self.rows.back().map(|row| (self.next_number() - 1, row))
+    }
+
+    fn start(&self) -> i64 {
+        self.rows.front().map_or(0, |row| row.y)
+    }
+
+    fn end(&self) -> i64 {
+        self.rows.back().map_or(0, |row| row.y + i64::from(row.height) + BELOW)
+    }
+
+    fn lowest_top(&self) -> i64 {
+        self.start().max(self.end() - i64::from(self.height))
+    }
+
+    /// The y of what is at the upper edge.
+    pub(super) fn top(&self) -> i64 {
+        match self.anchor {
+            Anchor::Bottom => self.lowest_top(),
+            Anchor::At { number, offset } => {
+                let row = self.row(number);
+                let top = row.map_or(self.start(), |row| row.y + i64::from(offset.min(row.height)));
+                top.clamp(self.start(), self.lowest_top())
+            }
+        }
+    }
+
+    /// Scrolls so that `top` is at the upper edge, as far as there is anything.
+    pub(super) fn set_top(&mut self, top: i64) {
+        let top = top.max(self.start());
+        self.anchor = if top >= self.lowest_top() {
+            Anchor::Bottom
+        } else {
+            let first = self.rows_from(top).next();
+            first.map_or(Anchor::Bottom, |(number, row)| Anchor::At { number, offset: (top - row.y) as i32 })
+        };
+    }
+
+    /// Scrolls by `distance` pixels, down if positive.
+    pub(super) fn scroll_by(&mut self, distance: i32) {
+        self.set_top(self.top() + i64::from(distance));
+    }
+
+    /// Whether the end is in sight.
+    pub(super) fn is_at_bottom(&self) -> bool {
+        self.top() >= self.lowest_top()
+    }
+
+    /// From where to where the sight reaches, as parts of the whole; `None` if all of it is in sight.
+    pub(super) fn sight(&self) -> Option<(f64, f64)> {
+        let whole = (self.end() - self.start()) as f64;
+        let height = f64::from(self.height);
+        let above = (self.top() - self.start()) as f64;
+        (whole > height && height > 0.0).then(|| (above / whole, (above + height) / whole))
+    }
+
+    /// Scrolls so that the part `share` of the whole is above.
+    pub(super) fn scroll_to(&mut self, share: f64) {
+        let whole = (self.end() - self.start()) as f64;
+        self.set_top(self.start() + (share * whole) as i64);
+    }
+
+    /// Selects everything.
+    pub(super) fn select_all(&mut self) {
+        let Some(last) = self.rows.back() else { return };
+        let head = Point { number: self.next_number() - 1, byte: last.text.len() };
+        self.selection = Some(Selection { anchor: Point { number: self.first, byte: 0 }, head });
+    }
+
+    /// What is selected, as it goes to the clipboard: within one item the bare text, over several a line for each
+    /// message with its time and name.
+    pub(super) fn selected_text(&self) -> Option<String> {
+        let selection = self.selection.filter(|selection| !selection.is_empty())?;
+        let (first, last) = selection.ends();
+        if first.number == last.number {
+            let row = self.row(first.number)?;
+            let range = selection.within(first.number, &row.text)?;
+            let is_all = range == (0..row.text.len());
+            return Some(if is_all { row.whole_text() } else { row.text.get(range)? }.to_owned());
+        }
+        let from = self.index(first.number.max(self.first))?;
+        let numbered = self.rows.iter().enumerate().skip(from).map(|(index, row)| (self.first + index as u64, row));
+        let selected = numbered.take_while(|(number, _)| *number <= last.number);
+        let lines: Vec<String> = selected
+            .filter_map(|(number, row)| {
+                let text = row.text.get(selection.within(number, &row.text)?)?;
+                copied(row, text)
+            })
+            .collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+}
+
+/// A line of a copy of several items; notes are left out.
+fn copied(row: &Row, text: &str) -> Option<String> {
+    match &row.body {
+        Body::Message(message) => Some(format!("[{}] {}: {text}", message.time, message.from)),
+        Body::Notice { time } => Some(format!("[{time}] {}: {text}", crate::strings::window::NOTICE)),
+        Body::Note { .. } => None,
+    }
+}

@@ -1,0 +1,174 @@
+//! Text fields: FLTK's input in a frame of ours.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fltk::app;
+use fltk::enums::{CallbackTrigger, Event, FrameType, Key};
+use fltk::input::Input;
+use fltk::prelude::*;
+use fltk::widget::Widget;
+
+use super::draw::{self, BODY};
+use super::geometry::Rect;
+use super::icon::{self, Icon};
+use super::theme::{self, palette};
+
+/// The height of a line in an input.
+pub(super) fn line_height() -> i32 {
+    BODY.select();
+    fltk::draw::height()
+}
+
+/// What a field looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// On the ground, with an edge.
+    Plain,
+    /// Raised, with an icon and without an edge.
+    Search,
+    /// What stands in it is wrong.
+    Wrong,
+}
+
+/// A field of one line.
+#[derive(Clone)]
+pub(super) struct Field {
+    frame: Widget,
+    pub(super) input: Input,
+    kind: Rc<RefCell<Kind>>,
+}
+
+impl Field {
+    /// An empty field.
+    pub(super) fn new(kind: Kind, placeholder: &'static str) -> Field {
+        let mut frame = Widget::default();
+        let mut input = Input::default();
+        dress(&mut input);
+        let kind = Rc::new(RefCell::new(kind));
+        frame.draw({
+            let (kind, input) = (Rc::clone(&kind), input.clone());
+            move |frame| paint_frame(*kind.borrow(), Rect::of(frame), input.has_focus())
+        });
+        input.draw(move |input| {
+            if input.value().is_empty() {
+                let baseline = BODY.baseline(input.y(), input.h());
+                draw::fitted(placeholder, BODY, palette().soft, input.x() + 3, baseline, input.w() - 6);
+            }
+        });
+        let mut field = Field { frame, input, kind };
+        field.dress();
+        field
+    }
+
+    /// Passes events on to `ours` before FLTK's input sees them; true keeps them from it.
+    pub(super) fn on_event(&mut self, mut ours: impl FnMut(Event) -> bool + 'static) {
+        self.input.super_handle_first(false);
+        self.input.handle(move |input, event| {
+            if matches!(event, Event::Focus | Event::Unfocus) {
+                redraw_around(input);
+            }
+            ours(event)
+        });
+    }
+
+    /// What happens at each edit; one expression.
+    pub(super) fn on_edit(&mut self, mut action: impl FnMut(String) + 'static) {
+        self.input.set_trigger(CallbackTrigger::Changed);
+        self.input.set_callback(move |input| action(input.value()));
+    }
+
+    /// Gives it its place, leaving `right` pixels free inside.
+    pub(super) fn resize(&mut self, rect: Rect, right: i32) {
+        self.frame.resize(rect.x, rect.y, rect.w, rect.h);
+        let left = if *self.kind.borrow() == Kind::Search { 32 } else { 10 };
+        let height = line_height();
+        self.input.resize(rect.x + left, rect.y + (rect.h - height) / 2, rect.w - left - right, height);
+    }
+
+    /// Changes its look.
+    pub(super) fn set_kind(&mut self, kind: Kind) {
+        if self.kind.replace(kind) != kind {
+            self.dress();
+            redraw_around(&self.input);
+        }
+    }
+
+    /// Shows or hides it.
+    pub(super) fn set_visible(&mut self, is_visible: bool) {
+        if is_visible == self.input.visible() {
+            return;
+        }
+        if is_visible {
+            self.frame.show();
+            self.input.show();
+        } else {
+            self.frame.hide();
+            self.input.hide();
+        }
+    }
+
+    /// Takes the colours of the look.
+    pub(super) fn dress(&mut self) {
+        let ground = match *self.kind.borrow() {
+            Kind::Plain => palette().ground,
+            Kind::Search => palette().raised,
+            Kind::Wrong => palette().error_ground,
+        };
+        self.input.set_color(ground);
+        colour(&mut self.input);
+    }
+}
+
+/// Whether an event is one of these keys going down.
+pub(super) fn is_key(event: Event, keys: &[Key]) -> bool {
+    event == Event::KeyDown && keys.contains(&app::event_key())
+}
+
+/// What all inputs have in common.
+pub(super) fn dress(input: &mut (impl InputExt + WidgetExt)) {
+    input.set_frame(FrameType::FlatBox);
+    input.set_text_font(theme::REGULAR);
+    input.set_text_size(14);
+    input.set_tab_nav(true);
+    colour(input);
+}
+
+/// The colours of text, caret and selection.
+pub(super) fn colour(input: &mut (impl InputExt + WidgetExt)) {
+    input.set_text_color(palette().text);
+    input.set_cursor_color(palette().accent);
+    input.set_selection_color(palette().mark);
+}
+
+/// Draws everything anew: the frame of an input lies under it.
+pub(super) fn redraw_around(widget: &impl WidgetExt) {
+    if let Some(mut window) = widget.window() {
+        window.redraw();
+    }
+}
+
+fn paint_frame(kind: Kind, rect: Rect, has_focus: bool) {
+    let colours = palette();
+    match kind {
+        Kind::Search => {
+            draw::fill(rect, colours.side);
+            if has_focus {
+                draw::edged(rect, draw::RADIUS, colours.accent, 2, colours.raised);
+            } else {
+                draw::rounded(rect, draw::RADIUS, colours.raised);
+            }
+            icon::draw(Icon::Search, 14, colours.soft, Rect::new(rect.x + 11, rect.y, 14, rect.h));
+        }
+        Kind::Plain | Kind::Wrong => {
+            draw::fill(rect, colours.ground);
+            let (edge, ground) = match (kind, has_focus) {
+                (Kind::Wrong, _) => (colours.error, colours.error_ground),
+                (_, true) => (colours.accent, colours.ground),
+                (_, false) => (colours.edge, colours.ground),
+            };
+            let thickness = if has_focus || kind == Kind::Wrong { 2 } else { 1 };
+            draw::edged(rect, draw::RADIUS, edge, thickness, ground);
+        }
+    }
+}

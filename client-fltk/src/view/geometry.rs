@@ -1,0 +1,47 @@
+//! Rectangles in window pixels.
+
+/// A rectangle; its right and lower edges are outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Rect {
+    pub(super) x: i32,
+    pub(super) y: i32,
+    pub(super) w: i32,
+    pub(super) h: i32,
+}
+
+impl Rect {
+    /// The rectangle at (`x`, `y`), `w` wide and `h` high.
+    pub(super) const fn new(x: i32, y: i32, w: i32, h: i32) -> Rect {
+        Rect { x, y, w, h }
+    }
+
+    /// The place of a widget.
+    pub(super) fn of(widget: &impl fltk::prelude::WidgetExt) -> Rect {
+        Rect::new(widget.x(), widget.y(), widget.w(), widget.h())
+    }
+
+    /// The first x that is outside.
+    pub(super) const fn right(self) -> i32 {
+        self.x + self.w
+    }
+
+    /// The first y that is outside.
+    pub(super) const fn bottom(self) -> i32 {
+        self.y + self.h
+    }
+
+    /// The same, smaller by `by` on every side.
+    pub(super) const fn inset(self, by: i32) -> Rect {
+        Rect::new(self.x + by, self.y + by, self.w - 2 * by, self.h - 2 * by)
+    }
+
+    /// Whether the pixel is inside.
+    pub(super) const fn contains(self, x: i32, y: i32) -> bool {
+        x >= self.x && x < self.right() && y >= self.y && y < self.bottom()
+    }
+
+    /// A square of `side` whose centre is this one's.
+    pub(super) const fn centred_square(self, side: i32) -> Rect {
+        Rect::new(self.x + (self.w - side) / 2, self.y + (self.h - side) / 2, side, side)
+    }
+}

@@ -1,0 +1,119 @@
+//! Icons, drawn from our own SVG: 24×24, stroked, in any size and colour.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use fltk::enums::Color;
+use fltk::image::SvgImage;
+use fltk::prelude::*;
+
+use super::geometry::Rect;
+
+/// An icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Icon {
+    At,
+    Alert,
+    ArrowDown,
+    ChevronDown,
+    Clock,
+    Copy,
+    Enter,
+    Exit,
+    Hash,
+    Info,
+    Lock,
+    Megaphone,
+    Moon,
+    People,
+    Search,
+    Send,
+    Sun,
+}
+
+impl Icon {
+    fn path(self) -> &'static str {
+        match self {
+            Icon::At => r#"<circle cx="12" cy="12" r="4"/><path d="M16 8v5a3 3 0 0 0 6 0v-1a10 10 0 1 0-4 8"/>"#,
+            Icon::Alert => r#"<circle cx="12" cy="12" r="10"/><path d="M12 7v6M12 16.5v.1"/>"#,
+            Icon::ArrowDown => r#"<path d="M12 4v16M5 13l7 7 7-7"/>"#,
+            Icon::ChevronDown => r#"<path d="M6 9l6 6 6-6"/>"#,
+            Icon::Clock => r#"<circle cx="12" cy="12" r="9.5"/><path d="M12 6.5V12l3.5 2"/>"#,
+            Icon::Copy => {
+                r#"<rect x="9" y="9" width="12" height="12" rx="2"/><path d="M5 15H4a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h9a2 2 0 0 1 2 2v1"/>"#
+            }
+            Icon::Enter => r#"<path d="M3 12h13M11 7l5 5-5 5M20 5v14"/>"#,
+            Icon::Exit => r#"<path d="M9 21H6a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h3M9 12h12M16 7l5 5-5 5"/>"#,
+            Icon::Hash => r#"<path d="M4 9h16M4 15h16M10 3L8 21M16 3l-2 18"/>"#,
+            Icon::Info => r#"<circle cx="12" cy="12" r="10"/><path d="M12 11v6M12 7.5v.1"/>"#,
+            Icon::Lock => r#"<rect x="4" y="11" width="16" height="10" rx="2"/><path d="M8 11V7a4 4 0 0 1 8 0v4"/>"#,
+            Icon::Megaphone => r#"<path d="M3 10v4l12 5V5zM7 15.5V20h4v-3M19 9a4 4 0 0 1 0 6"/>"#,
+            Icon::Moon => r#"<path d="M21 13A9 9 0 1 1 11 3a7 7 0 0 0 10 10z"/>"#,
+            Icon::People => {
+                r#"<circle cx="9" cy="7.5" r="4"/><path d="M2 21v-1a6 6 0 0 1 6-6h2a6 6 0 0 1 6 6v1M16 3.8a4 4 0 0 1 0 7.4M22 21v-1a6 6 0 0 0-4-5.6"/>"#
+            }
+            Icon::Search => r#"<circle cx="10.5" cy="10.5" r="7"/><path d="M16 16l5 5"/>"#,
+            Icon::Send => r#"<path d="M22 2L11 13M22 2l-7 20-4-9-9-4z"/>"#,
+            Icon::Sun => {
+                r#"<circle cx="12" cy="12" r="4.5"/><path d="M12 1.5v2M12 20.5v2M4.6 4.6L6 6M18 18l1.4 1.4M1.5 12h2M20.5 12h2M4.6 19.4L6 18M18 6l1.4-1.4"/>"#
+            }
+        }
+    }
+
+    fn svg(self, colour: Color) -> String {
+        let (red, green, blue) = colour.to_rgb();
+        let path = self.path();
+        format!(
+            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#{red:02x}{green:02x}{blue:02x}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{path}</svg>"##
+        )
+    }
+}
+
+type Key = (Icon, i32, u32);
+
+thread_local! {
+    // A picture is parsed once for each size and colour; there are some dozens of them in all.
+    static CACHE: RefCell<HashMap<Key, SvgImage>> = RefCell::default();
+}
+
+/// Draws an icon in the middle of `rect`, `size` pixels high.
+pub(super) fn draw(icon: Icon, size: i32, colour: Color, rect: Rect) {
+    let key = (icon, size, colour.bits());
+    let cached = CACHE.with_borrow(|cache| cache.get(&key).cloned());
+    let Some(mut image) = cached.or_else(|| load(icon, size, colour)) else { return };
+    let Rect { x, y, w, h } = rect.centred_square(size);
+    image.draw(x, y, w, h);
+    CACHE.with_borrow_mut(|cache| {
+        cache.entry(key).or_insert(image);
+    });
+}
+
+fn load(icon: Icon, size: i32, colour: Color) -> Option<SvgImage> {
+    let mut image = SvgImage::from_data(&icon.svg(colour)).ok()?;
+    image.scale(size, size, true, true);
+    Some(image)
+}
+
+/// The program's own icon: a bubble on a rounded square.
+pub(super) fn program(size: i32) -> Option<SvgImage> {
+    let mut image = SvgImage::from_data(PROGRAM).ok()?;
+    image.scale(size, size, true, true);
+    Some(image)
+}
+
+const PROGRAM: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 52 52">
+<rect width="52" height="52" rx="12" fill="#0a7771"/>
+<path d="M15 11h22a7 7 0 0 1 7 7v10a7 7 0 0 1-7 7H24l-8.5 8.5V35H15a7 7 0 0 1-7-7V18a7 7 0 0 1 7-7z" fill="#fff"/>
+<circle cx="18" cy="23.5" r="2.7" fill="#0a7771"/><circle cx="26" cy="23.5" r="2.7" fill="#0a7771"/>
+<circle cx="34" cy="23.5" r="2.7" fill="#0a7771"/></svg>"##;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_icon_carries_its_colour() {
+        let svg = Icon::Lock.svg(Color::from_rgb(1, 2, 255));
+        assert!(svg.contains(r##"stroke="#0102ff""##), "{svg}");
+    }
+}

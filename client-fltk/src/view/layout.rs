@@ -1,0 +1,166 @@
+//! Where everything in the talking window stands, for every size of it.
+
+use super::geometry::Rect;
+
+/// Narrower windows have a rail of avatars for conversations, and the people behind a button.
+const NARROW: i32 = 640;
+const PEOPLE_WIDTH: i32 = 216;
+
+/// What besides the size decides where things stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Demands {
+    /// The height that the composer asks for.
+    pub(super) composer: i32,
+    /// Whether the banner is up.
+    pub(super) has_banner: bool,
+    /// Whether a narrow window shows the people instead of the conversation.
+    pub(super) shows_people: bool,
+}
+
+/// The places of the talking window's parts. What is not shown is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) is_narrow: bool,
+    pub(super) side_head: Rect,
+    pub(super) conversations: Rect,
+    pub(super) side_foot: Rect,
+    pub(super) header: Rect,
+    pub(super) theme: Rect,
+    pub(super) people_button: Rect,
+    pub(super) banner: Rect,
+    pub(super) retry: Rect,
+    pub(super) conversation: Rect,
+    pub(super) composer: Rect,
+    pub(super) people_head: Rect,
+    pub(super) filter: Rect,
+    pub(super) people: Rect,
+    pub(super) people_foot: Rect,
+    pub(super) leave: Rect,
+    pub(super) status: Rect,
+}
+
+impl Layout {
+    /// For a window of `w` by `h`.
+    pub(super) fn new(w: i32, h: i32, demands: Demands) -> Layout {
+        if w < NARROW { narrow(w, h, demands) } else { wide(w, h, demands) }
+    }
+}
+
+fn wide(w: i32, h: i32, demands: Demands) -> Layout {
+    // Between the narrow form and the size of the design, the left column gives way first.
+    let side = if w < 900 { 184 } else { 232 };
+    let (header, status, foot) = (56, 28, 64);
+    let bottom = h - status;
+    let people_x = w - PEOPLE_WIDTH;
+    let middle = Rect::new(side, header, people_x - side, bottom - header);
+    let (banner, conversation, composer) = stack(middle, demands, 48);
+    Layout {
+        is_narrow: false,
+        side_head: Rect::new(0, 0, side, header),
+        conversations: Rect::new(0, header, side, bottom - foot - header),
+        side_foot: Rect::new(0, bottom - foot, side, foot),
+        header: Rect::new(side, 0, people_x - side, header),
+        theme: Rect::new(people_x - 42, 10, 36, 36),
+        people_button: Rect::default(),
+        banner,
+        retry: retry(banner, 128),
+        conversation,
+        composer,
+        people_head: Rect::new(people_x, 0, PEOPLE_WIDTH, 99),
+        filter: Rect::new(people_x + 16, 56, PEOPLE_WIDTH - 32, 36),
+        people: Rect::new(people_x, 99, PEOPLE_WIDTH, bottom - foot - 99),
+        people_foot: Rect::new(people_x, bottom - foot, PEOPLE_WIDTH, foot),
+        leave: Rect::new(people_x + 16, bottom - 52, PEOPLE_WIDTH - 32, 40),
+        status: Rect::new(0, bottom, w, status),
+    }
+}
+
+fn narrow(w: i32, h: i32, demands: Demands) -> Layout {
+    let (rail, header, status) = (56, 40, 24);
+    let bottom = h - status;
+    let middle = Rect::new(rail, header, w - rail, bottom - header);
+    let (banner, conversation, composer) = stack(middle, demands, 40);
+    let button = |nth: i32| Rect::new(w - 8 - 32 * nth, 4, 32, 32);
+    let mut layout = Layout {
+        is_narrow: true,
+        conversations: Rect::new(0, 0, rail, bottom),
+        header: Rect::new(rail, 0, w - rail, header),
+        theme: button(3),
+        people_button: button(2),
+        leave: button(1),
+        banner,
+        retry: retry(banner, 112),
+        conversation,
+        composer,
+        status: Rect::new(0, bottom, w, status),
+        ..Layout::default()
+    };
+    if demands.shows_people {
+        let room = Rect::new(rail, banner.bottom().max(header), w - rail, bottom - banner.bottom().max(header));
+        layout.people_head = Rect::new(room.x, room.y, room.w, 52);
+        layout.filter = Rect::new(room.x + 12, room.y + 8, room.w - 24, 36);
+        layout.people = Rect::new(room.x, room.y + 52, room.w, room.h - 52);
+        layout.conversation = Rect::default();
+        layout.composer = Rect::default();
+    }
+    layout
+}
+
+/// The banner above the conversation, the composer below: the conversation takes what is left and keeps its bottom.
+fn stack(middle: Rect, demands: Demands, banner_height: i32) -> (Rect, Rect, Rect) {
+    let banner_height = if demands.has_banner { banner_height } else { 0 };
+    let composer_height = demands.composer.min(middle.h - banner_height - 40).max(0);
+    let left = (middle.h - banner_height - composer_height).max(0);
+    (
+        Rect { h: banner_height, ..middle },
+        Rect { y: middle.y + banner_height, h: left, ..middle },
+        Rect { y: middle.bottom() - composer_height, h: composer_height, ..middle },
+    )
+}
+
+fn retry(banner: Rect, width: i32) -> Rect {
+    if banner.h == 0 {
+        return Rect::default();
+    }
+    Rect::new(banner.right() - 16 - width, banner.y + (banner.h - 32) / 2, width, 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEMANDS: Demands = Demands { composer: 64, has_banner: true, shows_people: false };
+
+    #[test]
+    fn it_is_the_layout_of_the_design() {
+        let layout = Layout::new(1100, 720, Demands { has_banner: false, ..DEMANDS });
+        assert_eq!(layout.conversation, Rect::new(232, 56, 652, 572));
+        assert_eq!(layout.composer, Rect::new(232, 628, 652, 64));
+        assert_eq!(layout.leave, Rect::new(900, 640, 184, 40));
+    }
+
+    #[test]
+    fn parts_tile_the_window_at_every_size() {
+        for (w, h) in [(480, 320), (639, 400), (640, 320), (1100, 720), (3840, 2160)] {
+            for shows_people in [false, true] {
+                let layout = Layout::new(w, h, Demands { shows_people, ..DEMANDS });
+                let parts = [
+                    layout.side_head,
+                    layout.conversations,
+                    layout.side_foot,
+                    layout.header,
+                    layout.banner,
+                    layout.conversation,
+                    layout.composer,
+                    layout.people_head,
+                    layout.people,
+                    layout.people_foot,
+                    layout.status,
+                ];
+                let area: i32 = parts.iter().map(|part| part.w * part.h).sum();
+                assert_eq!(area, w * h, "{w}x{h} {shows_people}: {layout:?}");
+                assert!(parts.iter().all(|part| part.w >= 0 && part.h >= 0), "{w}x{h}: {layout:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Lists of rows of one height, of which only those in sight are drawn.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fltk::app::{self, MouseWheel};
+use fltk::draw as canvas;
+use fltk::enums::{Event, Key};
+use fltk::prelude::*;
+use fltk::widget::Widget;
+
+use super::draw;
+use super::geometry::Rect;
+use super::theme::palette;
+
+/// How far a notch of the wheel scrolls, in pixels.
+const NOTCH: i32 = 60;
+
+/// What a list shows.
+pub(super) trait Rows {
+    /// How many rows there are.
+    fn len(&self) -> usize;
+    /// How high each is.
+    fn row_height(&self) -> i32;
+    /// The row that is chosen.
+    fn chosen(&self) -> Option<usize>;
+    /// Makes it the chosen one, as far as that is for the list to say.
+    fn choose(&mut self, index: usize);
+    /// Draws one.
+    fn paint(&self, index: usize, rect: Rect, is_hovered: bool, has_focus: bool);
+    /// What is said when there is none.
+    fn when_empty(&self) -> &'static str {
+        ""
+    }
+}
+
+/// What a person did with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// A click, or an arrow key.
+    Choose(usize),
+    /// A double click, or Enter.
+    Open(usize),
+    /// The right button at that place, or the menu key.
+    Menu(usize, (i32, i32)),
+}
+
+/// A list. A clone is another handle of the same one.
+pub(super) struct List<R> {
+    pub(super) widget: Widget,
+    inner: Rc<RefCell<Inner<R>>>,
+}
+
+impl<R> Clone for List<R> {
+    fn clone(&self) -> List<R> {
+        List { widget: self.widget.clone(), inner: Rc::clone(&self.inner) }
+    }
+}
+
+struct Inner<R> {
+    rows: R,
+    /// How many pixels are scrolled away above.
+    top: i32,
+    hovered: Option<usize>,
+    is_bar_held: bool,
+}
+
+impl<R: Rows + 'static> List<R> {
+    /// Shows `rows`.
+    pub(super) fn new(rows: R) -> List<R> {
+        let mut widget = Widget::default();
+        let inner = Rc::new(RefCell::new(Inner { rows, top: 0, hovered: None, is_bar_held: false }));
+        widget.draw({
+            let inner = Rc::clone(&inner);
+            move |widget| inner.borrow().paint(Rect::of(widget), widget.has_focus())
+        });
+        List { widget, inner }
+    }
+
+    /// What happens when people do something with a row. The rows are free then: `act` may open what takes the focus.
+    pub(super) fn on_action(&mut self, act: impl Fn(Action) + 'static) {
+        let inner = Rc::clone(&self.inner);
+        self.widget.handle(move |widget, event| {
+            if event == Event::Push {
+                widget.take_focus().ok();
+            }
+            let (is_taken, action) = inner.borrow_mut().handle(Rect::of(widget), event);
+            if is_taken {
+                widget.redraw();
+            }
+            if let Some(action) = action {
+                act(action);
+            }
+            is_taken
+        });
+    }
+
+    /// Changes the rows.
+    pub(super) fn update<T>(&mut self, change: impl FnOnce(&mut R) -> T) -> T {
+        let mut inner = self.inner.borrow_mut();
+        let result = change(&mut inner.rows);
+        inner.keep_within(self.widget.h());
+        drop(inner);
+        self.widget.redraw();
+        result
+    }
+
+    /// Looks at the rows.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&R) -> T) -> T {
+        look(&self.inner.borrow().rows)
+    }
+
+    /// Gives it its place.
+    pub(super) fn resize(&mut self, rect: Rect) {
+        self.widget.resize(rect.x, rect.y, rect.w, rect.h);
+        self.inner.borrow_mut().keep_within(rect.h);
+    }
+}
+
+impl<R: Rows> Inner<R> {
+    fn paint(&self, area: Rect, has_focus: bool) {
+        canvas::push_clip(area.x, area.y, area.w, area.h);
+        draw::fill(area, palette().side);
+        let height = self.rows.row_height();
+        let first = (self.top / height).max(0) as usize;
+        for index in first..self.rows.len() {
+            let y = area.y + index as i32 * height - self.top;
+            if y >= area.bottom() {
+                break;
+            }
+            let is_hovered = self.hovered == Some(index);
+            let rect = Rect::new(area.x, y, area.w, height);
+            self.rows.paint(index, rect, is_hovered, has_focus && self.rows.chosen() == Some(index));
+        }
+        if self.rows.len() == 0 {
+            let line = Rect::new(area.x + 8, area.y + 16, area.w - 16, 20);
+            draw::centred(self.rows.when_empty(), draw::SMALL, palette().soft, line);
+        }
+        if let Some(thumb) = self.thumb(area) {
+            draw::rounded(thumb, 3, if self.is_bar_held { palette().edge } else { palette().bar });
+        }
+        canvas::pop_clip();
+    }
+
+    fn whole(&self) -> i32 {
+        self.rows.len() as i32 * self.rows.row_height()
+    }
+
+    fn thumb(&self, area: Rect) -> Option<Rect> {
+        let whole = self.whole();
+        if whole <= area.h || area.h < 8 {
+            return None;
+        }
+        let track = area.h - 8;
+        let height = (track * area.h / whole).max(32).min(track);
+        let y = area.y + 4 + (track - height) * self.top / (whole - area.h);
+        Some(Rect::new(area.right() - 10, y, 6, height))
+    }
+
+    /// After rows or height changed.
+    fn keep_within(&mut self, height: i32) {
+        self.scroll_to(self.top, height);
+    }
+
+    fn scroll_to(&mut self, top: i32, height: i32) {
+        self.top = top.clamp(0, (self.whole() - height).max(0));
+    }
+
+    fn index_at(&self, area: Rect, y: i32) -> Option<usize> {
+        let index = (y - area.y + self.top) / self.rows.row_height();
+        usize::try_from(index).ok().filter(|&index| index < self.rows.len())
+    }
+
+    /// Whether the event is taken, and what it means.
+    fn handle(&mut self, area: Rect, event: Event) -> (bool, Option<Action>) {
+        let (x, y) = app::event_coords();
+        match event {
+            Event::Push if self.thumb(area).is_some_and(|thumb| x >= thumb.x - 4) => {
+                self.is_bar_held = true;
+                self.drag_bar(area, y);
+            }
+            Event::Push => return (true, self.press(area, x, y)),
+            Event::Drag if self.is_bar_held => self.drag_bar(area, y),
+            Event::Released => self.is_bar_held = false,
+            Event::Enter | Event::Move => {
+                let hovered = self.index_at(area, y);
+                return (event == Event::Enter || std::mem::replace(&mut self.hovered, hovered) != hovered, None);
+            }
+            Event::Leave => self.hovered = None,
+            Event::MouseWheel => match app::event_dy() {
+                MouseWheel::Up => self.scroll_to(self.top + NOTCH, area.h),
+                MouseWheel::Down => self.scroll_to(self.top - NOTCH, area.h),
+                _ => return (false, None),
+            },
+            Event::Focus | Event::Unfocus => {}
+            Event::KeyDown => return self.press_key(area),
+            _ => return (false, None),
+        }
+        (true, None)
+    }
+
+    fn drag_bar(&mut self, area: Rect, y: i32) {
+        let Some(thumb) = self.thumb(area) else { return };
+        let way = (area.h - 8 - thumb.h).max(1);
+        self.scroll_to((y - area.y - 4 - thumb.h / 2) * (self.whole() - area.h) / way, area.h);
+    }
+
+    fn press(&mut self, area: Rect, x: i32, y: i32) -> Option<Action> {
+        let index = self.index_at(area, y)?;
+        self.rows.choose(index);
+        match app::event_button() {
+            1 if app::event_clicks_num() > 0 => Some(Action::Open(index)),
+            1 => Some(Action::Choose(index)),
+            3 => Some(Action::Menu(index, (x, y))),
+            _ => None,
+        }
+    }
+
+    fn press_key(&mut self, area: Rect) -> (bool, Option<Action>) {
+        let Some(last) = self.rows.len().checked_sub(1) else { return (false, None) };
+        let page = (area.h / self.rows.row_height()).max(1) as usize;
+        let chosen = self.rows.chosen();
+        let from = |step: fn(usize, usize) -> usize, by| chosen.map_or(0, |index| step(index, by).min(last));
+        let index = match app::event_key() {
+            Key::Up => from(usize::saturating_sub, 1),
+            Key::Down => from(usize::saturating_add, 1),
+            Key::PageUp => from(usize::saturating_sub, page),
+            Key::PageDown => from(usize::saturating_add, page),
+            Key::Home => 0,
+            Key::End => last,
+            Key::Enter | Key::KPEnter => return (chosen.is_some(), chosen.map(Action::Open)),
+            Key::Menu => {
+                let below = |index: usize| area.y + (index as i32 + 1) * self.rows.row_height() - self.top;
+                let action = chosen.map(|index| Action::Menu(index, (area.x + 40, below(index))));
+                return (action.is_some(), action);
+            }
+            _ => return (false, None),
+        };
+        self.rows.choose(index);
+        let top = index as i32 * self.rows.row_height();
+        let lowest = top + self.rows.row_height() - area.h;
+        self.scroll_to(self.top.min(top).max(lowest), area.h);
+        (true, Some(Action::Choose(index)))
+    }
+}

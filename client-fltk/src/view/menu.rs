@@ -1,0 +1,193 @@
+//! A menu or a drop-down, drawn by us: FLTK's own keeps a black edge, no padding and black text on the highlight.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fltk::app;
+use fltk::enums::{Damage, Event, Key};
+use fltk::prelude::*;
+use fltk::widget::Widget;
+use fltk::window::DoubleWindow;
+
+use super::draw::{self, BODY, SMALL};
+use super::geometry::Rect;
+use super::icon::{self, Icon};
+use super::shadow;
+use super::theme::palette;
+
+const PADDING: i32 = 4;
+
+/// A line of a menu.
+pub(super) struct Entry {
+    /// Before the words.
+    pub(super) icon: Option<Icon>,
+    /// What it does, or stands for.
+    pub(super) text: String,
+    /// Beside it, small.
+    pub(super) hint: String,
+    /// Does it; one expression.
+    pub(super) action: Box<dyn Fn()>,
+}
+
+/// A menu that opens over its window. While it is open it covers all of it, so that a click outside closes it.
+#[derive(Clone)]
+pub(super) struct Menu {
+    widget: Widget,
+    content: Rc<RefCell<Content>>,
+}
+
+#[derive(Default)]
+struct Content {
+    entries: Vec<Rc<Entry>>,
+    frame: Rect,
+    row_height: i32,
+    chosen: Option<usize>,
+    focus_before: Option<Widget>,
+}
+
+impl Menu {
+    /// Puts it over `window`, closed; the last thing that is put there.
+    pub(super) fn new(window: &mut DoubleWindow) -> Menu {
+        let mut widget = Widget::default();
+        widget.hide();
+        let content = Rc::new(RefCell::new(Content::default()));
+        widget.draw({
+            let content = Rc::clone(&content);
+            move |_| content.borrow().paint()
+        });
+        let menu = Menu { widget: widget.clone(), content };
+        widget.handle({
+            let menu = menu.clone();
+            move |_, event| menu.clone().handle(event)
+        });
+        // What is drawn anew under it would paint over it, and its shadow drawn twice gets darker: while it is open,
+        // whatever part of the window is drawn is drawn with all its layers. FLTK clips that to the part.
+        window.super_draw_first(false);
+        window.draw(move |window| {
+            if widget.visible() {
+                window.set_damage_type(Damage::All);
+            }
+        });
+        menu
+    }
+
+    /// Opens it at `frame` (its height comes from the entries), moved to stay inside of the window.
+    pub(super) fn open(&mut self, frame: Rect, row_height: i32, entries: Vec<Entry>) {
+        let Some(window) = self.widget.window() else { return };
+        let height = row_height * entries.len() as i32 + 2 * PADDING;
+        let x = frame.x.min(window.w() - frame.w - 8).max(8);
+        let y = frame.y.min(window.h() - height - 8).max(8);
+        let focus_before = app::focus().map(|widget| widget.as_base_widget());
+        *self.content.borrow_mut() = Content {
+            entries: entries.into_iter().map(Rc::new).collect(),
+            frame: Rect::new(x, y, frame.w, height),
+            row_height,
+            chosen: None,
+            focus_before,
+        };
+        self.widget.resize(0, 0, window.w(), window.h());
+        self.widget.show();
+        self.widget.take_focus().ok();
+        self.redraw();
+    }
+
+    /// Closes it.
+    pub(super) fn close(&mut self) {
+        if !self.widget.visible() {
+            return;
+        }
+        self.widget.hide();
+        let before = self.content.borrow_mut().focus_before.take();
+        if let Some(mut before) = before {
+            before.take_focus().ok();
+        }
+        self.redraw();
+    }
+
+    fn redraw(&mut self) {
+        if let Some(mut window) = self.widget.window() {
+            window.redraw();
+        }
+    }
+
+    fn handle(&mut self, event: Event) -> bool {
+        let (x, y) = app::event_coords();
+        match event {
+            Event::Push if !self.content.borrow().frame.contains(x, y) => self.close(),
+            Event::Released => {
+                let entry = self.content.borrow().index_at(x, y);
+                self.run(entry);
+            }
+            Event::Enter | Event::Move | Event::Drag => {
+                let index = self.content.borrow().index_at(x, y);
+                self.choose(index);
+            }
+            Event::KeyDown => self.press_key(app::event_key()),
+            // The window went to the back: nothing of it stays open.
+            Event::Unfocus => self.close(),
+            Event::Push | Event::Leave | Event::MouseWheel | Event::Focus => {}
+            _ => return false,
+        }
+        true
+    }
+
+    fn press_key(&mut self, key: Key) {
+        let (chosen, count) = (self.content.borrow().chosen, self.content.borrow().entries.len());
+        match key {
+            Key::Escape => self.close(),
+            Key::Down => self.choose(Some(chosen.map_or(0, |index| (index + 1) % count.max(1)))),
+            Key::Up => self.choose(Some(chosen.unwrap_or(0).checked_sub(1).unwrap_or(count.saturating_sub(1)))),
+            Key::Enter | Key::KPEnter => self.run(chosen),
+            _ => {}
+        }
+    }
+
+    fn choose(&mut self, index: Option<usize>) {
+        let before = std::mem::replace(&mut self.content.borrow_mut().chosen, index);
+        if before != index {
+            self.redraw();
+        }
+    }
+
+    fn run(&mut self, index: Option<usize>) {
+        let Some(entry) = index.and_then(|index| self.content.borrow().entries.get(index).cloned()) else { return };
+        self.close();
+        (entry.action)();
+    }
+}
+
+impl Content {
+    fn index_at(&self, x: i32, y: i32) -> Option<usize> {
+        let rows = Rect::new(self.frame.x, self.frame.y + PADDING, self.frame.w, self.frame.h - 2 * PADDING);
+        rows.contains(x, y).then(|| ((y - rows.y) / self.row_height.max(1)) as usize)
+    }
+
+    fn paint(&self) {
+        let colours = palette();
+        shadow::draw(self.frame, draw::RADIUS);
+        draw::edged(self.frame, draw::RADIUS, colours.line, 1, colours.ground);
+        for (index, entry) in self.entries.iter().enumerate() {
+            let y = self.frame.y + PADDING + index as i32 * self.row_height;
+            let row = Rect::new(self.frame.x + PADDING, y, self.frame.w - 2 * PADDING, self.row_height);
+            if self.chosen == Some(index) {
+                draw::rounded(row, draw::RADIUS - 2, colours.raised);
+            }
+            entry.paint(row);
+        }
+    }
+}
+
+impl Entry {
+    fn paint(&self, row: Rect) {
+        let colours = palette();
+        let baseline = BODY.baseline(row.y, row.h);
+        let mut x = row.x + 12;
+        if let Some(icon) = self.icon {
+            icon::draw(icon, 14, colours.soft, Rect::new(row.x + 11, row.y, 14, row.h));
+            x = row.x + 36;
+        }
+        let hint_x = row.right() - 10 - SMALL.width(&self.hint);
+        draw::text(&self.hint, SMALL, colours.soft, hint_x, baseline);
+        draw::fitted(&self.text, BODY, colours.text, x, baseline, hint_x - 8 - x);
+    }
+}

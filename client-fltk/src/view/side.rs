@@ -1,0 +1,262 @@
+//! The left column: the conversations, and oneself at its foot.
+
+use super::avatar;
+use super::dates::Calendar;
+use super::draw::{self, BODY, CHIP, HEADING, NAME, SMALL};
+use super::geometry::Rect;
+use super::list::Rows;
+use super::theme::palette;
+use crate::state::{Content, Conversation, Place, State};
+use crate::strings::window as strings;
+
+/// What the list of conversations shows.
+pub(super) struct Conversations {
+    entries: Vec<Entry>,
+    place: Place,
+    calendar: Calendar,
+    is_narrow: bool,
+}
+
+/// A conversation in the list.
+struct Entry {
+    place: Place,
+    /// What the rest was made from.
+    version: Version,
+    last: String,
+    time: String,
+    unread: usize,
+}
+
+/// Differs whenever a conversation may show something else in the list.
+#[derive(PartialEq, Eq)]
+struct Version {
+    next: u64,
+    edits: u64,
+    unread: usize,
+}
+
+impl Version {
+    fn of(conversation: &Conversation) -> Version {
+        let next = conversation.trimmed + conversation.items.len() as u64;
+        Version { next, edits: conversation.edits, unread: conversation.unread }
+    }
+}
+
+impl Conversations {
+    /// None yet.
+    pub(super) fn new() -> Conversations {
+        Conversations { entries: Vec::new(), place: Place::Room, calendar: Calendar::local(), is_narrow: false }
+    }
+
+    /// Whether the state shows anything else.
+    pub(super) fn differs(&self, state: &State) -> bool {
+        self.place != state.place
+            || self.entries.len() != state.conversations.len()
+            || self.entries.iter().zip(&state.conversations).any(|(entry, conversation)| {
+                entry.place != conversation.place || entry.version != Version::of(conversation)
+            })
+    }
+
+    /// Takes the conversations of the state.
+    pub(super) fn set(&mut self, state: &State) {
+        self.place = state.place.clone();
+        self.entries = state.conversations.iter().map(|conversation| self.entry(conversation)).collect();
+    }
+
+    /// Takes the form of a rail, or of a column.
+    pub(super) fn set_narrow(&mut self, is_narrow: bool) {
+        self.is_narrow = is_narrow;
+    }
+
+    /// The place of a row.
+    pub(super) fn place(&self, index: usize) -> Option<&Place> {
+        self.entries.get(index).map(|entry| &entry.place)
+    }
+
+    fn entry(&self, conversation: &Conversation) -> Entry {
+        let last = conversation.items.iter().rev().find_map(|item| last_line(&conversation.place, &item.content));
+        let newest = conversation.items.back();
+        Entry {
+            place: conversation.place.clone(),
+            version: Version::of(conversation),
+            last: last.unwrap_or_else(|| strings::NOTHING_YET.to_owned()),
+            time: newest.map(|item| self.calendar.recent(item.at)).unwrap_or_default(),
+            unread: conversation.unread,
+        }
+    }
+
+    fn paint_rail(entry: &Entry, row: Rect, is_chosen: bool, is_hovered: bool, has_focus: bool) {
+        let card = Rect::new(row.x + 4, row.y + 4, row.w - 8, row.h - 4);
+        let ground = paint_ground(card, is_chosen, is_hovered, has_focus);
+        paint_avatar(entry, Rect::new(row.x + 11, row.y + 10, 32, 32), ground);
+        if entry.unread > 0 {
+            let colours = palette();
+            let count = count(entry.unread);
+            let width = (CHIP.width(&count) + 12).max(20);
+            let badge = Rect::new(card.right() - width + 2, row.y + 6, width, 20);
+            draw::pill(badge.inset(-2), ground);
+            draw::pill(badge, if entry.place == Place::Room { colours.accent } else { colours.private });
+            draw::centred(&count, CHIP, colours.on_accent, badge);
+        }
+    }
+}
+
+impl Rows for Conversations {
+    fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn row_height(&self) -> i32 {
+        if self.is_narrow { 48 } else { 56 }
+    }
+
+    fn chosen(&self) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.place == self.place)
+    }
+
+    /// The state says which conversation is shown.
+    fn choose(&mut self, _: usize) {}
+
+    fn paint(&self, index: usize, row: Rect, is_hovered: bool, has_focus: bool) {
+        let Some(entry) = self.entries.get(index) else { return };
+        let is_chosen = entry.place == self.place;
+        if self.is_narrow {
+            return Conversations::paint_rail(entry, row, is_chosen, is_hovered, has_focus);
+        }
+        let colours = palette();
+        let card = Rect::new(row.x + 8, row.y, row.w - 17, row.h - 4);
+        let ground = paint_ground(card, is_chosen, is_hovered, has_focus);
+        paint_avatar(entry, Rect::new(row.x + 16, row.y + 8, 36, 36), ground);
+        let (left, right) = (row.x + 64, card.right() - 12);
+        let baseline = BODY.baseline(row.y + 6, 20);
+        let time_x = right - SMALL.width(&entry.time);
+        draw::text(&entry.time, SMALL, colours.soft, time_x, baseline);
+        let style = if entry.unread > 0 || is_chosen { NAME } else { BODY };
+        draw::fitted(title(&entry.place), style, colours.text, left, baseline, time_x - 8 - left);
+        let mut end = right;
+        if entry.unread > 0 {
+            end = paint_badge(entry, right, row.y + 27) - 7;
+        }
+        draw::fitted(&entry.last, SMALL, colours.soft, left, SMALL.baseline(row.y + 25, 20), end - left);
+    }
+}
+
+fn paint_ground(card: Rect, is_chosen: bool, is_hovered: bool, has_focus: bool) -> fltk::enums::Color {
+    let colours = palette();
+    let ground = match (is_chosen, is_hovered) {
+        (true, _) => colours.chosen,
+        (false, true) => colours.raised,
+        (false, false) => colours.side,
+    };
+    if has_focus {
+        draw::edged(card, draw::RADIUS, colours.accent, 2, ground);
+    } else if ground != colours.side {
+        draw::rounded(card, draw::RADIUS, ground);
+    }
+    ground
+}
+
+fn paint_avatar(entry: &Entry, circle: Rect, ground: fltk::enums::Color) {
+    match &entry.place {
+        Place::Room => avatar::room(circle),
+        Place::Private(name) => {
+            avatar::person(name.as_str(), circle);
+            avatar::lock(circle, ground);
+        }
+    }
+}
+
+/// Draws the number of unread messages left of `right` and returns where it begins.
+fn paint_badge(entry: &Entry, right: i32, y: i32) -> i32 {
+    let colours = palette();
+    let count = count(entry.unread);
+    let width = (CHIP.width(&count) + 10).max(18);
+    let badge = Rect::new(right - width, y, width, 18);
+    draw::pill(badge, if entry.place == Place::Room { colours.accent } else { colours.private });
+    draw::centred(&count, CHIP, colours.on_accent, badge);
+    badge.x
+}
+
+fn count(unread: usize) -> String {
+    if unread > 99 { "99+".to_owned() } else { unread.to_string() }
+}
+
+/// The name of a place.
+pub(super) fn title(place: &Place) -> &str {
+    match place {
+        Place::Room => strings::ROOM,
+        Place::Private(name) => name.as_str(),
+    }
+}
+
+/// What a conversation's row says of an item: in private it is clear who speaks, unless it is oneself.
+fn last_line(place: &Place, content: &Content) -> Option<String> {
+    match content {
+        Content::Said(said) if said.mine => Some(strings::last_line(strings::YOU, first_line(said.text.as_str()))),
+        Content::Said(said) if *place == Place::Room => {
+            Some(strings::last_line(said.from.as_str(), first_line(said.text.as_str())))
+        }
+        Content::Said(said) => Some(first_line(said.text.as_str()).to_owned()),
+        Content::Notice(text) => Some(strings::last_line(strings::NOTICE, first_line(text.as_str()))),
+        Content::Came(_) | Content::Went(_) | Content::Hint(_) => None,
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default().trim_end()
+}
+
+/// The head of the column.
+pub(super) fn paint_head(rect: Rect) {
+    draw::fill(rect, palette().side);
+    paint_right_edge(rect);
+    draw::text(strings::CONVERSATIONS, HEADING, palette().text, rect.x + 16, HEADING.baseline(rect.y, rect.h + 2));
+}
+
+/// The line between the column and the conversation.
+pub(super) fn paint_right_edge(rect: Rect) {
+    draw::fill(Rect::new(rect.right() - 1, rect.y, 1, rect.h), palette().line);
+}
+
+/// Oneself, as the foot of the column shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Me {
+    pub(super) name: String,
+    pub(super) address: String,
+    pub(super) is_connected: bool,
+}
+
+impl Me {
+    /// Draws it.
+    pub(super) fn paint(&self, rect: Rect) {
+        let colours = palette();
+        draw::fill(rect, colours.side);
+        draw::fill(Rect::new(rect.x, rect.y, rect.w, 1), colours.line);
+        paint_right_edge(rect);
+        if self.name.is_empty() {
+            return;
+        }
+        let circle = Rect::new(rect.x + 16, rect.y + 14, 36, 36);
+        avatar::person(&self.name, circle);
+        avatar::dot(circle, if self.is_connected { colours.ok } else { colours.amber }, colours.side);
+        let width = rect.w - 64 - 12;
+        draw::fitted(&self.name, NAME, colours.text, rect.x + 64, NAME.baseline(rect.y + 13, 20), width);
+        draw::fitted(&self.address, SMALL, colours.soft, rect.x + 64, SMALL.baseline(rect.y + 30, 20), width);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_counts_are_cut() {
+        assert_eq!(count(99), "99");
+        assert_eq!(count(100), "99+");
+    }
+
+    #[test]
+    fn only_the_first_line_is_told() {
+        assert_eq!(first_line("a \nb"), "a");
+    }
+}
