@@ -102,6 +102,7 @@ impl Composer {
         let has_changed =
             look.mode != composer.mode || look.error != composer.error || look.place.as_ref() != Some(&state.place);
         let before = look.height();
+        let is_other_place = look.place.as_ref().is_some_and(|place| *place != state.place);
         if has_changed {
             look.mode = composer.mode.clone();
             look.error.clone_from(&composer.error);
@@ -109,6 +110,10 @@ impl Composer {
         }
         let is_other_height = look.height() != before;
         drop(look);
+        if is_other_place {
+            // Whoever opens a conversation wants to write in it.
+            self.input.take_focus().ok();
+        }
         if is_new_text {
             self.input.set_value(&composer.text);
             self.input.set_position(composer.text.len() as i32).ok();
