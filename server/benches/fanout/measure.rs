@@ -1,0 +1,156 @@
+//! One server at a time through the rows of one room, repetition by repetition, in turns.
+
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::crowd::Crowd;
+use crate::results::Results;
+use crate::rows::{BUSY, CROWDED, NATIVE, Percentile, Row, SILENCE, SILENT, STORM, of_room};
+use crate::servers::{Kind, Running};
+use crate::{interrupt, storm, talk};
+
+/// How much is measured.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// Who takes part.
+    pub(crate) kinds: Vec<Kind>,
+    /// The rows whose title contains this.
+    pub(crate) only: String,
+    /// How many times, in a room of fewer than 10,000 and in one of as many.
+    pub(crate) repetitions: [usize; 2],
+    /// How long the senders talk as fast as they are heard.
+    pub(crate) talk: Duration,
+    /// How long they talk at a given pace.
+    pub(crate) pace: Duration,
+    /// When no further repetition is begun.
+    pub(crate) deadline: Instant,
+}
+
+/// A server with its room full.
+struct Stage {
+    server: Running,
+    crowd: Crowd,
+    /// Bytes per member.
+    idle: f64,
+}
+
+/// Measures all that `plan` asks for.
+pub(crate) fn all(plan: &Plan) -> Result<Results> {
+    let mut results = Results::default();
+    for repetition in 0..plan.repetitions[0] {
+        if Instant::now() > plan.deadline {
+            break;
+        }
+        for rows in [of_room(50), of_room(1_000), vec![Row::Storm]] {
+            in_turns(plan, &rows, repetition, &mut results)?;
+        }
+        if repetition < plan.repetitions[1] {
+            in_turns(plan, &of_room(10_000), repetition, &mut results)?;
+        }
+        if repetition == 0 {
+            in_turns(plan, &[Row::Native], repetition, &mut results)?;
+            in_turns(plan, &[Row::Sleeps], repetition, &mut results)?;
+        }
+    }
+    Ok(results)
+}
+
+fn in_turns(plan: &Plan, rows: &[Row], repetition: usize, results: &mut Results) -> Result<()> {
+    let is_asked_for = |row: &Row| row.to_string().contains(&plan.only);
+    for &kind in &plan.kinds {
+        let takes_part = |row: &Row| row.kinds().contains(&kind) && !row.is_beyond(kind);
+        let rows: Vec<Row> = rows.iter().copied().filter(is_asked_for).filter(takes_part).collect();
+        let mut stage = None;
+        for row in rows {
+            if !results.has_failed(row, kind) {
+                let _ = writeln!(std::io::stderr(), "[{}] {}: {row}", repetition + 1, kind.title());
+                if let Err(error) = measure(plan, kind, row, &mut stage, results) {
+                    interrupt::check()?;
+                    let _ = writeln!(std::io::stderr(), "    {error:#}");
+                    results.fail(row, kind, format!("{error:#}"));
+                    stage = None;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn measure(plan: &Plan, kind: Kind, row: Row, stage: &mut Option<Stage>, results: &mut Results) -> Result<()> {
+    if members(row) == 0 {
+        let server = start(kind, results)?;
+        let value = match row {
+            Row::Native => storm::native(&server, NATIVE)?.as_secs_f64(),
+            Row::Sleeps => sleeps(kind, &server)?,
+            _ => storm::arrivals(kind, &server, STORM)?,
+        };
+        results.add(row, kind, value);
+        return Ok(());
+    }
+    if stage.is_none() {
+        *stage = Some(open(kind, members(row), results)?);
+    }
+    stage.as_mut().map_or(Ok(()), |stage| in_room(plan, kind, row, stage, results))
+}
+
+fn in_room(plan: &Plan, kind: Kind, row: Row, stage: &mut Stage, results: &mut Results) -> Result<()> {
+    let Stage { server, crowd, idle } = stage;
+    match row {
+        Row::Cpu(talk) => {
+            let before = server.process.cpu_ns()?;
+            let deliveries = talk::in_windows(crowd, talk.senders, talk.window, plan.talk)?;
+            results.add(row, kind, (server.process.cpu_ns()? - before) as f64 / deliveries as f64);
+            if talk == BUSY || talk == CROWDED {
+                results.add(Row::Peak(talk), kind, server.process.peak()? / (1024.0 * 1024.0));
+            }
+        }
+        Row::Latency(pace, _) => {
+            let latencies = talk::at_rate(crowd, pace.senders, pace.rate, plan.pace)?;
+            let unit = if pace.members >= 1_000 { 1e6 } else { 1e3 };
+            for (percentile, part) in [(Percentile::P50, 50), (Percentile::P99, 99)] {
+                let latency = latencies[(latencies.len() * part / 100).min(latencies.len() - 1)] as f64 / unit;
+                results.add(Row::Latency(pace, percentile), kind, latency);
+            }
+        }
+        Row::Idle(_) => results.add(row, kind, *idle),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// How many are in the room before anything is measured.
+fn members(row: Row) -> usize {
+    match row {
+        Row::Cpu(talk) | Row::Peak(talk) => talk.members,
+        Row::Latency(pace, _) => pace.members,
+        Row::Idle(members) => members,
+        Row::Storm | Row::Native | Row::Sleeps | Row::Start => 0,
+    }
+}
+
+fn open(kind: Kind, members: usize, results: &mut Results) -> Result<Stage> {
+    let server = start(kind, results)?;
+    let before = server.process.resident()?;
+    let crowd = Crowd::enter(kind, server.addr, members)?;
+    let idle = (server.process.resident()? - before) / members as f64;
+    Ok(Stage { server, crowd, idle })
+}
+
+fn start(kind: Kind, results: &mut Results) -> Result<Running> {
+    let server = kind.start()?;
+    results.add(Row::Start, kind, server.start.as_secs_f64() * 1e3);
+    Ok(server)
+}
+
+fn sleeps(kind: Kind, server: &Running) -> Result<f64> {
+    let _crowd = Crowd::enter(kind, server.addr, SILENT)?;
+    let before = server.process.sleeps()?;
+    let end = Instant::now() + Duration::from_secs(SILENCE);
+    while Instant::now() < end {
+        interrupt::check()?;
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(server.process.sleeps()? - before)
+}

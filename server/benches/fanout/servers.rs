@@ -1,0 +1,169 @@
+//! The servers that are compared, and how each is started with its limits raised.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::process::Process;
+use crate::wire::Wire;
+
+/// A column of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// papo-server, all readers classic.
+    PapoClassic,
+    /// papo-server, all readers native.
+    PapoNative,
+    /// papo-server, every other reader native.
+    PapoHalf,
+    /// The bare loop that stores what is said once per turn.
+    BareShared,
+    /// The bare loop that copies it for every reader.
+    BareCopy,
+    /// The bare loop that writes every message by itself.
+    BareEach,
+    /// redis-server.
+    Redis,
+    /// nats-server.
+    Nats,
+    /// ngircd.
+    Ngircd,
+    /// inspircd.
+    Inspircd,
+    /// mosquitto.
+    Mosquitto,
+}
+
+use Kind::{
+    BareCopy, BareEach, BareShared, Inspircd, Mosquitto, Nats, Ngircd, PapoClassic, PapoHalf, PapoNative, Redis,
+};
+
+/// papo-server's columns.
+pub(crate) const PAPO: [Kind; 3] = [PapoClassic, PapoNative, PapoHalf];
+/// The bare loops.
+pub(crate) const BARE: [Kind; 3] = [BareShared, BareCopy, BareEach];
+/// Other people's servers.
+pub(crate) const PEERS: [Kind; 5] = [Redis, Nats, Ngircd, Inspircd, Mosquitto];
+
+/// A server that runs.
+#[derive(Debug)]
+pub(crate) struct Running {
+    /// Its process.
+    pub(crate) process: Process,
+    /// Where it listens.
+    pub(crate) addr: SocketAddr,
+    /// How long it took to listen.
+    pub(crate) start: Duration,
+    _folder: tempfile::TempDir,
+}
+
+impl Kind {
+    /// As it heads the column.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            PapoClassic => "papo, classic readers",
+            PapoNative => "papo, native readers",
+            PapoHalf => "papo, half and half",
+            BareShared => "bare loop, one shared text per turn",
+            BareCopy => "bare loop, a copy per reader",
+            BareEach => "bare loop, one write per message",
+            Redis => "redis pub/sub",
+            Nats => "NATS",
+            Ngircd => "ngircd",
+            Inspircd => "InspIRCd",
+            Mosquitto => "mosquitto",
+        }
+    }
+
+    /// What the client numbered `member` speaks to it.
+    pub(crate) fn wire(self, member: usize) -> Wire {
+        match self {
+            PapoClassic => Wire::Classic,
+            PapoNative => Wire::Native,
+            PapoHalf => [Wire::Classic, Wire::Native][member % 2],
+            BareShared | BareCopy | BareEach => Wire::Bare,
+            Redis => Wire::Redis,
+            Nats => Wire::Nats,
+            Ngircd | Inspircd => Wire::Irc,
+            Mosquitto => Wire::Mqtt,
+        }
+    }
+
+    /// The program of a peer.
+    fn program(self) -> Option<&'static str> {
+        match self {
+            Redis => Some("redis-server"),
+            Nats => Some("nats-server"),
+            Ngircd => Some("ngircd"),
+            Inspircd => Some("inspircd"),
+            Mosquitto => Some("mosquitto"),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be started here.
+    pub(crate) fn is_there(self) -> bool {
+        self.program().is_none_or(|program| find(program).is_some())
+    }
+
+    /// Starts it on a free port.
+    pub(crate) fn start(self) -> Result<Running> {
+        let folder = tempfile::tempdir()?;
+        let addr = free_addr()?;
+        let mut process = Process::start(&self.words(addr, folder.path())?, folder.path())?;
+        let start = process.wait_for(addr, folder.path())?;
+        Ok(Running { process, addr, start, _folder: folder })
+    }
+
+    fn words(self, addr: SocketAddr, folder: &Path) -> Result<Vec<String>> {
+        let port = addr.port();
+        let program = || find(self.program().unwrap_or_default()).unwrap_or_default();
+        let config = || config(self, port, folder);
+        let line = match self {
+            PapoClassic | PapoNative | PapoHalf => {
+                format!("{} --listen {addr} --rate-limit 0 --reader-buffer 64M", env!("CARGO_BIN_EXE_papo-server"))
+            }
+            BareShared => format!("{} bare shared {addr}", this()?),
+            BareCopy => format!("{} bare copy {addr}", this()?),
+            BareEach => format!("{} bare each {addr}", this()?),
+            Redis => format!("{} {}", program(), config()?),
+            Ngircd => format!("{} --nodaemon --config {}", program(), config()?),
+            Inspircd => format!("{} --runasroot --nofork --nopid --config={}", program(), config()?),
+            Nats | Mosquitto => format!("{} -c {}", program(), config()?),
+        };
+        Ok(line.split(' ').map(Into::into).collect())
+    }
+}
+
+fn config(kind: Kind, port: u16, folder: &Path) -> Result<String> {
+    let text = match kind {
+        Redis => include_str!("peers/redis.conf"),
+        Nats => include_str!("peers/nats.conf"),
+        Ngircd => include_str!("peers/ngircd.conf"),
+        Inspircd => include_str!("peers/inspircd.conf"),
+        _ => include_str!("peers/mosquitto.conf"),
+    };
+    let user = if rustix::process::geteuid().is_root() { "root" } else { "" };
+    let folder_name = folder.to_string_lossy();
+    let text = text.replace("@PORT@", &port.to_string()).replace("@FOLDER@", &folder_name).replace("@USER@", user);
+    let path = folder.join("config");
+    std::fs::write(&path, text)?;
+    Ok(path.to_string_lossy().into_owned())
+}
+
+fn this() -> Result<String> {
+    Ok(std::env::current_exe()?.to_string_lossy().into_owned())
+}
+
+/// Daemons stand in folders that are not in everybody's path.
+fn find(program: &str) -> Option<String> {
+    let path = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin:/usr/local/sbin";
+    let found = std::env::split_paths(&path).map(|folder: PathBuf| folder.join(program)).find(|path| path.is_file())?;
+    Some(found.to_string_lossy().into_owned())
+}
+
+fn free_addr() -> Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}

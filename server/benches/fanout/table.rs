@@ -1,0 +1,96 @@
+//! The results as Markdown.
+
+use std::fmt::Write as _;
+
+use crate::results::Results;
+use crate::rows::{self, Row, grouped};
+use crate::servers::{BARE, Kind, PAPO, PEERS};
+use crate::verdict;
+
+/// The whole page.
+pub(crate) fn page(results: &Results, took: std::time::Duration) -> String {
+    let mut page = String::from(HEAD);
+    let _ = writeln!(page, "\nThis run: {}; {} s.\n", machine(), took.as_secs());
+    table(results, &mut page, |row, kind| results.median(row, kind).map(|value| grouped(value, row.decimals())));
+    page += "\n## Ratios\n\nOf the medians. The best bare loop and the best peer are the best of their row.\n\n";
+    ratios(results, &mut page);
+    page += "\n## What is wanted\n\n| | | measured | at most | |\n| --- | --- | ---: | ---: | --- |\n";
+    for verdict in verdict::all(results) {
+        let (mark, kind) = (if verdict.is_met() { "met" } else { "**missed**" }, verdict.kind.title());
+        let [value, limit] = [verdict.value, verdict.limit].map(|value| grouped(value, decimals(value)));
+        let _ = writeln!(page, "| {} | {kind} | {value} | {limit} | {mark} |", verdict.demand);
+    }
+    page += "\n## Ranges\n\nThe smallest and the greatest of the repetitions.\n\n";
+    table(results, &mut page, |row, kind| {
+        let (least, most) = results.range(row, kind)?;
+        Some(format!("{}–{}", grouped(least, row.decimals()), grouped(most, row.decimals())))
+    });
+    failures(results, &mut page);
+    page
+}
+
+const HEAD: &str = "# papo-server beside bare loops and other servers
+
+Made by `scripts/bench`, which measures all of it in one run, in turns; medians of the repetitions. Each server has one
+core to itself and the load another, on one machine. Texts of 64 bytes; `50/5, 16` means 50 members of whom 5 talk, each
+with 16 messages in flight. CPU is the time of the server's process, in the kernel too, per delivered line. Every delivery
+is checked: none lost, doubled or reordered. Latency is measured from the moment at which a message was due. papo-server
+runs with all its limits, without rate limit and with a reader's buffer of 64 MiB. The bare loops do nothing but read,
+prefix the name and write: what the kernel costs. A dash: not tried, because it would take too long, or not achieved (see
+the end).
+";
+
+fn table(results: &Results, page: &mut String, cell: impl Fn(Row, Kind) -> Option<String>) {
+    let kinds = kinds(results);
+    let titles: Vec<&str> = kinds.iter().map(|kind| kind.title()).collect();
+    let _ = writeln!(page, "| | {} |\n| --- |{}", titles.join(" | "), " ---: |".repeat(kinds.len()));
+    for row in rows::all().into_iter().filter(|&row| results.has(row)) {
+        let cells: Vec<String> = kinds.iter().map(|&kind| cell(row, kind).unwrap_or("–".into())).collect();
+        let _ = writeln!(page, "| {row} | {} |", cells.join(" | "));
+    }
+}
+
+fn ratios(results: &Results, page: &mut String) {
+    let of_papo = PAPO.map(|kind| format!("{} / best bare loop | best peer / {}", kind.title(), kind.title()));
+    let _ = writeln!(page, "| | {} |\n| --- |{}", of_papo.join(" | "), " ---: |".repeat(2 * PAPO.len()));
+    let ratio = |over: Option<f64>, under: Option<f64>| match (over, under) {
+        (Some(over), Some(under)) if under > 0.0 => format!("{:.2}", over / under),
+        _ => "–".into(),
+    };
+    for row in rows::all().into_iter().filter(|&row| results.has(row)) {
+        let (bare, peer) = (results.best(row, &BARE), results.best(row, &PEERS));
+        let cells = PAPO.map(|kind| {
+            let papo = results.median(row, kind);
+            format!("{} | {}", ratio(papo, bare), ratio(peer, papo))
+        });
+        let _ = writeln!(page, "| {row} | {} |", cells.join(" | "));
+    }
+}
+
+fn failures(results: &Results, page: &mut String) {
+    let mut failures = results.failures().peekable();
+    if failures.peek().is_some() {
+        *page += "\n## Not achieved\n\n";
+    }
+    for (row, kind, why) in failures {
+        let _ = writeln!(page, "- {}, {row}: {why}", kind.title());
+    }
+}
+
+fn kinds(results: &Results) -> Vec<Kind> {
+    [&PAPO[..], &BARE, &PEERS].concat().into_iter().filter(|&kind| results.knows(kind)).collect()
+}
+
+fn decimals(value: f64) -> usize {
+    if value < 100.0 { 2 } else { 0 }
+}
+
+/// The processor and the kernel, as far as they matter to whoever compares.
+fn machine() -> String {
+    let read = |path| std::fs::read_to_string(path).unwrap_or_default();
+    let (cpu, kernel) = (read("/proc/cpuinfo"), read("/proc/sys/kernel/osrelease"));
+    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
+    let model = model.trim_start_matches([' ', '\t', ':']);
+    let kernel = kernel.split(|c: char| c != '.' && !c.is_ascii_digit()).next().unwrap_or_default().to_owned();
+    format!("{model}, Linux {kernel}")
+}
