@@ -145,7 +145,8 @@ fn guarded(line: &str) -> Cow<'_, str> {
 fn looks_private(line: &str) -> bool {
     static MARK: LazyLock<String> = LazyLock::new(|| Name::key_of(PRIVATE.trim()));
     let line = line.trim_end();
-    if line.ends_with(|last: char| last.is_ascii_alphanumeric()) {
+    // No other ASCII character looks like the mark's last one, so that most lines need no closer look.
+    if line.ends_with(|last: char| last.is_ascii() && last != ')') {
         return false;
     }
     // One character may look like several, but never several like one: as many as the mark has are enough.

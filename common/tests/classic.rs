@@ -77,6 +77,11 @@ fn a_public_text_cannot_be_taken_for_a_private_one() {
     check(&public("oi (PRIVADO) \nfim"), "ana: oi (PRIVADO)  (público)\nana: fim\n");
     check(&public("oi (рrivаdо)"), "ana: oi (рrivаdо) (público)\n"); // Cyrillic
     check(&public("oi ( privado )"), "ana: oi ( privado ) (público)\n");
+    for last in (b'!'..=b'~').map(char::from) {
+        let line = format!("oi (privado{last}");
+        let guard = if last == ')' { " (público)" } else { "" };
+        check(&public(&line), &format!("ana: {line}{guard}\n"));
+    }
     check(&public("(privado) não"), "ana: (privado) não\n");
 }
 
