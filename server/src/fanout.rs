@@ -23,6 +23,8 @@ impl Position {
 #[derive(Debug, Default)]
 pub struct Fanout {
     bytes: Vec<u8>,
+    /// Whether there may be a reader: what nobody reads is not even encoded.
+    is_read: bool,
     /// How many bytes were released before `bytes[0]`.
     released: u64,
 }
@@ -98,13 +100,20 @@ impl Fanouts {
         &self.by_dialect[dialect.unwrap_or(Dialect::Classic) as usize]
     }
 
-    /// Encodes `event` once per dialect, whatever the number of readers.
+    /// From now on that dialect has a reader.
+    pub fn open(&mut self, dialect: Dialect) {
+        self.by_dialect[dialect as usize].is_read = true;
+    }
+
+    /// Encodes `event` once per dialect that has readers, whatever their number.
     pub fn encode(&mut self, event: &Event) -> Start {
-        self.has_news = true;
         Start(Dialect::ALL.map(|dialect| {
             let fanout = &mut self.by_dialect[dialect as usize];
             let start = fanout.end();
-            dialect.encode(event, &mut fanout.bytes);
+            if fanout.is_read {
+                dialect.encode(event, &mut fanout.bytes);
+                self.has_news |= fanout.end() > start;
+            }
             start
         }))
     }
@@ -114,12 +123,15 @@ impl Fanouts {
         std::mem::take(&mut self.has_news)
     }
 
-    /// Forgets what all readers of a dialect have read. `slowest` gives the place of the one furthest behind.
+    /// Forgets what all readers of a dialect have read. `slowest` gives the place of the one furthest behind, if there
+    /// is any.
     pub fn release(&mut self, slowest: impl Fn(Dialect) -> Option<Position>) {
         for dialect in Dialect::ALL {
             let fanout = &mut self.by_dialect[dialect as usize];
             if !fanout.is_empty() {
-                fanout.release(slowest(dialect).unwrap_or(fanout.end()));
+                let slowest = slowest(dialect);
+                fanout.is_read = slowest.is_some();
+                fanout.release(slowest.unwrap_or(fanout.end()));
             }
         }
     }

@@ -19,6 +19,9 @@ impl Server {
 
     pub(super) fn tell(&mut self, key: ConnectionKey, event: &Event) {
         let Some(connection) = self.connections.get_mut(key.0) else { return };
+        if let (Event::Welcome(_), Some(dialect)) = (event, connection.dialect()) {
+            self.fanouts.open(dialect);
+        }
         let (fanout, now) = (self.fanouts.of(connection.dialect()), self.now.instant);
         if let Event::Closed { .. } = event {
             // Its member is in the room no more, or is there by another connection.
