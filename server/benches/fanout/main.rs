@@ -100,9 +100,8 @@ fn bench(options: &Options) -> Result<()> {
 }
 
 fn plan(options: &Options, start: Instant) -> Plan {
-    let mut kinds = PAPO.to_vec();
+    let mut kinds = [PAPO, BARE].concat();
     if !options.is_papo_only {
-        kinds.extend(BARE);
         let (there, missing): (Vec<_>, Vec<_>) = PEERS.into_iter().partition(|peer| peer.is_there());
         for peer in missing {
             let _ = writeln!(std::io::stderr(), "{} is not installed and left out", peer.title());
