@@ -127,7 +127,7 @@ impl Row {
     /// 10,000.
     pub(crate) fn is_beyond(self, kind: Kind) -> bool {
         match self {
-            Row::Cpu(CROWDED) if matches!(kind, Kind::BareEach | Kind::Mosquitto) => true,
+            Row::Cpu(BUSY | CROWDED) if matches!(kind, Kind::BareEach | Kind::Mosquitto) => true,
             Row::Cpu(Talk { members: 10_000, .. }) | Row::Idle(10_000) => {
                 matches!(kind, Kind::Ngircd | Kind::Inspircd)
             }
