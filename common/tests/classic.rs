@@ -157,6 +157,7 @@ proptest! {
                     prop_assert_eq!(heard.strip_suffix(" (público)").unwrap_or(heard), text.as_str());
                 }
             }
+            Event::Notice { text, .. } => prop_assert_eq!(read.len(), said(text).len()),
             Event::ServerClosed => prop_assert_eq!(read, [Line::ServerClosed]),
             _ => prop_assert!(read.len() <= 4),
         }
