@@ -12,6 +12,7 @@ mod line;
 mod name;
 pub mod native;
 mod request;
+mod roll;
 pub mod strings;
 mod text;
 
@@ -21,6 +22,7 @@ pub use id::{LogId, MemberId, Session};
 pub use line::{LineBuffer, LineTooLong};
 pub use name::{Name, NameError};
 pub use request::{Hello, Number, Request};
+pub use roll::Roll;
 pub use text::{Breaks, Text, TextError};
 
 /// The TCP port where a server listens unless told otherwise.

@@ -8,7 +8,7 @@ use mio::event::Source as _;
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use papo_common::native::Malformed;
-use papo_common::{Dialect, Event, Refusal, Request};
+use papo_common::{Dialect, Event, Refusal, Request, Roll, Welcome};
 
 use crate::admission::Ticket;
 use crate::closing::{ALONE, Ending, Step};
@@ -218,15 +218,19 @@ impl Connection {
     }
 
     /// Queues `event` for it alone.
-    pub fn tell(&mut self, event: &Event, fanout: &Fanout, now: Instant) {
+    pub fn tell(&mut self, event: &Event, fanout: &Fanout) {
         let Some(dialect) = self.dialect().filter(|_| self.is_open()) else { return };
         self.outbox.push(fanout, |own| dialect.encode(event, own));
-        if let Event::Welcome(_) = event {
-            self.outbox.waive();
-            self.outbox.subscribe(fanout);
-            if self.inbox.is_unterminated() {
-                self.outbox.hold(now + ALONE);
-            }
+    }
+
+    /// Queues its welcome; behind that it is told what all are told.
+    pub fn welcome(&mut self, welcome: Box<Welcome>, roll: &mut Roll, fanout: &Fanout, now: Instant) {
+        let Some(dialect) = self.dialect().filter(|_| self.is_open()) else { return };
+        self.outbox.push(fanout, |own| roll.encode(dialect, welcome, own));
+        self.outbox.waive();
+        self.outbox.subscribe(fanout);
+        if self.inbox.is_unterminated() {
+            self.outbox.hold(now + ALONE);
         }
     }
 

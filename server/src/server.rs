@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use mio::net::TcpListener;
 use mio::{Events, Interest, Poll, Token};
-use papo_common::{Closing, Event, LogId};
+use papo_common::{Closing, Event, LogId, Roll};
 use slab::Slab;
 
 use self::door::Door;
@@ -60,6 +60,7 @@ pub struct Server {
     connections: Slab<Connection>,
     room: Room,
     fanouts: Fanouts,
+    roll: Roll,
     timers: Timers,
     rules: Rules,
     /// How many bytes may wait for one reader.
@@ -96,6 +97,7 @@ impl Server {
             connections: Slab::new(),
             room: Room::new(LogId::from_random(random()?), options.room()),
             fanouts: Fanouts::default(),
+            roll: Roll::default(),
             timers: Timers::default(),
             rules: options.rules(now.instant),
             reader_buffer: options.reader_buffer,

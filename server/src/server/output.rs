@@ -1,6 +1,6 @@
 //! From what the room tells to what the sockets take: encode once, write once, remember only what somebody has not read.
 
-use papo_common::Event;
+use papo_common::{Event, Welcome};
 
 use super::{Server, token};
 use crate::connection::ConnectionKey;
@@ -10,25 +10,31 @@ use crate::room::{Audience, Delivery};
 impl Server {
     pub(super) fn deliver(&mut self) {
         while let Some(Delivery { to, event }) = self.room.next_delivery() {
-            match to {
-                Audience::One(key) => self.tell(key, &event),
-                Audience::All { subject } => self.tell_all(subject, &event),
+            match (to, event) {
+                (Audience::One(key), Event::Welcome(welcome)) => self.welcome(key, welcome),
+                (Audience::One(key), event) => self.tell(key, &event),
+                (Audience::All { subject }, event) => self.tell_all(subject, &event),
             }
         }
     }
 
+    fn welcome(&mut self, key: ConnectionKey, welcome: Box<Welcome>) {
+        let Some(connection) = self.connections.get_mut(key.0) else { return };
+        let Some(dialect) = connection.dialect() else { return };
+        self.fanouts.open(dialect);
+        connection.welcome(welcome, &mut self.roll, self.fanouts.of(Some(dialect)), self.now.instant);
+        self.touched.push(key);
+    }
+
     pub(super) fn tell(&mut self, key: ConnectionKey, event: &Event) {
         let Some(connection) = self.connections.get_mut(key.0) else { return };
-        if let (Event::Welcome(_), Some(dialect)) = (event, connection.dialect()) {
-            self.fanouts.open(dialect);
-        }
         let (fanout, now) = (self.fanouts.of(connection.dialect()), self.now.instant);
         if let Event::Closed { .. } = event {
             // Its member is in the room no more, or is there by another connection.
             connection.member = None;
             connection.end(Some(event.clone()), fanout, now);
         } else {
-            connection.tell(event, fanout, now);
+            connection.tell(event, fanout);
         }
         self.touched.push(key);
     }
