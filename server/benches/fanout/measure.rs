@@ -28,6 +28,9 @@ pub(crate) struct Plan {
     pub(crate) deadline: Instant,
 }
 
+/// How often a server is started in a repetition.
+const STARTS: usize = 3;
+
 /// A server with its room full.
 struct Stage {
     server: Running,
@@ -43,7 +46,7 @@ pub(crate) fn all(plan: &Plan) -> Result<Results> {
         if Instant::now() > plan.deadline {
             break;
         }
-        for rows in [of_room(50), of_room(1_000), vec![Row::Storm]] {
+        for rows in [of_room(50), of_room(1_000), vec![Row::Storm], vec![Row::Start; STARTS]] {
             in_turns(plan, &rows, repetition, &mut results)?;
         }
         if repetition < plan.repetitions[1] {
@@ -79,8 +82,12 @@ fn in_turns(plan: &Plan, rows: &[Row], repetition: usize, results: &mut Results)
 }
 
 fn measure(plan: &Plan, kind: Kind, row: Row, stage: &mut Option<Stage>, results: &mut Results) -> Result<()> {
+    if row == Row::Start {
+        results.add(row, kind, kind.start_time()?.as_secs_f64() * 1e3);
+        return Ok(());
+    }
     if members(row) == 0 {
-        let server = start(kind, results)?;
+        let server = kind.start()?;
         let value = match row {
             Row::Native => storm::native(&server, NATIVE)?.as_secs_f64(),
             Row::Sleeps => sleeps(kind, &server)?,
@@ -90,7 +97,7 @@ fn measure(plan: &Plan, kind: Kind, row: Row, stage: &mut Option<Stage>, results
         return Ok(());
     }
     if stage.is_none() {
-        *stage = Some(open(kind, members(row), results)?);
+        *stage = Some(open(kind, members(row))?);
     }
     stage.as_mut().map_or(Ok(()), |stage| in_room(plan, kind, row, stage, results))
 }
@@ -130,18 +137,12 @@ fn members(row: Row) -> usize {
     }
 }
 
-fn open(kind: Kind, members: usize, results: &mut Results) -> Result<Stage> {
-    let server = start(kind, results)?;
+fn open(kind: Kind, members: usize) -> Result<Stage> {
+    let server = kind.start()?;
     let before = server.process.resident()?;
     let crowd = Crowd::enter(kind, server.addr, members)?;
     let idle = (server.process.resident()? - before) / members as f64;
     Ok(Stage { server, crowd, idle })
-}
-
-fn start(kind: Kind, results: &mut Results) -> Result<Running> {
-    let server = kind.start()?;
-    results.add(Row::Start, kind, server.start.as_secs_f64() * 1e3);
-    Ok(server)
 }
 
 fn sleeps(kind: Kind, server: &Running) -> Result<f64> {

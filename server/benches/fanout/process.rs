@@ -1,6 +1,5 @@
 //! A server as a process: started on its core, measured from outside, ended with its handle.
 
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -22,37 +21,39 @@ pub(crate) struct Process(Child);
 
 impl Process {
     /// Starts `words` on the servers' core; what it prints goes to files in `folder`.
-    pub(crate) fn start<S: AsRef<OsStr>>(words: &[S], folder: &Path) -> Result<Process> {
+    pub(crate) fn start(words: &[String], folder: &Path) -> Result<Process> {
         Process::spawn(&["taskset", "-c", &SERVER_CORE.to_string()], words, folder)
+    }
+
+    /// Starts `words` with nothing in between that would take time.
+    pub(crate) fn start_bare(words: &[String], folder: &Path) -> Result<Process> {
+        Process::run(Command::new(words.first().context("no program")?).args(&words[1..]), folder)
     }
 
     /// Keeps the servers' core awake at the lowest priority there is.
     pub(crate) fn spin(folder: &Path) -> Result<Process> {
-        let this = std::env::current_exe()?;
+        let this = std::env::current_exe()?.to_string_lossy().into_owned();
         let core = SERVER_CORE.to_string();
-        Process::spawn(&["taskset", "-c", &core, "chrt", "-i", "0"], &[this.as_os_str(), OsStr::new("spin")], folder)
+        Process::spawn(&["taskset", "-c", &core, "chrt", "-i", "0"], &[this, "spin".into()], folder)
     }
 
-    fn spawn<S: AsRef<OsStr>>(before: &[&str], words: &[S], folder: &Path) -> Result<Process> {
-        let child = Command::new("setpriv")
-            .args(["--pdeathsig", "KILL"])
-            .args(before)
-            .args(words)
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .stdout(File::create(folder.join("stdout"))?)
-            .stderr(File::create(folder.join("stderr"))?)
-            .spawn()
-            .context("setpriv, taskset and chrt (util-linux) are needed")?;
-        Ok(Process(child))
+    fn spawn(before: &[&str], words: &[String], folder: &Path) -> Result<Process> {
+        Process::run(Command::new("setpriv").args(["--pdeathsig", "KILL"]).args(before).args(words), folder)
+            .context("setpriv, taskset and chrt (util-linux) are needed")
     }
 
-    /// Waits until it listens on `addr`; how long that took.
-    pub(crate) fn wait_for(&mut self, addr: SocketAddr, folder: &Path) -> Result<Duration> {
+    fn run(command: &mut Command, folder: &Path) -> Result<Process> {
+        let print = |name| File::create(folder.join(name));
+        let command = command.current_dir(folder).stdin(Stdio::null());
+        Ok(Process(command.stdout(print("stdout")?).stderr(print("stderr")?).spawn()?))
+    }
+
+    /// Waits until it listens on `addr`.
+    pub(crate) fn wait_for(&mut self, addr: SocketAddr, folder: &Path) -> Result<()> {
         let start = Instant::now();
         while start.elapsed() < START_LIMIT {
             if TcpStream::connect(addr).is_ok() {
-                return Ok(start.elapsed());
+                return Ok(());
             }
             if self.0.try_wait()?.is_some() {
                 break;

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
@@ -54,8 +54,6 @@ pub(crate) struct Running {
     pub(crate) process: Process,
     /// Where it listens.
     pub(crate) addr: SocketAddr,
-    /// How long it took to listen.
-    pub(crate) start: Duration,
     _folder: tempfile::TempDir,
 }
 
@@ -110,11 +108,19 @@ impl Kind {
 
     /// Starts it on a free port.
     pub(crate) fn start(self) -> Result<Running> {
-        let folder = tempfile::tempdir()?;
-        let addr = free_addr()?;
+        let (folder, addr) = (tempfile::tempdir()?, free_addr()?);
         let mut process = Process::start(&self.words(addr, folder.path())?, folder.path())?;
-        let start = process.wait_for(addr, folder.path())?;
-        Ok(Running { process, addr, start, _folder: folder })
+        process.wait_for(addr, folder.path())?;
+        Ok(Running { process, addr, _folder: folder })
+    }
+
+    /// How long it takes until it listens.
+    pub(crate) fn start_time(self) -> Result<Duration> {
+        let (folder, addr) = (tempfile::tempdir()?, free_addr()?);
+        let words = self.words(addr, folder.path())?;
+        let start = Instant::now();
+        Process::start_bare(&words, folder.path())?.wait_for(addr, folder.path())?;
+        Ok(start.elapsed())
     }
 
     fn words(self, addr: SocketAddr, folder: &Path) -> Result<Vec<String>> {
