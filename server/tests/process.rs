@@ -3,202 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::io::Read as _;
+use std::net::{Shutdown, TcpListener};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use papo_common::{Event, Hello, Number, Request, native};
-use rustix::process::{Pid, Signal, kill_process};
+use papo_common::{Event, Hello, Number, Request};
+use rustix::process::Signal;
 
-const PROMPT: &str = "Digite 'sair' para encerrar o servidor: ";
+#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+mod real;
+
+use real::{Client, PATIENCE, Server};
+
 const WORD: &str = "SERVIDOR_ENCERRADO";
 const WORD_LINE: &str = "SERVIDOR_ENCERRADO\n";
-/// Nothing here takes nearly as long; what does is a failure.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-struct Server {
-    child: Child,
-    stdout: BufReader<ChildStdout>,
-    log: tempfile::NamedTempFile,
-    addr: SocketAddr,
-}
-
-impl Server {
-    fn start() -> Server {
-        Server::start_at("127.0.0.1:0", Stdio::piped())
-    }
-
-    /// Starts it and reads what it prints up to its prompt.
-    fn start_at(listen: &str, stdin: Stdio) -> Server {
-        let log = tempfile::NamedTempFile::new().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_papo-server"))
-            .args(["--listen", listen])
-            .stdin(stdin)
-            .stdout(Stdio::piped())
-            .stderr(log.reopen().unwrap())
-            .spawn()
-            .unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut line = || {
-            let mut line = String::new();
-            stdout.read_line(&mut line).unwrap();
-            line
-        };
-        assert_eq!(line(), "Servidor está funcionando...\n");
-        assert_eq!(line(), "Endereços para entrar:\n");
-        let addr = line().trim().parse().unwrap();
-        let mut server = Server { child, stdout, log, addr };
-        server.expect_prompt();
-        server
-    }
-
-    fn expect_prompt(&mut self) {
-        let mut prompt = vec![0; PROMPT.len()];
-        self.stdout.read_exact(&mut prompt).unwrap();
-        assert_eq!(String::from_utf8(prompt).unwrap(), PROMPT);
-    }
-
-    /// What it prints up to its next prompt.
-    fn answer(&mut self) -> String {
-        let mut printed = Vec::new();
-        while !printed.ends_with(PROMPT.as_bytes()) {
-            assert_ne!(self.stdout.read_until(b' ', &mut printed).unwrap(), 0);
-        }
-        String::from_utf8(printed).unwrap()
-    }
-
-    fn type_in(&mut self, line: &str) {
-        self.child.stdin.as_mut().unwrap().write_all(line.as_bytes()).unwrap();
-    }
-
-    fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).unwrap();
-    }
-
-    /// The rest of what it prints, and how it ended.
-    fn wait(mut self) -> (String, ExitStatus) {
-        let mut rest = String::new();
-        self.stdout.read_to_string(&mut rest).unwrap();
-        (rest, self.child.wait().unwrap())
-    }
-
-    #[track_caller]
-    fn expect_good_end(self) {
-        let (rest, status) = self.wait();
-        assert_eq!(rest, "Encerrando o servidor...\nServidor encerrado com sucesso.\n");
-        assert!(status.success());
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.log.path()).unwrap()
-    }
-
-    fn connect(&self) -> Client {
-        let stream = TcpStream::connect(self.addr).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
-        Client(BufReader::new(stream))
-    }
-
-    fn classic(&self, name: &str) -> Client {
-        let mut client = self.connect();
-        client.send(&format!("{name}\n"));
-        client.expect("OK");
-        client
-    }
-
-    fn native(&self, name: &str) -> Client {
-        let mut client = self.connect();
-        client.ask(&Request::Hello(Hello::new(name)));
-        assert!(matches!(client.event(), Event::Welcome(_)));
-        client
-    }
-
-    /// A program that ends nothing with a newline and takes the answer by one `recv`.
-    fn python(&self, name: &str) -> Client {
-        let mut client = self.connect();
-        client.send(name);
-        assert_eq!(client.recv(), "OK\n");
-        client
-    }
-
-    /// Processor time used so far, in the system's ticks of usually 10 ms.
-    fn ticks(&self) -> u64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It has ended by itself in every test that passes.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-struct Client(BufReader<TcpStream>);
-
-impl Client {
-    fn addr(&self) -> SocketAddr {
-        self.0.get_ref().local_addr().unwrap()
-    }
-
-    fn send(&mut self, text: &str) {
-        self.0.get_mut().write_all(text.as_bytes()).unwrap();
-    }
-
-    fn ask(&mut self, request: &Request) {
-        let mut line = Vec::new();
-        native::encode_request(request, &mut line);
-        self.0.get_mut().write_all(&line).unwrap();
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.0.read_line(&mut line).unwrap();
-        line.trim_end_matches('\n').into()
-    }
-
-    #[track_caller]
-    fn expect(&mut self, line: &str) {
-        assert_eq!(self.line(), line);
-    }
-
-    /// Reads until that line has come.
-    #[track_caller]
-    fn until(&mut self, line: &str) {
-        loop {
-            match self.line() {
-                heard if heard == line => return,
-                heard => assert_ne!(heard, "", "the stream ended before: {line}"),
-            }
-        }
-    }
-
-    fn event(&mut self) -> Event {
-        native::parse_event(&self.line()).unwrap()
-    }
-
-    fn recv(&mut self) -> String {
-        let mut bytes = [0; 1024];
-        let read = self.0.get_mut().read(&mut bytes).unwrap();
-        String::from_utf8(bytes[..read].to_vec()).unwrap()
-    }
-
-    /// Reads to the end, then closes.
-    fn rest(mut self) -> String {
-        let mut rest = Vec::new();
-        self.0.read_to_end(&mut rest).unwrap();
-        String::from_utf8(rest).unwrap()
-    }
-
-    fn reset(self) {
-        socket2::SockRef::from(self.0.get_ref()).set_linger(Some(Duration::ZERO)).unwrap();
-    }
-}
 
 fn say(reference: u64, text: &str) -> Request {
     Request::Say { reference: Number::new(reference), text: text.into() }
