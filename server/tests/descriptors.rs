@@ -1,0 +1,100 @@
+//! No descriptors left: the server does not spin and does not die, who is in talks on, and who waits gets in later.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::io::{ErrorKind, Read as _};
+use std::time::Duration;
+
+#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+mod real;
+
+use real::{Client, PATIENCE, Server};
+
+/// What the server works, in the system's ticks of 10 ms, in a time in which `silent` is told nothing.
+fn idle_ticks(server: &Server, silent: &mut Client) -> u64 {
+    let before = server.ticks();
+    silent.0.get_ref().set_read_timeout(Some(Duration::from_millis(1_500))).unwrap();
+    match silent.0.get_mut().read(&mut [0; 64]) {
+        Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+        other => panic!("{other:?}"),
+    }
+    silent.0.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
+    server.ticks() - before
+}
+
+#[track_caller]
+fn talk(ana: &mut Client, bia: &mut Client) {
+    ana.send("oi\n");
+    bia.until("ana: oi");
+    bia.send("oi\n");
+    ana.until("bia: oi");
+}
+
+/// The system refuses a descriptor where the server counted on it: somebody else took it, or the limit was lowered.
+#[test]
+fn the_system_has_no_descriptor_left() {
+    let server = Server::start();
+    let (mut ana, mut bia) = (server.classic("ana"), server.classic("bia"));
+    talk(&mut ana, &mut bia);
+    // The limit is on their numbers: with all below it taken there is none left.
+    let mut guests = vec![server.classic("g0")];
+    while server.highest_descriptor() >= server.descriptors() {
+        guests.push(server.classic(&format!("g{}", guests.len())));
+    }
+    server.limit_descriptors(server.descriptors());
+    let mut outside: Vec<Client> = (0..50).map(|_| server.connect()).collect();
+    for client in &mut outside {
+        client.send("x\n");
+    }
+    talk(&mut ana, &mut bia);
+    let ticks = idle_ticks(&server, &mut outside[0]);
+    assert!(ticks <= 15, "it spins: {ticks} ticks");
+    assert!(server.log().contains("novas conexões esperam"), "{}", server.log());
+    talk(&mut ana, &mut bia);
+    drop(guests.remove(0));
+    ana.until("g0 saiu do chat.");
+    // The first of those who wait gets the place, and all others' names are tried when there is more.
+    outside[0].expect("OK");
+    server.limit_descriptors(1_000);
+    for client in outside.iter_mut().skip(1) {
+        client.expect("NOME_EM_USO");
+    }
+    talk(&mut ana, &mut bia);
+}
+
+/// The server has few descriptors from the start, and knows it: it keeps a reserve to say so with.
+#[test]
+fn the_room_is_as_large_as_the_descriptors_allow() {
+    let server = Server::with_descriptors(64, &[]);
+    let (mut ana, mut bia) = (server.classic("ana"), server.classic("bia"));
+    talk(&mut ana, &mut bia);
+    let before = server.descriptors();
+    let mut members = Vec::new();
+    let refused = loop {
+        let mut client = server.connect();
+        client.send(&format!("n{}\n", members.len()));
+        match client.line().as_str() {
+            "OK" => members.push(client),
+            line => break line.to_owned(),
+        }
+        assert!(members.len() < 64);
+    };
+    assert_eq!(refused, "A sala está cheia.");
+    // Beyond the reserve too: some are told at once, some wait outside, all are told in the end.
+    let mut waiting: Vec<Client> = (0..60).map(|_| server.connect()).collect();
+    talk(&mut ana, &mut bia);
+    for client in &mut waiting {
+        client.expect("A sala está cheia.");
+        assert!(client.is_closed_by_server());
+    }
+    let ticks = idle_ticks(&server, &mut ana);
+    assert!(ticks <= 15, "it spins: {ticks} ticks");
+    talk(&mut ana, &mut bia);
+    let places = members.len();
+    drop((members.split_off(0), waiting));
+    while server.descriptors() > before {
+        talk(&mut ana, &mut bia);
+    }
+    members.extend((0..places).map(|i| server.classic(&format!("m{i}"))));
+    talk(&mut ana, &mut bia);
+}
