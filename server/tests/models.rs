@@ -1,0 +1,191 @@
+//! Random operations on the parts that count, cut and wait, against the plainest thing that does the same.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use papo_common::{Dialect, Refusal};
+use papo_server::admission::{
+    Admission, CROWD_PATIENCE, MAX_NAMELESS_PER_ADDRESS, MAX_PATIENT, Places, RESERVE, Ticket,
+};
+use papo_server::connection::ConnectionKey;
+use papo_server::framing::{Framing, NAME_QUIET, PART_QUIET, WHOLE_READ};
+use papo_server::timers::Timers;
+use proptest::prelude::*;
+
+fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+#[derive(Clone, Debug)]
+enum Visit {
+    Arrive(u8),
+    Try(usize),
+    Name(usize),
+    Leave(usize),
+    Ban(u8),
+    Unban(u8),
+}
+
+fn visit() -> impl Strategy<Value = Visit> {
+    let (who, from) = (0..200_usize, 0..3_u8);
+    prop_oneof![
+        8 => from.clone().prop_map(Visit::Arrive),
+        1 => who.clone().prop_map(Visit::Try),
+        1 => who.clone().prop_map(Visit::Name),
+        3 => who.prop_map(Visit::Leave),
+        1 => from.clone().prop_map(Visit::Ban),
+        1 => from.prop_map(Visit::Unban),
+    ]
+}
+
+/// One who is there, as the model knows it.
+struct Visitor {
+    key: ConnectionKey,
+    from: u8,
+    ticket: Ticket,
+    owes_since: Option<Instant>,
+}
+
+fn ip(from: u8) -> IpAddr {
+    [10, 0, 0, from].into()
+}
+
+proptest! {
+    /// However they come, try, get in and go: the counts are those of the visitors who are there.
+    #[test]
+    fn admission_never_miscounts(visits in prop::collection::vec(visit(), 0..400), total in 20..150_usize) {
+        let places = Places { total, per_address: 60, loopback_is_exempt: true };
+        let mut admission = Admission::new(places);
+        let (mut there, mut banned) = (Vec::<Visitor>::new(), HashMap::<u8, bool>::new());
+        let start = Instant::now();
+        for (number, visit) in visits.into_iter().enumerate() {
+            let now = start + ms(number as u64);
+            match visit {
+                Visit::Arrive(_) if admission.is_full() => {}
+                Visit::Arrive(from) => {
+                    let same: Vec<&Visitor> = there.iter().filter(|visitor| visitor.from == from).collect();
+                    let nameless = same.iter().filter(|visitor| visitor.owes_since.is_some()).count();
+                    let is_full =
+                        there.len() >= total || same.len() >= 60 || nameless >= MAX_NAMELESS_PER_ADDRESS;
+                    let expected = match banned.get(&from) {
+                        Some(true) => Some(Refusal::Banned),
+                        _ => is_full.then_some(Refusal::RoomFull),
+                    };
+                    let key = ConnectionKey(number);
+                    let (ticket, refusal) = admission.arrive(key, ip(from), now);
+                    prop_assert_eq!(refusal, expected);
+                    let owes_since = refusal.is_none().then_some(now);
+                    there.push(Visitor { key, from, ticket, owes_since });
+                }
+                Visit::Try(who) if who < there.len() => {
+                    let visitor = &mut there[who];
+                    admission.tried(&mut visitor.ticket, visitor.key, now);
+                    visitor.owes_since = visitor.owes_since.map(|_| now);
+                }
+                Visit::Name(who) if who < there.len() => {
+                    let visitor = &mut there[who];
+                    admission.owes_no_name(&mut visitor.ticket, visitor.key);
+                    visitor.owes_since = None;
+                }
+                Visit::Leave(who) if who < there.len() => {
+                    let visitor = there.swap_remove(who);
+                    admission.leave(visitor.ticket, visitor.key);
+                }
+                Visit::Ban(from) => {
+                    admission.ban(ip(from));
+                    banned.insert(from, true);
+                }
+                Visit::Unban(from) => {
+                    prop_assert_eq!(admission.unban(ip(from)), banned.insert(from, false) == Some(true));
+                }
+                _ => {}
+            }
+            prop_assert_eq!(admission.is_full(), there.len() >= total + RESERVE);
+            let mut nameless: Vec<_> = there.iter().filter_map(|v| v.owes_since.map(|since| (since, v.key))).collect();
+            nameless.sort_unstable();
+            let oldest = nameless.first().filter(|_| nameless.len() > MAX_PATIENT);
+            prop_assert_eq!(admission.most_patient(), oldest.map(|&(since, key)| (since + CROWD_PATIENCE, key)));
+        }
+    }
+
+    /// Whatever is armed and disarmed: each comes up once, by its deadline, and the earliest first.
+    #[test]
+    fn timers_never_come_late(steps in prop::collection::vec((0..8_usize, 0..5_u8, 0..100_u64), 0..200)) {
+        let mut timers = Timers::default();
+        let mut armed = [None::<Instant>; 8];
+        let mut now = Instant::now();
+        for (who, what, later) in steps {
+            let key = ConnectionKey(who);
+            match what {
+                0 | 1 => {
+                    let before = armed[who];
+                    let deadline = now + ms(later);
+                    timers.arm(key, &mut armed[who], Some(deadline));
+                    prop_assert_eq!(armed[who], Some(before.map_or(deadline, |before| before.min(deadline))));
+                }
+                2 => timers.disarm(key, &mut armed[who]),
+                3 => timers.arm(key, &mut armed[who], None),
+                _ => {
+                    now += ms(later);
+                    while let Some(ConnectionKey(due)) = timers.pop(now) {
+                        let at = armed[due].take().unwrap();
+                        prop_assert!(at <= now && armed.iter().flatten().all(|&other| other >= at));
+                    }
+                    prop_assert!(armed.iter().flatten().all(|&at| at > now));
+                }
+            }
+            prop_assert_eq!(timers.next(), armed.iter().flatten().min().copied());
+            prop_assert_eq!(timers.is_empty(), timers.next().is_none());
+        }
+    }
+
+    /// Reads of any bytes at any times: lines come out as the rule says, by a model that keeps the whole line in hand.
+    #[test]
+    fn framing_cuts_as_the_rule_says(
+        is_named in any::<bool>(),
+        reads in prop::collection::vec((0..260_u64, "(a|é|\n|\r\n|bcd){0,6}", any::<bool>(), any::<bool>()), 0..20),
+    ) {
+        let start = Instant::now();
+        let mut framing = Framing::new(100_000);
+        framing.speak(Dialect::Classic);
+        if is_named {
+            framing.receive(b"ana", start);
+            prop_assert_eq!(framing.next_line(start + NAME_QUIET), Ok(Some("ana".into())));
+            framing.named();
+        }
+        let (mut now, mut line, mut ripe) = (start + NAME_QUIET, Vec::<u8>::new(), None);
+        for (later, text, is_long, is_broken) in reads {
+            let next = now + ms(later);
+            if let Some(at) = ripe.filter(|&at| at <= next && !line.is_empty()) {
+                prop_assert_eq!(framing.deadline(), Some(at));
+                let whole = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
+                prop_assert_eq!(framing.next_line(next), Ok(Some(whole)));
+            }
+            now = next;
+            let mut read = text.into_bytes();
+            read.extend(vec![b'x'; if is_long { WHOLE_READ } else { 0 }]);
+            read.extend(is_broken.then_some(b'\xc3'));
+            if read.is_empty() {
+                continue;
+            }
+            framing.receive(&read, now);
+            line.extend_from_slice(&read);
+            while let Some(end) = line.iter().position(|&b| b == b'\n') {
+                let whole: Vec<u8> = line.drain(..=end).collect();
+                let whole = whole[..end].strip_suffix(b"\r").unwrap_or(&whole[..end]);
+                prop_assert_eq!(framing.next_line(now), Ok(Some(String::from_utf8_lossy(whole).into_owned())));
+            }
+            let is_message = read.len() < WHOLE_READ && !is_broken;
+            ripe = Some(now + if !is_named { NAME_QUIET } else if is_message { ms(0) } else { PART_QUIET });
+            if is_named && is_message && !line.is_empty() {
+                let whole = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
+                prop_assert_eq!(framing.next_line(now), Ok(Some(whole)));
+            }
+            prop_assert_eq!(framing.next_line(now), Ok(None));
+            prop_assert_eq!(framing.deadline(), ripe.filter(|_| !line.is_empty()));
+        }
+    }
+}
