@@ -292,7 +292,7 @@ impl Connection {
         if self.has_more {
             self.liveness.heard();
         }
-        match self.liveness.due(now)? {
+        match self.liveness.due(now, rules.epoch)? {
             liveness::Due::Ping => Some(Due::Ping),
             liveness::Due::Dead => Some(Due::Dead),
         }
@@ -303,7 +303,7 @@ impl Connection {
         let when_open = || {
             let name = self.ticket.nameless_since().map(|since| since + rules.name_timeout);
             let rate = self.inbox.ready_at(rules.rate).filter(|_| self.has_more || self.inbox.has_waiting());
-            let ping = self.is_pinged().then(|| whole_second(self.liveness.deadline(), rules.epoch));
+            let ping = self.is_pinged().then(|| self.liveness.deadline(rules.epoch));
             [self.inbox.deadline(), self.outbox.held_until(), name, rate, ping].into_iter().flatten().min()
         };
         match &self.phase {
@@ -376,9 +376,4 @@ impl Connection {
 /// The address that people see: an IPv4 one that arrives mapped in IPv6 is the same to them.
 pub fn shown(addr: SocketAddr) -> SocketAddr {
     SocketAddr::new(addr.ip().to_canonical(), addr.port())
-}
-
-fn whole_second(time: Instant, epoch: Instant) -> Instant {
-    let elapsed = time.saturating_duration_since(epoch);
-    epoch + Duration::from_secs(elapsed.as_secs() + u64::from(elapsed.subsec_nanos() > 0))
 }

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-/// A native member that was sent nothing for so long is sent a `ping`.
-pub const PING_AFTER: Duration = Duration::from_secs(30);
+/// A native member that was sent nothing for so long is sent a `ping`: with up to a second by which pings are put off so
+/// that many go out at once, still within 30 s, and who is gone is known to be so within 90.
+pub const PING_AFTER: Duration = Duration::from_secs(28);
 /// A native member that has said nothing for so long after a `ping` is gone.
 pub const DEAD_AFTER: Duration = Duration::from_secs(60);
 
@@ -39,17 +40,18 @@ impl Liveness {
         self.pinged = None;
     }
 
-    /// When something is to be done, if nothing happens until then.
-    pub fn deadline(&self) -> Instant {
+    /// When something is to be done, if nothing happens until then. Pings are due at whole seconds since `epoch`; the
+    /// end is not put off.
+    pub fn deadline(&self, epoch: Instant) -> Instant {
         match self.pinged {
             Some(pinged) => pinged + DEAD_AFTER,
-            None => self.last_sent + PING_AFTER,
+            None => whole_second(self.last_sent + PING_AFTER, epoch),
         }
     }
 
     /// What is to be done now.
-    pub fn due(&mut self, now: Instant) -> Option<Due> {
-        if now < self.deadline() {
+    pub fn due(&mut self, now: Instant, epoch: Instant) -> Option<Due> {
+        if now < self.deadline(epoch) {
             return None;
         }
         if self.pinged.is_some() {
@@ -60,22 +62,38 @@ impl Liveness {
     }
 }
 
+fn whole_second(time: Instant, epoch: Instant) -> Instant {
+    let elapsed = time.saturating_duration_since(epoch);
+    epoch + Duration::from_secs(elapsed.as_secs() + u64::from(elapsed.subsec_nanos() > 0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn asked_after_thirty_seconds_and_gone_sixty_later() {
-        let start = Instant::now();
-        let at = |s| start + Duration::from_secs(s);
-        let mut member = Liveness::new(start);
-        assert_eq!(member.due(at(29)), None);
-        assert_eq!(member.due(at(30)), Some(Due::Ping));
-        member.sent(at(30));
-        assert_eq!(member.due(at(89)), None);
-        assert_eq!(member.due(at(90)), Some(Due::Dead));
+    fn asked_within_thirty_seconds_and_gone_sixty_later() {
+        let epoch = Instant::now();
+        let at = |ms| epoch + Duration::from_millis(ms);
+        let mut member = Liveness::new(at(0));
+        assert_eq!(member.due(at(27_999), epoch), None);
+        assert_eq!(member.due(at(28_000), epoch), Some(Due::Ping));
+        member.sent(at(28_000));
+        assert_eq!(member.due(at(87_999), epoch), None);
+        assert_eq!(member.due(at(88_000), epoch), Some(Due::Dead));
         member.heard();
-        assert_eq!(member.due(at(90)), Some(Due::Ping));
+        assert_eq!(member.due(at(88_000), epoch), Some(Due::Ping));
+    }
+
+    #[test]
+    fn pings_are_put_off_to_the_whole_second_and_the_end_is_not() {
+        let epoch = Instant::now();
+        let at = |ms| epoch + Duration::from_millis(ms);
+        let mut member = Liveness::new(at(1));
+        assert_eq!(member.deadline(epoch), at(29_000));
+        assert_eq!(member.due(at(29_010), epoch), Some(Due::Ping));
+        // Silent since 1 ms after the beginning, it is gone within 90 s.
+        assert_eq!(member.deadline(epoch), at(89_010));
     }
 
     #[test]
@@ -85,7 +103,7 @@ mod tests {
         let mut member = Liveness::new(start);
         for s in 0..100 {
             member.sent(at(s));
-            assert_eq!(member.due(at(s + 29)), None);
+            assert_eq!(member.due(at(s + 27), start), None);
         }
     }
 }
