@@ -1,0 +1,57 @@
+//! The other end of one of the server's connections.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+use papo_common::{Dialect, classic, native};
+
+/// A client that checks what it reads.
+pub(super) struct Client {
+    stream: TcpStream,
+    dialect: Option<Dialect>,
+    unread: Vec<u8>,
+}
+
+impl Client {
+    pub(super) fn new(stream: TcpStream) -> Client {
+        stream.set_nonblocking(true).unwrap();
+        stream.set_nodelay(true).unwrap();
+        // A close is a reset: it leaves no port behind that could not be used again for a minute.
+        socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
+        Client { stream, dialect: None, unread: Vec::new() }
+    }
+
+    /// Whether the server still reads it is not known.
+    pub(super) fn send(&mut self, bytes: &[u8]) {
+        if let (None, Some(&first)) = (self.dialect, bytes.first()) {
+            // Who is sent away before it has said a byte is told so as `nc` would be.
+            self.hear();
+            self.dialect = Some(Dialect::of(first));
+        }
+        let _ = self.stream.write(bytes);
+    }
+
+    pub(super) fn finish(&mut self) {
+        let _ = self.stream.shutdown(Shutdown::Write);
+    }
+
+    /// Reads all there is.
+    pub(super) fn hear(&mut self) {
+        let mut bytes = [0; 4096];
+        while let Ok(read @ 1..) = self.stream.read(&mut bytes) {
+            self.unread.extend_from_slice(&bytes[..read]);
+        }
+        while let Some(end) = self.unread.iter().position(|&b| b == b'\n') {
+            let line: Vec<u8> = self.unread.drain(..=end).take(end).collect();
+            self.check(std::str::from_utf8(&line).unwrap());
+        }
+    }
+
+    fn check(&self, line: &str) {
+        assert!(!line.chars().any(char::is_control), "{line:?}");
+        if self.dialect == Some(Dialect::Native) && line != classic::SERVER_CLOSED {
+            assert!(native::parse_event(line).is_ok(), "{line}");
+        }
+    }
+}
