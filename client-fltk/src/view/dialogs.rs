@@ -3,12 +3,20 @@
 use std::path::PathBuf;
 
 use fltk::dialog::{self, FileDialogOptions, FileDialogType, NativeFileChooser};
-use fltk::enums::FrameType;
+use fltk::enums::{FrameType, Key, Shortcut};
 use fltk::prelude::*;
+use fltk::widget::Widget;
 use fltk::{app, group};
 
+use super::button::{Button, Kind};
+use super::draw;
+use super::geometry::Rect;
 use super::theme::{self, palette};
 use crate::strings::window as strings;
+
+/// The height of the buttons, and their distance from the edges.
+const HEIGHT: i32 = 32;
+const MARGIN: i32 = 10;
 
 /// Tells something that has to be read.
 pub(super) fn alert(title: &str, text: &str) {
@@ -62,21 +70,33 @@ fn dress_when_open(answer: Option<&'static str>) {
     });
 }
 
-fn dress(group: &group::Group, answer: Option<&'static str>) {
-    let colours = palette();
-    for mut child in (0..group.children()).filter_map(|index| group.child(index)) {
-        if !matches!(child.frame(), FrameType::UpBox) {
-            continue;
+/// Puts buttons of ours in place of FLTK's, whose box and arrow no colour mends, and presses FLTK's with them.
+fn dress(group: &group::Group, answer: Option<&str>) {
+    let children = (0..group.children()).filter_map(|index| group.child(index));
+    let buttons: Vec<Widget> = children.filter(|child| child.frame() == FrameType::UpBox).collect();
+    let mut right = group.w() - MARGIN;
+    // The last of the three stands at the right; the one in the middle is the one that Enter presses.
+    for (index, theirs) in buttons.iter().enumerate().rev().filter(|(_, theirs)| theirs.visible()) {
+        let text = answer.map_or_else(|| theirs.label(), str::to_owned);
+        let kind = if index == 1 { Kind::Primary } else { Kind::Quiet };
+        let mut ours = Button::new(kind, None, &text, |colours| colours.ground);
+        let width = (draw::NAME.width(&text) + 32).max(88);
+        ours.resize(Rect::new(right - width, group.h() - HEIGHT - MARGIN, width, HEIGHT));
+        right -= width + 8;
+        replace(group, theirs, &mut ours);
+        if kind == Kind::Primary {
+            ours.widget.set_shortcut(Shortcut::from_key(Key::Enter));
+            ours.widget.take_focus().ok();
         }
-        child.set_frame(FrameType::RFlatBox);
-        child.set_color(colours.raised);
-        child.set_label_color(colours.text);
-        child.set_label_font(theme::STRONG);
-        if let Some(answer) = answer {
-            child.set_label(answer);
-        }
-        child.redraw();
     }
+}
+
+fn replace(group: &group::Group, theirs: &Widget, ours: &mut Button) {
+    let mut theirs = theirs.clone();
+    group.clone().add(&ours.widget);
+    theirs.hide();
+    ours.on_click(move || theirs.do_callback());
+    ours.widget.show();
 }
 
 /// Over the window in front, or near the upper left of the screen.
