@@ -1,6 +1,8 @@
 //! Shows one screen of the window, filled like the pictures of the design, to be looked at:
 //! `cargo run --example gallery talk-dark`.
 
+#![allow(clippy::unwrap_used, reason = "its data is written here")]
+
 use fltk::app;
 use jiff::Zoned;
 use papo_client::message::Message;
@@ -10,7 +12,7 @@ use papo_client::state::{
 use papo_client::view::View;
 use papo_common::{Breaks, MemberId, Name, Number, Text};
 
-const SCREENS: &str = "enter, connecting, talk-light, talk-dark, talk-menu, talk-small, private, nobody, lost, lost-dark, hostile, long, alert, ask";
+const SCREENS: &str = "enter, enter-wrong, connecting, talk-light, talk-dark, talk-menu, talk-small, private, nobody, lost, lost-dark, hostile, long, alert, ask";
 
 fn main() {
     let screen = std::env::args().nth(1).unwrap_or_default();
@@ -77,6 +79,13 @@ fn follow(state: &mut State, message: Message) -> bool {
 fn state(screen: &str) -> Option<State> {
     let mut state = talking();
     match screen {
+        "enter-wrong" => {
+            state.phase = Phase::Entering;
+            "a b".clone_into(&mut state.entering.server);
+            state.entering.server_error =
+                Some("Esse endereço não é válido. Exemplos: 192.168.0.2, servidor:12345, [fe80::1]:12345.");
+            state.entering.name_error = Some("Este programa fala uma versão que o servidor não conhece.");
+        }
         "enter" | "connecting" | "alert" | "ask" => {
             state.phase = if screen == "connecting" { Phase::Connecting } else { Phase::Entering };
             state.entering.name = if screen == "enter" { "ana maria".into() } else { "ana".into() };
@@ -216,7 +225,7 @@ fn lose(state: &mut State) {
     room.items.truncate(9);
     room.unread = 0;
     deliver(&mut room.items[8], Delivery::Failed("A conexão caiu antes da confirmação.".to_owned()));
-    state.composer.text = "Então às 15 h, na sala de reunião do".to_owned();
+    state.composer = Composer { text: "Então às 15 h, na sala de reunião do".to_owned(), ..state.composer.clone() };
 }
 
 /// Names and texts that try to be more than text.

@@ -36,16 +36,25 @@ impl Header {
     }
 }
 
-/// What the banner says after "Conexão perdida".
-pub(super) fn paint_banner(detail: &String, rect: Rect) {
-    let colours = palette();
-    draw::fill(rect, colours.warning_ground);
-    let x = rect.x + if rect.w < 500 { 12 } else { 16 };
-    icon::draw(Icon::Alert, 16, colours.warning, Rect::new(x, rect.y, 18, rect.h));
-    let baseline = NAME.baseline(rect.y, rect.h);
-    let right = rect.right() - 152;
-    let end = draw::fitted(strings::LOST, NAME, colours.warning, x + 28, baseline, right - x - 28);
-    draw::fitted(detail, draw::BODY, colours.warning, end + 9, baseline, right - end - 9);
+/// The banner of a lost connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Banner {
+    /// What happens next.
+    pub(super) detail: String,
+}
+
+impl Banner {
+    /// Draws it.
+    pub(super) fn paint(&self, rect: Rect) {
+        let colours = palette();
+        draw::fill(rect, colours.warning_ground);
+        let x = rect.x + if rect.w < 500 { 12 } else { 16 };
+        icon::draw(Icon::Alert, 16, colours.warning, Rect::new(x, rect.y, 18, rect.h));
+        let baseline = NAME.baseline(rect.y, rect.h);
+        let right = rect.right() - 152;
+        let end = draw::fitted(strings::LOST, NAME, colours.warning, x + 28, baseline, right - x - 28);
+        draw::fitted(&self.detail, draw::BODY, colours.warning, end + 9, baseline, right - end - 9);
+    }
 }
 
 /// The status bar.

@@ -3,14 +3,17 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use fltk::app;
 use fltk::button::Button as FltkButton;
 use fltk::draw as canvas;
 use fltk::enums::{Color, Event, FrameType};
 use fltk::prelude::*;
+use fltk::widget::Widget;
 
 use super::draw::{self, NAME};
 use super::geometry::Rect;
 use super::icon::{self, Icon};
+use super::panel::place;
 use super::theme::{Palette, palette};
 
 /// What a button looks like.
@@ -41,6 +44,9 @@ struct Look {
     text: RefCell<String>,
     ground: Cell<fn(&Palette) -> Color>,
     is_hovered: Cell<bool>,
+    /// Whether the focus came by the keyboard: only then it shows.
+    has_ring: Cell<bool>,
+    focus_after: RefCell<Option<Widget>>,
 }
 
 impl Button {
@@ -55,6 +61,8 @@ impl Button {
             text: RefCell::new(text.to_owned()),
             ground: Cell::new(ground),
             is_hovered: Cell::new(false),
+            has_ring: Cell::new(false),
+            focus_after: RefCell::default(),
         });
         widget.draw({
             let look = Rc::clone(&look);
@@ -63,6 +71,10 @@ impl Button {
         widget.handle({
             let look = Rc::clone(&look);
             move |widget, event| {
+                if event == Event::Focus {
+                    // FLTK numbers keys and mouse buttons in one row: the buttons are the first of it.
+                    look.has_ring.set(!(1..=8).contains(&app::event_button()));
+                }
                 if matches!(event, Event::Enter | Event::Leave | Event::Hide | Event::Deactivate) {
                     look.is_hovered.set(event == Event::Enter);
                     widget.redraw();
@@ -76,12 +88,21 @@ impl Button {
 
     /// What it does; one expression.
     pub(super) fn on_click(&mut self, mut action: impl FnMut() + 'static) {
-        self.widget.set_callback(move |_| action());
+        let look = Rc::clone(&self.look);
+        self.widget.set_callback(move |_| {
+            action();
+            look.give_back_focus();
+        });
     }
 
-    /// Gives it its place.
+    /// Whose the focus is after a click; who came by the keyboard keeps it.
+    pub(super) fn set_focus_after(&mut self, widget: &impl WidgetExt) {
+        *self.look.focus_after.borrow_mut() = Some(widget.as_base_widget());
+    }
+
+    /// Gives it its place; without one it is hidden.
     pub(super) fn resize(&mut self, rect: Rect) {
-        self.widget.resize(rect.x, rect.y, rect.w, rect.h);
+        place(&mut self.widget, rect);
     }
 
     /// Changes its look.
@@ -119,25 +140,23 @@ impl Button {
             _ => {}
         }
     }
-
-    /// Shows or hides it.
-    pub(super) fn set_visible(&mut self, is_visible: bool) {
-        match (is_visible, self.widget.visible()) {
-            (true, false) => self.widget.show(),
-            (false, true) => self.widget.hide(),
-            _ => {}
-        }
-    }
 }
 
 impl Look {
+    fn give_back_focus(&self) {
+        let after = self.focus_after.borrow().clone();
+        if let Some(mut after) = after.filter(|_| !self.has_ring.get()) {
+            after.take_focus().ok();
+        }
+    }
+
     fn paint(&self, widget: &FltkButton) {
         let colours = palette();
         let rect = Rect::of(widget);
         draw::fill(rect, self.ground.get()(colours));
         let is_on = self.is_hovered.get() && widget.active_r();
         let ink = self.paint_shape(rect, is_on, widget.active_r(), widget.value());
-        if widget.has_focus() {
+        if widget.has_focus() && self.has_ring.get() {
             self.paint_ring(rect);
         }
         let text = self.text.borrow();

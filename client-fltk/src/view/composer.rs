@@ -15,6 +15,7 @@ use super::draw::{self, BODY, SMALL};
 use super::field::{self, is_key, line_height};
 use super::geometry::Rect;
 use super::icon::{self, Icon};
+use super::panel::place;
 use super::theme::palette;
 use crate::message::Message;
 use crate::state::{self, Mode, Place};
@@ -42,6 +43,8 @@ struct Look {
     error: Option<String>,
     place: Option<Place>,
     version: Option<u64>,
+    /// What was sent from the field, until the state says what became of it.
+    sent: Option<String>,
     field: Rect,
     lines: i32,
     is_narrow: bool,
@@ -49,7 +52,7 @@ struct Look {
 
 impl Composer {
     /// An empty one.
-    pub(super) fn new(sender: Sender<Message>) -> Composer {
+    pub(super) fn new() -> Composer {
         let mut frame = Widget::default();
         let mut input = MultilineInput::default();
         field::dress(&mut input);
@@ -70,10 +73,7 @@ impl Composer {
                 }
             }
         });
-        send.on_click({
-            let input = input.clone();
-            move || sender.send(Message::Send(input.value()))
-        });
+        send.set_focus_after(&input);
         Composer { frame, input, send, look }
     }
 
@@ -89,12 +89,63 @@ impl Composer {
                 sender.send(Message::TextEdited(input.value()));
             }
         });
+        self.send.on_click({
+            let (composer, conversation) = (self.clone(), conversation.clone());
+            move || composer.clone().send(sender, &mut conversation.clone())
+        });
         self.input.super_handle_first(false);
-        self.input.handle(move |input, event| handle(input, event, sender, &mut conversation.clone()));
+        let composer = self.clone();
+        self.input.handle(move |_, event| composer.clone().handle(event, sender, &mut conversation.clone()));
+    }
+
+    fn handle(&mut self, event: Event, sender: Sender<Message>, conversation: &mut Conversation) -> bool {
+        if matches!(event, Event::Focus | Event::Unfocus) {
+            field::redraw_around(&self.input);
+        }
+        if is_key(event, &[Key::Enter, Key::KPEnter]) {
+            if app::is_event_shift() {
+                self.input.insert("\n").ok();
+                self.input.do_callback();
+            } else {
+                self.send(sender, conversation);
+            }
+            return true;
+        }
+        if is_key(event, &[Key::PageUp, Key::PageDown]) {
+            conversation.scroll_pages(if app::event_key() == Key::PageUp { -1 } else { 1 });
+            return true;
+        }
+        if is_key(event, &[Key::Escape]) {
+            conversation.scroll_to_end();
+            return true;
+        }
+        false
+    }
+
+    /// The field is empty at once: whoever types fast goes on with the next message before the state has seen this
+    /// one.
+    fn send(&mut self, sender: Sender<Message>, conversation: &mut Conversation) {
+        // What one says oneself one wants to see.
+        conversation.scroll_to_end();
+        let text = self.input.value();
+        self.look.borrow_mut().sent = Some(text.clone());
+        self.input.set_value("");
+        sender.send(Message::Send(text));
+    }
+
+    /// What was not sent stands in the field again, before what was typed since.
+    fn take_back(&mut self, sent: &str, sender: Sender<Message>) {
+        let since = self.input.value();
+        let text = format!("{sent}{since}");
+        self.input.set_value(&text);
+        self.input.set_position(text.len() as i32).ok();
+        if !since.is_empty() {
+            sender.send(Message::TextEdited(text));
+        }
     }
 
     /// Follows the state; true if it needs another height.
-    pub(super) fn show(&mut self, state: &state::State) -> bool {
+    pub(super) fn show(&mut self, state: &state::State, sender: Sender<Message>) -> bool {
         let composer = &state.composer;
         let mut look = self.look.borrow_mut();
         let is_new_text = look.version != Some(composer.version);
@@ -102,7 +153,7 @@ impl Composer {
         let has_changed =
             look.mode != composer.mode || look.error != composer.error || look.place.as_ref() != Some(&state.place);
         let before = look.height();
-        let is_other_place = look.place.as_ref().is_some_and(|place| *place != state.place);
+        let sent = look.sent.take();
         if has_changed {
             look.mode = composer.mode.clone();
             look.error.clone_from(&composer.error);
@@ -110,15 +161,13 @@ impl Composer {
         }
         let is_other_height = look.height() != before;
         drop(look);
-        if is_other_place {
-            // Whoever opens a conversation wants to write in it.
-            self.input.take_focus().ok();
-        }
         if is_new_text {
             self.input.set_value(&composer.text);
             self.input.set_position(composer.text.len() as i32).ok();
+        } else if let Some(sent) = &sent {
+            self.take_back(sent, sender);
         }
-        let has_other_lines = is_new_text && self.count_lines();
+        let has_other_lines = (is_new_text || sent.is_some()) && self.count_lines();
         if has_changed {
             self.dress();
             field::redraw_around(&self.frame);
@@ -156,28 +205,20 @@ impl Composer {
         let field = look.field;
         let chip = if look.has_chip() { CHIP } else { 0 };
         drop(look);
-        self.frame.resize(rect.x, rect.y, rect.w, rect.h);
+        place(&mut self.frame, rect);
         let above = (FIELD - line_height()) / 2;
         let height = (field.h - chip - 2 * above).max(line_height());
-        self.input.resize(field.x + 8, field.y + chip + above, field.w - 16, height);
+        place(&mut self.input, Rect::new(field.x + 10, field.y + chip + above, field.w - 20, height));
         let button = Rect::new(field.right() + 8, field.bottom() - FIELD, button_width, FIELD);
         self.send.resize(button);
         self.send.set_icon((!is_narrow).then_some(Icon::Send));
     }
 
-    /// Shows or hides it.
-    pub(super) fn set_visible(&mut self, is_visible: bool) {
-        if is_visible == self.frame.visible() {
-            return;
-        }
-        self.send.set_visible(is_visible);
-        if is_visible {
-            self.frame.show();
-            self.input.show();
-        } else {
-            self.frame.hide();
-            self.input.hide();
-        }
+    /// Hides it, until it gets a place again.
+    pub(super) fn hide(&mut self) {
+        place(&mut self.frame, Rect::default());
+        place(&mut self.input, Rect::default());
+        self.send.resize(Rect::default());
     }
 
     /// Whether the number of lines in sight is another now.
@@ -188,30 +229,6 @@ impl Composer {
         let lines = lines.clamp(1, MOST_LINES);
         std::mem::replace(&mut self.look.borrow_mut().lines, lines) != lines
     }
-}
-
-fn handle(input: &mut MultilineInput, event: Event, sender: Sender<Message>, conversation: &mut Conversation) -> bool {
-    if matches!(event, Event::Focus | Event::Unfocus) {
-        field::redraw_around(input);
-    }
-    if is_key(event, &[Key::Enter, Key::KPEnter]) {
-        if app::is_event_shift() {
-            input.insert("\n").ok();
-            input.do_callback();
-        } else {
-            sender.send(Message::Send(input.value()));
-        }
-        return true;
-    }
-    if is_key(event, &[Key::PageUp, Key::PageDown]) {
-        conversation.scroll_pages(if app::event_key() == Key::PageUp { -1 } else { 1 });
-        return true;
-    }
-    if is_key(event, &[Key::Escape]) {
-        conversation.to_bottom();
-        return true;
-    }
-    false
 }
 
 impl Look {

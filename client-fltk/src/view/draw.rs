@@ -79,7 +79,7 @@ pub(super) fn centred(shown: &str, style: Style, colour: Color, rect: Rect) {
 /// `text`, cut with an ellipsis at a grapheme boundary if it is wider than `width`.
 pub(super) fn elided(text: &str, style: Style, width: i32) -> Cow<'_, str> {
     style.select();
-    elide(text, f64::from(width), |part| draw::width(part))
+    elide(text, f64::from(width), draw::width)
 }
 
 fn elide(text: &str, width: f64, measure: impl Fn(&str) -> f64) -> Cow<'_, str> {

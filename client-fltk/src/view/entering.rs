@@ -1,14 +1,16 @@
 //! The entering window.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use fltk::app::{self, Sender};
-use fltk::enums::Key;
+use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
 use super::button::{Button, Kind};
+use super::conversation::wrap;
 use super::dates::Calendar;
 use super::draw::{self, BODY, SMALL, TITLE};
 use super::field::{self, Field, is_key};
@@ -28,7 +30,9 @@ const ENTER: Rect = Rect::new(40, 360, 320, 40);
 /// Entrar says "Conectando…" beside Cancelar.
 const CONNECTING: Rect = Rect::new(40, 360, 208, 40);
 const CANCEL: Rect = Rect::new(256, 360, 104, 40);
-const RECENT: Rect = Rect::new(318, 194, 38, 36);
+/// From one line of an error to the next.
+const ERROR_STEP: i32 = 17;
+const RECENT: Rect = Rect::new(320, 196, 32, 32);
 
 /// The window. A clone is another handle of the same one.
 #[derive(Clone)]
@@ -58,6 +62,8 @@ struct Backdrop {
     server_error: Option<&'static str>,
     name_error: Option<&'static str>,
     is_connecting: bool,
+    /// By how much what is below the server's error stands lower.
+    lower: i32,
 }
 
 impl Entering {
@@ -80,10 +86,9 @@ impl Entering {
         entering.backdrop.resize(Rect::new(0, 0, SIZE.0, SIZE.1));
         entering.server.resize(SERVER, 44);
         entering.name.resize(NAME, 10);
-        entering.recent.resize(RECENT);
+        entering.recent.resize(Rect::default());
         entering.enter.resize(ENTER);
-        entering.cancel.resize(CANCEL);
-        entering.cancel.set_visible(false);
+        entering.cancel.resize(Rect::default());
         entering.wire();
         entering
     }
@@ -92,7 +97,7 @@ impl Entering {
         let sender = self.sender;
         self.window.set_callback({
             let shared = Rc::clone(&self.shared);
-            move |_| sender.send(closing(shared.is_connecting.get() && app::event_key() == Key::Escape))
+            move |_| sender.send(closing(shared.is_connecting.get() && app::event() != Event::Close))
         });
         if let Some(icon) = icon::program(64) {
             self.window.set_icon(Some(icon));
@@ -152,6 +157,10 @@ impl Entering {
             return;
         }
         self.window.show();
+        if self.shared.is_connecting.get() {
+            self.cancel.widget.take_focus().ok();
+            return;
+        }
         // Whoever has entered before only has to press Enter.
         let first = if self.server.input.value().is_empty() { &mut self.server } else { &mut self.name };
         first.input.take_focus().ok();
@@ -184,28 +193,37 @@ impl Entering {
         if *self.shared.recents.borrow() != entering.recent {
             self.shared.recents.borrow_mut().clone_from(&entering.recent);
         }
-        self.recent.set_visible(!entering.recent.is_empty());
+        self.recent.resize(if entering.recent.is_empty() { Rect::default() } else { RECENT });
         let kind = |error: Option<&str>| if error.is_some() { field::Kind::Wrong } else { field::Kind::Plain };
         self.server.set_kind(kind(entering.server_error));
         self.name.set_kind(kind(entering.name_error));
         self.recent.set_ground(if entering.server_error.is_some() { |c| c.error_ground } else { |c| c.ground });
         let is_connecting = state.phase == Phase::Connecting;
         self.show_connecting(is_connecting);
+        let lower = lower(entering.server_error);
+        self.place(lower, is_connecting);
         self.backdrop.set(Backdrop {
             server_error: entering.server_error,
             name_error: entering.name_error,
             is_connecting,
+            lower,
         });
+    }
+
+    /// Puts everything under the server's error where that leaves room.
+    fn place(&mut self, lower: i32, is_connecting: bool) {
+        let moved = |rect: Rect| Rect { y: rect.y + lower, ..rect };
+        self.name.resize(moved(NAME), 10);
+        self.enter.resize(moved(if is_connecting { CONNECTING } else { ENTER }));
+        self.cancel.resize(if is_connecting { moved(CANCEL) } else { Rect::default() });
     }
 
     fn show_connecting(&mut self, is_connecting: bool) {
         if self.shared.is_connecting.replace(is_connecting) == is_connecting {
             return;
         }
-        self.enter.resize(if is_connecting { CONNECTING } else { ENTER });
         self.enter.set_text(if is_connecting { strings::CONNECTING } else { strings::ENTER });
         self.enter.set_active(!is_connecting);
-        self.cancel.set_visible(is_connecting);
         self.server.input.set_readonly(is_connecting);
         self.name.input.set_readonly(is_connecting);
         let next = if is_connecting { self.cancel.widget.take_focus() } else { self.name.input.take_focus() };
@@ -229,11 +247,12 @@ impl Backdrop {
         draw::centred(strings::PAPO, TITLE, colours.text, Rect::new(0, 98, SIZE.0, 30));
         draw::centred(strings::SLOGAN, BODY, colours.soft, Rect::new(0, 128, SIZE.0, 20));
         label(strings::SERVER, SERVER);
-        label(strings::NAME, NAME);
+        let name = Rect { y: NAME.y + self.lower, ..NAME };
+        label(strings::NAME, name);
         error(self.server_error, SERVER);
-        error(self.name_error, NAME);
+        error(self.name_error, name);
         let keys = if self.is_connecting { strings::CONNECTING_KEYS } else { strings::ENTER_KEYS };
-        draw::centred(keys, SMALL, colours.soft, Rect::new(0, 418, SIZE.0, 20));
+        draw::centred(keys, SMALL, colours.soft, Rect::new(0, 418 + self.lower, SIZE.0, 20));
     }
 }
 
@@ -246,6 +265,19 @@ fn error(text: Option<&str>, field: Rect) {
     let Some(text) = text else { return };
     let y = field.bottom() + 2;
     icon::draw(Icon::Alert, 14, palette().error, Rect::new(field.x + 1, y, 14, 20));
-    let baseline = BODY.baseline(y, 20);
-    draw::fitted(text, draw::ERROR, palette().error, field.x + 22, baseline, SIZE.0 - field.x - 22 - 8);
+    for (index, line) in error_lines(text).into_iter().enumerate() {
+        let baseline = draw::ERROR.baseline(y + ERROR_STEP * index as i32, 20);
+        draw::text(text.get(line).unwrap_or_default(), draw::ERROR, palette().error, field.x + 22, baseline);
+    }
+}
+
+fn error_lines(text: &str) -> Vec<Range<usize>> {
+    draw::ERROR.select();
+    wrap(text, (SERVER.w - 22) as f32, |part| fltk::draw::width(part) as f32)
+}
+
+/// By how much a long error of the server's address moves down what is below it.
+fn lower(server_error: Option<&str>) -> i32 {
+    let lines = server_error.map_or(1, |error| error_lines(error).len());
+    ERROR_STEP * (lines as i32 - 1)
 }

@@ -12,6 +12,7 @@ use fltk::widget::Widget;
 use super::draw::{self, BODY};
 use super::geometry::Rect;
 use super::icon::{self, Icon};
+use super::panel::place;
 use super::theme::{self, palette};
 
 /// The height of a line in an input.
@@ -78,12 +79,12 @@ impl Field {
         self.input.set_callback(move |input| action(input.value()));
     }
 
-    /// Gives it its place, leaving `right` pixels free inside.
+    /// Gives it its place, leaving `right` pixels free inside; without one it is hidden.
     pub(super) fn resize(&mut self, rect: Rect, right: i32) {
-        self.frame.resize(rect.x, rect.y, rect.w, rect.h);
+        place(&mut self.frame, rect);
         let left = if *self.kind.borrow() == Kind::Search { 32 } else { 10 };
-        let height = line_height();
-        self.input.resize(rect.x + left, rect.y + (rect.h - height) / 2, rect.w - left - right, height);
+        let height = line_height().min(rect.h);
+        place(&mut self.input, Rect::new(rect.x + left, rect.y + (rect.h - height) / 2, rect.w - left - right, height));
     }
 
     /// Changes its look.
@@ -91,20 +92,6 @@ impl Field {
         if self.kind.replace(kind) != kind {
             self.dress();
             redraw_around(&self.input);
-        }
-    }
-
-    /// Shows or hides it.
-    pub(super) fn set_visible(&mut self, is_visible: bool) {
-        if is_visible == self.input.visible() {
-            return;
-        }
-        if is_visible {
-            self.frame.show();
-            self.input.show();
-        } else {
-            self.frame.hide();
-            self.input.hide();
         }
     }
 
@@ -126,7 +113,7 @@ pub(super) fn is_key(event: Event, keys: &[Key]) -> bool {
 }
 
 /// What all inputs have in common.
-pub(super) fn dress(input: &mut (impl InputExt + WidgetExt)) {
+pub(super) fn dress(input: &mut impl InputExt) {
     input.set_frame(FrameType::FlatBox);
     input.set_text_font(theme::REGULAR);
     input.set_text_size(14);
@@ -135,7 +122,7 @@ pub(super) fn dress(input: &mut (impl InputExt + WidgetExt)) {
 }
 
 /// The colours of text, caret and selection.
-pub(super) fn colour(input: &mut (impl InputExt + WidgetExt)) {
+pub(super) fn colour(input: &mut impl InputExt) {
     input.set_text_color(palette().text);
     input.set_cursor_color(palette().accent);
     input.set_selection_color(palette().mark);

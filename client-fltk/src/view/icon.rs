@@ -35,7 +35,7 @@ impl Icon {
     fn path(self) -> &'static str {
         match self {
             Icon::At => r#"<circle cx="12" cy="12" r="4"/><path d="M16 8v5a3 3 0 0 0 6 0v-1a10 10 0 1 0-4 8"/>"#,
-            Icon::Alert => r#"<circle cx="12" cy="12" r="10"/><path d="M12 7v6M12 16.5v.1"/>"#,
+            Icon::Alert => r#"<circle cx="12" cy="12" r="10"/><path d="M12 7v6"/><circle cx="12" cy="17" r=".4"/>"#,
             Icon::ArrowDown => r#"<path d="M12 4v16M5 13l7 7 7-7"/>"#,
             Icon::ChevronDown => r#"<path d="M6 9l6 6 6-6"/>"#,
             Icon::Clock => r#"<circle cx="12" cy="12" r="9.5"/><path d="M12 6.5V12l3.5 2"/>"#,
@@ -45,7 +45,7 @@ impl Icon {
             Icon::Enter => r#"<path d="M3 12h13M11 7l5 5-5 5M20 5v14"/>"#,
             Icon::Exit => r#"<path d="M9 21H6a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h3M9 12h12M16 7l5 5-5 5"/>"#,
             Icon::Hash => r#"<path d="M4 9h16M4 15h16M10 3L8 21M16 3l-2 18"/>"#,
-            Icon::Info => r#"<circle cx="12" cy="12" r="10"/><path d="M12 11v6M12 7.5v.1"/>"#,
+            Icon::Info => r#"<circle cx="12" cy="12" r="10"/><path d="M12 11v6"/><circle cx="12" cy="7.5" r=".4"/>"#,
             Icon::Lock => r#"<rect x="4" y="11" width="16" height="10" rx="2"/><path d="M8 11V7a4 4 0 0 1 8 0v4"/>"#,
             Icon::Megaphone => r#"<path d="M3 10v4l12 5V5zM7 15.5V20h4v-3M19 9a4 4 0 0 1 0 6"/>"#,
             Icon::Moon => r#"<path d="M21 13A9 9 0 1 1 11 3a7 7 0 0 0 10 10z"/>"#,
@@ -60,11 +60,16 @@ impl Icon {
         }
     }
 
-    fn svg(self, colour: Color) -> String {
+    /// Small icons need a stroke that is not thinner than a pixel.
+    fn stroke(size: i32) -> f32 {
+        if size < 13 { 2.8 } else { 2.0 }
+    }
+
+    fn svg(self, size: i32, colour: Color) -> String {
         let (red, green, blue) = colour.to_rgb();
-        let path = self.path();
+        let (path, stroke) = (self.path(), Icon::stroke(size));
         format!(
-            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#{red:02x}{green:02x}{blue:02x}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{path}</svg>"##
+            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#{red:02x}{green:02x}{blue:02x}" stroke-width="{stroke}" stroke-linecap="round" stroke-linejoin="round">{path}</svg>"##
         )
     }
 }
@@ -89,7 +94,7 @@ pub(super) fn draw(icon: Icon, size: i32, colour: Color, rect: Rect) {
 }
 
 fn load(icon: Icon, size: i32, colour: Color) -> Option<SvgImage> {
-    let mut image = SvgImage::from_data(&icon.svg(colour)).ok()?;
+    let mut image = SvgImage::from_data(&icon.svg(size, colour)).ok()?;
     image.scale(size, size, true, true);
     Some(image)
 }
@@ -113,7 +118,7 @@ mod tests {
 
     #[test]
     fn an_icon_carries_its_colour() {
-        let svg = Icon::Lock.svg(Color::from_rgb(1, 2, 255));
+        let svg = Icon::Lock.svg(24, Color::from_rgb(1, 2, 255));
         assert!(svg.contains(r##"stroke="#0102ff""##), "{svg}");
     }
 }

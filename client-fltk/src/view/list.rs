@@ -11,6 +11,7 @@ use fltk::widget::Widget;
 
 use super::draw;
 use super::geometry::Rect;
+use super::panel::place;
 use super::theme::palette;
 
 /// How far a notch of the wheel scrolls, in pixels.
@@ -28,6 +29,8 @@ pub(super) trait Rows {
     fn choose(&mut self, index: usize);
     /// Draws one.
     fn paint(&self, index: usize, rect: Rect, is_hovered: bool, has_focus: bool);
+    /// Draws the line between the list and what is beside it.
+    fn paint_edge(&self, area: Rect);
     /// What is said when there is none.
     fn when_empty(&self) -> &'static str {
         ""
@@ -110,9 +113,9 @@ impl<R: Rows + 'static> List<R> {
         look(&self.inner.borrow().rows)
     }
 
-    /// Gives it its place.
+    /// Gives it its place; without one it is hidden.
     pub(super) fn resize(&mut self, rect: Rect) {
-        self.widget.resize(rect.x, rect.y, rect.w, rect.h);
+        place(&mut self.widget, rect);
         self.inner.borrow_mut().keep_within(rect.h);
     }
 }
@@ -121,6 +124,7 @@ impl<R: Rows> Inner<R> {
     fn paint(&self, area: Rect, has_focus: bool) {
         canvas::push_clip(area.x, area.y, area.w, area.h);
         draw::fill(area, palette().side);
+        self.rows.paint_edge(area);
         let height = self.rows.row_height();
         let first = (self.top / height).max(0) as usize;
         for index in first..self.rows.len() {
@@ -188,8 +192,8 @@ impl<R: Rows> Inner<R> {
             }
             Event::Leave => self.hovered = None,
             Event::MouseWheel => match app::event_dy() {
-                MouseWheel::Up => self.scroll_to(self.top + NOTCH, area.h),
-                MouseWheel::Down => self.scroll_to(self.top - NOTCH, area.h),
+                MouseWheel::Up => self.scroll_to(self.top - NOTCH, area.h),
+                MouseWheel::Down => self.scroll_to(self.top + NOTCH, area.h),
                 _ => return (false, None),
             },
             Event::Focus | Event::Unfocus => {}

@@ -8,6 +8,19 @@ use fltk::widget::Widget;
 
 use super::geometry::Rect;
 
+/// Puts a widget at `rect`, and hides it if that is empty: FLTK would draw it all the same.
+pub(super) fn place(widget: &mut impl WidgetExt, rect: Rect) {
+    let has_place = rect.w > 0 && rect.h > 0;
+    if has_place {
+        widget.resize(rect.x, rect.y, rect.w, rect.h);
+    }
+    match (has_place, widget.visible()) {
+        (true, false) => widget.show(),
+        (false, true) => widget.hide(),
+        _ => {}
+    }
+}
+
 /// A part of a window that draws a model, and again when the model changes.
 #[derive(Clone)]
 pub(super) struct Panel<T> {
@@ -35,18 +48,9 @@ impl<T: PartialEq + 'static> Panel<T> {
         }
     }
 
-    /// Gives it its place.
+    /// Gives it its place; without one it is hidden.
     pub(super) fn resize(&mut self, rect: Rect) {
-        self.widget.resize(rect.x, rect.y, rect.w, rect.h);
-    }
-
-    /// Shows or hides it.
-    pub(super) fn set_visible(&mut self, is_visible: bool) {
-        match (is_visible, self.widget.visible()) {
-            (true, false) => self.widget.show(),
-            (false, true) => self.widget.hide(),
-            _ => {}
-        }
+        place(&mut self.widget, rect);
     }
 
     /// Buttons and fields stand on panels: drawn alone, a panel would paint over them.

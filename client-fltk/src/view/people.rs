@@ -18,12 +18,22 @@ pub(super) struct People {
     me: Option<Person>,
     /// Whether the connection stands.
     pub(super) is_connected: bool,
+    /// Whether the line at the left is drawn by what is there.
+    pub(super) is_beside_rail: bool,
 }
 
 impl People {
     /// Nobody yet.
     pub(super) fn new() -> People {
-        People { all: Vec::new(), shown: Vec::new(), filter: String::new(), chosen: None, me: None, is_connected: true }
+        People {
+            all: Vec::new(),
+            shown: Vec::new(),
+            filter: String::new(),
+            chosen: None,
+            me: None,
+            is_connected: true,
+            is_beside_rail: false,
+        }
     }
 
     /// Takes those who are there; who was chosen stays so.
@@ -82,6 +92,12 @@ impl Rows for People {
         self.chosen = Some(index);
     }
 
+    fn paint_edge(&self, area: Rect) {
+        if !self.is_beside_rail {
+            paint_left_edge(area);
+        }
+    }
+
     fn paint(&self, index: usize, row: Rect, is_hovered: bool, has_focus: bool) {
         let Some(person) = self.person(index) else { return };
         let colours = palette();
@@ -119,12 +135,12 @@ impl Rows for People {
 }
 
 /// The head of the column: how many are there. `None` in a narrow window, where only the filter stands in it.
-pub(super) fn paint_head(count: &Option<usize>, rect: Rect) {
+pub(super) fn paint_head(count: Option<usize>, rect: Rect) {
     let colours = palette();
     draw::fill(rect, colours.side);
     let Some(count) = count else { return };
     paint_left_edge(rect);
-    let head = Rect { h: 58, ..rect };
+    let head = Rect { h: 56, ..rect };
     let baseline = HEADING.baseline(head.y, head.h);
     let end = draw::text(strings::PEOPLE, HEADING, colours.text, rect.x + 16, baseline);
     let count = count.to_string();

@@ -51,10 +51,10 @@ fn render((w, h, radius): (i32, i32, i32)) -> Option<RgbImage> {
 
 /// From the middle of pixel (`x`, `y`) to the rounded rectangle of `w` by `h` at the origin; not above 0 inside.
 fn distance(x: i32, y: i32, w: i32, h: i32, radius: i32) -> f32 {
-    let (half_w, half_h, r) = (w as f32 / 2.0, h as f32 / 2.0, radius as f32);
-    let dx = ((x as f32 + 0.5 - half_w).abs() - half_w + r).max(0.0);
-    let dy = ((y as f32 + 0.5 - half_h).abs() - half_h + r).max(0.0);
-    dx.hypot(dy) - r
+    let (half_w, half_h, radius) = (w as f32 / 2.0, h as f32 / 2.0, radius as f32);
+    let dx = ((x as f32 + 0.5 - half_w).abs() - half_w + radius).max(0.0);
+    let dy = ((y as f32 + 0.5 - half_h).abs() - half_h + radius).max(0.0);
+    dx.hypot(dy) - radius
 }
 
 #[cfg(test)]

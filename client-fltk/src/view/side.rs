@@ -117,6 +117,10 @@ impl Rows for Conversations {
     /// The state says which conversation is shown.
     fn choose(&mut self, _: usize) {}
 
+    fn paint_edge(&self, area: Rect) {
+        paint_right_edge(area);
+    }
+
     fn paint(&self, index: usize, row: Rect, is_hovered: bool, has_focus: bool) {
         let Some(entry) = self.entries.get(index) else { return };
         let is_chosen = entry.place == self.place;
@@ -210,7 +214,7 @@ fn first_line(text: &str) -> &str {
 pub(super) fn paint_head(rect: Rect) {
     draw::fill(rect, palette().side);
     paint_right_edge(rect);
-    draw::text(strings::CONVERSATIONS, HEADING, palette().text, rect.x + 16, HEADING.baseline(rect.y, rect.h + 2));
+    draw::text(strings::CONVERSATIONS, HEADING, palette().text, rect.x + 16, HEADING.baseline(rect.y, rect.h));
 }
 
 /// The line between the column and the conversation.

@@ -1,30 +1,30 @@
 //! The talking window.
 
-use std::cell::Cell;
+mod wiring;
+
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use fltk::app::{self, Sender};
-use fltk::enums::{Event, Key};
+use fltk::app::Sender;
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
-use super::bars::{self, Header, Status};
+use super::bars::{Banner, Header, Status};
 use super::button::{Button, Kind};
 use super::composer::Composer;
 use super::conversation::Conversation;
 use super::field::{self, Field};
-use super::geometry::Rect;
-use super::icon::{self, Icon};
+use super::icon::Icon;
 use super::layout::{Demands, Layout};
-use super::list::{Action, List};
-use super::menu::{Entry, Menu};
+use super::list::List;
+use super::menu::Menu;
 use super::panel::Panel;
 use super::people::{self, People};
 use super::side::{self, Conversations, Me};
 use super::sight::Sight;
 use super::theme::{self, palette};
 use crate::message::Message;
-use crate::state::{Person, Phase, Place, State};
+use crate::state::{Phase, Place, State};
 use crate::strings::window as strings;
 
 /// The size before anybody chose one, and the smallest.
@@ -41,7 +41,7 @@ pub(super) struct Talking {
     header: Panel<Header>,
     theme: Button,
     people_button: Button,
-    banner: Panel<String>,
+    banner: Panel<Banner>,
     retry: Button,
     conversation: Conversation,
     composer: Composer,
@@ -63,6 +63,8 @@ struct Shape {
     has_banner: Cell<bool>,
     shows_people: Cell<bool>,
     is_narrow: Cell<bool>,
+    is_just_opened: Cell<bool>,
+    place: RefCell<Option<Place>>,
     people_version: Cell<Option<(u64, usize, bool)>>,
 }
 
@@ -78,11 +80,11 @@ impl Talking {
             header: Panel::new(Header::default(), Header::paint),
             theme: Button::new(Kind::Icon, Some(Icon::Moon), "", |colours| colours.ground),
             people_button: Button::new(Kind::Icon, Some(Icon::People), "", |colours| colours.ground),
-            banner: Panel::new(String::new(), bars::paint_banner),
+            banner: Panel::new(Banner::default(), Banner::paint),
             retry: Button::new(Kind::Warning, None, strings::RETRY, |colours| colours.warning_ground),
             conversation: Conversation::new(sender, Rc::clone(&sight)),
-            composer: Composer::new(sender),
-            people_head: Panel::new(None, people::paint_head),
+            composer: Composer::new(),
+            people_head: Panel::new(None, |count, rect| people::paint_head(*count, rect)),
             filter: Field::new(field::Kind::Search, strings::FILTER),
             people: List::new(People::new()),
             people_foot: Panel::new((), |&(), rect| people::paint_foot(rect)),
@@ -100,76 +102,6 @@ impl Talking {
         talking
     }
 
-    fn wire(&mut self) {
-        let sender = self.sender;
-        self.window.set_callback(move |_| {
-            // FLTK closes a window on Esc, which here leads to the end of the conversation.
-            if app::event() != Event::Shortcut && app::event_key() != Key::Escape {
-                sender.send(Message::Leave);
-            }
-        });
-        self.leave.on_click(move || sender.send(Message::Leave));
-        self.theme.on_click(move || sender.send(Message::ToggleTheme));
-        self.retry.on_click(move || sender.send(Message::RetryNow));
-        let talking = self.clone();
-        self.people_button.on_click(move || talking.clone().toggle_people());
-        let mut people = self.people.clone();
-        self.filter.on_edit(move |filter| people.update(|people| people.set_filter(&filter)));
-        self.filter.on_event(|event| field::is_key(event, &[Key::Escape]));
-        let talking = self.clone();
-        self.composer.wire(sender, self.conversation.clone(), move || talking.clone().relayout());
-        let conversations = self.conversations.clone();
-        self.conversations.on_action(move |action| {
-            if let Action::Choose(row) | Action::Open(row) = action
-                && let Some(place) = conversations.look(|rows| rows.place(row).cloned())
-            {
-                sender.send(Message::Show(place));
-            }
-        });
-        self.wire_people();
-        self.wire_window();
-    }
-
-    fn wire_people(&mut self) {
-        let sender = self.sender;
-        let (people, menu) = (self.people.clone(), self.menu.clone());
-        self.people.on_action(move |action| {
-            let (Action::Choose(row) | Action::Open(row) | Action::Menu(row, _)) = action;
-            let found = people.look(|people| people.person(row).map(|person| (person.clone(), people.is_me(person))));
-            match (action, found) {
-                (Action::Open(_), Some((person, false))) => sender.send(Message::Whisper(person.name)),
-                (Action::Menu(_, at), Some((person, is_me))) => {
-                    open_menu(&mut menu.clone(), &person, is_me, at, sender);
-                }
-                _ => {}
-            }
-        });
-    }
-
-    fn wire_window(&mut self) {
-        self.window.size_range(SMALLEST.0, SMALLEST.1, 0, 0);
-        if let Some(icon) = icon::program(64) {
-            self.window.set_icon(Some(icon));
-        }
-        self.window.handle({
-            let sight = Rc::clone(&self.sight);
-            move |_, event| {
-                match event {
-                    Event::Focus => sight.set_in_front(true),
-                    Event::Unfocus | Event::Hide => sight.set_in_front(false),
-                    _ => {}
-                }
-                false
-            }
-        });
-        let mut talking = self.clone();
-        let sender = self.sender;
-        self.window.resize_callback(move |_, _, _, w, h| {
-            talking.relayout();
-            sender.send(Message::Resized(w, h));
-        });
-    }
-
     /// Gives it its size, before it is shown for the first time.
     pub(super) fn set_size(&mut self, size: Option<(i32, i32)>) {
         let (w, h) = size.unwrap_or(SIZE);
@@ -180,8 +112,9 @@ impl Talking {
     /// Shows it if it is not up.
     pub(super) fn open(&mut self) {
         if !self.window.shown() {
+            // Focus given to a field before the window has it would keep the window from ever hearing of it.
+            self.shape.is_just_opened.set(true);
             self.window.show();
-            self.composer.input.take_focus().ok();
         }
     }
 
@@ -208,7 +141,9 @@ impl Talking {
         let is_connected = state.phase == Phase::Talking;
         self.show_words(state, is_connected);
         self.show_people(state, is_connected);
-        let needs_layout = self.composer.show(state) | self.show_banner(&state.phase);
+        let is_other_place = self.shape.place.replace(Some(state.place.clone())).is_some_and(|old| old != state.place);
+        let hides_people = is_other_place && self.shape.shows_people.take();
+        let needs_layout = self.composer.show(state, self.sender) | self.show_banner(&state.phase) | hides_people;
         if self.conversations.look(|rows| rows.differs(state)) {
             self.conversations.update(|rows| rows.set(state));
         }
@@ -218,6 +153,10 @@ impl Talking {
         let shown = state.conversations.iter().find(|conversation| conversation.place == state.place);
         if let Some(shown) = shown {
             self.conversation.show(shown);
+        }
+        // Whoever opens a conversation wants to write in it; arrow keys go on through the list.
+        if is_other_place && !self.conversations.widget.has_focus() {
+            self.composer.input.take_focus().ok();
         }
     }
 
@@ -262,7 +201,7 @@ impl Talking {
         };
         let is_up = !detail.is_empty();
         if is_up {
-            self.banner.set(detail);
+            self.banner.set(Banner { detail });
         }
         self.retry.set_active(matches!(phase, Phase::Lost { retry_in: Some(_), .. }));
         self.shape.has_banner.replace(is_up) != is_up
@@ -296,19 +235,13 @@ impl Talking {
         self.header.resize(layout.header);
         self.theme.resize(layout.theme);
         self.people_button.resize(layout.people_button);
-        self.people_button.set_visible(is_narrow);
         self.banner.resize(layout.banner);
-        self.banner.set_visible(layout.banner.h > 0);
         self.retry.resize(layout.retry);
-        self.retry.set_visible(layout.banner.h > 0);
-        let shows_conversation = layout.conversation.h > 0;
-        self.composer.set_visible(shows_conversation);
-        if shows_conversation {
+        self.conversation.resize(layout.conversation, is_narrow);
+        if layout.composer.h > 0 {
             self.composer.resize(layout.composer, is_narrow);
-            self.conversation.resize(layout.conversation, is_narrow);
-            self.conversation.widget.show();
         } else {
-            self.conversation.widget.hide();
+            self.composer.hide();
         }
     }
 
@@ -320,8 +253,8 @@ impl Talking {
         self.me.resize(layout.side_foot);
         self.people_head.resize(layout.people_head);
         self.filter.resize(layout.filter, 8);
-        self.filter.set_visible(layout.filter.h > 0);
         self.people.resize(layout.people);
+        self.people.update(|people| people.is_beside_rail = is_narrow);
         self.people_foot.resize(layout.people_foot);
         self.leave.resize(layout.leave);
         self.leave.set_kind(if is_narrow { Kind::Icon } else { Kind::Quiet });
@@ -341,26 +274,4 @@ fn header(state: &State) -> Header {
         }
     };
     Header { title: side::title(&state.place).to_owned(), note, short_note, buttons: 0 }
-}
-
-fn open_menu(menu: &mut Menu, person: &Person, is_me: bool, at: (i32, i32), sender: Sender<Message>) {
-    let entry = |icon, text: &str, hint: &str, action: Box<dyn Fn()>| Entry {
-        icon: Some(icon),
-        text: text.to_owned(),
-        hint: hint.to_owned(),
-        action,
-    };
-    let (name, address) = (person.name.as_str().to_owned(), person.addr.to_string());
-    let mut entries = Vec::new();
-    if !is_me {
-        let to = person.name.clone();
-        let whisper = move || sender.send(Message::Whisper(to.clone()));
-        entries.push(entry(Icon::Lock, strings::WHISPER, strings::WHISPER_HINT, Box::new(whisper)));
-        let whom = person.name.clone();
-        let mention = move || sender.send(Message::Mention(whom.clone()));
-        entries.push(entry(Icon::At, strings::MENTION, "", Box::new(mention)));
-    }
-    entries.push(entry(Icon::Copy, strings::COPY_NAME, "", Box::new(move || app::copy(&name))));
-    entries.push(entry(Icon::Copy, strings::COPY_ADDRESS, "", Box::new(move || app::copy(&address))));
-    menu.open(Rect::new(at.0, at.1, 304, 0), 36, entries);
 }

@@ -85,13 +85,13 @@ pub(super) fn target_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<Target>
     link_under(row, &range, from_left)
 }
 
-fn link_under(row: &Row, line: &std::ops::Range<usize>, x: i32) -> Option<Target> {
+fn link_under(row: &Row, range: &std::ops::Range<usize>, x: i32) -> Option<Target> {
     if matches!(row.body, Body::Note { .. }) {
         return None;
     }
-    let width = |end: usize| row.text.get(line.start..end).map_or(0.0, |part| measure(row.body.style(), part));
+    let width = |end: usize| row.text.get(range.start..end).map_or(0.0, |part| measure(row.body.style(), part));
     let link = row.links.iter().find(|link| {
-        let (start, end) = (link.start.max(line.start), link.end.min(line.end));
+        let (start, end) = (link.start.max(range.start), link.end.min(range.end));
         start < end && width(start) <= x as f32 && (x as f32) < width(end)
     })?;
     row.link_at(link.start).map(|link| Target::Link(link.to_owned()))

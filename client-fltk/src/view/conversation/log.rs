@@ -1,26 +1,15 @@
 //! A conversation laid out: its rows, and how far it is scrolled.
 
+mod scroll;
+
 use std::collections::VecDeque;
 
+pub(super) use self::scroll::Anchor;
 use super::row::{Body, Columns, Context, Row};
 use super::selection::{Point, Selection};
 use super::widths::Widths;
 use crate::state::{Conversation, Item};
 use crate::view::dates::Calendar;
-
-/// Free space under the last row.
-const BELOW: i64 = 12;
-
-/// What of a conversation is in sight: told by an item, never by pixels alone, which mean something else as soon as
-/// a height changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Anchor {
-    /// The end, whatever comes.
-    #[default]
-    Bottom,
-    /// The upper edge is `offset` pixels below the top of item `number`.
-    At { number: u64, offset: i32 },
-}
 
 /// The rows of one conversation.
 #[derive(Debug)]
@@ -41,8 +30,8 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// An empty one.
-    pub(super) fn new() -> Log {
+    /// An empty one, whose words are measured by `widths`.
+    pub(super) fn new(widths: Widths) -> Log {
         Log {
             anchor: Anchor::Bottom,
             selection: None,
@@ -53,7 +42,7 @@ impl Log {
             columns: Columns { width: 0, is_narrow: false },
             height: 0,
             calendar: Calendar::local(),
-            widths: Widths::default(),
+            widths,
         }
     }
 
@@ -83,11 +72,21 @@ impl Log {
         if is_same {
             return false;
         }
+        if self.is_another(conversation) {
+            self.replace(conversation, Anchor::Bottom);
+            return true;
+        }
         self.trim(conversation);
         self.relay_edited(conversation);
         self.move_new_line(conversation);
         self.append(conversation);
         true
+    }
+
+    /// Numbers and counts only rise: where they fell, the place is the same but what was said there is not.
+    fn is_another(&self, conversation: &Conversation) -> bool {
+        let next = conversation.trimmed + conversation.items.len() as u64;
+        conversation.trimmed < self.first || next < self.next_number() || conversation.edits < self.edits
     }
 
     fn trim(&mut self, conversation: &Conversation) {
@@ -233,65 +232,6 @@ impl Log {
         self.rows.back().map(|row| (self.next_number() - 1, row))
     }
 
-    fn start(&self) -> i64 {
-        self.rows.front().map_or(0, |row| row.y)
-    }
-
-    fn end(&self) -> i64 {
-        self.rows.back().map_or(0, |row| row.y + i64::from(row.height) + BELOW)
-    }
-
-    fn lowest_top(&self) -> i64 {
-        self.start().max(self.end() - i64::from(self.height))
-    }
-
-    /// The y of what is at the upper edge.
-    pub(super) fn top(&self) -> i64 {
-        match self.anchor {
-            Anchor::Bottom => self.lowest_top(),
-            Anchor::At { number, offset } => {
-                let row = self.row(number);
-                let top = row.map_or(self.start(), |row| row.y + i64::from(offset.min(row.height)));
-                top.clamp(self.start(), self.lowest_top())
-            }
-        }
-    }
-
-    /// Scrolls so that `top` is at the upper edge, as far as there is anything.
-    pub(super) fn set_top(&mut self, top: i64) {
-        let top = top.max(self.start());
-        self.anchor = if top >= self.lowest_top() {
-            Anchor::Bottom
-        } else {
-            let first = self.rows_from(top).next();
-            first.map_or(Anchor::Bottom, |(number, row)| Anchor::At { number, offset: (top - row.y) as i32 })
-        };
-    }
-
-    /// Scrolls by `distance` pixels, down if positive.
-    pub(super) fn scroll_by(&mut self, distance: i32) {
-        self.set_top(self.top() + i64::from(distance));
-    }
-
-    /// Whether the end is in sight.
-    pub(super) fn is_at_bottom(&self) -> bool {
-        self.top() >= self.lowest_top()
-    }
-
-    /// From where to where the sight reaches, as parts of the whole; `None` if all of it is in sight.
-    pub(super) fn sight(&self) -> Option<(f64, f64)> {
-        let whole = (self.end() - self.start()) as f64;
-        let height = f64::from(self.height);
-        let above = (self.top() - self.start()) as f64;
-        (whole > height && height > 0.0).then(|| (above / whole, (above + height) / whole))
-    }
-
-    /// Scrolls so that the part `share` of the whole is above.
-    pub(super) fn scroll_to(&mut self, share: f64) {
-        let whole = (self.end() - self.start()) as f64;
-        self.set_top(self.start() + (share * whole) as i64);
-    }
-
     /// Selects everything.
     pub(super) fn select_all(&mut self) {
         let Some(last) = self.rows.back() else { return };
@@ -331,3 +271,6 @@ fn copied(row: &Row, text: &str) -> Option<String> {
         Body::Note { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,12 @@
 //! Drawing a conversation.
 
-use std::ops::Range;
-
 use fltk::draw as canvas;
 use fltk::enums::Color;
 
 use super::hit::{BAR, thumb};
+use super::line::LinePainter;
 use super::log::Log;
 use super::row::{Body, CARD_PADDING, DAY_HEIGHT, Message, NEW_HEIGHT, Row};
-use super::widths::measure;
 use crate::state::Delivery;
 use crate::strings::window as strings;
 use crate::view::avatar;
@@ -20,6 +18,8 @@ use crate::view::theme::{name_colour, palette};
 
 /// The free space right of cards and of the line of the new messages.
 const RIGHT_MARGIN: i32 = 20;
+
+const _: () = assert!(CARD_PADDING >= draw::RADIUS, "cards that follow one another join in their padding");
 
 /// What the pointer does, as far as it shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -174,10 +174,13 @@ impl RowPainter<'_> {
         let bottom = self.y + self.row.height;
         let x = self.area.x + self.log.columns().avatar() - 8;
         let card = Rect::new(x, y, self.area.right() - RIGHT_MARGIN - x, bottom - y);
+        draw::rounded(card, draw::RADIUS, colours.private_ground);
         // The bar is what the ground, moved to the right, leaves of a card in the bar's colour.
-        let ground = Rect::new(x + 3, y, card.w - 3, card.h);
+        canvas::push_clip(x, y, 3 + draw::RADIUS, card.h);
+        draw::fill(card, colours.ground);
         draw::rounded(card, draw::RADIUS, colours.private);
-        draw::rounded(ground, draw::RADIUS, colours.private_ground);
+        draw::rounded(Rect::new(x + 3, y, card.w - 3, card.h), draw::RADIUS, colours.private_ground);
+        canvas::pop_clip();
         if !message.has_head {
             // It goes on with the card above: no round corners between the two.
             let join = 2 * draw::RADIUS;
@@ -233,7 +236,7 @@ impl RowPainter<'_> {
         let colours = palette();
         if !self.log.columns().is_narrow {
             let place = Rect::new(self.area.x + self.log.columns().avatar(), self.y + self.row.text_y, 32, LINE);
-            icon::draw(icon, 12, colours.soft, place);
+            icon::draw(icon, 14, colours.soft, place);
         }
         let is_pressable = self.is_hovered && self.row.has_forms();
         self.paint_text(SMALL, if is_pressable { colours.text } else { colours.soft });
@@ -272,67 +275,3 @@ impl RowPainter<'_> {
         end
     }
 }
-
-struct LinePainter<'a> {
-    row: &'a Row,
-    line: &'a Range<usize>,
-    style: Style,
-    colour: Color,
-    x: i32,
-    y: i32,
-}
-
-impl LinePainter<'_> {
-    /// Draws the line, what is `selected` of it marked, and tells where it ends.
-    fn paint(&self, selected: Option<&Range<usize>>) -> i32 {
-        let mark = selected.and_then(|selected| self.mark(selected));
-        if let Some(mark) = mark {
-            draw::fill(mark, palette().mark);
-        }
-        let end = self.paint_runs(self.colour, palette().accent);
-        if let Some(mark) = mark {
-            // The same runs at the same places, so that no letter moves when it is selected.
-            canvas::push_clip(mark.x, mark.y, mark.w, mark.h);
-            self.paint_runs(palette().text, palette().text);
-            canvas::pop_clip();
-        }
-        end
-    }
-
-    /// The rectangle of what is selected of this line; a selection that goes on in the next one includes the break.
-    fn mark(&self, selected: &Range<usize>) -> Option<Rect> {
-        let (start, end) = (selected.start.max(self.line.start), selected.end.min(self.line.end));
-        let goes_on = selected.end > self.line.end && selected.start <= self.line.end;
-        if start >= end && !goes_on {
-            return None;
-        }
-        let left = self.offset(start.min(self.line.end));
-        let right = self.offset(end.max(self.line.start)) + if goes_on { 4 } else { 0 };
-        (right > left).then(|| Rect::new(self.x + left, self.y, right - left, LINE))
-    }
-
-    fn offset(&self, byte: usize) -> i32 {
-        self.row.text.get(self.line.start..byte).map_or(0, |part| measure(self.style, part).round() as i32)
-    }
-
-    fn paint_runs(&self, colour: Color, link_colour: Color) -> i32 {
-        let baseline = self.style.baseline(self.y, LINE);
-        let mut at = self.line.start;
-        for link in self.row.links.iter().filter(|link| link.start < self.line.end && link.end > self.line.start) {
-            let (start, end) = (link.start.max(self.line.start), link.end.min(self.line.end));
-            self.paint_run(at..start, colour, baseline);
-            let left = self.x + self.offset(start);
-            let right = self.paint_run(start..end, link_colour, baseline);
-            draw::fill(Rect::new(left, baseline + 2, right - left, 1), link_colour);
-            at = end;
-        }
-        self.paint_run(at..self.line.end, colour, baseline)
-    }
-
-    fn paint_run(&self, run: Range<usize>, colour: Color, baseline: i32) -> i32 {
-        let Some(text) = self.row.text.get(run.clone()) else { return self.x };
-        draw::text(text, self.style, colour, self.x + self.offset(run.start), baseline)
-    }
-}
-
-const _: () = assert!(CARD_PADDING >= draw::RADIUS, "cards that follow one another join in their padding");

@@ -12,13 +12,19 @@ const LONGEST: usize = 64;
 const MOST: usize = 20_000;
 
 /// The widths of the words seen so far, in the styles that conversations are written in.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Widths {
+    measure: fn(Style, &str) -> f32,
     body: HashMap<Box<str>, f32>,
     small: HashMap<Box<str>, f32>,
 }
 
 impl Widths {
+    /// None yet; `measure` tells them.
+    pub(super) fn new(measure: fn(Style, &str) -> f32) -> Widths {
+        Widths { measure, body: HashMap::new(), small: HashMap::new() }
+    }
+
     /// How wide `text` is in `style`.
     pub(super) fn of(&mut self, style: Style, text: &str) -> f32 {
         if text.is_empty() {
@@ -28,7 +34,7 @@ impl Widths {
         if let Some(&width) = words.get(text) {
             return width;
         }
-        let width = measure(style, text);
+        let width = (self.measure)(style, text);
         if text.len() <= LONGEST {
             if words.len() >= MOST {
                 words.clear();

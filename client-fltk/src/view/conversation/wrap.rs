@@ -40,6 +40,9 @@ fn wrap_paragraph(
         used = wide;
         while used > width {
             let end = fitting(text, line.clone(), width, measure);
+            if end == line.end {
+                break;
+            }
             lines.push(line.start..end);
             line.start = end;
             used = measure(&text[line.clone()]);

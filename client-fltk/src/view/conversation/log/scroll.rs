@@ -1,0 +1,78 @@
+//! How far a conversation is scrolled.
+
+use super::Log;
+
+/// Free space under the last row.
+const BELOW: i64 = 12;
+
+/// What of a conversation is in sight: told by an item, never by pixels alone, which mean something else as soon as
+/// a height changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::view::conversation) enum Anchor {
+    /// The end, whatever comes.
+    #[default]
+    Bottom,
+    /// The upper edge is `offset` pixels below the top of item `number`.
+    At { number: u64, offset: i32 },
+}
+
+impl Log {
+    fn start(&self) -> i64 {
+        self.rows.front().map_or(0, |row| row.y)
+    }
+
+    fn end(&self) -> i64 {
+        self.rows.back().map_or(0, |row| row.y + i64::from(row.height) + BELOW)
+    }
+
+    fn lowest_top(&self) -> i64 {
+        self.start().max(self.end() - i64::from(self.height))
+    }
+
+    /// The y of what is at the upper edge.
+    pub(in crate::view::conversation) fn top(&self) -> i64 {
+        match self.anchor {
+            Anchor::Bottom => self.lowest_top(),
+            Anchor::At { number, offset } => {
+                let row = self.row(number);
+                let top = row.map_or(self.start(), |row| row.y + i64::from(offset.min(row.height)));
+                top.clamp(self.start(), self.lowest_top())
+            }
+        }
+    }
+
+    /// Scrolls so that `top` is at the upper edge, as far as there is anything.
+    pub(in crate::view::conversation) fn set_top(&mut self, top: i64) {
+        let top = top.max(self.start());
+        self.anchor = if top >= self.lowest_top() {
+            Anchor::Bottom
+        } else {
+            let first = self.rows_from(top).next();
+            first.map_or(Anchor::Bottom, |(number, row)| Anchor::At { number, offset: (top - row.y) as i32 })
+        };
+    }
+
+    /// Scrolls by `distance` pixels, down if positive.
+    pub(in crate::view::conversation) fn scroll_by(&mut self, distance: i32) {
+        self.set_top(self.top() + i64::from(distance));
+    }
+
+    /// Whether the end is in sight.
+    pub(in crate::view::conversation) fn is_at_bottom(&self) -> bool {
+        self.top() >= self.lowest_top()
+    }
+
+    /// From where to where the sight reaches, as parts of the whole; `None` if all of it is in sight.
+    pub(in crate::view::conversation) fn sight(&self) -> Option<(f64, f64)> {
+        let whole = (self.end() - self.start()) as f64;
+        let height = f64::from(self.height);
+        let above = (self.top() - self.start()) as f64;
+        (whole > height && height > 0.0).then(|| (above / whole, (above + height) / whole))
+    }
+
+    /// Scrolls so that the part `share` of the whole is above.
+    pub(in crate::view::conversation) fn scroll_to(&mut self, share: f64) {
+        let whole = (self.end() - self.start()) as f64;
+        self.set_top(self.start() + (share * whole) as i64);
+    }
+}
