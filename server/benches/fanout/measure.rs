@@ -50,10 +50,9 @@ pub(crate) fn all(plan: &Plan) -> Result<Results> {
             in_turns(plan, &rows, repetition, &mut results)?;
         }
         if repetition < plan.repetitions[1] {
-            in_turns(plan, &of_room(10_000), repetition, &mut results)?;
+            in_turns(plan, &[of_room(10_000), vec![Row::Native]].concat(), repetition, &mut results)?;
         }
         if repetition == 0 {
-            in_turns(plan, &[Row::Native], repetition, &mut results)?;
             in_turns(plan, &[Row::Sleeps], repetition, &mut results)?;
         }
     }

@@ -62,7 +62,7 @@ impl Wire {
         match self {
             Wire::Classic => Some(b" entrou no chat de "),
             Wire::Native => Some(b"\"type\":\"joined\""),
-            Wire::Irc => Some(b" JOIN "),
+            Wire::Irc => Some(b" JOIN :#c"),
             Wire::Bare | Wire::Redis | Wire::Nats | Wire::Mqtt => None,
         }
     }
