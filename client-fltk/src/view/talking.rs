@@ -155,7 +155,7 @@ impl Talking {
             self.conversation.show(shown);
         }
         // Whoever opens a conversation wants to write in it; arrow keys go on through the list.
-        if is_other_place && !self.conversations.widget.has_focus() {
+        if hides_people || is_other_place && !self.conversations.widget.has_focus() {
             self.composer.input.take_focus().ok();
         }
     }
