@@ -40,7 +40,7 @@ impl Stage {
     /// All that stands in the conversation, as Ctrl+A and Ctrl+C give it; the keys go back to the field.
     fn conversation(&self) -> String {
         let (width, height) = self.desktop.size(&self.window);
-        self.desktop.clear_clipboard();
+        self.desktop.copy("-");
         self.desktop.click(&self.window, (width - 216 - 40, height / 2), 1, 1);
         self.desktop.keys(&["ctrl+a", "ctrl+c"]);
         let mut copied = String::new();

@@ -98,9 +98,15 @@ impl Desktop {
         self.xdotool(&args);
     }
 
-    /// Types a text, whatever the keyboard.
+    /// Types a text; pastes one that no plain keyboard has: for a key that is missing xdotool changes the keyboard for
+    /// a moment, which a busy program notices too late.
     pub fn write(&self, text: &str) {
-        self.xdotool(&["type", "--clearmodifiers", "--delay", "15", text]);
+        if text.is_ascii() {
+            self.xdotool(&["type", "--clearmodifiers", "--delay", "15", text]);
+        } else {
+            self.copy(text);
+            self.keys(&["ctrl+v"]);
+        }
     }
 
     /// Clicks at a place in a window.
@@ -130,8 +136,8 @@ impl Desktop {
         String::from_utf8_lossy(&self.run("xclip", &["-o", "-selection", "clipboard"]).stdout).into_owned()
     }
 
-    /// Forgets what was copied.
-    pub fn clear_clipboard(&self) {
+    /// Puts a text into the clipboard.
+    pub fn copy(&self, text: &str) {
         let mut child = Command::new("xclip")
             .args(["-i", "-selection", "clipboard"])
             .env("DISPLAY", &self.display)
@@ -140,7 +146,7 @@ impl Desktop {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(b"-").unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
         child.wait().unwrap();
     }
 
