@@ -17,6 +17,11 @@ macro_rules! hexadecimal {
                 Self((bits & (u128::MAX >> (128 - 4 * $digits))) as $inner)
             }
 
+            /// The bits it was made of, for whoever keeps it, or a hash of it, outside of this program.
+            pub const fn to_bits(self) -> u128 {
+                self.0 as u128
+            }
+
             fn parse(text: &str) -> Option<Self> {
                 let digits = text.len() == $digits && text.bytes().all(|b| b.is_ascii_hexdigit());
                 digits.then(|| <$inner>::from_str_radix(text, 16).ok()).flatten().map(Self)

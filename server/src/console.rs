@@ -4,8 +4,9 @@ use std::fmt::{self, Display};
 use std::io::Write;
 use std::net::IpAddr;
 
-use papo_common::LineBuffer;
+use papo_common::{LineBuffer, Request};
 
+use crate::history::What;
 use crate::strings;
 
 /// A longer line on the console is no command, in bytes.
@@ -32,6 +33,10 @@ pub enum Command {
     Mute(String),
     /// Let that address in again, or that address or that member's speak again.
     Free(String),
+    /// Show the last messages, so many if that is said.
+    History(Option<u64>),
+    /// Write history to that file.
+    Export(What, String),
     /// A command without what it needs; how it is used.
     Incomplete(&'static str),
     /// Something that is no command.
@@ -64,6 +69,15 @@ impl Command {
             }
             ("silenciar", _) => with_rest(strings::USE_MUTE, Command::Mute),
             ("liberar", _) => with_rest(strings::USE_FREE, Command::Free),
+            ("historico" | "histórico", "") => Command::History(None),
+            ("historico" | "histórico", count) => {
+                let count = count.parse().ok().filter(|count| (1..=Request::MAX_COUNT).contains(count));
+                count.map_or(Command::Incomplete(strings::USE_HISTORY), |count| Command::History(Some(count)))
+            }
+            ("exportar", _) => with_rest(strings::USE_EXPORT, |path| Command::Export(What::Messages, path)),
+            ("presenca" | "presença", _) => {
+                with_rest(strings::USE_ATTENDANCE, |path| Command::Export(What::Attendance, path))
+            }
             _ => Command::Unknown,
         })
     }
@@ -149,6 +163,15 @@ mod tests {
             ("silenciar zé", Some(Command::Mute("zé".into()))),
             ("liberar 10.0.0.7", Some(Command::Free("10.0.0.7".into()))),
             ("liberar", Some(Command::Incomplete(strings::USE_FREE))),
+            ("historico", Some(Command::History(None))),
+            ("Histórico 50", Some(Command::History(Some(50)))),
+            ("historico 0", Some(Command::Incomplete(strings::USE_HISTORY))),
+            ("historico 201", Some(Command::Incomplete(strings::USE_HISTORY))),
+            ("historico ana", Some(Command::Incomplete(strings::USE_HISTORY))),
+            ("exportar a b.csv", Some(Command::Export(What::Messages, "a b.csv".into()))),
+            ("exportar", Some(Command::Incomplete(strings::USE_EXPORT))),
+            ("presença x.txt", Some(Command::Export(What::Attendance, "x.txt".into()))),
+            ("presenca", Some(Command::Incomplete(strings::USE_ATTENDANCE))),
             ("\u{1b}[A", Some(Command::Unknown)),
             ("", None),
             (" \t", None),

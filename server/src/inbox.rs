@@ -12,6 +12,9 @@ use crate::pace::{Pace, Rate};
 /// The most bytes of messages that may wait for their rate where reading cannot be paused.
 pub const MAX_WAITING: usize = 16 * 1024;
 
+/// What a search costs of its sender's rate, in lines: it is the one request that works long for a short line.
+pub const SEARCH_COST: usize = 5;
+
 /// The input buffer of a connection.
 #[derive(Debug)]
 pub struct Inbox {
@@ -162,6 +165,7 @@ impl Inbox {
 fn cost(request: &Request) -> usize {
     match request {
         Request::Say { text, .. } | Request::Private { text, .. } => text.lines().count().max(1),
+        Request::Search { .. } => SEARCH_COST,
         _ => 1,
     }
 }

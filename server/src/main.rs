@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use papo_server::addresses::{of_this_machine, reached_at};
 use papo_server::clock::Clock;
 use papo_server::console::Console;
+use papo_server::history;
 use papo_server::journal::Journal;
 use papo_server::options::{self, Options, Wish};
 use papo_server::server::Server;
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    match options::parse(std::env::args_os().skip(1))? {
+    match options::parse(std::env::args_os().skip(1), history::usual)? {
         Wish::Help => writeln!(io::stdout(), "{}", strings::help()).context(strings::NO_OUTPUT),
         Wish::Version => writeln!(io::stdout(), "{}", strings::version()).context(strings::NO_OUTPUT),
         Wish::Serve(options) => serve(&options),
@@ -54,6 +55,9 @@ fn serve(options: &Options) -> Result<()> {
     }
     if let Some(path) = path {
         console.print(strings::log_at(&path));
+    }
+    if let Some(trouble) = server.history().trouble() {
+        console.print(strings::no_history(server.history().path(), trouble));
     }
     console.prompt();
     server.run().context(strings::NO_POLL)?;

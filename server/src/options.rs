@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use lexopt::Arg;
@@ -10,6 +11,7 @@ use papo_common::{DEFAULT_PORT, Limits, Name};
 
 use crate::admission::{Places, RESERVE};
 use crate::connection::Rules;
+use crate::history::Keeping;
 use crate::pace::Rate;
 use crate::room::Settings;
 use crate::strings::Usage;
@@ -44,6 +46,8 @@ pub struct Options {
     pub keep_name: Duration,
     /// How many bytes may wait for one reader.
     pub reader_buffer: usize,
+    /// What is kept beyond memory: nothing, unless a command line is read.
+    pub history: Keeping,
 }
 
 impl Default for Options {
@@ -57,6 +61,7 @@ impl Default for Options {
             name_timeout: Duration::from_secs(600),
             keep_name: Duration::from_secs(60),
             reader_buffer: 1024 * 1024,
+            history: Keeping { path: None, time: days(30), size: 512 << 20 },
         }
     }
 }
@@ -105,9 +110,13 @@ impl Options {
 /// Descriptors that are no connections: the console's, the log's, the listener's, the poll's, signals'.
 const OWN_DESCRIPTORS: usize = 24;
 
-/// Reads the command line, the program's name left out.
-pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Wish, Usage> {
+/// Reads the command line, the program's name left out. History is kept at `usual` unless it says otherwise.
+pub fn parse(
+    args: impl IntoIterator<Item = impl Into<OsString>>,
+    usual: impl FnOnce() -> PathBuf,
+) -> Result<Wish, Usage> {
     let mut options = Options::default();
+    let mut history = Some(None);
     let mut parser = lexopt::Parser::from_args(args);
     while let Some(arg) = parser.next().map_err(unexpected)? {
         match arg {
@@ -132,10 +141,26 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Wish
             Arg::Long("reader-buffer") => {
                 options.reader_buffer = number(&mut parser, "--reader-buffer", 64 << 10..=1 << 30)?;
             }
+            Arg::Long("history") => {
+                let path = parser.value().map_err(|_| Usage::MissingValue("--history".into()))?;
+                history = Some(Some(PathBuf::from(path)));
+            }
+            Arg::Long("no-history") => history = None,
+            Arg::Long("keep-days") => {
+                options.history.time = days(number(&mut parser, "--keep-days", 1..=36_500)? as u64);
+            }
+            Arg::Long("history-size") => {
+                options.history.size = number(&mut parser, "--history-size", 1 << 20..=1 << 40)? as u64;
+            }
             other => return Err(unexpected(other.unexpected())),
         }
     }
+    options.history.path = history.map(|path| path.unwrap_or_else(usual));
     Ok(Wish::Serve(options))
+}
+
+const fn days(days: u64) -> Duration {
+    Duration::from_secs(days * 24 * 60 * 60)
 }
 
 fn value(parser: &mut lexopt::Parser, option: &str) -> Result<String, Usage> {
@@ -176,9 +201,31 @@ fn unexpected(error: lexopt::Error) -> Usage {
 mod tests {
     use super::*;
 
+    fn usual() -> PathBuf {
+        "usual.db".into()
+    }
+
+    #[test]
+    fn where_history_is_kept() {
+        for (line, path) in [
+            ("", Some("usual.db")),
+            ("--history a.db", Some("a.db")),
+            ("--no-history", None),
+            ("--history a.db --no-history", None),
+            ("--no-history --history a.db", Some("a.db")),
+        ] {
+            let Ok(Wish::Serve(options)) = parse(line.split_whitespace(), usual) else { panic!("{line}") };
+            assert_eq!(options.history.path, path.map(PathBuf::from), "{line}");
+        }
+        assert_eq!(Options::default().history.path, None);
+    }
+
     #[test]
     fn what_can_be_asked() {
-        let serve = |listen: &str| Ok(Wish::Serve(Options { listen: listen.parse().unwrap(), ..Options::default() }));
+        let serve = |listen: &str| {
+            let history = Keeping { path: Some("usual.db".into()), ..Options::default().history };
+            Ok(Wish::Serve(Options { listen: listen.parse().unwrap(), history, ..Options::default() }))
+        };
         for (line, wish) in [
             ("", serve("0.0.0.0:12345")),
             ("--listen 127.0.0.1:0", serve("127.0.0.1:0")),
@@ -194,13 +241,13 @@ mod tests {
             ("--help=1", Ok(Wish::Help)),
             ("word", Err(Usage::Unexpected("word".into()))),
         ] {
-            assert_eq!(parse(line.split_whitespace()), wish, "{line}");
+            assert_eq!(parse(line.split_whitespace(), usual), wish, "{line}");
         }
     }
 
     #[test]
     fn numbers() {
-        let buffer = |value: &str| match parse(["--reader-buffer", value]) {
+        let buffer = |value: &str| match parse(["--reader-buffer", value], usual) {
             Ok(Wish::Serve(options)) => Some(options.reader_buffer),
             _ => None,
         };
@@ -231,11 +278,15 @@ mod tests {
             "--name-timeout",
             "--keep-name",
             "--reader-buffer",
+            "--history",
+            "--no-history",
+            "--keep-days",
+            "--history-size",
             "--help",
             "--version",
         ] {
             assert!(crate::strings::help().contains(option));
-            assert!(!matches!(parse([option, "1M"]), Err(Usage::Unexpected(_))));
+            assert!(!matches!(parse([option, "1M"], usual), Err(Usage::Unexpected(what)) if what == option));
         }
     }
 }

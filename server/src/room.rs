@@ -4,6 +4,8 @@ mod absent;
 mod entrance;
 pub mod memory;
 pub mod recent;
+pub mod record;
+pub mod seal;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
@@ -17,6 +19,8 @@ use papo_common::{
 use self::absent::Absent;
 use self::memory::{Memory, Receipt, Repeated};
 use self::recent::Recent;
+use self::record::{Lookup, Question, Record};
+use self::seal::Seal;
 use crate::connection::ConnectionKey;
 
 /// A member, by when it came: later members have greater keys, and none is ever used again.
@@ -109,13 +113,16 @@ pub struct Room {
     by_name: HashMap<Arc<str>, MemberKey>,
     absent: Absent,
     /// The key of the name that each session has, here or away.
-    sessions: HashMap<Session, Arc<str>>,
+    sessions: HashMap<Seal, Arc<str>>,
     next_key: u64,
     recent: Recent,
     log: LogId,
     settings: Settings,
     muted: HashSet<IpAddr>,
     deliveries: VecDeque<Delivery>,
+    /// What is to be kept, where somebody keeps it.
+    records: Option<Vec<Record>>,
+    questions: VecDeque<Question>,
     /// Whether members came or went since classic members were last given the list.
     has_changed: bool,
 }
@@ -134,6 +141,8 @@ impl Room {
             settings,
             muted: HashSet::new(),
             deliveries: VecDeque::new(),
+            records: None,
+            questions: VecDeque::new(),
             has_changed: false,
         }
     }
@@ -144,7 +153,10 @@ impl Room {
             Request::Say { reference, text } => self.say(member, reference, &text, at),
             Request::Private { reference, to, text } => self.whisper(member, reference, &to, &text, at),
             Request::History { before, count } => self.tell_history(member, before, count),
-            Request::Search { .. } => self.tell_member(member, Event::Found { messages: Vec::new(), more: false }),
+            Request::Search { text, before, count } => {
+                let (before, count) = (before.map(Number::value), count.value() as usize);
+                self.look_up(member, Lookup::Containing { text, before, count });
+            }
             Request::Hello(_) => self.malformed(member, strings::MALFORMED),
             Request::Leave | Request::Pong | Request::Unknown => {}
         }
@@ -216,6 +228,7 @@ impl Room {
                 member.note(reference, || Receipt::Said { seq, at });
                 let message = message(seq, at);
                 self.recent.push(message.clone());
+                self.record(|| Record::Said(message.clone()));
                 self.tell_all(Some(connection), Event::Message(message));
             }
             Repeated::Yes(Receipt::Said { seq, at }) => self.tell(connection, Event::Message(message(seq, at))),
@@ -286,12 +299,6 @@ impl Room {
         let (Some(text), Some(sender)) = (self.heard(from, reference, raw), self.members.get(&from)) else { return };
         let (name, id, connection) = (sender.name.clone(), sender.id, sender.connection);
         self.tell(connection, Event::Private(Private { pseq, from: name, id, to, text, at, reference, away }));
-    }
-
-    fn tell_history(&mut self, member: MemberKey, before: Number, count: Number) {
-        let (messages, more) = self.recent.before(before.value(), count.value() as usize);
-        let messages = messages.cloned().map(Event::Message).collect();
-        self.tell_member(member, Event::History { messages, more });
     }
 
     /// The text if it can be said; if not, its sender has been told why.

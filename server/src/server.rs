@@ -5,6 +5,7 @@
 
 mod door;
 mod input;
+mod keeping;
 mod operator;
 mod output;
 
@@ -23,6 +24,7 @@ use crate::clock::{Clock, Now};
 use crate::connection::{Connection, ConnectionKey, Due, Rules, Traffic};
 use crate::console::Console;
 use crate::fanout::Fanouts;
+use crate::history::{Export, History};
 use crate::journal::Journal;
 use crate::listener::listen;
 use crate::options::Options;
@@ -59,6 +61,9 @@ pub struct Server {
     admission: Admission,
     connections: Slab<Connection>,
     room: Room,
+    history: History,
+    /// The file that is being written for the operator.
+    export: Option<Export>,
     fanouts: Fanouts,
     roll: Roll,
     timers: Timers,
@@ -89,13 +94,21 @@ impl Server {
         let mut listener = listen(options.listen)?;
         poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
         let now = clock.now();
-        Ok(Server {
+        let log = LogId::from_random(random()?);
+        let mut room = Room::new(log, options.room());
+        let (history, past) = History::open(&options.history, log, now);
+        if let Some(past) = past {
+            room.recall(past, now.unix_ms);
+        }
+        let mut server = Server {
             poll,
             listener: Some(listener),
             door: Door::Open,
             admission: Admission::new(options.places(raise_descriptor_limit())),
             connections: Slab::new(),
-            room: Room::new(LogId::from_random(random()?), options.room()),
+            room,
+            history,
+            export: None,
             fanouts: Fanouts::default(),
             roll: Roll::default(),
             timers: Timers::default(),
@@ -113,7 +126,9 @@ impl Server {
             closed: Vec::new(),
             traffic: Traffic::default(),
             turns: 0,
-        })
+        };
+        server.note_trouble();
+        Ok(server)
     }
 
     /// Where it listens. An error once it has ended.
@@ -186,10 +201,14 @@ impl Server {
         self.expire();
         self.room.end_turn();
         self.deliver();
+        self.keep();
         self.flush();
         self.reap();
         self.release();
-        let has_ended = self.listener.is_none() && self.connections.is_empty();
+        // Who did not read or whose connection broke has left meanwhile.
+        self.keep();
+        self.work_on_history();
+        let has_ended = self.listener.is_none() && self.connections.is_empty() && self.export.is_none();
         Ok(if has_ended { Turn::Ended } else { Turn::Next })
     }
 
@@ -199,7 +218,7 @@ impl Server {
         let accept = if let Door::ShutUntil(time) = self.door { Some(time) } else { None };
         let crowd = self.admission.most_patient().map(|(until, _)| until);
         let expiry = self.room.next_expiry().map(|at| now + Duration::from_millis(at.saturating_sub(unix_ms)));
-        let deadlines = [self.timers.next(), accept, crowd, expiry, owed];
+        let deadlines = [self.timers.next(), accept, crowd, expiry, owed, self.keeping_due()];
         let due = deadlines.into_iter().flatten().map(|at| at.saturating_duration_since(now));
         match self.poll.poll(readiness, due.chain(timeout).min()) {
             Err(error) if error.kind() != ErrorKind::Interrupted => Err(error),

@@ -1,12 +1,15 @@
 //! All that the operator reads.
 
+mod history;
+
 use std::fmt::{self, Display};
 use std::io::{Error, ErrorKind};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use papo_common::{DEFAULT_PORT, Dialect, Name, Refusal};
+use papo_common::{DEFAULT_PORT, Dialect, Message, Name, Refusal};
 
+pub use self::history::*;
 use crate::connection::Traffic;
 use crate::reason::Reason;
 use crate::room::Member;
@@ -45,6 +48,9 @@ Comandos:
   silenciar NOME          o endereço dessa pessoa não fala mais
   banir IP                desconecta esse endereço e não o deixa voltar
   liberar NOME ou IP      desfaz silenciar e banir
+  historico [N]           as últimas mensagens
+  exportar ARQUIVO        grava tudo o que foi dito; tabela se o nome termina em .csv, senão texto
+  presenca ARQUIVO        grava quem esteve no chat: nome, endereço, entrada, saída e minutos
   ajuda                   esta lista
   sair                    encerra o servidor";
 /// The log's name in the folder of the user's own files.
@@ -103,11 +109,13 @@ pub struct Status {
     pub uptime: Duration,
     /// How many turns the loop has made.
     pub turns: u64,
+    /// What is kept of it all, in words.
+    pub history: String,
 }
 
 /// Says how the server is doing.
 pub fn status(status: &Status) -> String {
-    let Status { members, connections, messages, traffic, memory, uptime, turns } = status;
+    let Status { members, connections, messages, traffic, memory, uptime, turns, history } = status;
     let seconds = uptime.as_secs();
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let memory = memory.map_or_else(|| "desconhecida".into(), |bytes| format!("{:.1} MiB", bytes as f64 / 1_048_576.0));
@@ -117,11 +125,17 @@ Pessoas: {members} (conexões: {connections})
 Mensagens públicas: {messages}
 Bytes recebidos: {}; enviados: {}
 Memória: {memory}
+{history}
 No ar há {hours}h{minutes:02}min{rest:02}s; voltas por segundo: {:.1}",
         traffic.read,
         traffic.written,
         *turns as f64 / uptime.as_secs_f64().max(1.0)
     )
+}
+
+/// One public message, said at a time of day.
+pub fn said(message: &Message, at: impl Display) -> String {
+    format!("{at} {}: {}", message.from, message.text.as_str().replace('\n', "\n      "))
 }
 
 /// A command lacks something.
@@ -240,6 +254,11 @@ Opções:
   --name-timeout SEGUNDOS  quanto tempo se pode ficar conectado sem dizer o nome [padrão: 600]
   --keep-name SEGUNDOS     por quanto tempo o nome de quem perdeu a conexão fica guardado [padrão: 60]
   --reader-buffer BYTES    quanto pode esperar por quem não lê; passou disso, é desconectado [padrão: 1M]
+  --history ARQUIVO        onde guardar o que é dito a todos e quem veio e foi [padrão: papo.db na pasta de dados do
+                           usuário; num serviço sem pasta de usuário, /var/lib/papo/papo.db]
+  --no-history             não guarda nada além da memória
+  --keep-days DIAS         por quantos dias o histórico é guardado [padrão: 30]
+  --history-size BYTES     tamanho máximo do histórico; passou disso, o mais antigo é esquecido [padrão: 512M]
   --help                   mostra esta ajuda
   --version                mostra a versão
 

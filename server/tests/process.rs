@@ -129,12 +129,12 @@ fn refused(args: &[&str]) -> String {
 fn what_it_cannot_do_it_says_in_one_line() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap().to_string();
-    let said = refused(&["--listen", &addr]);
+    let said = refused(&["--no-history", "--listen", &addr]);
     assert_eq!(said, format!("papo-server: Não foi possível escutar em {addr}: a porta já está em uso\n"));
     let running = Server::start();
-    assert!(refused(&["--listen", &running.addr.to_string()]).contains("a porta já está em uso"));
-    assert!(refused(&["--listen", "192.0.2.1:12345"]).contains("esse endereço não é desta máquina"));
-    assert!(refused(&["--listen", "12345"]).contains("'12345' não é ENDEREÇO:PORTA"));
+    assert!(refused(&["--no-history", "--listen", &running.addr.to_string()]).contains("a porta já está em uso"));
+    assert!(refused(&["--no-history", "--listen", "192.0.2.1:12345"]).contains("esse endereço não é desta máquina"));
+    assert!(refused(&["--no-history", "--listen", "12345"]).contains("'12345' não é ENDEREÇO:PORTA"));
     assert!(refused(&["--bogus"]).contains("Opção desconhecida: --bogus"));
 }
 

@@ -50,7 +50,7 @@ impl Program {
 
 /// The server and where it listens.
 fn server() -> (Program, String) {
-    let mut server = Program::start(&[env!("CARGO_BIN_EXE_papo-server"), "--listen", "127.0.0.1:0"]);
+    let mut server = Program::start(&[env!("CARGO_BIN_EXE_papo-server"), "--no-history", "--listen", "127.0.0.1:0"]);
     assert_eq!(
         (server.line().as_str(), server.line().as_str()),
         ("Servidor está funcionando...", "Endereços para entrar:")

@@ -237,7 +237,7 @@ impl Server {
 
     pub fn start_at(listen: &str) -> Server {
         let mut child = Command::new(server_binary())
-            .args(["--listen", listen])
+            .args(["--no-history", "--listen", listen])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -4,16 +4,17 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use papo_common::{MemberId, Name, Session};
+use papo_common::{MemberId, Name};
 
 use super::memory::Memory;
+use super::seal::Seal;
 
 /// Someone who may come back.
 #[derive(Debug)]
 pub(super) struct Away {
     pub(super) name: Name,
     pub(super) id: MemberId,
-    pub(super) session: Session,
+    pub(super) seal: Seal,
     pub(super) memory: Option<Box<Memory>>,
     /// From where it was.
     pub(super) ip: IpAddr,
@@ -66,6 +67,11 @@ impl Absent {
         let (_, key) = self.expiries.first().filter(|(until, _)| *until <= at)?;
         let name = self.people.get(key)?.name.clone();
         self.remove(&name)
+    }
+
+    /// All of them.
+    pub(super) fn ids(&self) -> impl Iterator<Item = MemberId> {
+        self.people.values().map(|away| away.id)
     }
 
     /// When the next one's time is up.

@@ -1,9 +1,13 @@
 //! Coming, going, and coming back.
 
+use std::sync::Arc;
+
 use papo_common::{Dialect, Event, Hello, MemberId, Name, Number, Refusal, Session, User, VERSION, Welcome};
 
 use super::absent::{Absent, Away};
 use super::memory::Memory;
+use super::record::{OpenSession, Record};
+use super::seal::Seal;
 use super::{Leaving, Member, MemberKey, Newcomer, Room, replaced};
 
 /// How many of the last messages a newcomer is given.
@@ -32,6 +36,7 @@ impl Room {
             }
         };
         let (name, id, is_back) = (entrant.name.clone(), entrant.id, entrant.is_back);
+        self.record_coming(newcomer, &entrant, at);
         let key = self.seat(newcomer, entrant, at);
         let welcome = self.welcome(key, hello, is_back);
         self.tell(newcomer.connection, welcome);
@@ -45,10 +50,12 @@ impl Room {
         self.by_name.remove(member.name.key());
         self.has_changed = true;
         self.tell_all(None, Event::Left { name: member.name.clone(), id: member.id, at });
+        self.record(|| Record::Went { id: member.id, at });
         if how == Leaving::Dropped && self.keeps_name_of(&member) {
             self.keep_name(&mut member, at);
         } else {
-            self.sessions.remove(&member.session);
+            self.sessions.remove(&Seal::of(member.session));
+            self.record(|| Record::Ended { id: member.id, at });
         }
         Some(member)
     }
@@ -56,7 +63,8 @@ impl Room {
     /// Forgets those who did not come back in time.
     pub fn expire(&mut self, at: u64) {
         while let Some(away) = self.absent.expire(at) {
-            self.sessions.remove(&away.session);
+            self.sessions.remove(&away.seal);
+            self.record(|| Record::Ended { id: away.id, at });
         }
     }
 
@@ -65,8 +73,17 @@ impl Room {
         self.absent.next_expiry()
     }
 
-    /// Forgets everyone without a word: the server ends.
-    pub fn clear(&mut self) {
+    /// Forgets everyone without a word: the server ends, in good order. As all are told so and nobody comes back by
+    /// itself, no session outlives it and no name is kept from those who come when it runs again.
+    pub fn clear(&mut self, at: u64) {
+        let here: Vec<MemberId> = self.members.values().map(|member| member.id).collect();
+        let away: Vec<MemberId> = self.absent.ids().collect();
+        for &id in &here {
+            self.record(|| Record::Went { id, at });
+        }
+        for id in here.into_iter().chain(away) {
+            self.record(|| Record::Ended { id, at });
+        }
         self.members.clear();
         self.by_name.clear();
         self.absent = Absent::default();
@@ -80,24 +97,42 @@ impl Room {
             return Err(Refusal::Version);
         }
         let name = Name::parse(&hello.name).map_err(|_| Refusal::NameInvalid)?;
-        let session = hello.session.filter(|session| self.sessions.contains_key(session));
-        if let Some(session) = session {
-            let is_its_own = self.sessions.get(&session) == Some(name.key());
-            return if is_its_own { self.call_back(name, session, at) } else { Err(Refusal::NameInUse) };
+        if let Some((session, owner)) = hello.session.and_then(|session| Some((session, self.name_of(session)?))) {
+            let is_its_own = owner == name.key();
+            return if is_its_own { self.call_back(name, session, hello, at) } else { Err(Refusal::NameInUse) };
         }
         if self.by_name.contains_key(name.key()) || self.absent.contains(&name) {
             return Err(Refusal::NameInUse);
         }
         let (id, session) = (newcomer.id, newcomer.session);
         if newcomer.dialect == Dialect::Native {
-            self.sessions.insert(session, name.key().clone());
+            self.sessions.insert(Seal::of(session), name.key().clone());
         }
         Ok(Entrant { name, id, session, memory: None, is_back: false })
     }
 
+    /// The key of the name of a session that can be come back to.
+    fn name_of(&self, session: Session) -> Option<&Arc<str>> {
+        self.sessions.get(&Seal::of(session))
+    }
+
+    /// Reserves the name of someone who was here when the last run of the server broke off.
+    pub(super) fn expect_back(&mut self, session: OpenSession, at: u64) {
+        let OpenSession { name, id, seal, ip, said } = session;
+        if self.settings.keep_name == 0 || self.absent.contains(&name) {
+            return self.record(|| Record::Ended { id, at });
+        }
+        self.sessions.insert(seal, name.key().clone());
+        let (memory, until) = (Some(Box::new(Memory::recalled(said))), at + self.settings.keep_name);
+        self.absent.insert(Away { name, id, seal, memory, ip, until });
+    }
+
     /// Takes a session out of where it is, so that it can go on elsewhere. `name` may be spelled anew.
-    fn call_back(&mut self, name: Name, session: Session, at: u64) -> Result<Entrant, Refusal> {
-        if let Some(away) = self.absent.remove(&name) {
+    fn call_back(&mut self, name: Name, session: Session, hello: &Hello, at: u64) -> Result<Entrant, Refusal> {
+        if let Some(mut away) = self.absent.remove(&name) {
+            if let Some(memory) = &mut away.memory {
+                memory.go_on_from(hello.private_since.map_or(0, Number::value));
+            }
             return Ok(Entrant { name, id: away.id, session, memory: away.memory, is_back: true });
         }
         // The old connection still stands, or seems to.
@@ -105,7 +140,14 @@ impl Room {
         let old = self.members.remove(&key).ok_or(Refusal::NameInUse)?;
         self.tell(old.connection, replaced());
         self.tell_all(None, Event::Left { name: old.name, id: old.id, at });
+        self.record(|| Record::Went { id: old.id, at });
         Ok(Entrant { name, id: old.id, session, memory: old.memory, is_back: true })
+    }
+
+    fn record_coming(&mut self, newcomer: &Newcomer, entrant: &Entrant, at: u64) {
+        let seal = (newcomer.dialect == Dialect::Native).then(|| Seal::of(entrant.session));
+        let (addr, id) = (newcomer.addr, entrant.id);
+        self.record(|| Record::Came { name: entrant.name.clone(), id, addr, at, seal });
     }
 
     fn seat(&mut self, newcomer: &Newcomer, entrant: Entrant, since: u64) -> MemberKey {
@@ -130,7 +172,14 @@ impl Room {
         let memory = member.memory.take();
         let Member { name, id, session, addr, .. } = member;
         let until = at + self.settings.keep_name;
-        self.absent.insert(Away { name: name.clone(), id: *id, session: *session, memory, ip: addr.ip(), until });
+        self.absent.insert(Away {
+            name: name.clone(),
+            id: *id,
+            seal: Seal::of(*session),
+            memory,
+            ip: addr.ip(),
+            until,
+        });
     }
 
     fn welcome(&self, key: MemberKey, hello: &Hello, is_back: bool) -> Event {
@@ -158,7 +207,9 @@ impl Room {
 
     /// What was said that `member` has not heard, oldest first, and whether something older is lost to it.
     fn missed(&self, member: &Member, hello: &Hello, is_back: bool) -> (Vec<Event>, bool) {
-        let since = hello.since.filter(|_| is_back && hello.log == Some(self.log)).map(Number::value);
+        // Who has heard more than was ever said here has heard it from a run whose last part was not kept.
+        let is_known = |since: &Number| is_back && hello.log == Some(self.log) && since.value() <= self.recent.seq();
+        let since = hello.since.filter(is_known).map(Number::value);
         let (mut history, mut gap): (Vec<Event>, bool) = match since {
             None => (self.recent.last(FOR_NEWCOMERS).cloned().map(Event::Message).collect(), false),
             Some(since) => {

@@ -21,6 +21,8 @@ pub struct Memory {
     receipts: VecDeque<(Number, Receipt)>,
     /// The greatest number whose receipt is forgotten.
     forgotten: Option<Number>,
+    /// Whether an earlier run of the server gave the session private messages, nobody knows how many.
+    has_lost_count: bool,
 }
 
 /// What became of a request, short of the text, which the session that asks again sends again.
@@ -58,6 +60,25 @@ pub enum Repeated {
 }
 
 impl Memory {
+    /// What is left of a session after a restart: its public messages' own numbers, rising, each with the room's number
+    /// and the time.
+    pub fn recalled(said: Vec<(Number, u64, u64)>) -> Memory {
+        let mut memory = Memory { has_lost_count: true, ..Memory::default() };
+        for (reference, seq, at) in said {
+            memory.note(reference, Receipt::Said { seq, at });
+        }
+        memory
+    }
+
+    /// The session comes back and says which was the last private message that it was given. Where a restart has lost
+    /// count that is taken up, so that its numbers go on rising.
+    pub fn go_on_from(&mut self, private_since: u64) {
+        if std::mem::take(&mut self.has_lost_count) {
+            self.pseq += private_since;
+            self.privates.iter_mut().for_each(|private| private.pseq += private_since);
+        }
+    }
+
     /// How many private messages it was given.
     pub fn pseq(&self) -> u64 {
         self.pseq
@@ -164,5 +185,20 @@ mod tests {
         assert_eq!(memory.repeated(number(2)), Repeated::Unknown);
         assert_eq!(memory.repeated(number(3)), Repeated::Yes(said(3)));
         assert_eq!(memory.repeated(number(2_000)), Repeated::No);
+    }
+
+    #[test]
+    fn after_a_restart_numbers_go_on_from_what_the_session_knows() {
+        let said = (1..=MAX_RECEIPTS as u64 + 1).map(|n| (number(n), n + 100, 7)).collect();
+        let mut memory = Memory::recalled(said);
+        assert_eq!(memory.repeated(number(1)), Repeated::Unknown);
+        assert_eq!(memory.repeated(number(2)), Repeated::Yes(Receipt::Said { seq: 102, at: 7 }));
+        assert_eq!(memory.repeated(number(5_000)), Repeated::No);
+        memory.keep(private("enquanto isso"));
+        memory.go_on_from(40);
+        check_since(&memory, 40, Some(41), 1, false);
+        // It has lost count only once.
+        memory.go_on_from(40);
+        assert_eq!(memory.keep(private("oi")).pseq, 42);
     }
 }

@@ -19,6 +19,16 @@ pub struct Recent {
 }
 
 impl Recent {
+    /// What an earlier run remembered: its last number, and its last messages, oldest first.
+    pub fn recalled(seq: u64, messages: Vec<Message>) -> Recent {
+        let mut recent = Recent::default();
+        for message in messages {
+            recent.push(message);
+        }
+        recent.seq = seq.max(recent.seq);
+        recent
+    }
+
     /// The number of the last one.
     pub fn seq(&self) -> u64 {
         self.seq

@@ -86,6 +86,7 @@ impl Server {
             (Some(member), Ok(request)) => self.room.handle(member, request, at),
             (Some(member), Err(Malformed(detail))) => self.room.malformed(member, detail),
         }
+        self.answer();
         self.deliver();
     }
 

@@ -62,6 +62,11 @@ impl Server {
                 strings::muted(name, ip)
             }),
             Command::Free(whom) => self.free(&whom),
+            Command::History(count) => self.last_said(count),
+            Command::Export(what, path) => match self.begin_export(what, &path) {
+                Some(answer) => answer,
+                None => return,
+            },
             Command::Incomplete(usage) => strings::incomplete(usage),
             Command::Unknown => format!("{}\n{}", strings::UNKNOWN_COMMAND, strings::COMMANDS),
         };
@@ -87,6 +92,7 @@ impl Server {
             memory: resident_memory(),
             uptime: self.now.instant.saturating_duration_since(self.rules.epoch),
             turns: self.turns,
+            history: strings::history(&self.history),
         }
     }
 
@@ -138,6 +144,7 @@ impl Server {
     /// anyone.
     pub fn end(&mut self) {
         let Some(mut listener) = self.listener.take() else {
+            self.export = None;
             self.connections.iter_mut().for_each(|(_, connection)| connection.close());
             return self.touched.extend(self.connections.iter().map(|(key, _)| ConnectionKey(key)));
         };
@@ -145,7 +152,7 @@ impl Server {
         // It is dropped at once; that the kernel cannot forget it earlier is no matter.
         let _ = self.poll.registry().deregister(&mut listener);
         self.door = Door::Open;
-        self.room.clear();
+        self.room.clear(self.now.unix_ms);
         for (key, connection) in &mut self.connections {
             connection.member = None;
             connection.end(Some(Event::ServerClosed), self.fanouts.of(connection.dialect()), self.now.instant);

@@ -33,7 +33,7 @@ impl Hosts {
     pub fn server(&self) -> Command {
         let mut command = Command::new("ip");
         command.args(["netns", "exec", &self.called("server"), env!("CARGO_BIN_EXE_papo-server")]);
-        command.args(["--listen", &format!("{SERVER}:0")]);
+        command.args(["--no-history", "--listen", &format!("{SERVER}:0")]);
         command
     }
 

@@ -26,19 +26,19 @@ impl Server {
     }
 
     pub fn with(options: &[&str]) -> Server {
-        Server::run(binary().args(["--listen", "127.0.0.1:0"]).args(options), Stdio::piped())
+        Server::run(binary().args(["--no-history", "--listen", "127.0.0.1:0"]).args(options), Stdio::piped())
     }
 
     pub fn start_at(listen: &str, stdin: Stdio) -> Server {
-        Server::run(binary().args(["--listen", listen]), stdin)
+        Server::run(binary().args(["--no-history", "--listen", listen]), stdin)
     }
 
     /// With no more than so many descriptors to begin with.
     pub fn with_descriptors(most: usize, options: &[&str]) -> Server {
         let mut shell = Command::new("sh");
         let program = env!("CARGO_BIN_EXE_papo-server");
-        shell.args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\""), program, "--listen", "127.0.0.1:0"]);
-        Server::run(shell.args(options), Stdio::piped())
+        shell.args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\""), program, "--no-history"]);
+        Server::run(shell.args(["--listen", "127.0.0.1:0"]).args(options), Stdio::piped())
     }
 
     /// Starts `command`, which becomes the server, and reads what it prints up to its prompt.

@@ -1,0 +1,139 @@
+//! What was said to all, and who came and went, kept in a file beyond the server's own life. Private messages never
+//! reach this module.
+//!
+//! The loop writes what the room records into one transaction per turn and commits it right before the turn's flush,
+//! so that nobody is told of anything that a killed server would have forgotten. Where the file fails, the chat goes on
+//! without it: what was under way still goes out, and a receipt then says no more than that the server's memory has it.
+
+mod export;
+mod file;
+mod lookup;
+mod past;
+mod schema;
+mod sheet;
+mod store;
+mod tidy;
+mod trouble;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use papo_common::{Event, LogId};
+
+pub use self::export::{Export, Step, What};
+pub use self::file::usual;
+use self::store::Store;
+use self::tidy::Tidiness;
+pub use self::trouble::Trouble;
+use crate::clock::Now;
+use crate::room::record::{Lookup, Past, Record};
+
+/// Where history is kept, and for how long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// The file; `None` for no history.
+    pub path: Option<PathBuf>,
+    /// For how long.
+    pub time: Duration,
+    /// How large the file may become, in bytes.
+    pub size: u64,
+}
+
+/// The stored history, if there is one.
+#[derive(Debug)]
+pub struct History {
+    state: State,
+    path: PathBuf,
+    tidiness: Tidiness,
+}
+
+#[derive(Debug)]
+enum State {
+    On(Store),
+    Off,
+    Failed(Trouble),
+}
+
+impl History {
+    /// Opens it, and reads where the last run ended; nothing of the past where there is no history, or none that can
+    /// be read: [`History::trouble`] says which. `log` is the numbering of messages if it begins with this run.
+    pub fn open(keeping: &Keeping, log: LogId, now: Now) -> (History, Option<Past>) {
+        let tidiness = Tidiness::new(keeping, now.instant);
+        let Some(path) = keeping.path.clone() else {
+            return (History { state: State::Off, path: PathBuf::new(), tidiness }, None);
+        };
+        let opened = Store::open(&path).and_then(|store| Ok((past::recall(store.db(), log)?, store)));
+        match opened {
+            Ok((past, store)) => (History { state: State::On(store), path, tidiness }, Some(past)),
+            Err(trouble) => (History { state: State::Failed(trouble), path, tidiness }, None),
+        }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Why there is no history although there should be.
+    pub fn trouble(&self) -> Option<&Trouble> {
+        if let State::Failed(trouble) = &self.state { Some(trouble) } else { None }
+    }
+
+    /// How many messages it holds at most and how many bytes it takes; `None` without history.
+    pub fn extent(&self) -> Option<(u64, u64)> {
+        if let State::On(store) = &self.state { store.extent().ok() } else { None }
+    }
+
+    /// Keeps `records` for sure.
+    pub fn keep(&mut self, records: &[Record], now: Instant) -> Result<(), Failed> {
+        self.tidiness.wrote(records.len(), now);
+        self.with(|store| store.write(records).and_then(|()| store.commit()))
+    }
+
+    /// Looks something up, in `records` too, which are not kept for sure yet.
+    pub fn look_up(&mut self, lookup: &Lookup, records: &[Record]) -> Result<Event, Failed> {
+        self.with(|store| {
+            store.write(records)?;
+            Ok(lookup::answer(store.db(), lookup)?)
+        })
+    }
+
+    /// Goes on with an export.
+    pub fn export(&mut self, export: &mut Export) -> Result<Step, Failed> {
+        self.with(|store| export.step(store.db()))
+    }
+
+    /// When there is something to tidy up, or may be.
+    pub fn due(&self) -> Option<Instant> {
+        if let State::On(_) = self.state { Some(self.tidiness.due()) } else { None }
+    }
+
+    /// Forgets a little of what need not be kept any longer, if it is time.
+    pub fn tidy(&mut self, now: Now) -> Result<(), Failed> {
+        if self.due().is_none_or(|due| now.instant < due) {
+            return Ok(());
+        }
+        let mut tidiness = self.tidiness.clone();
+        let done = self.with(|store| Ok(tidiness.step(store.db(), now)?));
+        self.tidiness = tidiness;
+        done
+    }
+
+    /// What `act` makes of the store; where it fails, history ends here.
+    fn with<T>(&mut self, act: impl FnOnce(&mut Store) -> Result<T, Trouble>) -> Result<T, Failed> {
+        let State::On(store) = &mut self.state else { return Err(Failed { is_new: false }) };
+        act(store).map_err(|trouble| {
+            if let State::On(store) = std::mem::replace(&mut self.state, State::Failed(trouble)) {
+                store.renounce();
+            }
+            Failed { is_new: true }
+        })
+    }
+}
+
+/// There is no history to do that with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// Whether there was until now: the operator has to be told.
+    pub is_new: bool,
+}

@@ -1,0 +1,72 @@
+//! Reading where the last run ended.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use papo_common::{LogId, MemberId, Name, Number};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::lookup;
+use super::trouble::Trouble;
+use crate::room::memory::MAX_RECEIPTS;
+use crate::room::recent::MAX_MESSAGES;
+use crate::room::record::{OpenSession, Past};
+use crate::room::seal::Seal;
+
+/// What the room needs to go on. `log` is its numbering if none was kept.
+pub(super) fn recall(db: &Connection, log: LogId) -> Result<Past, Trouble> {
+    end_visits(db)?;
+    let last = "SELECT seq FROM messages ORDER BY seq DESC LIMIT 1";
+    let seq: Option<i64> = db.query_row(last, [], |row| row.get(0)).optional()?;
+    let (recent, _) = lookup::older(db, Number::MAX.value(), MAX_MESSAGES)?;
+    Ok(Past { log: numbering(db, log)?, seq: seq.unwrap_or_default() as u64, recent, sessions: open_sessions(db)? })
+}
+
+fn numbering(db: &Connection, log: LogId) -> Result<LogId, Trouble> {
+    db.execute("INSERT OR IGNORE INTO facts VALUES ('log', ?)", [log.to_bits() as i64])?;
+    let kept: i64 = db.query_row("SELECT value FROM facts WHERE name = 'log'", [], |row| row.get(0))?;
+    Ok(LogId::from_random(kept as u64 as u128))
+}
+
+/// Who was there when the last run broke off went when last anything was kept: nobody knows it better.
+fn end_visits(db: &Connection) -> Result<(), Trouble> {
+    db.execute(
+        "UPDATE visits SET went = max(came, (
+            SELECT max(coalesce(max(came), 0), coalesce(max(went), 0),
+                coalesce((SELECT at FROM messages ORDER BY seq DESC LIMIT 1), 0)) FROM visits))
+        WHERE went IS NULL",
+        [],
+    )?;
+    Ok(())
+}
+
+fn open_sessions(db: &Connection) -> Result<Vec<OpenSession>, Trouble> {
+    let mut sessions = db.prepare("SELECT member, name, seal, ip FROM sessions WHERE ended IS NULL")?;
+    let mut rows = sessions.query([])?;
+    let mut open = Vec::new();
+    while let Some(row) = rows.next()? {
+        let member: i64 = row.get(0)?;
+        let Ok(name) = Name::parse(row.get_ref(1)?.as_str().unwrap_or_default()) else { continue };
+        let ip = row.get_ref(3)?.as_str().unwrap_or_default().parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let (seal, said) = (Seal::from_bytes(row.get(2)?), said_by(db, member)?);
+        open.push(OpenSession { name, id: MemberId::from_random(member as u128), seal, ip, said });
+    }
+    Ok(open)
+}
+
+/// The last public messages' own numbers of one member, rising: one more than a session may ask again, so that it shows
+/// where older ones are forgotten.
+fn said_by(db: &Connection, member: i64) -> Result<Vec<(Number, u64, u64)>, Trouble> {
+    let mut said = db.prepare_cached(
+        "SELECT ref, seq, at FROM messages WHERE member = ? AND ref IS NOT NULL ORDER BY ref DESC LIMIT ?",
+    )?;
+    let rows = said.query_map(params![member, MAX_RECEIPTS as i64 + 1], |row| {
+        Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64, row.get::<_, i64>(2)? as u64))
+    })?;
+    let mut said = Vec::new();
+    for row in rows {
+        let (reference, seq, at) = row?;
+        said.extend(Number::new(reference).map(|reference| (reference, seq, at)));
+    }
+    said.reverse();
+    Ok(said)
+}

@@ -1,0 +1,325 @@
+//! Stored history by itself: what is written is found again, by whoever opens the file next.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use papo_common::{Breaks, Event, LogId, MemberId, Message, Name, Number, Session, Text};
+use papo_server::clock::Now;
+use papo_server::history::{Export, Failed, History, Keeping, Step, Trouble, What};
+use papo_server::room::record::{Lookup, Past, Record};
+use papo_server::room::seal::Seal;
+use tempfile::TempDir;
+
+const AT: u64 = 1_700_000_000_000;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A file and what is open of it.
+struct Kept {
+    folder: TempDir,
+    history: History,
+    past: Option<Past>,
+    start: Instant,
+}
+
+fn keeping(path: PathBuf) -> Keeping {
+    Keeping { path: Some(path), time: 30 * DAY, size: 1 << 30 }
+}
+
+fn open(path: &Path, now: Now) -> (History, Option<Past>) {
+    History::open(&keeping(path.into()), LogId::from_random(u128::from(now.unix_ms)), now)
+}
+
+fn now(start: Instant, later: Duration) -> Now {
+    Now { instant: start + later, unix_ms: AT + later.as_millis() as u64 }
+}
+
+impl Kept {
+    fn new() -> Kept {
+        let (folder, start) = (tempfile::tempdir().unwrap(), Instant::now());
+        let (history, past) = open(&folder.path().join("papo.db"), now(start, Duration::ZERO));
+        Kept { folder, history, past, start }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("papo.db")
+    }
+
+    /// As after a `kill -9`: the file is left as it is.
+    fn again(self) -> Kept {
+        let Kept { folder, history, start, .. } = self;
+        drop(history);
+        let (history, past) = open(&folder.path().join("papo.db"), now(start, Duration::from_secs(1)));
+        assert!(history.trouble().is_none(), "{:?}", history.trouble());
+        Kept { folder, history, past, start }
+    }
+
+    fn past(&self) -> &Past {
+        self.past.as_ref().unwrap()
+    }
+
+    fn keep(&mut self, records: &[Record]) {
+        self.history.keep(records, self.start).unwrap();
+    }
+
+    #[track_caller]
+    fn find(&mut self, text: &str, before: Option<u64>, count: usize) -> (Vec<u64>, bool) {
+        let lookup = Lookup::Containing { text: text.into(), before, count };
+        let Event::Found { messages, more } = self.history.look_up(&lookup, &[]).unwrap() else { panic!() };
+        (numbers(&messages), more)
+    }
+
+    #[track_caller]
+    fn older(&mut self, before: u64, count: usize) -> (Vec<u64>, bool) {
+        let Event::History { messages, more } = self.history.look_up(&Lookup::Older { before, count }, &[]).unwrap()
+        else {
+            panic!()
+        };
+        (numbers(&messages), more)
+    }
+
+    fn export(&mut self, what: What, name: &str) -> String {
+        let path = self.folder.path().join(name);
+        let mut export = Export::create(what, &path, AT + 600_000).unwrap();
+        while !matches!(self.history.export(&mut export).unwrap(), Step::Done(_)) {}
+        std::fs::read_to_string(path).unwrap()
+    }
+}
+
+fn numbers(messages: &[Event]) -> Vec<u64> {
+    messages.iter().map(|event| if let Event::Message(message) = event { message.seq } else { panic!() }).collect()
+}
+
+fn name(text: &str) -> Name {
+    Name::parse(text).unwrap()
+}
+
+fn id(n: u128) -> MemberId {
+    MemberId::from_random(n)
+}
+
+fn message(seq: u64, from: &str, text: &str) -> Message {
+    let text = Text::clean(text, Breaks::Keep).unwrap();
+    Message { seq, from: name(from), id: id(1), text, at: AT + seq, reference: Number::new(seq) }
+}
+
+fn said(seq: u64, text: &str) -> Record {
+    Record::Said(message(seq, "ana", text))
+}
+
+fn came(n: u128, who: &str, at: u64) -> Record {
+    let seal = Some(Seal::of(Session::from_random(n)));
+    Record::Came { name: name(who), id: id(n), addr: ([10, 0, 0, n as u8], 4000).into(), at, seal }
+}
+
+#[test]
+fn the_next_run_goes_on_where_this_one_ended() {
+    let mut kept = Kept::new();
+    assert_eq!((kept.past().seq, kept.past().recent.len(), kept.past().sessions.len()), (0, 0, 0));
+    let log = kept.past().log;
+    let messages: Vec<Message> = (1..=600).map(|seq| message(seq, "ana", &format!("linha {seq}\nfim"))).collect();
+    kept.keep(&[came(1, "ana", AT), came(2, "bia", AT), came(3, "caio", AT)]);
+    kept.keep(&messages.iter().cloned().map(Record::Said).collect::<Vec<_>>());
+    kept.keep(&[Record::Went { id: id(2), at: AT }, Record::Ended { id: id(2), at: AT }]);
+    let kept = kept.again();
+    let past = kept.past();
+    assert_eq!((past.log, past.seq), (log, 600));
+    assert_eq!(past.recent, messages[100..]);
+    let open: Vec<(&str, MemberId)> = past.sessions.iter().map(|open| (open.name.as_str(), open.id)).collect();
+    assert_eq!(open, [("ana", id(1)), ("caio", id(3))]);
+    assert_eq!(past.sessions[0].seal, Seal::of(Session::from_random(1)));
+    assert_eq!(past.sessions[0].ip, std::net::IpAddr::from([10, 0, 0, 1]));
+    assert_eq!(past.sessions[0].said.len(), 600);
+    assert_eq!(past.sessions[0].said[41], (Number::new(42).unwrap(), 42, AT + 42));
+    assert_eq!(past.sessions[1].said, []);
+}
+
+#[test]
+fn no_secret_is_in_the_file() {
+    let mut kept = Kept::new();
+    let session = Session::from_random(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
+    let (addr, seal) = (([10, 0, 0, 1], 1).into(), Some(Seal::of(session)));
+    kept.keep(&[Record::Came { name: name("ana"), id: id(1), addr, at: AT, seal }]);
+    let folder = kept.folder;
+    drop(kept.history);
+    let bytes = std::fs::read(folder.path().join("papo.db")).unwrap();
+    let secret = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes();
+    assert!(!bytes.windows(16).any(|window| window == secret));
+    assert!(!bytes.windows(32).any(|window| window == b"0123456789abcdef0123456789abcdef"));
+    assert!(bytes.windows(32).any(|window| window == Seal::of(session).as_bytes()));
+}
+
+#[test]
+fn what_is_not_committed_is_found_and_not_kept() {
+    let mut kept = Kept::new();
+    kept.keep(&[said(1, "um")]);
+    let lookup = Lookup::Older { before: 9, count: 9 };
+    let answer = kept.history.look_up(&lookup, &[said(2, "dois")]).unwrap();
+    assert!(matches!(answer, Event::History { messages, more: false } if numbers(&messages) == [1, 2]));
+    assert_eq!(kept.again().past().seq, 1);
+}
+
+#[test]
+fn older_messages_page_by_page() {
+    let mut kept = Kept::new();
+    kept.keep(&(1..=450).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
+    assert_eq!(kept.older(1 << 53, 200), ((251..=450).collect(), true));
+    assert_eq!(kept.older(251, 200), ((51..=250).collect(), true));
+    assert_eq!(kept.older(51, 200), ((1..=50).collect(), false));
+    assert_eq!(kept.older(51, 50), ((1..=50).collect(), false));
+    assert_eq!(kept.older(1, 200), (vec![], false));
+    let long = "x".repeat(64 * 1024);
+    kept.keep(&(451..=460).map(|seq| said(seq, &long)).collect::<Vec<_>>());
+    assert_eq!(kept.older(1 << 53, 200), ((457..=460).collect(), true), "256 KiB at most");
+}
+
+#[test]
+fn search_knows_no_case_and_no_accents() {
+    let mut kept = Kept::new();
+    let texts =
+        ["Olá, João!", "a reunião é às 15h", "REUNIAO adiada", "segunda\nlinha", "e-mail: a@b.c", "100% \"certo\""];
+    kept.keep(&texts.iter().zip(1..).map(|(text, seq)| said(seq, text)).collect::<Vec<_>>());
+    for (typed, found) in [
+        ("ola", &[1][..]),
+        ("JOAO", &[1]),
+        ("reunião", &[2, 3]),
+        ("reun", &[2, 3]),
+        ("uniao", &[]),
+        ("reuniao adi", &[3]),
+        ("linha segunda", &[4]),
+        ("e-mail", &[5]),
+        ("\"certo\"", &[6]),
+        ("certo AND nada", &[]),
+        ("text:ola", &[]),
+        ("ola OR certo", &[]),
+        ("*", &[]),
+        ("\"", &[]),
+        ("(", &[]),
+        ("ola*", &[1]),
+        ("^ola", &[1]),
+        ("NEAR(ola joao)", &[]),
+        ("", &[]),
+    ] {
+        assert_eq!(kept.find(typed, None, 200), (found.to_vec(), false), "{typed}");
+    }
+    assert_eq!(kept.find("reuniao", None, 1), (vec![3], true));
+    assert_eq!(kept.find("reuniao", Some(3), 1), (vec![2], false));
+}
+
+#[test]
+fn what_is_old_is_forgotten_a_little_at_a_time() {
+    let mut kept = Kept::new();
+    kept.keep(&[came(1, "ana", AT), Record::Went { id: id(1), at: AT + 5 }, Record::Ended { id: id(1), at: AT + 5 }]);
+    kept.keep(&(1..=500).map(|seq| said(seq, "velha")).collect::<Vec<_>>());
+    let late = |more: u64| now(kept.start, 31 * DAY + Duration::from_millis(more));
+    let (first, second, third, fourth) = (late(0), late(100), late(200), late(300));
+    kept.history.tidy(first).unwrap();
+    assert_eq!(kept.older(1 << 53, 200).0.first(), Some(&301));
+    assert_eq!(kept.older(302, 200), (vec![201, 202, 203, 204, 205].into_iter().chain(206..=301).collect(), false));
+    assert_eq!(kept.history.due(), Some(second.instant));
+    kept.history.tidy(second).unwrap();
+    kept.history.tidy(third).unwrap();
+    assert_eq!(kept.older(1 << 53, 200), (vec![500], false), "numbers go on from the last one");
+    assert_eq!(kept.find("velha", None, 200), (vec![500], false));
+    kept.history.tidy(fourth).unwrap();
+    assert_eq!(kept.history.due(), Some(fourth.instant + Duration::from_secs(3600)), "it sleeps when all is done");
+    assert_eq!(kept.export(What::Attendance, "a.txt"), "");
+    assert_eq!(kept.again().past().seq, 500);
+}
+
+#[test]
+fn what_is_too_much_is_forgotten_and_the_file_shrinks() {
+    let mut kept = Kept::new();
+    kept.history = {
+        let path = kept.path();
+        drop(kept.history);
+        let keeping = Keeping { size: 1 << 20, ..keeping(path) };
+        History::open(&keeping, LogId::from_random(1), now(kept.start, Duration::ZERO)).0
+    };
+    let mut wide = "palavras que não se repetem ".to_owned();
+    wide.extend((0..500).map(|n| format!("{n:x} ")));
+    kept.keep(&(1..=1000).map(|seq| said(seq, &wide)).collect::<Vec<_>>());
+    assert!(kept.history.extent().unwrap().1 > 1 << 20);
+    let mut turns = 0;
+    while let Some(due) = kept.history.due().filter(|due| *due < kept.start + Duration::from_secs(600)) {
+        kept.history.tidy(Now { instant: due, unix_ms: AT + 2000 }).unwrap();
+        turns += 1;
+        assert!(turns < 1000, "it never ends");
+    }
+    let (messages, bytes) = kept.history.extent().unwrap();
+    assert!(bytes <= 1 << 20 && messages > 0, "{messages} messages, {bytes} bytes");
+}
+
+#[test]
+fn what_was_said_is_written_out() {
+    let mut kept = Kept::new();
+    kept.keep(&[said(1, "oi\ngente"), said(2, "=HYPERLINK(\"x\")"), Record::Said(message(3, "-davi", "a, b"))]);
+    let text = kept.export(What::Messages, "a.txt");
+    let lines: Vec<&str> = text.lines().map(|line| line.get(20..).unwrap_or(line)).collect();
+    assert_eq!(lines, ["ana: oi", "\tgente", "ana: =HYPERLINK(\"x\")", "-davi: a, b"]);
+    let table = kept.export(What::Messages, "a.csv");
+    assert!(table.starts_with("\u{feff}\"numero\",\"quando\",\"nome\",\"texto\"\r\n\"1\",\"2023-11-1"), "{table}");
+    assert!(table.contains(",\"ana\",\"oi\ngente\"\r\n"), "{table}");
+    assert!(table.contains(",\"ana\",\"'=HYPERLINK(\"\"x\"\")\"\r\n"), "{table}");
+    assert!(table.contains(",\"'-davi\",\"a, b\"\r\n"), "{table}");
+    let again = Export::create(What::Messages, &kept.folder.path().join("a.csv"), AT).unwrap_err();
+    assert_eq!(again.kind(), std::io::ErrorKind::AlreadyExists);
+}
+
+#[test]
+fn more_than_one_turn_writes() {
+    let mut kept = Kept::new();
+    kept.keep(&(1..=2500).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
+    let mut export = Export::create(What::Messages, &kept.folder.path().join("a.txt"), AT).unwrap();
+    let mut steps = Vec::new();
+    while !matches!(steps.last(), Some(Step::Done(2500))) {
+        steps.push(kept.history.export(&mut export).unwrap());
+    }
+    assert_eq!(steps.len(), 3);
+}
+
+#[test]
+fn who_was_there_is_written_out() {
+    let mut kept = Kept::new();
+    let went = |n, at| Record::Went { id: id(n), at };
+    kept.keep(&[came(1, "ana", AT), came(2, "bia", AT + 60_000), went(1, AT + 150_000), came(1, "ana", AT + 300_000)]);
+    let table = kept.export(What::Attendance, "a.csv");
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows[0], ["\u{feff}\"nome\"", "\"endereco\"", "\"entrou\"", "\"saiu\"", "\"minutos\""]);
+    let found: Vec<(&str, &str, bool, &str)> = rows[1..].iter().map(|r| (r[0], r[1], r[3] == "\"\"", r[4])).collect();
+    assert_eq!(
+        found,
+        [
+            ("\"ana\"", "\"10.0.0.1:4000\"", false, "\"2\""),
+            ("\"bia\"", "\"10.0.0.2:4000\"", true, "\"9\""),
+            ("\"ana\"", "\"10.0.0.1:4000\"", true, "\"5\""),
+        ]
+    );
+    // The server is killed: who was there went when last anything was kept.
+    let mut kept = kept.again();
+    assert!(!kept.export(What::Attendance, "b.csv").contains("\"\""));
+}
+
+#[test]
+fn a_file_that_fails_is_given_up_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    let start = Instant::now();
+    let (mut first, past) = open(&path, now(start, Duration::ZERO));
+    let log = past.unwrap().log;
+    let (mut second, none) = open(&path, now(start, Duration::ZERO));
+    assert!(none.is_none() && second.due().is_none());
+    assert!(matches!(second.trouble(), Some(Trouble::Locked)));
+    assert_eq!(second.keep(&[said(1, "oi")], start), Err(Failed { is_new: false }));
+    // The same number twice: the database refuses it.
+    first.keep(&[said(1, "oi")], start).unwrap();
+    assert_eq!(first.keep(&[said(1, "oi")], start), Err(Failed { is_new: true }));
+    assert_eq!(first.keep(&[said(2, "oi")], start), Err(Failed { is_new: false }));
+    assert_eq!((first.due(), first.extent()), (None, None));
+    // What was said meanwhile is unknown to the file: the next run numbers anew.
+    let (_, past) = open(&path, now(start, Duration::from_secs(1)));
+    let past = past.unwrap();
+    assert_eq!(past.seq, 1);
+    assert_ne!(past.log, log);
+}

@@ -1,0 +1,256 @@
+//! Stored history by the server's turns: what a restart keeps, and a chat that goes on where the file does not.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use papo_common::{Event, Hello, Message, Number, Problem, Request, Welcome};
+use papo_server::console::Command;
+use papo_server::options::Options;
+
+#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+mod stage;
+
+use stage::{Client, Stage};
+
+fn stage(path: &Path) -> Stage {
+    let mut options = Options { rate_limit: 0, ..Options::default() };
+    options.history.path = Some(path.into());
+    Stage::with(options)
+}
+
+fn say(reference: u64, text: &str) -> Request {
+    Request::Say { reference: Number::new(reference), text: text.into() }
+}
+
+fn private(reference: u64, to: &str, text: &str) -> Request {
+    Request::Private { reference: Number::new(reference), to: to.into(), text: text.into() }
+}
+
+fn history(before: u64, count: u64) -> Request {
+    Request::History { before: Number::new(before).unwrap(), count: Number::new(count).unwrap() }
+}
+
+fn back(welcome: &Welcome, since: u64, private_since: u64) -> Hello {
+    let (since, private_since) = (Number::new(since), Number::new(private_since));
+    let (session, log) = (Some(welcome.session), Some(welcome.log));
+    Hello { session, log, since, private_since, ..Hello::new(welcome.name.as_str()) }
+}
+
+#[track_caller]
+fn come_back(stage: &mut Stage, hello: &Hello) -> (Client, Welcome) {
+    let mut client = stage.connect();
+    client.ask(&Request::Hello(hello.clone()));
+    match stage.event(&mut client) {
+        Event::Welcome(welcome) => (client, *welcome),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn message(stage: &mut Stage, client: &mut Client) -> Message {
+    match stage.event(client) {
+        Event::Message(message) => message,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn numbers(stage: &mut Stage, client: &mut Client, request: &Request) -> (Vec<u64>, bool) {
+    client.ask(request);
+    let (Event::History { messages, more } | Event::Found { messages, more }) = stage.event(client) else { panic!() };
+    let seq = |event: &Event| if let Event::Message(message) = event { message.seq } else { panic!() };
+    (messages.iter().map(seq).collect(), more)
+}
+
+#[test]
+fn who_was_here_when_the_server_broke_off_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    let mut first = stage(&path);
+    let (mut ana, welcome) = first.native("ana");
+    let (mut bia, _) = first.native("bia");
+    ana.ask(&say(1, "um"));
+    ana.ask(&private(2, "bia", "segredo"));
+    ana.ask(&say(3, "dois"));
+    assert!(matches!(first.event(&mut ana), Event::Joined { .. }));
+    let one = message(&mut first, &mut ana);
+    assert!(matches!(first.event(&mut ana), Event::Private(private) if private.pseq == 1));
+    let two = message(&mut first, &mut ana);
+    bia.ask(&Request::Leave);
+    first.until("bia has left", |stage| stage.server.room().members().len() == 1);
+    drop(first);
+
+    let mut second = stage(&path);
+    // bia said goodbye; the name of ana is kept for ana.
+    let (_bia, newcomer) = second.native("bia");
+    assert_eq!((newcomer.log, newcomer.seq, newcomer.history.len()), (welcome.log, 2, 2));
+    let mut thief = second.connect();
+    thief.ask(&Request::Hello(Hello::new("Ana")));
+    assert!(matches!(second.event(&mut thief), Event::Refused { .. }));
+    let (mut ana, again) = come_back(&mut second, &back(&welcome, 1, 1));
+    assert!(again.resumed && !again.gap);
+    assert_eq!((again.id, again.session, again.log), (welcome.id, welcome.session, welcome.log));
+    assert_eq!((again.seq, again.pseq), (2, 1), "private numbers go on from what ana knows");
+    assert_eq!(again.history, [Event::Message(two.clone())], "what it missed, and nothing private");
+    // Asked again, each is answered by the receipt that it had; a new one has the next number.
+    ana.ask(&say(1, "um"));
+    ana.ask(&say(3, "dois"));
+    ana.ask(&say(4, "três"));
+    assert_eq!([message(&mut second, &mut ana), message(&mut second, &mut ana)], [one, two]);
+    assert_eq!(message(&mut second, &mut ana).seq, 3);
+    let bytes = ["papo.db", "papo.db-wal"].map(|name| std::fs::read(folder.path().join(name)).unwrap_or_default());
+    assert!(!bytes.concat().windows(7).any(|window| window == b"segredo"), "a private message is on the disk");
+}
+
+#[test]
+fn a_kept_name_is_free_after_a_minute_and_after_a_good_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    let mut first = stage(&path);
+    let (_ana, welcome) = first.native("ana");
+    drop(first);
+    let mut second = stage(&path);
+    second.hand.advance(Duration::from_secs(61));
+    second.turn();
+    let (_other, other) = second.native("ana");
+    assert_ne!(other.id, welcome.id);
+    second.server.command(Command::Quit);
+    second.turn();
+    drop(second);
+    let mut third = stage(&path);
+    let (_ana, fresh) = come_back(&mut third, &back(&other, 0, 0));
+    assert!(!fresh.resumed);
+}
+
+#[test]
+fn a_receipt_is_read_only_when_it_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    let mut seq = 0;
+    for run in 0..10 {
+        let mut server = stage(&path);
+        let (mut ana, _) = server.native(&format!("ana{run}"));
+        for n in 1..=7 {
+            ana.ask(&say(n, "oi"));
+            assert_eq!(message(&mut server, &mut ana).seq, seq + 1);
+            seq += 1;
+        }
+        // The file as it is at this moment, as a killed server leaves it.
+        let copy = tempfile::tempdir().unwrap();
+        for name in ["papo.db", "papo.db-wal"] {
+            std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+        }
+        let mut other = stage(&copy.path().join("papo.db"));
+        assert_eq!(other.native("bia").1.seq, seq);
+    }
+}
+
+#[test]
+fn older_messages_and_search_come_from_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = stage(&folder.path().join("papo.db"));
+    let (mut ana, _) = server.native("ana");
+    for n in 1..=700 {
+        ana.ask(&say(n, &format!("Ação número {n}")));
+        assert_eq!(message(&mut server, &mut ana).seq, n);
+    }
+    assert_eq!(numbers(&mut server, &mut ana, &history(650, 2)), (vec![648, 649], true));
+    assert_eq!(numbers(&mut server, &mut ana, &history(250, 100)), ((150..250).collect(), true));
+    assert_eq!(numbers(&mut server, &mut ana, &history(3, 200)), (vec![1, 2], false));
+    let search =
+        |text: &str, count| Request::Search { text: text.into(), before: None, count: Number::new(count).unwrap() };
+    assert_eq!(numbers(&mut server, &mut ana, &search("acao NUMERO 7", 200)).0.len(), 12);
+    assert_eq!(numbers(&mut server, &mut ana, &search("numero", 200)), ((501..=700).collect(), true));
+    assert_eq!(numbers(&mut server, &mut ana, &search("\" OR 1", 200)), (vec![], false));
+    // What was said in the very same turn is found too.
+    let mut line = Vec::new();
+    for request in [say(701, "agora mesmo"), search("agora", 5)] {
+        papo_common::native::encode_request(&request, &mut line);
+    }
+    ana.send(line);
+    assert_eq!(message(&mut server, &mut ana).seq, 701);
+    assert!(matches!(server.event(&mut ana), Event::Found { messages, .. } if messages.len() == 1));
+}
+
+#[test]
+fn when_the_file_fails_the_chat_goes_on_and_the_operator_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    let mut server = stage(&path);
+    let (mut ana, _) = server.native("ana");
+    ana.ask(&say(1, "antes"));
+    message(&mut server, &mut ana);
+    // Somebody writes over the file while it is in use.
+    std::fs::write(&path, vec![b'x'; 100_000]).unwrap();
+    std::fs::write(folder.path().join("papo.db-wal"), vec![b'x'; 100_000]).unwrap();
+    let words = |n: u64| (0..400).map(|i| format!("p{}", n * 7919 + i)).collect::<Vec<_>>().join(" ");
+    for n in 2..1200 {
+        ana.ask(&say(n, &format!("depois {}", words(n))));
+        assert_eq!(message(&mut server, &mut ana).seq, n);
+    }
+    // What lies on the pages that were written over is asked for at the latest here.
+    ana.ask(&history(3, 2));
+    assert!(matches!(server.event(&mut ana), Event::History { .. }));
+    let told = "Histórico desligado, o chat continua só na memória: ";
+    assert_eq!((server.journal.text().matches(told).count(), server.console.text().matches(told).count()), (1, 1));
+    server.server.command(Command::Status);
+    assert_eq!(server.console.text().matches(told).count(), 2);
+    assert_eq!(numbers(&mut server, &mut ana, &history(1199, 1)), (vec![1198], true));
+    assert_eq!(numbers(&mut server, &mut ana, &history(10, 200)), (vec![], false));
+    ana.ask(&Request::Search { text: "depois".into(), before: None, count: Number::new(5).unwrap() });
+    assert_eq!(server.event(&mut ana), Event::Found { messages: vec![], more: false });
+    ana.ask(&say(1199, "depois"));
+    ana.ask(&say(1, "antes"));
+    assert!(matches!(server.event(&mut ana), Event::Message(message) if message.seq == 1199));
+    assert!(matches!(server.event(&mut ana), Event::Problem { reason: Problem::RefOld, .. }));
+}
+
+#[test]
+fn the_operator_reads_history_and_writes_it_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = stage(&folder.path().join("papo.db"));
+    server.server.command(Command::parse("historico").unwrap());
+    assert!(server.console.text().contains("Nada foi dito ainda."));
+    let mut ana = server.classic("ana");
+    for n in 1..=30 {
+        ana.send(format!("linha {n}\n"));
+    }
+    server.until("said", |stage| stage.server.room().said() == 30);
+    server.server.command(Command::parse("historico 3").unwrap());
+    let shown = server.console.text();
+    assert!(shown.contains(" ana: linha 28\n") && shown.contains(" ana: linha 30\n"), "{shown}");
+    assert!(!shown.contains("linha 27"));
+    for (command, name, lines) in [("exportar", "tudo.txt", 30), ("exportar", "tudo.csv", 31), ("presença", "p.csv", 2)]
+    {
+        let path = folder.path().join(name);
+        server.server.command(Command::parse(&format!("{command} {}", path.display())).unwrap());
+        let done = format!("Gravado em {}", path.display());
+        server.until(&done, |stage| stage.console.text().contains(&done));
+        assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), lines, "{name}");
+        server.server.command(Command::parse(&format!("{command} {}", path.display())).unwrap());
+        assert!(server.console.text().contains("já existe um arquivo com esse nome"));
+    }
+    server.server.command(Command::parse("exportar /nao/existe/x.csv").unwrap());
+    assert!(server.console.text().contains("a pasta não existe"));
+    server.server.command(Command::Status);
+    assert!(server.console.text().contains("mensagens: 30,"), "{}", server.console.text());
+}
+
+#[test]
+fn without_history_there_is_memory_and_nothing_to_write_out() {
+    let mut server = Stage::new();
+    let mut ana = server.classic("ana");
+    ana.send("oi\n");
+    server.until("said", |stage| stage.server.room().said() == 1);
+    for command in ["historico", "exportar x.csv", "presenca x.csv", "estado"] {
+        server.server.command(Command::parse(command).unwrap());
+    }
+    let told = server.console.text();
+    assert!(told.contains(" ana: oi\n"), "{told}");
+    assert_eq!(told.matches("O histórico está desligado").count(), 2);
+    assert!(told.contains("Histórico: desligado\n"), "{told}");
+    drop(ana);
+    server.expect_nothing_left();
+}
