@@ -1,0 +1,297 @@
+//! The real binary killed again and again, and on files that fail it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use papo_common::{Event, Hello, LogId, MemberId, Number, Refusal, Request, Session, Welcome, native};
+
+/// How often the server is killed; `PAPO_RESTARTS` says otherwise.
+const RESTARTS: usize = 20;
+/// How many talk meanwhile, each so many messages ahead of its receipts.
+const TALKERS: usize = 4;
+const WINDOW: usize = 8;
+/// Nothing here takes nearly as long; what does is a failure.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Server {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: BufReader<ChildStdout>,
+    log: tempfile::NamedTempFile,
+    addr: SocketAddr,
+}
+
+impl Server {
+    fn start(history: &Path) -> Server {
+        Server::start_as(Command::new(env!("CARGO_BIN_EXE_papo-server")), history)
+    }
+
+    fn start_as(mut command: Command, history: &Path) -> Server {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let mut child = command
+            .args(["--listen", "127.0.0.1:0", "--rate-limit", "0", "--history"])
+            .arg(history)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log.reopen().unwrap())
+            .spawn()
+            .unwrap();
+        let (stdin, mut stdout) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
+        let addr = stdout.by_ref().lines().find_map(|line| line.unwrap().trim().parse().ok()).unwrap();
+        Server { child, stdin, stdout, log, addr }
+    }
+
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Ends it in good order and gives what it printed and what it noted.
+    #[track_caller]
+    fn end(mut self) -> (String, String) {
+        self.stdin.take().unwrap().write_all(b"estado\nsair\n").unwrap();
+        let mut printed = String::new();
+        self.stdout.read_to_string(&mut printed).unwrap();
+        assert!(self.child.wait().unwrap().success());
+        (printed, std::fs::read_to_string(self.log.path()).unwrap())
+    }
+}
+
+/// One who talks without end, and comes back as often as the line drops.
+#[derive(Default)]
+struct Talker {
+    name: String,
+    session: Option<Session>,
+    id: Option<MemberId>,
+    log: Option<LogId>,
+    /// The last public message that it has seen.
+    seen: u64,
+    said: u64,
+    unconfirmed: VecDeque<u64>,
+    /// Its own numbers and the room's.
+    confirmed: BTreeMap<u64, u64>,
+}
+
+impl Talker {
+    fn new(i: usize) -> Talker {
+        Talker { name: format!("fala{i}"), ..Talker::default() }
+    }
+
+    /// Talks until the connection ends.
+    fn talk(mut self, addr: SocketAddr) -> Talker {
+        let Ok(stream) = TcpStream::connect(addr) else { return self };
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut stream = BufReader::new(stream);
+        let (session, log, since) = (self.session, self.log, Number::new(self.seen));
+        let hello = Hello { session, log, since, ..Hello::new(&self.name) };
+        let _ = self.exchange(&mut stream, &hello);
+        self
+    }
+
+    fn exchange(&mut self, stream: &mut BufReader<TcpStream>, hello: &Hello) -> Option<()> {
+        send(stream, &Request::Hello(hello.clone()))?;
+        match receive(stream)? {
+            Event::Welcome(welcome) => self.enter(*welcome),
+            // Its first welcome was lost with the server, and its name is kept for a session that it never heard of.
+            Event::Refused { reason: Refusal::NameInUse, .. } if self.session.is_none() => {
+                self.name += "x";
+                return None;
+            }
+            other => panic!("{}: {other:?}", self.name),
+        }
+        for reference in self.unconfirmed.clone() {
+            send(stream, &self.say(reference))?;
+        }
+        loop {
+            while self.unconfirmed.len() < WINDOW {
+                self.said += 1;
+                self.unconfirmed.push_back(self.said);
+                send(stream, &self.say(self.said))?;
+            }
+            self.hear(receive(stream)?);
+        }
+    }
+
+    fn enter(&mut self, welcome: Welcome) {
+        assert_eq!(welcome.resumed, self.session.is_some(), "{}", self.name);
+        assert!(self.log.is_none_or(|log| log == welcome.log), "the numbering is another one");
+        assert!(self.id.is_none_or(|id| id == welcome.id));
+        assert!(welcome.seq >= self.seen, "numbers went back from {} to {}", self.seen, welcome.seq);
+        if !welcome.resumed || welcome.gap {
+            self.seen = welcome.seq;
+        } else {
+            welcome.history.into_iter().for_each(|event| self.hear(event));
+        }
+        assert_eq!(self.seen, welcome.seq, "something is missing");
+        (self.session, self.log, self.id) = (Some(welcome.session), Some(welcome.log), Some(welcome.id));
+    }
+
+    fn hear(&mut self, event: Event) {
+        let Event::Message(message) = event else { return };
+        let is_own = Some(message.id) == self.id;
+        if message.seq > self.seen {
+            assert_eq!(message.seq, self.seen + 1, "{}: something is missing", self.name);
+            self.seen = message.seq;
+        } else {
+            assert!(is_own, "{}: {} is shown twice", self.name, message.seq);
+        }
+        if let (true, Some(reference)) = (is_own, message.reference.map(Number::value)) {
+            let before = self.confirmed.insert(reference, message.seq);
+            assert!(before.is_none_or(|before| before == message.seq), "{reference} has two numbers");
+            self.unconfirmed.retain(|unconfirmed| *unconfirmed != reference);
+        }
+    }
+
+    fn say(&self, reference: u64) -> Request {
+        let text = format!("{} diz {reference}", self.name);
+        Request::Say { reference: Number::new(reference), text }
+    }
+}
+
+fn send(stream: &mut BufReader<TcpStream>, request: &Request) -> Option<()> {
+    let mut line = Vec::new();
+    native::encode_request(request, &mut line);
+    stream.get_mut().write_all(&line).ok()
+}
+
+/// `None` where the stream ends, also in the middle of a line.
+fn receive(stream: &mut BufReader<TcpStream>) -> Option<Event> {
+    let mut line = String::new();
+    stream.read_line(&mut line).ok()?;
+    let line = line.strip_suffix('\n')?;
+    Some(native::parse_event(line).unwrap_or_else(|_| panic!("{line}")))
+}
+
+/// Everything that was ever said, by its number.
+fn all_said(addr: SocketAddr) -> BTreeMap<u64, (MemberId, u64, String)> {
+    let mut stream = BufReader::new(TcpStream::connect(addr).unwrap());
+    send(&mut stream, &Request::Hello(Hello::new("fiscal"))).unwrap();
+    let Some(Event::Welcome(welcome)) = receive(&mut stream) else { panic!() };
+    let (mut before, mut said) = (welcome.seq + 1, BTreeMap::new());
+    let count = Number::new(200).unwrap();
+    while let Some(number) = Number::new(before) {
+        send(&mut stream, &Request::History { before: number, count }).unwrap();
+        let Some(Event::History { messages, more }) = receive(&mut stream) else { panic!() };
+        for event in messages {
+            let Event::Message(message) = event else { panic!() };
+            before = before.min(message.seq);
+            let own = (message.id, message.reference.unwrap().value(), message.text.as_str().to_owned());
+            assert!(said.insert(message.seq, own).is_none());
+        }
+        if !more {
+            break;
+        }
+    }
+    assert!(said.keys().copied().eq(1..=welcome.seq), "there are gaps");
+    said
+}
+
+#[test]
+fn killed_at_any_moment_it_loses_nothing_that_was_confirmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    let restarts = std::env::var("PAPO_RESTARTS").map_or(RESTARTS, |count| count.parse().unwrap());
+    let mut talkers: Vec<Talker> = (0..TALKERS).map(Talker::new).collect();
+    for round in 0..restarts {
+        let server = Server::start(&path);
+        let addr = server.addr;
+        let threads: Vec<_> = talkers.drain(..).map(|talker| std::thread::spawn(move || talker.talk(addr))).collect();
+        // Anything from before the first welcome to the middle of the talk.
+        std::thread::sleep(Duration::from_micros(round as u64 * 7_919 % 60_000));
+        server.kill();
+        talkers.extend(threads.into_iter().map(|thread| thread.join().unwrap()));
+    }
+    let server = Server::start(&path);
+    let said = all_said(server.addr);
+    let mut own: HashMap<(MemberId, u64), u64> = HashMap::new();
+    for (seq, (id, reference, _)) in &said {
+        assert_eq!(own.insert((*id, *reference), *seq), None, "said twice");
+    }
+    let mut confirmed = 0;
+    for talker in &talkers {
+        for (reference, seq) in &talker.confirmed {
+            let (id, known, text) = &said[seq];
+            assert_eq!((Some(*id), known), (talker.id, reference));
+            assert_eq!(*text, format!("{} diz {reference}", talker.name));
+            confirmed += 1;
+        }
+    }
+    assert!(confirmed > 0, "nothing was ever confirmed");
+    println!("{restarts} restarts, {} messages, {confirmed} of them confirmed", said.len());
+    let (printed, _) = server.end();
+    assert!(printed.contains(&format!("mensagens: {},", said.len())), "{printed}");
+}
+
+/// Two talk for a while; nobody notices anything, and the operator is told why in one line.
+#[track_caller]
+fn check_goes_on_without(server: Server, why: &str, lines: u64) {
+    let mut stream = BufReader::new(TcpStream::connect(server.addr).unwrap());
+    send(&mut stream, &Request::Hello(Hello::new("ana"))).unwrap();
+    assert!(matches!(receive(&mut stream), Some(Event::Welcome(_))));
+    for n in 1..=lines {
+        let text = format!("linha {n} {}", "palavra ".repeat(20));
+        send(&mut stream, &Request::Say { reference: Number::new(n), text }).unwrap();
+        let Some(Event::Message(message)) = receive(&mut stream) else { panic!("{n}") };
+        assert_eq!(message.seq, n);
+    }
+    let (printed, noted) = server.end();
+    let line = format!("Histórico desligado, o chat continua só na memória: {why}");
+    assert_eq!(noted.matches(&line).count(), 1, "{noted}");
+    assert!(printed.contains(&line), "{printed}");
+}
+
+#[test]
+fn a_file_that_is_no_history_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    std::fs::write(&path, "não é um banco de dados ".repeat(1000)).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    check_goes_on_without(Server::start(&path), "o arquivo está danificado", 10);
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    let other = folder.path().join("other.db");
+    rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE a (b)").unwrap();
+    check_goes_on_without(Server::start(&other), "o arquivo é de outro programa", 10);
+}
+
+#[test]
+fn a_file_that_a_later_version_made_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    Server::start(&path).end();
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    check_goes_on_without(Server::start(&path), "o arquivo é de uma versão mais nova do Papo", 10);
+}
+
+#[test]
+fn a_file_that_another_server_has_is_left_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    let first = Server::start(&path);
+    check_goes_on_without(Server::start(&path), "o arquivo está em uso por outro programa", 10);
+    assert!(first.end().0.contains("mensagens: 0,"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_no_matter() {
+    // Where even root writes nothing.
+    check_goes_on_without(Server::start(Path::new("/proc/papo/papo.db")), "a pasta não existe", 10);
+    check_goes_on_without(Server::start(Path::new("/proc")), "", 10);
+}
+
+#[test]
+fn when_no_more_can_be_written_the_chat_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut limited = Command::new("bash");
+    // Files of 256 KiB at most, and an error instead of a signal at it.
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 256; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_papo-server")]);
+    check_goes_on_without(Server::start_as(limited, &folder.path().join("papo.db")), "", 1500);
+    // The file is whole; what came after is numbered anew, apart from it.
+    let (printed, noted) = Server::start(&folder.path().join("papo.db")).end();
+    assert!(printed.contains("Histórico: "), "{printed}{noted}");
+}
