@@ -129,7 +129,12 @@ impl Kind {
         let config = || config(self, port, folder);
         let line = match self {
             PapoClassic | PapoNative | PapoHalf => {
-                format!("{} --listen {addr} --rate-limit 0 --reader-buffer 64M", env!("CARGO_BIN_EXE_papo-server"))
+                let history = match std::env::var_os("PAPO_HISTORY") {
+                    Some(_) => format!("--history {}", folder.join("papo.db").display()),
+                    None => "--no-history".into(),
+                };
+                let program = env!("CARGO_BIN_EXE_papo-server");
+                format!("{program} --listen {addr} --rate-limit 0 --reader-buffer 64M {history}")
             }
             BareShared => format!("{} bare shared {addr}", this()?),
             BareCopy => format!("{} bare copy {addr}", this()?),
