@@ -105,7 +105,7 @@ fn heard_until(ana: &mut Client, word: &str) -> Vec<String> {
 
 /// Cuts one exchange behind each of its bytes: the room notices whole lines and a leaving, or nothing.
 fn cut_everywhere(is_native: bool, end: End) {
-    let server = Server::with(&["--rate-limit", "0"]);
+    let server = Server::with(&["--rate-limit", "0", "--keep-name", "0"]);
     let (mut ana, mut bia) = (server.classic("ana"), server.classic("bia"));
     bia.send("pronta\n");
     heard_until(&mut ana, "bia: pronta");
@@ -147,7 +147,7 @@ fn cut_at_any_byte_only_whole_lines_count() {
 /// What comes to somebody may be cut anywhere too; the others notice the leaving alone.
 #[test]
 fn cut_at_any_byte_of_what_it_hears() {
-    let server = Server::with(&["--rate-limit", "0"]);
+    let server = Server::with(&["--rate-limit", "0", "--keep-name", "0"]);
     let (mut ana, mut bia) = (server.classic("ana"), server.native("bia"));
     let (bytes, ends) = exchange(true);
     for at in 1..700 {
