@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
+use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use fltk::app::{self, Sender};
@@ -76,6 +77,7 @@ impl App {
             Effect::Send(request) => self.send(&request),
             Effect::Disconnect => self.link = None,
             Effect::Save(settings) => self.save(&settings),
+            Effect::OpenLink(link) => open_link(link),
             Effect::Alert { title, text } => self.alert(title, &text),
             Effect::Farewell { text } => self.farewell(&text),
             Effect::Quit => self.is_over = true,
@@ -147,6 +149,14 @@ impl App {
         if let Some(link) = self.link.take() {
             link.close();
         }
+    }
+}
+
+/// Hands the link to the desktop, on a thread of its own: the desktop's helper may take its time. That there is none
+/// is no reason to disturb a chat.
+fn open_link(link: String) {
+    if link.starts_with("http://") || link.starts_with("https://") {
+        std::thread::spawn(move || Command::new("xdg-open").arg(link).stdin(Stdio::null()).status());
     }
 }
 

@@ -3,6 +3,7 @@
 mod composer;
 mod conversation;
 mod entering;
+mod heard;
 mod model;
 mod reconnecting;
 mod talking;

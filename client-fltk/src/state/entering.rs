@@ -1,7 +1,8 @@
 //! From Entrar to the welcome, or back with a reason.
 
-use papo_common::{Event, Hello, Name, NameError, Refusal, Request, Welcome};
+use papo_common::{Event, Hello, Name, NameError, Number, Refusal, Request, Welcome};
 
+use super::heard::Heard;
 use super::model::{Effect, Goal, Model, Wire, sentence};
 use super::{Content, Person, Phase, Place};
 use crate::address::Address;
@@ -48,7 +49,11 @@ impl Model {
         let Some(goal) = &self.goal else { return };
         let is_coming_back = matches!(self.state.phase, Phase::Lost { .. });
         let session = self.session.filter(|_| is_coming_back);
-        let hello = Hello { session, ..Hello::new(goal.name.clone()) };
+        let mut hello = Hello { session, ..Hello::new(goal.name.clone()) };
+        if session.is_some() {
+            let Heard { log, seq, pseq } = self.heard;
+            (hello.log, hello.since, hello.private_since) = (log, Number::new(seq), Number::new(pseq));
+        }
         self.wire = Wire::Up;
         self.answer_in = Some(ANSWER_SECONDS);
         self.request(Effect::Send(Request::Hello(hello)));
@@ -111,6 +116,7 @@ impl Model {
         if is_fresh {
             self.clear_chat();
         }
+        self.heard.goes_on_with(&welcome, is_fresh);
         self.answer_in = None;
         self.session = Some(welcome.session);
         self.limits = welcome.limits;
@@ -132,7 +138,9 @@ impl Model {
     /// What was said before one came is not unread; what was said while one was away is.
     fn catch_up(&mut self, history: Vec<Event>, is_fresh: bool, now: u64) {
         for event in history {
-            self.told(event, now);
+            if self.heard.is_news(&event) {
+                self.told(event, now);
+            }
         }
         if is_fresh {
             for conversation in &mut self.state.conversations {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Session, Text};
 
+use super::heard::Heard;
 use super::{Composer, Content, Conversation, Entering, Phase, Place, State, Theme};
 use crate::address::Address;
 use crate::message::{Message, Report};
@@ -28,6 +29,7 @@ pub struct Model {
     pub(super) is_fresh: bool,
     /// What proves that one comes back.
     pub(super) session: Option<Session>,
+    pub(super) heard: Heard,
     pub(super) limits: Limits,
     pub(super) last_reference: u64,
     /// Whether the last line of the conversation shown is being looked at.
@@ -52,6 +54,8 @@ pub enum Effect {
     Disconnect,
     /// Remember this.
     Save(Settings),
+    /// Open an http or https address in the browser.
+    OpenLink(String),
     /// Raise an alert.
     Alert {
         /// Its title.
@@ -103,6 +107,7 @@ impl Model {
             goal: None,
             is_fresh: true,
             session: None,
+            heard: Heard::default(),
             limits: USUAL_LIMITS,
             last_reference: 0,
             is_seen: true,
@@ -136,7 +141,7 @@ impl Model {
             Message::Show(place) => self.show(place),
             Message::Whisper(name) => self.open_private(&name),
             Message::Mention(name) => self.mention(&name),
-            Message::OpenLink(_) => {}
+            Message::OpenLink(link) => self.request(Effect::OpenLink(link)),
             Message::RetryNow => self.retry_now(),
             Message::ToggleTheme => self.toggle_theme(),
             Message::Resized(width, height) => self.settings.window = Some((width, height)),

@@ -12,6 +12,7 @@ const ROOM: usize = 0;
 impl Model {
     /// News of the chat.
     pub(super) fn told(&mut self, event: Event, now: u64) {
+        self.heard.note(&event);
         match event {
             Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
             Event::Left { id, at, .. } => self.left(id, at),
