@@ -25,7 +25,8 @@ impl Desktop {
 
     pub fn of_size(size: &str) -> Desktop {
         let mut xvfb = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"])
+            // Else it starts anew when its last client has gone, and a look at it before the window manager came is one.
+            .args(["-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", "-noreset"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
