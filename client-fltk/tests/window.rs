@@ -288,6 +288,8 @@ fn three_windows_talk() {
         papos.push(desktop.open(settings.path(), &["--server", &addr, "--name", name]));
         let window = desktop.window(&format!("Papo — {name}"));
         desktop.focus(&window);
+        let (_, height) = desktop.size(&window);
+        desktop.click(&window, (400, height - 60), 1, 1);
         desktop.write(&format!("oi de {name}"));
         desktop.keys(&["Return"]);
         assert!(witness.line().starts_with(&format!("{name} entrou no chat de ")));
