@@ -34,7 +34,9 @@ impl Stage {
         desktop.focus(&window);
         let joined = bia.line();
         assert_eq!(desktop.title(&window), format!("Papo — ana ({})", joined.rsplit(' ').next().unwrap()));
-        Stage { desktop, server, settings, papo, window, bia }
+        let stage = Stage { desktop, server, settings, papo, window, bia };
+        stage.click_field();
+        stage
     }
 
     /// All that stands in the conversation, as Ctrl+A and Ctrl+C give it; the keys go back to the field.
@@ -93,6 +95,8 @@ fn enters_by_keys_and_talks() {
     assert_eq!(desktop.title(&window), format!("Papo — João ({addr})"));
     desktop.expect_gone(ENTERING);
     desktop.focus(&window);
+    let (_, height) = desktop.size(&window);
+    desktop.click(&window, (400, height - 60), 1, 1);
     desktop.write("olá, pessoal: ação, coração");
     desktop.keys(&["Return"]);
     bia.expect("João: olá, pessoal: ação, coração");
