@@ -3,7 +3,9 @@
 pub mod address;
 pub mod app;
 pub mod display;
+pub mod fold;
 pub mod link;
+pub mod links;
 pub mod message;
 pub mod options;
 pub mod settings;
