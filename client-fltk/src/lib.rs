@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod app;
+pub mod desktop;
 pub mod display;
 pub mod fold;
 pub mod link;
