@@ -61,7 +61,15 @@ fn follow(state: &mut State, message: Message) -> bool {
         Message::Send(text) => {
             if let Some(text) = Text::clean(&text, Breaks::Keep) {
                 let at = Zoned::now().timestamp().as_millisecond() as u64;
-                let said = Said { from: name("ana"), mine: true, text, private_to: None, delivery: Delivery::Done };
+                let said = Said {
+                    from: name("ana"),
+                    mine: true,
+                    text,
+                    private_to: None,
+                    mentions_me: false,
+                    delivery: Delivery::Done,
+                    reference: None,
+                };
                 let shown = state.conversations.iter_mut().find(|conversation| conversation.place == state.place);
                 shown.unwrap().items.push_back(Item { at, revision: 0, content: Content::Said(said) });
                 state.composer = Composer { version: state.composer.version + 1, ..Composer::default() };
@@ -143,7 +151,7 @@ fn talking() -> State {
         conversations: vec![room(), with_bia(), with_caio(), with_joao()],
         place: Place::Room,
         composer: Composer { version: 1, ..Composer::default() },
-        window: None,
+        ..State::default()
     }
 }
 
@@ -255,7 +263,10 @@ fn long() -> Conversation {
 }
 
 fn conversation(place: Place, items: Vec<Item>, unread: usize, new_from: Option<u64>) -> Conversation {
-    Conversation { place, items: items.into(), trimmed: 0, edits: 0, unread, new_from, draft: String::new() }
+    let mut conversation = Conversation::new(place);
+    conversation.items = items.into();
+    (conversation.unread, conversation.new_from) = (unread, new_from);
+    conversation
 }
 
 fn item(hour: i8, minute: i8, content: Content) -> Item {
@@ -264,7 +275,15 @@ fn item(hour: i8, minute: i8, content: Content) -> Item {
 
 fn said(hour: i8, minute: i8, from: &str, text: &str) -> Item {
     let text = Text::clean(text, Breaks::Keep).unwrap();
-    let said = Said { from: name(from), mine: from == "ana", text, private_to: None, delivery: Delivery::Done };
+    let said = Said {
+        from: name(from),
+        mine: from == "ana",
+        text,
+        private_to: None,
+        mentions_me: false,
+        delivery: Delivery::Done,
+        reference: None,
+    };
     item(hour, minute, Content::Said(said))
 }
 

@@ -2,20 +2,21 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use fltk::app::{self, Sender};
+use fltk::dialog::{self, BeepType};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use papo_common::Request;
 
+use crate::desktop::{self, Desktop, Notice};
 use crate::link::Link;
 use crate::message::Message;
 use crate::options::Options;
 use crate::settings::{Settings, Store};
-use crate::state::transcript::transcript;
-use crate::state::{Conversation, Effect, Model};
+use crate::state::transcript::{transcript, transcript_of};
+use crate::state::{Conversation, Effect, Model, Place};
 use crate::strings;
 use crate::view::View;
 
@@ -24,9 +25,13 @@ pub fn run(options: &Options) {
     let fltk = app::App::default();
     let (sender, receiver) = app::channel::<Message>();
     let mut store = Store::of_user();
-    let model = Model::new(store.load(), options);
-    let view = View::new(sender);
-    let mut app = App { model, view, store, link: None, sender, is_tick_due: false, is_over: false };
+    let settings = store.load();
+    if settings.theme.is_none() {
+        desktop::ask_theme(move |theme| sender.send(Message::DesktopTheme(theme)));
+    }
+    let model = Model::new(settings, options);
+    let (view, desktop) = (View::new(sender), Desktop::new());
+    let mut app = App { model, view, desktop, store, link: None, sender, is_tick_due: false, is_over: false };
 
     app.enter_at_once(options);
     app.show();
@@ -43,6 +48,7 @@ pub fn run(options: &Options) {
 struct App {
     model: Model,
     view: View,
+    desktop: Desktop,
     store: Store,
     link: Option<Link>,
     sender: Sender<Message>,
@@ -77,9 +83,16 @@ impl App {
             Effect::Send(request) => self.send(&request),
             Effect::Disconnect => self.link = None,
             Effect::Save(settings) => self.save(&settings),
-            Effect::OpenLink(link) => open_link(link),
             Effect::Alert { title, text } => self.alert(title, &text),
             Effect::Farewell { text } => self.farewell(&text),
+            Effect::Notify { title, body, sound } => self.notify(Notice { title, body }, sound),
+            Effect::Urge(is_urgent) => self.urge(is_urgent),
+            Effect::FocusNext => self.view.focus_next(),
+            Effect::OpenLink(link) => {
+                let sender = self.sender;
+                desktop::open_link(link, move |link| sender.send(Message::LinkNotOpened(link)));
+            }
+            Effect::SaveConversation(place) => self.save_one(&place),
             Effect::Quit => self.is_over = true,
         }
     }
@@ -105,7 +118,8 @@ impl App {
             self.show();
             let text = format!("{text}\n\n{}", strings::SAVE_QUESTION);
             while self.view.ask(strings::DISCONNECTED, &text, strings::SAVE, strings::DO_NOT_SAVE) {
-                if self.save_conversation() {
+                let text = transcript(self.model.state(), &TimeZone::system());
+                if self.save_text(&strings::transcript::file_name(Zoned::now().date()), &text) {
                     break;
                 }
             }
@@ -115,15 +129,40 @@ impl App {
         self.model.end_chat();
     }
 
+    fn save_one(&mut self, place: &Place) {
+        let day = Zoned::now().date();
+        let suggested = match place {
+            Place::Room => strings::transcript::file_name(day),
+            Place::Private(name) => strings::transcript::private_file_name(name.as_str(), day),
+        };
+        let shown = self.model.state().conversations.iter().find(|it| it.place == *place);
+        if let Some(text) = shown.map(|it| transcript_of(it, &TimeZone::system())) {
+            self.save_text(&suggested, &text);
+        }
+    }
+
     /// False if nothing was written: the person may choose again.
-    fn save_conversation(&mut self) -> bool {
-        let suggested = strings::transcript::file_name(Zoned::now().date());
-        let Some(path) = self.view.save_dialog(&suggested) else { return false };
-        let written = fs::write(&path, transcript(self.model.state(), &TimeZone::system()));
+    fn save_text(&mut self, suggested: &str, text: &str) -> bool {
+        let Some(path) = self.view.save_dialog(suggested) else { return false };
+        let written = fs::write(&path, text);
         if let Err(error) = &written {
             self.alert(strings::NOT_SAVED, &strings::not_written(&path.display(), error));
         }
         written.is_ok()
+    }
+
+    /// The bell is the desktop's own: as loud, or as silent, as the person has set it there.
+    fn notify(&mut self, notice: Notice, sound: bool) {
+        self.desktop.notify(notice);
+        if sound {
+            dialog::beep(BeepType::Message);
+        }
+    }
+
+    fn urge(&mut self, is_urgent: bool) {
+        if let Some(window) = self.view.window_handle() {
+            self.desktop.urge(window, is_urgent);
+        }
     }
 
     /// That nothing is remembered must not disturb a chat.
@@ -149,14 +188,6 @@ impl App {
         if let Some(link) = self.link.take() {
             link.close();
         }
-    }
-}
-
-/// Hands the link to the desktop, on a thread of its own: the desktop's helper may take its time. That there is none
-/// is no reason to disturb a chat.
-fn open_link(link: String) {
-    if link.starts_with("http://") || link.starts_with("https://") {
-        std::thread::spawn(move || Command::new("xdg-open").arg(link).stdin(Stdio::null()).status());
     }
 }
 

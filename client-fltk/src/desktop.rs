@@ -100,23 +100,22 @@ impl<T: Send + 'static> Worker<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use super::*;
 
     #[test]
     fn a_worker_that_is_stuck_holds_up_nobody() {
-        let mut worker = Worker::new("stuck", |tasks: mpsc::Receiver<SyncSender<()>>| {
-            for done in tasks {
-                thread::sleep(Duration::from_millis(50));
+        let (done, all_done) = mpsc::sync_channel(100);
+        let (gate, nobody_receives) = mpsc::sync_channel::<()>(0);
+        let mut worker = Worker::new("stuck", |tasks: mpsc::Receiver<(SyncSender<()>, SyncSender<()>)>| {
+            for (gate, done) in tasks {
+                // Stuck for as long as somebody could receive it.
+                let _ = gate.send(());
                 let _ = done.try_send(());
             }
         });
-        let (done, all_done) = mpsc::sync_channel(100);
-        let begin = Instant::now();
-        (0..100).for_each(|_| worker.hand(done.clone()));
-        assert!(begin.elapsed() < Duration::from_millis(50));
-        drop((worker, done));
+        // If any of them waited, this would never end: the gate opens only after all are handed over.
+        (0..100).for_each(|_| worker.hand((gate.clone(), done.clone())));
+        drop((nobody_receives, gate, worker, done));
         assert!((1..=MAX_WAITING + 1).contains(&all_done.iter().count()), "what is too much is dropped");
     }
 

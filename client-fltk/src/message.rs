@@ -2,7 +2,7 @@
 
 use papo_common::{Event, Name};
 
-use crate::state::Place;
+use crate::state::{Place, TextStep, Theme};
 
 /// Something that happened: a person did it, or the network did.
 #[derive(Clone, Debug)]
@@ -24,22 +24,58 @@ pub enum Message {
     TextEdited(String),
     /// Enviar, or Enter in the text field, with the whole text.
     Send(String),
+    /// ↑ while the caret stands in the first line of the text field: what was sent before.
+    Older,
+    /// ↓ while it stands in the last line: back towards the draft.
+    Newer,
+    /// Tab in the text field, with the caret's place in bytes.
+    Complete(usize),
     /// A conversation was chosen.
     Show(Place),
+    /// Ctrl+Tab: the conversation below the one shown.
+    ShowNext,
+    /// Ctrl+Shift+Tab: the one above.
+    ShowPrevious,
     /// A person was double-clicked, or Conversar em privado was chosen: open the private conversation.
     Whisper(Name),
     /// Mencionar na Sala was chosen: `nome, ` goes into the room's text.
     Mention(Name),
-    /// A link in a message was clicked; it begins with `http://` or `https://`.
+    /// Tentar de novo at the failed message with that number in the conversation shown.
+    Retry(u64),
+    /// Descartar at the failed message with that number in the conversation shown.
+    Discard(u64),
+    /// A link in a message was clicked.
     OpenLink(String),
+    /// That link could not be opened.
+    LinkNotOpened(String),
+    /// Ctrl+F opens the find bar, Esc in it closes it.
+    Find(bool),
+    /// The field of the find bar was edited.
+    FindEdited(String),
+    /// F3, or Enter in the find bar: the next hit below.
+    FindNext,
+    /// Shift+F3: the next hit above.
+    FindPrevious,
+    /// F1 opens the list of keys, Esc closes it.
+    Help(bool),
+    /// Salvar conversa.
+    SaveConversation(Place),
     /// Tentar agora in the banner.
     RetryNow,
     /// The light or dark look was switched.
     ToggleTheme,
+    /// The desktop prefers this look.
+    DesktopTheme(Theme),
+    /// Ctrl +, − or 0.
+    TextSize(TextStep),
+    /// The sound was switched on or off.
+    ToggleSound,
     /// The talking window's size was changed by the person, in pixels.
     Resized(i32, i32),
     /// Whether the last line of the conversation shown is in sight and the window is in front.
     Seen(bool),
+    /// The talking window came to the front, or another one did.
+    Front(bool),
     /// Sair, or the close button of the talking window.
     Leave,
     /// A second has passed.

@@ -18,12 +18,14 @@ pub struct Settings {
     pub servers: Vec<Recent>,
     /// The name last entered under.
     pub name: String,
-    /// The look.
-    pub theme: Theme,
+    /// The look, once the person has chosen one.
+    pub theme: Option<Theme>,
     /// The size of the talking window, in pixels.
     pub window: Option<(i32, i32)>,
     /// The size of the text, in percent of the usual.
     pub text_size: Option<u16>,
+    /// Whether alerts are silent.
+    pub muted: bool,
 }
 
 impl Settings {
@@ -118,7 +120,7 @@ mod tests {
     use super::*;
 
     fn some_settings() -> Settings {
-        let mut settings = Settings { theme: Theme::Dark, window: Some((900, 600)), ..Settings::default() };
+        let mut settings = Settings { theme: Some(Theme::Dark), window: Some((900, 600)), ..Settings::default() };
         settings.entered(&"sala:99".parse().expect("an address"), "ana", 7);
         settings
     }
@@ -160,7 +162,7 @@ mod tests {
     #[test]
     fn settings_of_another_version_are_read_as_far_as_they_are_known() {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join(FILE), r#"{"name":"ana","sound":true}"#).expect("written");
+        fs::write(folder.path().join(FILE), r#"{"name":"ana","sounds":[1]}"#).expect("written");
         let known = Settings { name: "ana".to_owned(), ..Settings::default() };
         assert_eq!(Store::in_folder(folder.path()).load(), known);
     }

@@ -1,29 +1,51 @@
 //! What is known: the phase, the people, the conversations. Pure: no display, no sockets, no clock.
 
+mod alerts;
+mod appearance;
+mod commands;
+mod completion;
 mod composer;
 mod conversation;
+mod effect;
 mod entering;
+mod find;
 mod heard;
+mod history;
+mod item;
 mod model;
 mod reconnecting;
+mod retrying;
+mod roll;
+mod summary;
 mod talking;
 pub mod transcript;
 
-use std::collections::VecDeque;
 use std::net::SocketAddr;
 
-use papo_common::{MemberId, Name, Number, Text};
+use papo_common::{MemberId, Name};
 use serde::{Deserialize, Serialize};
 
-pub use model::{Effect, Model};
+pub use appearance::{TextStep, Theme};
+pub use conversation::Conversation;
+pub use effect::Effect;
+pub use find::{Find, Hit};
+pub use item::{Content, Delivery, Item, Said};
+pub use model::Model;
+pub use summary::{Preview, Status, Tone};
 
 /// All that the window shows. The view reads it and never changes it.
 #[derive(Debug)]
 pub struct State {
     /// Which window is up, and how the connection stands.
     pub phase: Phase,
+    /// Why the chat is over, while that is being told: then nothing is tried any more.
+    pub closed: Option<String>,
     /// The light or the dark look.
     pub theme: Theme,
+    /// The size of the text, in percent of the usual.
+    pub text_size: u16,
+    /// Whether an alert may be heard.
+    pub sound: bool,
     /// Fields of the entering window; kept while talking, for the way back.
     pub entering: Entering,
     /// Oneself, once the server has said so.
@@ -38,6 +60,10 @@ pub struct State {
     pub place: Place,
     /// The text field.
     pub composer: Composer,
+    /// What is looked for, while the find bar is open.
+    pub find: Option<Find>,
+    /// Whether the list of keys is open.
+    pub help: bool,
     /// The size of the talking window the last time, in pixels.
     pub window: Option<(i32, i32)>,
 }
@@ -46,7 +72,10 @@ impl Default for State {
     fn default() -> State {
         State {
             phase: Phase::Entering,
+            closed: None,
             theme: Theme::default(),
+            text_size: TextStep::USUAL,
+            sound: true,
             entering: Entering::default(),
             me: None,
             people: Vec::new(),
@@ -54,6 +83,8 @@ impl Default for State {
             conversations: vec![Conversation::new(Place::Room)],
             place: Place::Room,
             composer: Composer::default(),
+            find: None,
+            help: false,
             window: None,
         }
     }
@@ -75,17 +106,6 @@ pub enum Phase {
         /// Seconds until the next; `None` while one is under way or none will be made.
         retry_in: Option<u32>,
     },
-}
-
-/// The look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Theme {
-    /// Dark text on light ground.
-    #[default]
-    Light,
-    /// Light text on dark ground.
-    Dark,
 }
 
 /// The fields of the entering window.
@@ -141,10 +161,23 @@ pub struct Composer {
     pub text: String,
     /// Rises each time the program, not the person, sets `text`: only then does the view write it to the field.
     pub version: u64,
+    /// Where the caret goes in it then, in bytes.
+    pub caret: usize,
     /// To whom Enter would send it.
     pub mode: Mode,
     /// What is wrong with it, above the field, after a try to send it.
     pub error: Option<String>,
+    /// How much room is left, near the limit of a message and beyond.
+    pub limit: Option<LimitNote>,
+}
+
+/// A word beside the field about the limit of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitNote {
+    /// The word.
+    pub text: String,
+    /// Whether the text is too long to be sent.
+    pub is_over: bool,
 }
 
 /// To whom the text in the field would go.
@@ -157,86 +190,6 @@ pub enum Mode {
     Private(Name),
     /// `@nome` of somebody who is not there (or oneself): it will not be sent.
     Nobody(String),
-}
-
-/// What was said in one place.
-#[derive(Debug)]
-pub struct Conversation {
-    /// Where.
-    pub place: Place,
-    /// What stands there, oldest first, at most [`Conversation::MAX_ITEMS`].
-    pub items: VecDeque<Item>,
-    /// How many items were dropped at the front: item `i` keeps the number `trimmed + i` for ever.
-    pub trimmed: u64,
-    /// Rises whenever an item that already stood here changes (its `revision` rises too).
-    pub edits: u64,
-    /// Messages that came while nobody was looking; joins and leaves never count.
-    pub unread: usize,
-    /// The number of the first item that came while nobody was looking: the line goes above it.
-    pub new_from: Option<u64>,
-    /// The text kept for this place while another one is shown.
-    pub draft: String,
-}
-
-impl Conversation {
-    /// Older items are dropped.
-    pub const MAX_ITEMS: usize = 10_000;
-    /// Past that many private conversations, the one longest without a message goes.
-    pub const MAX_PRIVATE: usize = 200;
-    /// The most people in one [`Content::Came`] or [`Content::Went`]; after that a new item begins.
-    pub const MAX_RUN: usize = 1_000;
-}
-
-/// One entry of a conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// When, Unix time in ms.
-    pub at: u64,
-    /// Rises each time this item changes.
-    pub revision: u32,
-    /// What.
-    pub content: Content,
-}
-
-/// What an item holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// Somebody said something.
-    Said(Said),
-    /// Members came, all of them in a row: up to three are shown in full, more condensed.
-    Came(Vec<Person>),
-    /// Members went, likewise.
-    Went(Vec<Person>),
-    /// The operator's word.
-    Notice(Text),
-    /// A word of the program itself, in this conversation only.
-    Hint(String),
-}
-
-/// A message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
-    /// Who said it.
-    pub from: Name,
-    /// Whether oneself did.
-    pub mine: bool,
-    /// What was said.
-    pub text: Text,
-    /// The addressee of a private message.
-    pub private_to: Option<Name>,
-    /// Whether it arrived.
-    pub delivery: Delivery,
-}
-
-/// Whether one's own message arrived. Others' are always `Done`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// Sent, not yet confirmed.
-    Pending(Number),
-    /// Confirmed by the server.
-    Done,
-    /// Not sent: the connection ended, or the server refused it for this reason.
-    Failed(String),
 }
 
 #[cfg(test)]

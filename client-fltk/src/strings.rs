@@ -7,6 +7,10 @@ use papo_common::{Limits, Name};
 use crate::address::AddressError;
 use crate::message::ConnectError;
 
+pub mod alerts;
+pub mod help;
+pub mod status;
+
 /// `papo --help`.
 pub const HELP: &str = "\
 Papo: bate-papo na rede local.
@@ -52,6 +56,10 @@ pub const NO_WELCOME: &str = "Algo responde nesse endereço, mas não como um se
 pub const NOT_CONFIRMED: &str = "A conexão caiu antes da confirmação.";
 /// In the room after coming back.
 pub const BACK: &str = "Conexão restabelecida. O que foi dito nesse intervalo pode faltar.";
+/// At a message that could not be sent again for want of a connection.
+pub const NOT_SENT_AGAIN: &str = "Sem conexão. Tente de novo depois.";
+/// In place of a message that was given up.
+pub const DISCARDED: &str = "Mensagem descartada.";
 /// At the field while nothing can be sent.
 pub const NOT_CONNECTED: &str = "Sem conexão. O texto fica guardado aqui.";
 
@@ -87,6 +95,30 @@ pub fn not_here(name: &str) -> String {
 /// To whoever tries to send a text over the limits.
 pub fn too_long(limits: &Limits) -> String {
     format!("Mensagem longa demais: o máximo é de {} bytes e {} linhas.", limits.text, limits.lines)
+}
+
+/// How much of a message's limits is used.
+pub fn limit_note(bytes: usize, lines: usize, limits: &Limits) -> String {
+    let word = if bytes > limits.text || lines > limits.lines { "Longa demais: " } else { "" };
+    let lines = if lines > 1 { format!(", {lines} de {} linhas", limits.lines) } else { String::new() };
+    format!("{word}{bytes} de {} bytes{lines}", limits.text)
+}
+
+/// To whoever types a command that does not exist.
+pub fn unknown_command(word: &str) -> String {
+    let word: String = word.chars().take(32).collect();
+    format!("'{word}' não é um comando; nada foi enviado. Veja /ajuda, ou comece com // para enviar o texto.")
+}
+
+/// Where one stands among what was found.
+pub fn found(current: Option<usize>, count: usize, is_more: bool) -> String {
+    let more = if is_more { "+" } else { "" };
+    current.map_or_else(|| "Nada encontrado".to_owned(), |current| format!("{} de {count}{more}", current + 1))
+}
+
+/// A link that the desktop could not open.
+pub fn link_not_opened(link: &str) -> String {
+    format!("Não foi possível abrir {link}.")
 }
 
 /// In a private conversation, when its name came back with another id.
@@ -173,6 +205,12 @@ pub mod transcript {
     /// The file's name as suggested.
     pub fn file_name(day: impl Display) -> String {
         format!("papo-{day}.txt")
+    }
+
+    /// The same for a private conversation; what no file can be called by becomes `_`.
+    pub fn private_file_name(name: &str, day: impl Display) -> String {
+        let name: String = name.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect();
+        format!("papo-{name}-{day}.txt")
     }
 }
 

@@ -74,6 +74,16 @@ impl View {
         self.talking.dress();
     }
 
+    /// Tab completed nothing: the focus goes where it would take it.
+    pub fn focus_next(&mut self) {
+        self.talking.focus_next();
+    }
+
+    /// The talking window as the system knows it, while it is up; `None` on systems that know no urgency hint.
+    pub fn window_handle(&self) -> Option<u64> {
+        self.talking.handle()
+    }
+
     /// FLTK's own alert, in our colours. It runs its own event loop.
     pub fn alert(&self, title: &str, text: &str) {
         dialogs::alert(title, text);

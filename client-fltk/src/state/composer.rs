@@ -2,8 +2,10 @@
 
 use papo_common::{Breaks, Name, Number, Request, Text, TextError};
 
-use super::model::{Effect, Model};
-use super::{Content, Delivery, Mode, Phase, Place, Said};
+use super::commands::{Intent, intent};
+use super::history::History;
+use super::model::Model;
+use super::{Content, Delivery, Effect, LimitNote, Mode, Phase, Place, Said};
 use crate::strings;
 
 /// A text that may be sent.
@@ -14,16 +16,27 @@ struct Outgoing {
 
 impl Model {
     pub(super) fn edit(&mut self, text: String) {
-        self.state.composer.text = text;
-        self.state.composer.error = None;
+        let composer = &mut self.state.composer;
+        // A key may have been pressed before the view showed what the program had set.
+        if !text.is_char_boundary(composer.caret) {
+            composer.caret = text.len();
+        }
+        composer.text = text;
+        composer.error = None;
+        self.state.composer.limit = self.limit_note();
         self.update_mode();
     }
 
-    /// Sends what stands in the field, or says why not and leaves it there.
+    /// Sends what stands in the field, or does what it asks for, or says why not and leaves it there.
     pub(super) fn send_text(&mut self, text: String, now: u64) {
         self.edit(text);
+        let text = Text::clean(&self.state.composer.text, Breaks::Keep);
+        if text.is_some_and(|text| self.obey(intent(text.as_str()))) {
+            return;
+        }
         match self.outgoing() {
             Ok(Some(outgoing)) => {
+                self.note_sent();
                 self.send(outgoing, now);
                 self.set_text(String::new());
             }
@@ -32,17 +45,58 @@ impl Model {
         }
     }
 
-    /// Turns to someone in the room, where all read it.
-    pub(super) fn mention(&mut self, name: &Name) {
-        self.show(Place::Room);
-        let text = format!("{name}, {}", self.state.composer.text);
-        self.set_text(text);
+    /// The program sets the field's text, the caret behind it.
+    pub(super) fn set_text(&mut self, text: String) {
+        let caret = text.len();
+        self.set_text_with_caret(text, caret);
     }
 
-    /// The program sets the field's text.
-    pub(super) fn set_text(&mut self, text: String) {
+    /// The same with the caret at that byte.
+    pub(super) fn set_text_with_caret(&mut self, text: String, caret: usize) {
         self.state.composer.version += 1;
+        self.state.composer.caret = caret;
         self.edit(text);
+    }
+
+    pub(super) fn recall_older(&mut self) {
+        self.recall(History::older);
+    }
+
+    pub(super) fn recall_newer(&mut self) {
+        self.recall(History::newer);
+    }
+
+    fn recall(&mut self, step: impl FnOnce(&mut History, &str) -> Option<String>) {
+        let current = std::mem::take(&mut self.state.composer.text);
+        let place = self.state.place.clone();
+        let recalled = self.conversation_mut(&place).and_then(|shown| step(&mut shown.history, &current));
+        match recalled {
+            Some(text) => self.set_text(text),
+            None => self.state.composer.text = current,
+        }
+    }
+
+    fn note_sent(&mut self) {
+        let (place, text) = (self.state.place.clone(), self.state.composer.text.clone());
+        if let Some(shown) = self.conversation_mut(&place) {
+            shown.history.add(text);
+        }
+    }
+
+    /// Said from nine tenths of a limit on.
+    fn limit_note(&self) -> Option<LimitNote> {
+        let is_near = |used: usize, limit: usize| used * 10 >= limit * 9;
+        let raw = &self.state.composer.text;
+        // Cleaning makes no text longer.
+        if !is_near(raw.len(), self.limits.text) && !is_near(raw.lines().count(), self.limits.lines) {
+            return None;
+        }
+        let text = Text::clean(raw, Breaks::Keep)?;
+        let body = Text::clean(body(text.as_str()), Breaks::Keep)?;
+        let (bytes, lines) = (body.as_str().len(), body.lines().count());
+        let is_over = bytes > self.limits.text || lines > self.limits.lines;
+        let is_told = is_over || is_near(bytes, self.limits.text) || is_near(lines, self.limits.lines);
+        is_told.then(|| LimitNote { text: strings::limit_note(bytes, lines, &self.limits), is_over })
     }
 
     /// People come and go while one types.
@@ -76,7 +130,7 @@ impl Model {
         let prefix = addressed(text.as_str());
         let (body, empty) = match prefix {
             Some((_, body)) => (body, papo_common::strings::BAD_FORMAT),
-            None => (text.as_str(), ""),
+            None => (body(text.as_str()), ""),
         };
         let to = match &self.state.composer.mode {
             Mode::Public => None,
@@ -116,7 +170,9 @@ impl Model {
             mine: true,
             text: outgoing.text,
             private_to: outgoing.to.clone(),
+            mentions_me: false,
             delivery: Delivery::Pending(reference),
+            reference: Some(reference),
         };
         let Some(conversation) = self.state.conversations.get_mut(index) else { return };
         conversation.new_from = None;
@@ -130,7 +186,7 @@ impl Model {
     }
 
     /// Rises for as long as the program runs, so it is never used again in a session.
-    fn next_reference(&mut self) -> Number {
+    pub(super) fn next_reference(&mut self) -> Number {
         self.last_reference += 1;
         Number::new(self.last_reference).unwrap_or(Number::MAX)
     }
@@ -141,8 +197,17 @@ impl Model {
         (!self.is_my_name(&name)).then(|| person.name.clone())
     }
 
-    fn is_my_name(&self, name: &Name) -> bool {
+    pub(super) fn is_my_name(&self, name: &Name) -> bool {
         self.state.me.as_ref().is_some_and(|me| me.name == *name)
+    }
+}
+
+/// What is to be said of a whole text.
+fn body(text: &str) -> &str {
+    match (addressed(text), intent(text)) {
+        (Some((_, body)), _) => body,
+        (None, Intent::Say(said)) => said,
+        (None, _) => text,
     }
 }
 

@@ -3,8 +3,8 @@
 use papo_common::{Event, Hello, Name, NameError, Number, Refusal, Request, Welcome};
 
 use super::heard::Heard;
-use super::model::{Effect, Goal, Model, Wire, sentence};
-use super::{Content, Person, Phase, Place};
+use super::model::{Goal, Model, Wire, sentence};
+use super::{Content, Effect, Person, Phase, Place};
 use crate::address::Address;
 use crate::strings;
 
@@ -119,6 +119,9 @@ impl Model {
         self.heard.goes_on_with(&welcome, is_fresh);
         self.answer_in = None;
         self.session = Some(welcome.session);
+        if !welcome.resumed {
+            self.references_before_session = self.last_reference;
+        }
         self.limits = welcome.limits;
         self.remember(&welcome.name, now);
         self.state.me = Some(Person { name: welcome.name, id: welcome.id, addr: welcome.addr });
@@ -137,11 +140,13 @@ impl Model {
 
     /// What was said before one came is not unread; what was said while one was away is.
     fn catch_up(&mut self, history: Vec<Event>, is_fresh: bool, now: u64) {
+        self.is_catching_up = true;
         for event in history {
             if self.heard.is_news(&event) {
                 self.told(event, now);
             }
         }
+        self.is_catching_up = false;
         if is_fresh {
             for conversation in &mut self.state.conversations {
                 (conversation.unread, conversation.new_from) = (0, None);

@@ -4,9 +4,13 @@ use std::collections::{HashMap, VecDeque};
 
 use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Session, Text};
 
+use super::alerts::Alerts;
+use super::completion::Completion;
 use super::heard::Heard;
-use super::{Composer, Content, Conversation, Entering, Phase, Place, State, Theme};
+use super::roll::Roll;
+use super::{Composer, Content, Conversation, Effect, Entering, Phase, Place, State, appearance};
 use crate::address::Address;
+use crate::links::is_link;
 use crate::message::{Message, Report};
 use crate::options::Options;
 use crate::settings::Settings;
@@ -32,44 +36,21 @@ pub struct Model {
     pub(super) heard: Heard,
     pub(super) limits: Limits,
     pub(super) last_reference: u64,
+    /// The last number of an earlier session: the server knows none up to this one.
+    pub(super) references_before_session: u64,
     /// Whether the last line of the conversation shown is being looked at.
     pub(super) is_seen: bool,
     /// Who was last behind the name of each private conversation.
     pub(super) peers: HashMap<Name, MemberId>,
-}
-
-/// What is to be done, in order. An alert is always the last.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Connect to `address`; its news comes under that number. An earlier connection ends.
-    Connect {
-        /// The number.
-        connection: u64,
-        /// Where.
-        address: Address,
-    },
-    /// Send this on the connection.
-    Send(Request),
-    /// End the connection in good order.
-    Disconnect,
-    /// Remember this.
-    Save(Settings),
-    /// Open an http or https address in the browser.
-    OpenLink(String),
-    /// Raise an alert.
-    Alert {
-        /// Its title.
-        title: &'static str,
-        /// Its text.
-        text: String,
-    },
-    /// Raise the alert that the chat is over, offer to save the conversation, then say [`Model::end_chat`].
-    Farewell {
-        /// Its text.
-        text: String,
-    },
-    /// End the connection in good order, see that done, and end the program.
-    Quit,
+    /// Where in `state.people` each one stands.
+    pub(super) roll: Roll,
+    /// How many messages had been said when somebody who is there spoke last.
+    pub(super) spoke: HashMap<Name, u64>,
+    pub(super) said: u64,
+    pub(super) completion: Option<Completion>,
+    pub(super) alerts: Alerts,
+    /// What is told now was said before.
+    pub(super) is_catching_up: bool,
 }
 
 /// How far the connection is.
@@ -96,7 +77,14 @@ impl Model {
         let server = options.server.as_ref().map(Address::to_string).or_else(last_server).unwrap_or_default();
         let name = options.name.as_ref().map_or_else(|| settings.name.clone(), |name| name.as_str().to_owned());
         let entering = Entering { server, name, version: 1, recent: settings.servers.clone(), ..Entering::default() };
-        let state = State { theme: settings.theme, window: settings.window, entering, ..State::default() };
+        let state = State {
+            theme: settings.theme.unwrap_or_default(),
+            text_size: appearance::text_size(settings.text_size),
+            sound: !settings.muted,
+            window: settings.window,
+            entering,
+            ..State::default()
+        };
         Model {
             state,
             settings,
@@ -110,8 +98,15 @@ impl Model {
             heard: Heard::default(),
             limits: USUAL_LIMITS,
             last_reference: 0,
+            references_before_session: 0,
             is_seen: true,
             peers: HashMap::new(),
+            roll: Roll::default(),
+            spoke: HashMap::new(),
+            said: 0,
+            completion: None,
+            alerts: Alerts::default(),
+            is_catching_up: false,
         }
     }
 
@@ -127,7 +122,8 @@ impl Model {
 
     /// Whether something counts down, so that [`Message::Tick`] is wanted in a second.
     pub fn is_ticking(&self) -> bool {
-        self.answer_in.is_some() || matches!(self.state.phase, Phase::Lost { retry_in: Some(_), .. })
+        let is_counting = self.answer_in.is_some() || matches!(self.state.phase, Phase::Lost { retry_in: Some(_), .. });
+        is_counting || self.alerts.is_waiting()
     }
 
     /// Takes what happened at `now`, Unix time in ms.
@@ -138,19 +134,38 @@ impl Model {
             Message::CancelEntering => self.cancel(),
             Message::TextEdited(text) => self.edit(text),
             Message::Send(text) => self.send_text(text, now),
+            Message::Older => self.recall_older(),
+            Message::Newer => self.recall_newer(),
+            Message::Complete(caret) => self.complete(caret),
             Message::Show(place) => self.show(place),
+            Message::ShowNext => self.show_neighbour(true),
+            Message::ShowPrevious => self.show_neighbour(false),
             Message::Whisper(name) => self.open_private(&name),
             Message::Mention(name) => self.mention(&name),
-            Message::OpenLink(link) => self.request(Effect::OpenLink(link)),
+            Message::Retry(number) => self.retry(number, now),
+            Message::Discard(number) => self.discard(number),
+            Message::OpenLink(link) => self.open_link(link),
+            Message::LinkNotOpened(link) => self.hint(strings::link_not_opened(&link), now),
+            Message::Find(is_open) => self.open_find(is_open),
+            Message::FindEdited(query) => self.find(query),
+            Message::FindNext => self.find_step(true),
+            Message::FindPrevious => self.find_step(false),
+            Message::Help(is_open) => self.state.help = is_open,
+            Message::SaveConversation(place) => self.request(Effect::SaveConversation(place)),
             Message::RetryNow => self.retry_now(),
             Message::ToggleTheme => self.toggle_theme(),
+            Message::DesktopTheme(theme) => self.follow_desktop(theme),
+            Message::TextSize(step) => self.resize_text(step),
+            Message::ToggleSound => self.toggle_sound(),
             Message::Resized(width, height) => self.settings.window = Some((width, height)),
             Message::Seen(is_seen) => self.look(is_seen),
+            Message::Front(is_front) => self.come_to_front(is_front),
             Message::Leave | Message::Quit => self.quit(),
-            Message::Tick => self.tick(),
+            Message::Tick => self.tick(now),
             Message::Network { connection, .. } if !self.is_current(connection) => {}
             Message::Network { report, .. } => self.hear(report, now),
         }
+        self.keep_find_up();
     }
 
     fn is_current(&self, connection: u64) -> bool {
@@ -200,28 +215,28 @@ impl Model {
         }
     }
 
+    fn open_link(&mut self, link: String) {
+        if is_link(&link) {
+            self.request(Effect::OpenLink(link));
+        }
+    }
+
     pub(super) fn conversation_mut(&mut self, place: &Place) -> Option<&mut Conversation> {
         self.state.conversations.iter_mut().find(|conversation| conversation.place == *place)
     }
 
-    /// An empty room, for a new chat.
+    /// An empty room, for a new chat: what was found in the old one stands nowhere any more.
     pub(super) fn clear_chat(&mut self) {
+        (self.state.find, self.state.help) = (None, false);
         self.state.conversations = vec![Conversation::new(Place::Room)];
         self.state.place = Place::Room;
         self.state.composer = Composer { version: self.state.composer.version + 1, ..Composer::default() };
         self.peers.clear();
+        self.spoke.clear();
+        self.completion = None;
     }
 
-    fn toggle_theme(&mut self) {
-        self.state.theme = match self.state.theme {
-            Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::Light,
-        };
-        self.settings.theme = self.state.theme;
-        self.request(Effect::Save(self.settings.clone()));
-    }
-
-    fn quit(&mut self) {
+    pub(super) fn quit(&mut self) {
         if self.state.phase == Phase::Talking {
             self.request(Effect::Send(Request::Leave));
         }

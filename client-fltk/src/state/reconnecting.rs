@@ -2,8 +2,8 @@
 
 use papo_common::Closing;
 
-use super::Phase;
-use super::model::{Effect, Model, Wire, sentence};
+use super::model::{Model, Wire, sentence};
+use super::{Effect, Phase};
 use crate::strings;
 
 /// Seconds before each attempt to come back; the last one for all that follow.
@@ -44,6 +44,8 @@ impl Model {
                 self.fail_pending();
                 self.session = None;
                 self.state.phase = Phase::Lost { attempt: 0, retry_in: None };
+                self.state.closed = Some(text.clone());
+                self.calm_down();
                 self.request(Effect::Farewell { text });
             }
         }
@@ -53,6 +55,7 @@ impl Model {
     /// another chat begins.
     pub fn end_chat(&mut self) {
         self.is_fresh = true;
+        self.state.closed = None;
         self.return_to_entering();
     }
 
@@ -69,7 +72,8 @@ impl Model {
     }
 
     /// A second has passed.
-    pub(super) fn tick(&mut self) {
+    pub(super) fn tick(&mut self, now: u64) {
+        self.tell_alerts(now);
         if let Some(seconds) = &mut self.answer_in {
             *seconds = seconds.saturating_sub(1);
             if *seconds == 0 {

@@ -1,9 +1,10 @@
 //! What the others do and say, and the conversations it stands in.
 
-use papo_common::{Event, MemberId, Message, Name, Number, Private};
+use papo_common::{Event, MemberId, Message, Name, Number, Private, Text};
 
 use super::model::Model;
 use super::{Content, Conversation, Delivery, Person, Place, Said};
+use crate::fold::mentions;
 use crate::strings;
 
 /// Where the room stands among the conversations.
@@ -16,8 +17,8 @@ impl Model {
         match event {
             Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
             Event::Left { id, at, .. } => self.left(id, at),
-            Event::Message(message) => self.said(message),
-            Event::Private(private) => self.said_privately(private),
+            Event::Message(message) => self.said(message, now),
+            Event::Private(private) => self.said_privately(private, now),
             Event::Problem { detail, reference, .. } => self.problem(reference, &detail, now),
             Event::Notice { text, at } => self.receive(ROOM, at, Content::Notice(text)),
             // Asked for by nobody yet, or not for the window.
@@ -27,7 +28,7 @@ impl Model {
 
     /// Everyone who is there, as the server says on entering.
     pub(super) fn replace_people(&mut self, people: impl Iterator<Item = Person>, now: u64) {
-        self.state.people.clear();
+        self.roll.clear(&mut self.state.people);
         for person in people {
             self.add_person(person, now);
         }
@@ -45,14 +46,17 @@ impl Model {
 
     /// Nobody stands in the list twice, neither by id nor by name.
     fn add_person(&mut self, person: Person, now: u64) {
-        self.state.people.retain(|other| other.id != person.id && other.name != person.name);
+        let namesake = self.person(&person.name).map(|other| other.id);
+        for id in [Some(person.id), namesake].into_iter().flatten() {
+            self.roll.remove(&mut self.state.people, id);
+        }
         self.meet(&person.name, person.id, now);
-        self.state.people.push(person);
+        self.roll.push(&mut self.state.people, person);
     }
 
     fn left(&mut self, id: MemberId, at: u64) {
-        let Some(index) = self.state.people.iter().position(|person| person.id == id) else { return };
-        let person = self.state.people.remove(index);
+        let Some(person) = self.roll.remove(&mut self.state.people, id) else { return };
+        self.spoke.remove(&person.name);
         self.state.people_version += 1;
         if let Some(room) = self.state.conversations.get_mut(ROOM) {
             room.push_went(at, person);
@@ -60,17 +64,17 @@ impl Model {
         self.update_mode();
     }
 
-    fn said(&mut self, message: Message) {
+    fn said(&mut self, message: Message, now: u64) {
         let is_mine = self.is_me(message.id);
         if is_mine && self.confirm(ROOM, message.reference, &message.text, message.at) {
             return;
         }
-        let said =
-            Said { from: message.from, mine: is_mine, text: message.text, private_to: None, delivery: Delivery::Done };
+        let said = self.heard(message.from, is_mine, message.text, None);
+        self.alert_to(&said, now);
         self.receive(ROOM, message.at, Content::Said(said));
     }
 
-    fn said_privately(&mut self, private: Private) {
+    fn said_privately(&mut self, private: Private, now: u64) {
         let is_mine = self.is_me(private.id);
         let partner = if is_mine { &private.to } else { &private.from };
         let index = self.private_with(partner);
@@ -81,17 +85,22 @@ impl Model {
             self.meet(&private.from, private.id, private.at);
         }
         let index = self.raise(index);
-        let said = Said {
-            from: private.from,
-            mine: is_mine,
-            text: private.text,
-            private_to: Some(private.to),
-            delivery: Delivery::Done,
-        };
+        let said = self.heard(private.from, is_mine, private.text, Some(private.to));
+        self.alert_to(&said, now);
         self.receive(index, private.at, Content::Said(said));
     }
 
-    fn confirm(&mut self, index: usize, reference: Option<Number>, text: &papo_common::Text, at: u64) -> bool {
+    fn heard(&mut self, from: Name, mine: bool, text: Text, private_to: Option<Name>) -> Said {
+        if self.roll.with_name(&from).is_some() {
+            self.said += 1;
+            self.spoke.insert(from.clone(), self.said);
+        }
+        let is_named = |me: &Person| mentions(text.as_str(), me.name.as_str());
+        let mentions_me = !mine && self.state.me.as_ref().is_some_and(is_named);
+        Said { from, mine, text, private_to, mentions_me, delivery: Delivery::Done, reference: None }
+    }
+
+    fn confirm(&mut self, index: usize, reference: Option<Number>, text: &Text, at: u64) -> bool {
         let (Some(conversation), Some(reference)) = (self.state.conversations.get_mut(index), reference) else {
             return false;
         };
@@ -147,6 +156,16 @@ impl Model {
         self.look(self.is_seen);
     }
 
+    /// Shows the conversation below or above, and goes round.
+    pub(super) fn show_neighbour(&mut self, is_below: bool) {
+        let count = self.state.conversations.len();
+        let shown = self.state.conversations.iter().position(|it| it.place == self.state.place).unwrap_or(ROOM);
+        let index = if is_below { shown + 1 } else { shown + count - 1 } % count.max(1);
+        if let Some(neighbour) = self.state.conversations.get(index) {
+            self.show(neighbour.place.clone());
+        }
+    }
+
     pub(super) fn look(&mut self, is_seen: bool) {
         self.is_seen = is_seen;
         let shown = self.conversation_mut(&self.state.place.clone());
@@ -167,7 +186,7 @@ impl Model {
     }
 
     pub(super) fn person(&self, name: &Name) -> Option<&Person> {
-        self.state.people.iter().find(|person| person.name == *name)
+        self.state.people.get(self.roll.with_name(name)?)
     }
 
     fn is_me(&self, id: MemberId) -> bool {

@@ -1,10 +1,16 @@
 //! Stories and tables about the model, without a display, a socket or a clock.
 
+mod alerting;
 mod any_order;
+mod finding;
+mod input;
+mod retrying;
+mod scale;
+mod showing;
 
 use papo_common::{
     Closing, Event, Limits, LogId, MemberId, Message as Spoken, Number, Private, Problem, Refusal, Request, Session,
-    User, Welcome,
+    Text, User, Welcome,
 };
 
 use super::*;
@@ -22,11 +28,12 @@ const CAIO: u128 = 3;
 struct Story {
     model: Model,
     effects: Vec<Effect>,
+    now: u64,
 }
 
 impl Story {
     fn new() -> Story {
-        Story { model: Model::new(Settings::default(), &Options::default()), effects: Vec::new() }
+        Story { model: Model::new(Settings::default(), &Options::default()), effects: Vec::new(), now: NOW }
     }
 
     /// Ana is in the room with bia and caio.
@@ -40,7 +47,7 @@ impl Story {
     }
 
     fn update(&mut self, message: Message) {
-        self.model.update(message, NOW);
+        self.model.update(message, self.now);
         self.effects.extend(std::iter::from_fn(|| self.model.next_effect()));
     }
 
@@ -75,6 +82,24 @@ impl Story {
             _ => None,
         });
         requests.collect()
+    }
+
+    /// A second passes.
+    fn second(&mut self) {
+        self.now += 1_000;
+        self.update(Message::Tick);
+    }
+
+    /// The field as a person sees it, `|` for the caret where the program has set it.
+    fn field(&self) -> String {
+        let composer = &self.state().composer;
+        let mut text = composer.text.clone();
+        text.insert(composer.caret, '|');
+        text
+    }
+
+    fn type_text(&mut self, text: &str) {
+        self.update(Message::TextEdited(text.to_owned()));
     }
 
     fn alerts(&mut self) -> Vec<String> {
@@ -689,7 +714,7 @@ fn private_conversations_have_a_limit() {
 
 #[test]
 fn the_command_line_counts_more_than_what_is_remembered() {
-    let mut settings = Settings { theme: Theme::Dark, window: Some((1, 2)), ..Settings::default() };
+    let mut settings = Settings { theme: Some(Theme::Dark), window: Some((1, 2)), ..Settings::default() };
     settings.entered(&"sala".parse().expect("an address"), "ana", 1);
     let options = Options { name: Some(name("bia")), server: None };
     let model = Model::new(settings, &options);

@@ -18,6 +18,14 @@ pub fn transcript(state: &State, zone: &TimeZone) -> String {
     text
 }
 
+/// What was said in one conversation.
+pub fn transcript_of(conversation: &Conversation, zone: &TimeZone) -> String {
+    let mut text = String::new();
+    // Writing to memory cannot fail.
+    let _ = write_conversation(conversation, zone, &mut text);
+    text
+}
+
 fn write_conversation(conversation: &Conversation, zone: &TimeZone, out: &mut String) -> fmt::Result {
     if !out.is_empty() {
         writeln!(out)?;

@@ -100,6 +100,11 @@ impl Button {
         *self.look.focus_after.borrow_mut() = Some(widget.as_base_widget());
     }
 
+    /// Takes the focus, if it can be pressed.
+    pub(super) fn take_focus(&mut self) {
+        self.widget.take_focus().ok();
+    }
+
     /// Gives it its place; without one it is hidden.
     pub(super) fn resize(&mut self, rect: Rect) {
         place(&mut self.widget, rect);

@@ -119,7 +119,27 @@ impl Composer {
             conversation.scroll_to_end();
             return true;
         }
-        false
+        let message = self.message_of_key(event);
+        if let Some(message) = message.clone() {
+            sender.send(message);
+        }
+        message.is_some()
+    }
+
+    /// Keys that mean something else here than in any field of text.
+    fn message_of_key(&self, event: Event) -> Option<Message> {
+        let (caret, length) = (self.input.position(), self.input.value().len() as i32);
+        let is_one_line = self.look.borrow().lines == 1;
+        if is_key(event, &[Key::Tab]) && app::is_event_ctrl() {
+            return Some(if app::is_event_shift() { Message::ShowPrevious } else { Message::ShowNext });
+        }
+        if is_key(event, &[Key::Tab]) && !app::is_event_shift() {
+            return Some(Message::Complete(caret as usize));
+        }
+        if is_key(event, &[Key::Up]) && (is_one_line || caret == 0) {
+            return Some(Message::Older);
+        }
+        (is_key(event, &[Key::Down]) && (is_one_line || caret == length)).then_some(Message::Newer)
     }
 
     /// The field is empty at once: whoever types fast goes on with the next message before the state has seen this
@@ -163,7 +183,7 @@ impl Composer {
         drop(look);
         if is_new_text {
             self.input.set_value(&composer.text);
-            self.input.set_position(composer.text.len() as i32).ok();
+            self.input.set_position(composer.caret as i32).ok();
         } else if let Some(sent) = &sent {
             self.take_back(sent, sender);
         }
@@ -184,6 +204,11 @@ impl Composer {
         self.send.set_kind(if is_private { button::Kind::Private } else { button::Kind::Primary });
         drop(look);
         field::colour(&mut self.input);
+    }
+
+    /// To the button that sends.
+    pub(super) fn focus_next(&mut self) {
+        self.send.take_focus();
     }
 
     /// The height that it needs.

@@ -4,7 +4,6 @@
 mod events;
 mod hit;
 mod line;
-mod links;
 mod log;
 mod paint;
 mod row;

@@ -28,7 +28,9 @@ impl Sight {
 
     /// The window came to the front or left it.
     pub(super) fn set_in_front(&self, is_in_front: bool) {
-        self.is_in_front.set(is_in_front);
+        if self.is_in_front.replace(is_in_front) != is_in_front {
+            self.sender.send(Message::Front(is_in_front));
+        }
         self.tell();
     }
 

@@ -127,6 +127,23 @@ impl Talking {
         }
     }
 
+    /// The focus goes on from the text field.
+    pub(super) fn focus_next(&mut self) {
+        self.composer.focus_next();
+    }
+
+    /// What X11 calls it.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub(super) fn handle(&self) -> Option<u64> {
+        self.window.shown().then(|| self.window.raw_handle())
+    }
+
+    /// Nothing that could be of use.
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    pub(super) fn handle(&self) -> Option<u64> {
+        None
+    }
+
     /// Takes the colours of the look.
     pub(super) fn dress(&mut self) {
         self.theme.set_icon(Some(if theme::is_dark() { Icon::Sun } else { Icon::Moon }));

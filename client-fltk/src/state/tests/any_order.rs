@@ -21,7 +21,13 @@ fn a_reference() -> impl Strategy<Value = Option<u64>> {
 }
 
 fn a_text() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-c@ \n]{1,8}", "@(ana|bia|caio|x) ?[a-z]{0,3}", Just("a".repeat(101)), any::<String>()]
+    prop_oneof![
+        "[a-c@ \n]{1,8}",
+        "@(ana|bia|caio|x) ?[a-z]{0,3}",
+        "//?(limpar|ajuda|o)",
+        Just("a".repeat(101)),
+        any::<String>()
+    ]
 }
 
 fn an_event() -> impl Strategy<Value = Event> {
@@ -43,6 +49,25 @@ fn an_event() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// What keys, menus and the find bar say.
+fn a_key() -> impl Strategy<Value = Message> {
+    prop_oneof![
+        Just(Message::Older),
+        Just(Message::Newer),
+        (0..9_usize).prop_map(Message::Complete),
+        Just(Message::ShowNext),
+        Just(Message::ShowPrevious),
+        a_name().prop_map(|text| Message::Mention(name(text))),
+        (0..20_u64).prop_map(Message::Retry),
+        (0..20_u64).prop_map(Message::Discard),
+        any::<bool>().prop_map(Message::Find),
+        prop::sample::select(&["", "o", "oi", "i", "a"][..]).prop_map(|it| Message::FindEdited(it.to_owned())),
+        Just(Message::FindNext),
+        Just(Message::FindPrevious),
+        any::<bool>().prop_map(Message::Front),
+    ]
+}
+
 fn a_message() -> impl Strategy<Value = Message> {
     let network = |report| Message::Network { connection: 0, report };
     prop_oneof![
@@ -56,6 +81,7 @@ fn a_message() -> impl Strategy<Value = Message> {
         2 => any::<bool>().prop_map(Message::Seen),
         1 => Just(Message::RetryNow),
         3 => Just(Message::Tick),
+        8 => a_key(),
         4 => Just(network(Report::Connected)),
         1 => Just(network(Report::Failed(ConnectError::Refused))),
         1 => Just(network(Report::Ended)),
@@ -104,6 +130,42 @@ fn check(story: &Story) {
     assert!(state.composer.mode == story.model.mode_of_composer(), "the mode is that of what stands in the field");
 }
 
+/// What is kept so that it need not be counted is right.
+fn check_counts(story: &Story) {
+    let state = story.state();
+    for (index, person) in state.people.iter().enumerate() {
+        let roll = &story.model.roll;
+        assert_eq!((roll.with_id(person.id), roll.with_name(&person.name)), (Some(index), Some(index)));
+    }
+    for it in &state.conversations {
+        let newest = it.items.iter().rev().find(|item| matches!(item.content, Content::Said(_) | Content::Notice(_)));
+        assert_eq!(it.last_said(), newest);
+        for item in &it.items {
+            let Content::Said(said) = &item.content else { continue };
+            match &said.delivery {
+                Delivery::Pending(reference) => assert_eq!(said.reference, Some(*reference)),
+                Delivery::Done => assert_eq!(said.reference, None),
+                Delivery::Failed(_) => {}
+            }
+        }
+    }
+    assert!(state.composer.text.is_char_boundary(state.composer.caret));
+}
+
+/// What was found bit by bit is what a search of the whole finds.
+fn check_find(story: &mut Story) {
+    let Some(find) = &story.state().find else { return };
+    let (query, hits, current) = (find.query.clone(), find.hits.clone(), find.current);
+    assert_eq!(current.is_none(), hits.is_empty());
+    assert!(current.is_none_or(|current| current < hits.len()));
+    story.update(Message::Find(false));
+    story.update(Message::Find(true));
+    story.update(Message::FindEdited(query));
+    let Some(again) = &mut story.model.state.find else { return };
+    assert_eq!(again.hits, hits);
+    again.current = current;
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -123,6 +185,8 @@ proptest! {
                 story.model.end_chat();
             }
             check(&story);
+            check_counts(&story);
+            check_find(&mut story);
             if effects.iter().any(|effect| matches!(effect, Effect::Save(_))) {
                 drawn.clear(); // a welcome: another chat may have begun
             }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use papo_common::Name;
 
-use super::links::links;
 use super::widths::Widths;
 use super::wrap::wrap;
+use crate::links::links;
 use crate::state::{Content, Delivery, Item, Person, Said};
 use crate::strings::window as strings;
 use crate::view::dates::Calendar;

@@ -1,5 +1,3 @@
-use std::collections::VecDeque;
-
 use papo_common::{Breaks, Name, Text};
 
 use super::*;
@@ -12,21 +10,21 @@ fn log() -> Log {
 }
 
 fn conversation() -> Conversation {
-    Conversation {
-        place: Place::Room,
-        items: VecDeque::new(),
-        trimmed: 0,
-        edits: 0,
-        unread: 0,
-        new_from: None,
-        draft: String::new(),
-    }
+    Conversation::new(Place::Room)
 }
 
 fn said(at: u64, from: &str, text: &str) -> Item {
     let from = Name::parse(from).unwrap();
     let text = Text::clean(text, Breaks::Keep).unwrap();
-    let said = Said { from, mine: false, text, private_to: None, delivery: Delivery::Done };
+    let said = Said {
+        from,
+        mine: false,
+        text,
+        private_to: None,
+        mentions_me: false,
+        delivery: Delivery::Done,
+        reference: None,
+    };
     Item { at: at * 60_000, revision: 0, content: Content::Said(said) }
 }
 

@@ -7,8 +7,15 @@ use super::*;
 fn said(at_s: u64, from: &str, private_to: Option<&str>) -> Item {
     let name = |name: &str| Name::parse(name).unwrap();
     let text = Text::clean("oi", Breaks::Keep).unwrap();
-    let content =
-        Said { from: name(from), mine: false, text, private_to: private_to.map(name), delivery: Delivery::Done };
+    let content = Said {
+        from: name(from),
+        mine: false,
+        text,
+        private_to: private_to.map(name),
+        mentions_me: false,
+        delivery: Delivery::Done,
+        reference: None,
+    };
     Item { at: at_s * 1000, revision: 0, content: Content::Said(content) }
 }
 

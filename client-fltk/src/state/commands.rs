@@ -1,0 +1,61 @@
+//! What begins with `/`: a word for the program, never for the room.
+
+use super::Conversation;
+use super::model::Model;
+use crate::strings;
+
+/// What the person wants with a text that is to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Intent<'a> {
+    /// To say it.
+    Say(&'a str),
+    /// The list of keys and commands.
+    Help,
+    /// An empty conversation.
+    Clear,
+    /// To leave.
+    Leave,
+    /// A command that does not exist, or one with something behind it: it might have been meant for one person.
+    Unknown(&'a str),
+}
+
+/// What `text`, cleaned, asks for. `//x` says `/x`. A path such as `/home/ana` is said as it stands, for no command
+/// has a second slash; a lone `/` is no command that exists.
+pub(super) fn intent(text: &str) -> Intent<'_> {
+    let Some(rest) = text.strip_prefix('/') else { return Intent::Say(text) };
+    if rest.starts_with('/') {
+        return Intent::Say(rest);
+    }
+    let word = text.split(char::is_whitespace).next().unwrap_or_default();
+    let is_alone = word.len() == text.len();
+    match word.to_lowercase().as_str() {
+        "/ajuda" if is_alone => Intent::Help,
+        "/limpar" if is_alone => Intent::Clear,
+        "/sair" if is_alone => Intent::Leave,
+        other if other[1..].contains('/') => Intent::Say(text),
+        _ => Intent::Unknown(word),
+    }
+}
+
+impl Model {
+    /// Does what the text in the field asks for, if it asks for something; false if it is to be said.
+    pub(super) fn obey(&mut self, intent: Intent<'_>) -> bool {
+        match intent {
+            Intent::Say(_) => return false,
+            Intent::Unknown(word) => {
+                self.state.composer.error = Some(strings::unknown_command(word));
+                return true;
+            }
+            Intent::Help => self.state.help = true,
+            Intent::Clear => self.clear_shown(),
+            Intent::Leave => self.quit(),
+        }
+        self.set_text(String::new());
+        true
+    }
+
+    fn clear_shown(&mut self) {
+        let place = self.state.place.clone();
+        self.conversation_mut(&place).map(Conversation::clear);
+    }
+}

@@ -1,0 +1,236 @@
+//! Finding in the conversation shown. What is folded is kept while the find bar is open, so that a key typed in it
+//! and a line that arrives cost little with ten thousand lines.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use super::model::Model;
+use super::{Content, Conversation, Place};
+use crate::fold::{fold, ranges};
+
+/// What is looked for, and where it stands. Case and accents do not count.
+#[derive(Debug, Default)]
+pub struct Find {
+    /// What stands in the field of the find bar.
+    pub query: String,
+    /// All places where it stands, from top to bottom, at most [`Find::MAX_HITS`]: then the newest.
+    pub hits: VecDeque<Hit>,
+    /// Which of them is the one looked at.
+    pub current: Option<usize>,
+    /// Whether there are more than that.
+    pub is_more: bool,
+    /// Rises whenever `hits` or `current` change.
+    pub version: u64,
+    /// Rises when the person moves to a hit, and only then: the view brings the current one into sight.
+    pub moves: u64,
+    needle: String,
+    /// `None` while nothing is looked for.
+    index: Option<Index>,
+}
+
+/// One place where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The number of the item.
+    pub item: u64,
+    /// The bytes of its text.
+    pub range: Range<usize>,
+}
+
+impl Find {
+    /// More hits are of no use to anybody.
+    pub const MAX_HITS: usize = 10_000;
+
+    /// The hits in the item with that number, the current one marked.
+    pub fn hits_in(&self, item: u64) -> impl Iterator<Item = (&Range<usize>, bool)> {
+        let first = self.hits.partition_point(|hit| hit.item < item);
+        let hits = self.hits.range(first..).take_while(move |hit| hit.item == item);
+        hits.zip(first..).map(|(hit, index)| (&hit.range, self.current == Some(index)))
+    }
+
+    /// `3 de 12`, or that there is nothing; empty while nothing is looked for.
+    pub fn summary(&self) -> String {
+        let is_idle = self.needle.is_empty();
+        if is_idle { String::new() } else { crate::strings::found(self.current, self.hits.len(), self.is_more) }
+    }
+
+    /// Looks for something else: from the hit looked at upwards, or from the bottom.
+    fn look_for(&mut self, query: String, conversation: &Conversation) {
+        let here = self.current_start();
+        self.needle = fold(&query);
+        self.query = query;
+        self.keep_up(conversation, None);
+        self.search_all(conversation);
+        self.settle(here);
+        self.moves += 1;
+    }
+
+    /// To the next hit below or above; after the last comes the first.
+    fn step(&mut self, is_down: bool) {
+        let (Some(current), count @ 1..) = (self.current, self.hits.len()) else { return };
+        self.current = Some(if is_down { current + 1 } else { current + count - 1 } % count);
+        self.version += 1;
+        self.moves += 1;
+    }
+
+    /// Takes over what happened to the conversation; `changed_from` is the lowest number whose item changed.
+    fn keep_up(&mut self, conversation: &Conversation, changed_from: Option<u64>) {
+        if self.needle.is_empty() {
+            self.index = None;
+            return;
+        }
+        let Some(index) = self.index.as_mut().filter(|index| index.place == conversation.place) else {
+            let mut index = Index::of(conversation);
+            index.add_new(conversation);
+            self.index = Some(index);
+            self.search_all(conversation);
+            return self.settle(None);
+        };
+        let end = index.end();
+        let kept = conversation.trimmed..changed_from.unwrap_or(end).min(end);
+        index.keep(&kept);
+        let new = index.add_new(conversation);
+        if kept.end < end || !new.is_empty() || self.hits.front().is_some_and(|hit| hit.item < kept.start) {
+            let here = self.current_start();
+            self.keep_hits(&kept);
+            self.search(conversation, new);
+            self.settle(here);
+        }
+    }
+
+    fn keep_hits(&mut self, numbers: &Range<u64>) {
+        let first = self.hits.partition_point(|hit| hit.item < numbers.start);
+        self.hits.drain(..first);
+        let end = self.hits.partition_point(|hit| hit.item < numbers.end);
+        self.hits.truncate(end);
+    }
+
+    fn search(&mut self, conversation: &Conversation, numbers: Range<u64>) {
+        for number in numbers {
+            let found = self.found_in(conversation, number);
+            self.hits.extend(found.into_iter().map(|range| Hit { item: number, range }));
+        }
+        let surplus = self.hits.len().saturating_sub(Find::MAX_HITS);
+        self.is_more |= surplus > 0;
+        self.hits.drain(..surplus);
+    }
+
+    /// From the bottom, and no further than the hits that are kept.
+    fn search_all(&mut self, conversation: &Conversation) {
+        self.hits.clear();
+        self.is_more = false;
+        let numbers = self.index.as_ref().map_or(0..0, |index| index.first..index.end());
+        for number in numbers.rev() {
+            for range in self.found_in(conversation, number).into_iter().rev() {
+                if self.hits.len() == Find::MAX_HITS {
+                    self.is_more = true;
+                    return;
+                }
+                self.hits.push_front(Hit { item: number, range });
+            }
+        }
+    }
+
+    fn found_in(&self, conversation: &Conversation, number: u64) -> Vec<Range<usize>> {
+        let folded = self.index.as_ref().and_then(|index| index.folded(number));
+        let text = conversation.item(number).and_then(|item| searchable(&item.content));
+        text.zip(folded).map_or_else(Vec::new, |(text, folded)| ranges(text, folded, &self.needle))
+    }
+
+    /// The current hit is the one that began `here`, else the one above it, else the first; without a place the last.
+    fn settle(&mut self, here: Option<(u64, usize)>) {
+        let not_below = |here| self.hits.partition_point(|hit| (hit.item, hit.range.start) <= here);
+        let count = here.map_or(self.hits.len(), not_below);
+        self.current = (!self.hits.is_empty()).then(|| count.saturating_sub(1));
+        self.version += 1;
+    }
+
+    fn current_start(&self) -> Option<(u64, usize)> {
+        self.hits.get(self.current?).map(|hit| (hit.item, hit.range.start))
+    }
+}
+
+/// The folded texts of a conversation.
+#[derive(Debug)]
+struct Index {
+    place: Place,
+    /// The number of the first of `folded`.
+    first: u64,
+    /// `None` where nothing can be found.
+    folded: VecDeque<Option<Box<str>>>,
+}
+
+impl Index {
+    fn of(conversation: &Conversation) -> Index {
+        Index { place: conversation.place.clone(), first: conversation.trimmed, folded: VecDeque::new() }
+    }
+
+    fn end(&self) -> u64 {
+        self.first + self.folded.len() as u64
+    }
+
+    fn folded(&self, number: u64) -> Option<&str> {
+        self.folded.get(number.checked_sub(self.first)? as usize)?.as_deref()
+    }
+
+    fn keep(&mut self, numbers: &Range<u64>) {
+        self.folded.truncate(numbers.end.saturating_sub(self.first) as usize);
+        let gone = numbers.start.saturating_sub(self.first);
+        self.folded.drain(..self.folded.len().min(gone as usize));
+        self.first = self.first.max(numbers.start);
+    }
+
+    /// Folds what is not folded yet; which numbers those are.
+    fn add_new(&mut self, conversation: &Conversation) -> Range<u64> {
+        let new = self.end()..conversation.next_number();
+        for number in new.clone() {
+            let text = conversation.item(number).and_then(|item| searchable(&item.content));
+            self.folded.push_back(text.map(|text| fold(text).into()));
+        }
+        new
+    }
+}
+
+/// What people read as a text; who came and went is not looked for.
+fn searchable(content: &Content) -> Option<&str> {
+    match content {
+        Content::Said(said) => Some(said.text.as_str()),
+        Content::Notice(text) => Some(text.as_str()),
+        Content::Hint(text) => Some(text),
+        Content::Came(_) | Content::Went(_) => None,
+    }
+}
+
+impl Model {
+    /// Opens the find bar, or closes it: nothing moves.
+    pub(super) fn open_find(&mut self, is_open: bool) {
+        if !is_open {
+            self.state.find = None;
+        } else if self.state.find.is_none() {
+            self.state.find = Some(Find::default());
+        }
+    }
+
+    pub(super) fn find(&mut self, query: String) {
+        let shown = self.state.conversations.iter().find(|it| it.place == self.state.place);
+        if let (Some(find), Some(conversation)) = (&mut self.state.find, shown) {
+            find.look_for(query, conversation);
+        }
+    }
+
+    pub(super) fn find_step(&mut self, is_down: bool) {
+        if let Some(find) = &mut self.state.find {
+            find.step(is_down);
+        }
+    }
+
+    /// After whatever happened.
+    pub(super) fn keep_find_up(&mut self) {
+        let mut conversations = self.state.conversations.iter_mut();
+        let shown = conversations.find(|it| it.place == self.state.place);
+        if let (Some(find), Some(conversation)) = (&mut self.state.find, shown) {
+            let changed_from = conversation.take_changed();
+            find.keep_up(conversation, changed_from);
+        }
+    }
+}

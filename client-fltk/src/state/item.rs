@@ -1,0 +1,61 @@
+//! What a conversation is made of.
+
+use papo_common::{Name, Number, Text};
+
+use super::Person;
+
+/// One entry of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// When, Unix time in ms.
+    pub at: u64,
+    /// Rises each time this item changes.
+    pub revision: u32,
+    /// What.
+    pub content: Content,
+}
+
+/// What an item holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Somebody said something.
+    Said(Said),
+    /// Members came, all of them in a row: up to three are shown in full, more condensed.
+    Came(Vec<Person>),
+    /// Members went, likewise.
+    Went(Vec<Person>),
+    /// The operator's word.
+    Notice(Text),
+    /// A word of the program itself, in this conversation only.
+    Hint(String),
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Who said it.
+    pub from: Name,
+    /// Whether oneself did.
+    pub mine: bool,
+    /// What was said.
+    pub text: Text,
+    /// The addressee of a private message.
+    pub private_to: Option<Name>,
+    /// Whether it names oneself, as a word of its own. Never in one's own messages.
+    pub mentions_me: bool,
+    /// Whether it arrived.
+    pub delivery: Delivery,
+    /// The number under which one sent it, until the server's answer.
+    pub reference: Option<Number>,
+}
+
+/// Whether one's own message arrived. Others' are always `Done`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Sent, not yet confirmed.
+    Pending(Number),
+    /// Confirmed by the server.
+    Done,
+    /// Not sent: the connection ended, or the server refused it for this reason.
+    Failed(String),
+}

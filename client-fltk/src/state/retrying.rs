@@ -1,0 +1,59 @@
+//! A message that did not arrive: sent again, or given up.
+
+use papo_common::{Number, Request};
+
+use super::model::Model;
+use super::{Content, Delivery, Effect, Item, Phase, Said};
+use crate::strings;
+
+impl Model {
+    /// Sends the failed message with that number in the conversation shown again.
+    pub(super) fn retry(&mut self, number: u64, now: u64) {
+        let Some(said) = self.failed(number).cloned() else { return };
+        let again = self.request_again(&said);
+        let place = self.state.place.clone();
+        let Some(conversation) = self.conversation_mut(&place) else { return };
+        match again {
+            Ok((reference, request)) => {
+                conversation.send_again(number, reference, now);
+                self.request(Effect::Send(request));
+            }
+            Err(reason) => conversation.fail_again(number, reason),
+        }
+    }
+
+    /// Gives the failed message with that number up. Its place stays, so that nothing else moves.
+    pub(super) fn discard(&mut self, number: u64) {
+        let is_failed = self.failed(number).is_some();
+        let place = self.state.place.clone();
+        if let Some(conversation) = self.conversation_mut(&place).filter(|_| is_failed) {
+            conversation.replace(number, Content::Hint(strings::DISCARDED.to_owned()));
+        }
+    }
+
+    fn failed(&self, number: u64) -> Option<&Said> {
+        let shown = self.state.conversations.iter().find(|it| it.place == self.state.place)?;
+        match shown.item(number)? {
+            Item { content: Content::Said(said), .. } if matches!(said.delivery, Delivery::Failed(_)) => Some(said),
+            _ => None,
+        }
+    }
+
+    fn request_again(&mut self, said: &Said) -> Result<(Number, Request), String> {
+        if self.state.phase != Phase::Talking {
+            return Err(strings::NOT_SENT_AGAIN.to_owned());
+        }
+        if let Some(name) = said.private_to.as_ref().filter(|name| self.person(name).is_none()) {
+            return Err(papo_common::strings::no_such_user(name.as_str()));
+        }
+        // Within a session the server knows a number again: what did arrive is not said a second time.
+        let known = said.reference.filter(|reference| reference.value() > self.references_before_session);
+        let reference = known.unwrap_or_else(|| self.next_reference());
+        let text = said.text.as_str().to_owned();
+        let request = match &said.private_to {
+            None => Request::Say { reference: Some(reference), text },
+            Some(name) => Request::Private { reference: Some(reference), to: name.as_str().to_owned(), text },
+        };
+        Ok((reference, request))
+    }
+}

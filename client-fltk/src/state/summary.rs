@@ -1,0 +1,82 @@
+//! What stands in the title, in the status bar and in the list of conversations.
+
+use super::{Content, Conversation, Item, Phase, Place, State};
+use crate::strings::{status, transcript::NOTICE, window as strings};
+
+/// The status bar: a dot and a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// The colour of the dot.
+    pub tone: Tone,
+    /// The sentence.
+    pub text: String,
+}
+
+/// How things stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Well.
+    Good,
+    /// Something is under way.
+    Waiting,
+    /// It is over.
+    Bad,
+}
+
+/// The newest message of a conversation, for a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// When it was said, Unix time in ms.
+    pub at: u64,
+    /// Who said it, and its first line.
+    pub text: String,
+}
+
+/// A preview is cut after that many characters: no list shows more.
+const MAX_PREVIEW: usize = 100;
+
+impl State {
+    /// All that is unread.
+    pub fn unread(&self) -> usize {
+        self.conversations.iter().map(|conversation| conversation.unread).sum()
+    }
+
+    /// The title of the talking window.
+    pub fn title(&self) -> String {
+        let me = self.me.as_ref();
+        me.map_or_else(
+            || strings::PAPO.to_owned(),
+            |me| strings::title(self.unread(), me.name.as_str(), &me.addr.to_string()),
+        )
+    }
+
+    /// The status bar's.
+    pub fn status(&self) -> Status {
+        let server = &self.entering.server;
+        let (tone, text) = match &self.phase {
+            _ if self.closed.is_some() => (Tone::Bad, status::CLOSED.to_owned()),
+            Phase::Entering => (Tone::Waiting, String::new()),
+            Phase::Connecting => (Tone::Waiting, status::connecting(server)),
+            Phase::Talking => (Tone::Good, status::connected(server, self.people.len())),
+            Phase::Lost { attempt, retry_in: Some(seconds) } => (Tone::Waiting, status::waiting(*seconds, attempt + 1)),
+            Phase::Lost { attempt, retry_in: None } => (Tone::Waiting, status::retrying(attempt + 1)),
+        };
+        Status { tone, text }
+    }
+}
+
+impl Conversation {
+    /// The newest message, for a list; `None` if nobody has said anything.
+    pub fn preview(&self) -> Option<Preview> {
+        let Item { at, content, .. } = self.last_said()?;
+        let (who, text) = match content {
+            Content::Said(said) if said.mine => (Some(strings::YOU), &said.text),
+            Content::Said(said) if self.place == Place::Room => (Some(said.from.as_str()), &said.text),
+            Content::Said(said) => (None, &said.text),
+            Content::Notice(text) => (Some(NOTICE), text),
+            _ => return None,
+        };
+        let line: String = text.lines().next().unwrap_or_default().chars().take(MAX_PREVIEW).collect();
+        Some(Preview { at: *at, text: who.map_or_else(|| line.clone(), |who| strings::last_line(who, &line)) })
+    }
+}

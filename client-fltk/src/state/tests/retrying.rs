@@ -1,0 +1,85 @@
+//! Messages that did not arrive.
+
+use super::*;
+
+/// Ana's message to the room did not arrive before the connection ended; she is back.
+fn back(resumed: bool) -> Story {
+    let mut story = Story::talking();
+    story.send("oi");
+    story.report(Report::Ended);
+    story.tick(1);
+    story.report(Report::Connected);
+    let Event::Welcome(mut event) = welcome(&[("ana", ANA), ("bia", BIA)]) else { panic!("a welcome") };
+    event.resumed = resumed;
+    story.event(Event::Welcome(event));
+    story.effects.clear();
+    story
+}
+
+#[test]
+fn within_the_session_the_number_is_the_same() {
+    for (resumed, reference) in [(true, 1), (false, 2)] {
+        let mut story = back(resumed);
+        story.update(Message::Retry(0));
+        assert_eq!(story.requests(), [say(reference, "oi")]);
+        assert_eq!(story.lines(&Place::Room)[0], "ana: oi…");
+        story.update(Message::Retry(0));
+        assert_eq!(story.requests(), [], "it is on its way");
+        story.event(said("ana", ANA, "oi", Some(reference)));
+        assert_eq!(story.lines(&Place::Room).last().map(String::as_str), Some("ana: oi"));
+    }
+}
+
+#[test]
+fn a_refused_message_takes_a_new_number() {
+    let mut story = Story::talking();
+    story.send("oi");
+    story.event(Event::problem(Problem::Muted, Number::new(1), papo_common::strings::MUTED));
+    story.update(Message::Retry(0));
+    assert_eq!(story.requests(), [say(1, "oi"), say(2, "oi")]);
+}
+
+#[test]
+fn a_receipt_that_comes_late_is_one() {
+    let mut story = back(true);
+    story.event(said("ana", ANA, "oi", Some(1)));
+    assert_eq!(story.lines(&Place::Room).last().map(String::as_str), Some("ana: oi"));
+    assert!(!story.lines(&Place::Room).contains(&"ana: oi!".to_owned()));
+}
+
+#[test]
+fn what_cannot_be_sent_again_says_why() {
+    let mut story = Story::talking();
+    story.send("oi");
+    story.send("@bia oi");
+    story.report(Report::Ended);
+    story.update(Message::Retry(0));
+    let reason = |story: &Story, place: &Place| match story.items(place)[0] {
+        Content::Said(Said { delivery: Delivery::Failed(reason), .. }) => reason.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(reason(&story, &Place::Room), strings::NOT_SENT_AGAIN);
+
+    story.tick(1);
+    story.report(Report::Connected);
+    story.event(welcome(&[("ana", ANA)]));
+    story.effects.clear();
+    story.update(Message::Show(with("bia")));
+    story.update(Message::Retry(0));
+    assert_eq!(reason(&story, &with("bia")), "Usuário bia não encontrado.");
+    assert_eq!(story.requests(), []);
+}
+
+#[test]
+fn what_is_given_up_leaves_its_place() {
+    let mut story = back(true);
+    story.event(said("bia", BIA, "e aí", None));
+    story.update(Message::Discard(0));
+    assert_eq!(story.lines(&Place::Room)[0], "(Mensagem descartada.)");
+    let before = story.lines(&Place::Room);
+    for number in [0, 2, 99] {
+        story.update(Message::Discard(number));
+        story.update(Message::Retry(number));
+    }
+    assert_eq!((story.lines(&Place::Room), story.requests()), (before, vec![]), "nothing else is touched");
+}

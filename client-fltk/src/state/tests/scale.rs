@@ -1,0 +1,94 @@
+//! Ten thousand lines and a thousand people: what happens costs what it costs in an empty room.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+
+const PEOPLE: u128 = 1_000;
+
+fn crowd() -> Story {
+    let mut story = Story::new();
+    story.enter("sala", "ana");
+    story.report(Report::Connected);
+    let names: Vec<String> = (2..=PEOPLE).map(|id| format!("pessoa{id}")).collect();
+    let others = names.iter().zip(2..).map(|(name, id)| (name.as_str(), id));
+    let users: Vec<(&str, u128)> = [("ana", ANA)].into_iter().chain(others).collect();
+    story.event(welcome(&users));
+    story.effects.clear();
+    story
+}
+
+/// The fastest of several, for a busy machine is not a slow program.
+fn fastest(mut round: impl FnMut() -> Duration) -> Duration {
+    (0..5).map(|_| round()).min().unwrap_or_default()
+}
+
+#[test]
+fn a_thousand_come_and_go() {
+    let limit = Duration::from_millis(500);
+    let taken = fastest(|| {
+        let begin = Instant::now();
+        let mut story = crowd();
+        for id in 2..=PEOPLE {
+            story.event(left(&format!("pessoa{id}"), id));
+        }
+        for id in 2..=PEOPLE {
+            story.event(joined(&format!("pessoa{id}"), id + PEOPLE));
+        }
+        assert_eq!(story.state().people.len() as u128, PEOPLE);
+        assert_eq!(story.lines(&Place::Room), ["-999", "+999"]);
+        begin.elapsed()
+    });
+    assert!(taken < limit, "{taken:?}");
+}
+
+/// How long 500 messages take with so many lines before them, the find bar open on what stands in one of a hundred.
+fn time_with(lines: usize) -> Duration {
+    let mut story = crowd();
+    for i in 0..lines {
+        story.event(said("pessoa7", 7, if i % 100 == 0 { "achado" } else { "olá, pessoal, tudo bem?" }, None));
+    }
+    story.update(Message::Find(true));
+    story.update(Message::FindEdited("achado".to_owned()));
+    fastest(|| {
+        let begin = Instant::now();
+        for _ in 0..250 {
+            story.event(said("pessoa7", 7, "olá, pessoal, tudo bem?", None));
+            story.send("tudo");
+            let reference = story.model.last_reference;
+            story.event(said("ana", ANA, "tudo", Some(reference)));
+        }
+        story.effects.clear();
+        begin.elapsed()
+    })
+}
+
+#[test]
+fn a_line_costs_the_same_after_ten_thousand() {
+    let (few, many) = (time_with(100), time_with(Conversation::MAX_ITEMS));
+    assert!(many < few * 5 + Duration::from_millis(20), "{few:?} {many:?}");
+}
+
+#[test]
+fn a_key_in_the_find_bar_is_quick() {
+    let mut story = crowd();
+    for i in 0..Conversation::MAX_ITEMS {
+        story.event(said(
+            "pessoa7",
+            7,
+            if i % 100 == 0 { "a ação" } else { "olá, pessoal, tudo bem com vocês?" },
+            None,
+        ));
+    }
+    story.update(Message::Find(true));
+    story.update(Message::FindEdited("x".to_owned()));
+    let taken = fastest(|| {
+        let begin = Instant::now();
+        for query in ["a", "ac", "aca", "acao"] {
+            story.update(Message::FindEdited(query.to_owned()));
+        }
+        begin.elapsed()
+    });
+    assert_eq!(story.state().find.as_ref().map(|find| find.hits.len()), Some(100));
+    assert!(taken < Duration::from_millis(400), "{taken:?}");
+}

@@ -1,0 +1,24 @@
+//! Words of the status bar.
+
+/// The server ended the chat.
+pub const CLOSED: &str = "encerrado pelo servidor";
+
+/// A connection is being made.
+pub fn connecting(server: &str) -> String {
+    format!("conectando a {server}…")
+}
+
+/// All is well.
+pub fn connected(server: &str, people: usize) -> String {
+    super::window::connected(server, people)
+}
+
+/// The next attempt comes in a moment.
+pub fn waiting(seconds: u32, attempt: u32) -> String {
+    format!("sem conexão · reconectando em {seconds} s (tentativa {attempt})")
+}
+
+/// An attempt is under way.
+pub fn retrying(attempt: u32) -> String {
+    format!("sem conexão · reconectando… (tentativa {attempt})")
+}
