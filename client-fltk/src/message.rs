@@ -58,8 +58,8 @@ pub enum Message {
     FindPrevious,
     /// F1 opens the list of keys, Esc closes it.
     Help(bool),
-    /// Salvar conversa.
-    SaveConversation(Place),
+    /// Salvar a conversa: the one shown, to a file.
+    SaveConversation,
     /// Tentar agora in the banner.
     RetryNow,
     /// The light or dark look was switched.

@@ -38,8 +38,6 @@ pub use summary::{Preview, Status, Tone};
 pub struct State {
     /// Which window is up, and how the connection stands.
     pub phase: Phase,
-    /// Why the chat is over, while that is being told: then nothing is tried any more.
-    pub closed: Option<String>,
     /// The light or the dark look.
     pub theme: Theme,
     /// The size of the text, in percent of the usual.
@@ -72,7 +70,6 @@ impl Default for State {
     fn default() -> State {
         State {
             phase: Phase::Entering,
-            closed: None,
             theme: Theme::default(),
             text_size: TextStep::USUAL,
             sound: true,
@@ -103,9 +100,11 @@ pub enum Phase {
     Lost {
         /// How many attempts to reconnect have been made.
         attempt: u32,
-        /// Seconds until the next; `None` while one is under way or none will be made.
+        /// Seconds until the next; `None` while one is under way.
         retry_in: Option<u32>,
     },
+    /// The talking window is up and the chat over for that reason, which is being told: nothing is tried any more.
+    Over(String),
 }
 
 /// The fields of the entering window.

@@ -253,6 +253,32 @@ pub mod window {
     pub const NOBODY_FOUND: &str = "Ninguém com esse nome";
     /// Beside one's own name.
     pub const YOU: &str = "você";
+    /// In the field of the find bar while it is empty.
+    pub const FIND_HINT: &str = "Procurar na conversa";
+    /// The button to the hit above.
+    pub const FIND_PREVIOUS: &str = "Anterior (Enter)";
+    /// The button to the hit below.
+    pub const FIND_NEXT: &str = "Próximo (F3)";
+    /// The button that closes the find bar.
+    pub const FIND_CLOSE: &str = "Fechar (Esc)";
+    /// The button that opens it.
+    pub const FIND: &str = "Procurar (Ctrl+F)";
+    /// The button that saves the conversation.
+    pub const SAVE: &str = "Salvar a conversa (Ctrl+S)";
+    /// The button that makes alerts silent.
+    pub const SOUND_OFF: &str = "Silenciar os avisos";
+    /// The button that makes them heard again.
+    pub const SOUND_ON: &str = "Avisar com som";
+    /// The button for the dark look.
+    pub const DARK: &str = "Tema escuro";
+    /// The button for the light look.
+    pub const LIGHT: &str = "Tema claro";
+    /// The button that shows the people in a narrow window.
+    pub const SHOW_PEOPLE: &str = "Pessoas";
+    /// At a message that did not arrive.
+    pub const TRY_AGAIN: &str = "Tentar de novo";
+    /// Beside it.
+    pub const DISCARD: &str = "Descartar";
     /// The button that sends.
     pub const SEND: &str = "Enviar";
     /// The button that leaves.
@@ -281,6 +307,21 @@ pub mod window {
     pub const RETRY: &str = "Tentar agora";
     /// In the field's chip when the addressee is not there.
     pub const WILL_NOT_BE_SENT: &str = "não será enviada";
+
+    /// In the menu of a conversation.
+    pub const COPY: &str = "Copiar";
+    /// In the menu of a conversation, on a link.
+    pub const COPY_LINK: &str = "Copiar link";
+    /// In the menu of a conversation.
+    pub const SELECT_ALL: &str = "Selecionar tudo";
+    /// In the menu of a conversation.
+    pub const FIND_MENU: &str = "Procurar";
+    /// In the menu of a conversation.
+    pub const SAVE_MENU: &str = "Salvar a conversa";
+    /// In the menu of a conversation in a narrow window.
+    pub const SOUND_MENU: &str = "Som dos avisos";
+    /// In the menu of a conversation.
+    pub const HELP_MENU: &str = "Teclas e comandos";
 
     /// In the menu of a person.
     pub const WHISPER: &str = "Conversar em privado";
@@ -400,13 +441,9 @@ pub mod window {
         format!("conectado a {server} · {}", people(count))
     }
 
-    /// The status bar without a connection.
-    pub fn disconnected(server: &str, attempt: u32) -> String {
-        if attempt == 0 {
-            format!("sem conexão com {server}")
-        } else {
-            format!("sem conexão com {server} · tentativa {attempt}")
-        }
+    /// At the right of the status bar.
+    pub fn status_note(text_size: u16) -> String {
+        format!("F1 atalhos  ·  {text_size}%")
     }
 
     /// The banner.

@@ -10,13 +10,18 @@ mod dialogs;
 mod draw;
 mod entering;
 mod field;
+mod find;
 mod geometry;
+mod help;
 mod icon;
+mod keys;
 mod layout;
 mod list;
 mod menu;
+mod overlay;
 mod panel;
 mod people;
+mod scale;
 mod shadow;
 mod side;
 mod sight;
@@ -25,9 +30,10 @@ mod theme;
 
 use std::path::PathBuf;
 
-use fltk::app::{self, Sender};
+use fltk::app::Sender;
 
 use self::entering::Entering;
+use self::scale::Scale;
 use self::talking::Talking;
 use crate::message::Message;
 use crate::state::{Phase, State, Theme};
@@ -37,15 +43,15 @@ pub struct View {
     entering: Entering,
     talking: Talking,
     theme: Option<Theme>,
+    scale: Scale,
 }
 
 impl View {
     /// Builds both windows, hidden.
     pub fn new(sender: Sender<Message>) -> View {
         theme::load_fonts();
-        // Otherwise FLTK takes Ctrl with +, - and 0 for itself.
-        app::keyboard_screen_scaling(false);
-        View { entering: Entering::new(sender), talking: Talking::new(sender), theme: None }
+        let scale = Scale::of_desktop();
+        View { entering: Entering::new(sender), talking: Talking::new(sender), theme: None, scale }
     }
 
     /// Brings the screen in line with the state. What did not change is not touched.
@@ -53,14 +59,17 @@ impl View {
         if self.theme != Some(state.theme) {
             self.dress(state);
         }
-        if matches!(state.phase, Phase::Talking | Phase::Lost { .. }) {
-            self.talking.show(state);
-            self.talking.open();
-            self.entering.close();
-        } else {
+        if let Some(ratio) = self.scale.set(state.text_size) {
+            self.talking.rescale(ratio, state.text_size);
+        }
+        if matches!(state.phase, Phase::Entering | Phase::Connecting) {
             self.entering.show(state);
             self.entering.open();
             self.talking.close();
+        } else {
+            self.talking.show(state);
+            self.talking.open();
+            self.entering.close();
         }
     }
 

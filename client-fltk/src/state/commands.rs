@@ -1,7 +1,7 @@
 //! What begins with `/`: a word for the program, never for the room.
 
-use super::Conversation;
 use super::model::Model;
+use super::{Conversation, Effect};
 use crate::strings;
 
 /// What the person wants with a text that is to be sent.
@@ -13,6 +13,8 @@ pub(super) enum Intent<'a> {
     Help,
     /// An empty conversation.
     Clear,
+    /// The conversation as a file.
+    Save,
     /// To leave.
     Leave,
     /// A command that does not exist, or one with something behind it: it might have been meant for one person.
@@ -31,6 +33,7 @@ pub(super) fn intent(text: &str) -> Intent<'_> {
     match word.to_lowercase().as_str() {
         "/ajuda" if is_alone => Intent::Help,
         "/limpar" if is_alone => Intent::Clear,
+        "/salvar" if is_alone => Intent::Save,
         "/sair" if is_alone => Intent::Leave,
         other if other[1..].contains('/') => Intent::Say(text),
         _ => Intent::Unknown(word),
@@ -48,10 +51,15 @@ impl Model {
             }
             Intent::Help => self.state.help = true,
             Intent::Clear => self.clear_shown(),
+            Intent::Save => self.save_conversation(),
             Intent::Leave => self.quit(),
         }
         self.set_text(String::new());
         true
+    }
+
+    pub(super) fn save_conversation(&mut self) {
+        self.request(Effect::SaveConversation(self.state.place.clone()));
     }
 
     fn clear_shown(&mut self) {

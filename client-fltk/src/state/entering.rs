@@ -68,7 +68,7 @@ impl Model {
                 self.request(Effect::Alert { title: strings::CONNECTION_ERROR, text: strings::unavailable(reason) });
             }
             Phase::Lost { attempt, .. } => self.retry_after(attempt + 1),
-            Phase::Entering | Phase::Talking => {}
+            Phase::Entering | Phase::Talking | Phase::Over(_) => {}
         }
     }
 

@@ -23,6 +23,8 @@ pub struct Find {
     pub version: u64,
     /// Rises when the person moves to a hit, and only then: the view brings the current one into sight.
     pub moves: u64,
+    /// Rises each time the person asks for the find bar, also while it is open: its field takes the focus.
+    pub asked: u64,
     needle: String,
     /// `None` while nothing is looked for.
     index: Option<Index>,
@@ -204,10 +206,10 @@ fn searchable(content: &Content) -> Option<&str> {
 impl Model {
     /// Opens the find bar, or closes it: nothing moves.
     pub(super) fn open_find(&mut self, is_open: bool) {
-        if !is_open {
+        if is_open {
+            self.state.find.get_or_insert_default().asked += 1;
+        } else {
             self.state.find = None;
-        } else if self.state.find.is_none() {
-            self.state.find = Some(Find::default());
         }
     }
 
@@ -218,9 +220,11 @@ impl Model {
         }
     }
 
+    /// Without a find bar there is nothing to go on with: it opens.
     pub(super) fn find_step(&mut self, is_down: bool) {
-        if let Some(find) = &mut self.state.find {
-            find.step(is_down);
+        match &mut self.state.find {
+            Some(find) => find.step(is_down),
+            None => self.open_find(true),
         }
     }
 

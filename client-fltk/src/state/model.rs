@@ -151,7 +151,7 @@ impl Model {
             Message::FindNext => self.find_step(true),
             Message::FindPrevious => self.find_step(false),
             Message::Help(is_open) => self.state.help = is_open,
-            Message::SaveConversation(place) => self.request(Effect::SaveConversation(place)),
+            Message::SaveConversation => self.save_conversation(),
             Message::RetryNow => self.retry_now(),
             Message::ToggleTheme => self.toggle_theme(),
             Message::DesktopTheme(theme) => self.follow_desktop(theme),

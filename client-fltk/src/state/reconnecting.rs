@@ -38,13 +38,13 @@ impl Model {
     /// The server wants no more of this client, or of any: it does not come back by itself.
     pub(super) fn dismiss(&mut self, text: String) {
         match self.state.phase {
+            Phase::Over(_) => {}
             Phase::Entering | Phase::Connecting => self.give_up(&text),
             Phase::Talking | Phase::Lost { .. } => {
                 self.hang_up();
                 self.fail_pending();
                 self.session = None;
-                self.state.phase = Phase::Lost { attempt: 0, retry_in: None };
-                self.state.closed = Some(text.clone());
+                self.state.phase = Phase::Over(text.clone());
                 self.calm_down();
                 self.request(Effect::Farewell { text });
             }
@@ -55,7 +55,6 @@ impl Model {
     /// another chat begins.
     pub fn end_chat(&mut self) {
         self.is_fresh = true;
-        self.state.closed = None;
         self.return_to_entering();
     }
 

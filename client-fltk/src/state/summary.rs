@@ -54,12 +54,12 @@ impl State {
     pub fn status(&self) -> Status {
         let server = &self.entering.server;
         let (tone, text) = match &self.phase {
-            _ if self.closed.is_some() => (Tone::Bad, status::CLOSED.to_owned()),
             Phase::Entering => (Tone::Waiting, String::new()),
             Phase::Connecting => (Tone::Waiting, status::connecting(server)),
             Phase::Talking => (Tone::Good, status::connected(server, self.people.len())),
             Phase::Lost { attempt, retry_in: Some(seconds) } => (Tone::Waiting, status::waiting(*seconds, attempt + 1)),
             Phase::Lost { attempt, retry_in: None } => (Tone::Waiting, status::retrying(attempt + 1)),
+            Phase::Over(_) => (Tone::Bad, status::CLOSED.to_owned()),
         };
         Status { tone, text }
     }

@@ -2,6 +2,8 @@
 
 /// Its title.
 pub const TITLE: &str = "Teclas e comandos";
+/// Beside it.
+pub const CLOSE_HINT: &str = "Esc fecha";
 
 /// A heading with its lines: what to press or type, and what it does.
 pub type Section = (&'static str, &'static [(&'static str, &'static str)]);
@@ -14,25 +16,27 @@ pub const SECTIONS: [Section; 4] = [
             ("Enter", "envia"),
             ("Shift+Enter", "nova linha"),
             ("@nome texto", "mensagem privada"),
-            ("Tab", "completa um nome; de novo, o próximo"),
+            ("Tab", "completa um nome"),
             ("↑ ↓", "o que você já enviou"),
         ],
     ),
     (
         "Conversas",
         &[
-            ("Ctrl+Tab", "próxima conversa; com Shift, a anterior"),
-            ("Page Up, Page Down", "rola a conversa"),
+            ("Ctrl+Tab", "muda de conversa"),
+            ("Page Up / Down", "rola a conversa"),
             ("Esc", "volta ao fim da conversa"),
             ("Ctrl+C", "copia o que está selecionado"),
+            ("← → e Enter", "links, na conversa em foco"),
             ("Ctrl+A", "seleciona tudo"),
+            ("Ctrl+S", "salva a conversa em um arquivo"),
         ],
     ),
     (
         "Procurar e ver",
         &[
             ("Ctrl+F", "procura na conversa"),
-            ("F3", "próximo resultado; com Shift, o anterior"),
+            ("F3, Shift+F3", "resultado seguinte, anterior"),
             ("Ctrl + e −", "aumenta e diminui o texto"),
             ("Ctrl+0", "texto no tamanho normal"),
             ("F1", "esta ajuda"),
@@ -43,6 +47,7 @@ pub const SECTIONS: [Section; 4] = [
         &[
             ("/ajuda", "esta ajuda"),
             ("/limpar", "esvazia a conversa nesta janela"),
+            ("/salvar", "salva a conversa em um arquivo"),
             ("/sair", "sai do chat"),
             ("//texto", "envia um texto que começa com /"),
         ],

@@ -4,6 +4,7 @@ use super::draw::{self, HEADING, NAME, SMALL};
 use super::geometry::Rect;
 use super::icon::{self, Icon};
 use super::theme::palette;
+use crate::state::Tone;
 use crate::strings::window as strings;
 
 /// The header of the conversation.
@@ -58,10 +59,12 @@ impl Banner {
 }
 
 /// The status bar.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Status {
     pub(super) text: String,
-    pub(super) is_connected: bool,
+    pub(super) tone: Tone,
+    /// At the right; `None` in a narrow window.
+    pub(super) note: Option<String>,
 }
 
 impl Status {
@@ -71,8 +74,20 @@ impl Status {
         draw::fill(rect, colours.side);
         draw::fill(Rect::new(rect.x, rect.y, rect.w, 1), colours.line);
         let dot = Rect::new(rect.x + 16, rect.y + (rect.h - 8) / 2 + 1, 8, 8);
-        draw::disc(dot, if self.is_connected { colours.ok } else { colours.amber });
+        draw::disc(
+            dot,
+            match self.tone {
+                Tone::Good => colours.ok,
+                Tone::Waiting => colours.amber,
+                Tone::Bad => colours.error,
+            },
+        );
         let baseline = SMALL.baseline(rect.y + 1, rect.h);
-        draw::fitted(&self.text, SMALL, colours.soft, rect.x + 32, baseline, rect.w - 44);
+        let mut right = rect.right() - 16;
+        if let Some(note) = &self.note {
+            right -= SMALL.width(note);
+            draw::text(note, SMALL, colours.soft, right, baseline);
+        }
+        draw::fitted(&self.text, SMALL, colours.soft, rect.x + 32, baseline, right - 12 - rect.x - 32);
     }
 }

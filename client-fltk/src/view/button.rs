@@ -100,6 +100,11 @@ impl Button {
         *self.look.focus_after.borrow_mut() = Some(widget.as_base_widget());
     }
 
+    /// What it says of itself while the pointer rests on it.
+    pub(super) fn set_tooltip(&mut self, text: &str) {
+        self.widget.set_tooltip(text);
+    }
+
     /// Takes the focus, if it can be pressed.
     pub(super) fn take_focus(&mut self) {
         self.widget.take_focus().ok();
@@ -202,6 +207,7 @@ impl Look {
                 edged(colours.warning, if is_hovered { colours.ground } else { colours.warning_ground });
                 colours.text
             }
+            Kind::Icon if !is_active => colours.edge,
             Kind::Icon => {
                 if is_hovered {
                     draw::rounded(rect.inset(2), draw::RADIUS, colours.raised);

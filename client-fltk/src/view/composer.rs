@@ -15,18 +15,19 @@ use super::draw::{self, BODY, SMALL};
 use super::field::{self, is_key, line_height};
 use super::geometry::Rect;
 use super::icon::{self, Icon};
+use super::keys;
 use super::panel::place;
 use super::theme::palette;
 use crate::message::Message;
-use crate::state::{self, Mode, Place};
+use crate::state::{self, LimitNote, Mode, Place};
 use crate::strings::window as strings;
 
 /// The most lines that are in sight at once.
 const MOST_LINES: i32 = 6;
-/// The field with one line; the chip above it; the error above the field.
+/// The field with one line; the chip above it; the word about it above the field.
 const FIELD: i32 = 40;
 const CHIP: i32 = 32;
-const ERROR: i32 = 24;
+const WORD: i32 = 24;
 
 /// The lower part of the conversation.
 #[derive(Clone)]
@@ -40,7 +41,7 @@ pub(super) struct Composer {
 #[derive(Default)]
 struct Look {
     mode: Mode,
-    error: Option<String>,
+    word: Option<Word>,
     place: Option<Place>,
     version: Option<u64>,
     /// What was sent from the field, until the state says what became of it.
@@ -48,6 +49,30 @@ struct Look {
     field: Rect,
     lines: i32,
     is_narrow: bool,
+}
+
+/// What is to be said about the text.
+#[derive(PartialEq, Eq)]
+enum Word {
+    /// Why it was not sent.
+    Wrong(String),
+    /// How much of a message's limits it takes.
+    Limit(LimitNote),
+}
+
+impl Word {
+    fn text(&self) -> &str {
+        match self {
+            Word::Wrong(text) | Word::Limit(LimitNote { text, .. }) => text,
+        }
+    }
+
+    fn look(&self) -> (Icon, fltk::enums::Color) {
+        match self {
+            Word::Limit(LimitNote { is_over: false, .. }) => (Icon::Info, palette().soft),
+            Word::Wrong(_) | Word::Limit(_) => (Icon::Alert, palette().error),
+        }
+    }
 }
 
 impl Composer {
@@ -119,20 +144,16 @@ impl Composer {
             conversation.scroll_to_end();
             return true;
         }
-        let message = self.message_of_key(event);
-        if let Some(message) = message.clone() {
-            sender.send(message);
-        }
-        message.is_some()
+        keys::send(self.message_of_key(event), sender)
     }
 
     /// Keys that mean something else here than in any field of text.
     fn message_of_key(&self, event: Event) -> Option<Message> {
+        if let Some(message) = keys::message(event) {
+            return Some(message);
+        }
         let (caret, length) = (self.input.position(), self.input.value().len() as i32);
         let is_one_line = self.look.borrow().lines == 1;
-        if is_key(event, &[Key::Tab]) && app::is_event_ctrl() {
-            return Some(if app::is_event_shift() { Message::ShowPrevious } else { Message::ShowNext });
-        }
         if is_key(event, &[Key::Tab]) && !app::is_event_shift() {
             return Some(Message::Complete(caret as usize));
         }
@@ -170,13 +191,13 @@ impl Composer {
         let mut look = self.look.borrow_mut();
         let is_new_text = look.version != Some(composer.version);
         look.version = Some(composer.version);
-        let has_changed =
-            look.mode != composer.mode || look.error != composer.error || look.place.as_ref() != Some(&state.place);
+        let word = composer.error.clone().map(Word::Wrong).or_else(|| composer.limit.clone().map(Word::Limit));
+        let has_changed = look.mode != composer.mode || look.word != word || look.place.as_ref() != Some(&state.place);
         let before = look.height();
         let sent = look.sent.take();
         if has_changed {
             look.mode = composer.mode.clone();
-            look.error.clone_from(&composer.error);
+            look.word = word;
             look.place = Some(state.place.clone());
         }
         let is_other_height = look.height() != before;
@@ -206,6 +227,23 @@ impl Composer {
         field::colour(&mut self.input);
     }
 
+    /// Takes what is typed while nothing that takes text has the focus: it is meant for here. False if it is no text.
+    pub(super) fn take_key(&mut self, event: Event) -> bool {
+        let text = app::event_text();
+        let is_command = app::is_event_ctrl() || app::is_event_alt() || app::is_event_command();
+        if event != Event::KeyDown
+            || is_command
+            || !text.chars().all(|c| c.is_alphanumeric() || c.is_ascii_punctuation())
+            || text.is_empty()
+        {
+            return false;
+        }
+        self.input.take_focus().ok();
+        self.input.insert(&text).ok();
+        self.input.do_callback();
+        true
+    }
+
     /// To the button that sends.
     pub(super) fn focus_next(&mut self) {
         self.send.take_focus();
@@ -223,7 +261,7 @@ impl Composer {
         let edge = if is_narrow { 8 } else { 12 };
         let button_width = if is_narrow { 80 } else { 96 };
         let mut look = self.look.borrow_mut();
-        let top = rect.y + edge + if look.error.is_some() { ERROR } else { 0 };
+        let top = rect.y + edge + if look.word.is_some() { WORD } else { 0 };
         let width = rect.w - 2 * margin - button_width - 8;
         look.field = Rect::new(rect.x + margin, top, width, rect.bottom() - edge - top);
         look.is_narrow = is_narrow;
@@ -268,8 +306,8 @@ impl Look {
 
     fn height(&self) -> i32 {
         let chip = if self.has_chip() { CHIP } else { 0 };
-        let error = if self.error.is_some() { ERROR } else { 0 };
-        FIELD + (self.lines - 1) * line_height() + chip + error
+        let word = if self.word.is_some() { WORD } else { 0 };
+        FIELD + (self.lines - 1) * line_height() + chip + word
     }
 
     fn ground(&self) -> fltk::enums::Color {
@@ -291,10 +329,12 @@ impl Look {
         let colours = palette();
         draw::fill(rect, colours.ground);
         draw::fill(Rect::new(rect.x, rect.y, rect.w, 1), colours.line);
-        if let Some(error) = &self.error {
-            let y = self.field.y - ERROR;
-            icon::draw(Icon::Alert, 13, colours.error, Rect::new(self.field.x + 1, y, 14, 20));
-            draw::fitted(error, SMALL, colours.error, self.field.x + 21, BODY.baseline(y, 20), self.field.w);
+        if let Some(word) = &self.word {
+            let y = self.field.y - WORD;
+            let (icon, colour) = word.look();
+            icon::draw(icon, 13, colour, Rect::new(self.field.x + 1, y, 14, 20));
+            let width = rect.right() - 16 - self.field.x - 21;
+            draw::fitted(word.text(), SMALL, colour, self.field.x + 21, BODY.baseline(y, 20), width);
         }
         let edge = match self.mode {
             Mode::Nobody(_) => colours.error,

@@ -2,12 +2,15 @@
 //! line height, no padding, no cards and no pictures.
 
 mod events;
+mod failure;
+mod found;
 mod hit;
 mod line;
 mod log;
 mod paint;
 mod row;
 mod selection;
+mod spots;
 mod widths;
 mod wrap;
 
@@ -28,7 +31,7 @@ use super::geometry::Rect;
 use super::panel::place;
 use super::sight::Sight;
 use crate::message::Message;
-use crate::state::{self, Place};
+use crate::state::{self, Find, Place};
 
 pub(super) use self::wrap::wrap;
 
@@ -37,6 +40,16 @@ pub(super) use self::wrap::wrap;
 pub(super) struct Conversation {
     pub(super) widget: Widget,
     shared: Rc<RefCell<Shared>>,
+}
+
+/// Where a menu is wanted, and for what.
+pub(super) struct Pressed {
+    /// In the window.
+    pub(super) at: (i32, i32),
+    /// What is selected, as it would be copied.
+    pub(super) selected: Option<String>,
+    /// The link there.
+    pub(super) link: Option<String>,
 }
 
 struct Shared {
@@ -49,6 +62,7 @@ struct Shared {
     drag: Drag,
     is_drag_timer_on: bool,
     has_ring: bool,
+    on_menu: Option<Rc<dyn Fn(Pressed)>>,
     sight: Rc<Sight>,
     sender: Sender<Message>,
 }
@@ -66,6 +80,7 @@ impl Conversation {
             drag: Drag::No,
             is_drag_timer_on: false,
             has_ring: false,
+            on_menu: None,
             sight,
             sender,
         }));
@@ -84,6 +99,18 @@ impl Conversation {
         Conversation { widget, shared }
     }
 
+    /// What the right button and the menu key do.
+    pub(super) fn on_menu(&mut self, open: impl Fn(Pressed) + 'static) {
+        self.shared.borrow_mut().on_menu = Some(Rc::new(open));
+    }
+
+    /// Selects everything.
+    pub(super) fn select_all(&mut self) {
+        self.shared.borrow_mut().log.select_all();
+        self.widget.take_focus().ok();
+        self.widget.redraw();
+    }
+
     /// Gives it its place in the window; without one it is hidden.
     pub(super) fn resize(&mut self, rect: Rect, is_narrow: bool) {
         place(&mut self.widget, rect);
@@ -95,13 +122,19 @@ impl Conversation {
     }
 
     /// Shows a conversation as it is now.
-    pub(super) fn show(&mut self, conversation: &state::Conversation) {
+    pub(super) fn show(&mut self, conversation: &state::Conversation, find: Option<&Find>) {
         let mut shared = self.shared.borrow_mut();
-        let has_changed = shared.show(conversation);
+        let has_changed = shared.show(conversation) | shared.log.mark_found(find);
         drop(shared);
         if has_changed {
             self.after_change();
         }
+    }
+
+    /// Everything is drawn at another size: words have other widths, if only by a little.
+    pub(super) fn remeasure(&mut self) {
+        self.shared.borrow_mut().log.remeasure();
+        self.after_change();
     }
 
     /// Forgets where conversations were left: another session begins.

@@ -99,8 +99,10 @@ fn replace(group: &group::Group, theirs: &Widget, ours: &mut Button) {
     ours.widget.show();
 }
 
-/// Over the window in front, or near the upper left of the screen.
+/// Over the window in front, or in the middle of the screen while there is none, or none that has its place yet.
 fn place() -> (i32, i32) {
-    let window = app::first_window().filter(WidgetExt::visible);
-    window.map_or((200, 200), |window| (window.x() + window.w() / 2 - 200, window.y() + window.h() / 2 - 75))
+    let window = app::first_window().filter(|window| window.visible() && (window.x(), window.y()) != (0, 0));
+    let (x, y, w, h) =
+        window.map_or_else(|| app::screen_work_area(0), |window| (window.x(), window.y(), window.w(), window.h()));
+    (x + w / 2 - 200, y + h / 2 - 75)
 }

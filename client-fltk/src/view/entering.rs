@@ -17,6 +17,7 @@ use super::field::{self, Field, is_key};
 use super::geometry::Rect;
 use super::icon::{self, Icon};
 use super::menu::{Entry, Menu};
+use super::overlay;
 use super::panel::Panel;
 use super::theme::palette;
 use crate::message::Message;
@@ -69,7 +70,7 @@ struct Backdrop {
 impl Entering {
     /// Builds it, hidden.
     pub(super) fn new(sender: Sender<Message>) -> Entering {
-        let mut window = DoubleWindow::default().with_size(SIZE.0, SIZE.1).with_label(strings::PAPO);
+        let window = DoubleWindow::default().with_size(SIZE.0, SIZE.1).with_label(strings::PAPO);
         let mut entering = Entering {
             backdrop: Panel::new(Backdrop::default(), Backdrop::paint),
             server: Field::new(field::Kind::Plain, strings::SERVER_HINT),
@@ -77,12 +78,13 @@ impl Entering {
             name: Field::new(field::Kind::Plain, strings::NAME_HINT),
             enter: Button::new(Kind::Primary, None, strings::ENTER, |colours| colours.ground),
             cancel: Button::new(Kind::Quiet, None, strings::CANCEL, |colours| colours.ground),
-            menu: Menu::new(&mut window),
+            menu: Menu::new(),
             window,
             shared: Rc::default(),
             sender,
         };
         entering.window.end();
+        overlay::keep_whole(&mut entering.window, vec![entering.menu.widget.clone()]);
         entering.backdrop.resize(Rect::new(0, 0, SIZE.0, SIZE.1));
         entering.server.resize(SERVER, 44);
         entering.name.resize(NAME, 10);

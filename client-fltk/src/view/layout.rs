@@ -13,6 +13,8 @@ pub(super) struct Demands {
     pub(super) composer: i32,
     /// Whether the banner is up.
     pub(super) has_banner: bool,
+    /// Whether the find bar is up.
+    pub(super) has_find: bool,
     /// Whether a narrow window shows the people instead of the conversation.
     pub(super) shows_people: bool,
 }
@@ -25,10 +27,14 @@ pub(super) struct Layout {
     pub(super) conversations: Rect,
     pub(super) side_foot: Rect,
     pub(super) header: Rect,
+    pub(super) search: Rect,
+    pub(super) save: Rect,
+    pub(super) sound: Rect,
     pub(super) theme: Rect,
     pub(super) people_button: Rect,
     pub(super) banner: Rect,
     pub(super) retry: Rect,
+    pub(super) find: Rect,
     pub(super) conversation: Rect,
     pub(super) composer: Rect,
     pub(super) people_head: Rect,
@@ -53,17 +59,22 @@ fn wide(w: i32, h: i32, demands: Demands) -> Layout {
     let bottom = h - status;
     let people_x = w - PEOPLE_WIDTH;
     let middle = Rect::new(side, header, people_x - side, bottom - header);
-    let (banner, conversation, composer) = stack(middle, demands, 48);
+    let Stack { banner, find, conversation, composer } = stack(middle, demands, 48);
+    let button = |nth: i32| Rect::new(people_x - 6 - 36 * nth, 10, 36, 36);
     Layout {
         is_narrow: false,
         side_head: Rect::new(0, 0, side, header),
         conversations: Rect::new(0, header, side, bottom - foot - header),
         side_foot: Rect::new(0, bottom - foot, side, foot),
         header: Rect::new(side, 0, people_x - side, header),
-        theme: Rect::new(people_x - 42, 10, 36, 36),
+        search: button(4),
+        save: button(3),
+        sound: button(2),
+        theme: button(1),
         people_button: Rect::default(),
         banner,
         retry: retry(banner, 128),
+        find,
         conversation,
         composer,
         people_head: Rect::new(people_x, 0, PEOPLE_WIDTH, 99),
@@ -79,17 +90,18 @@ fn narrow(w: i32, h: i32, demands: Demands) -> Layout {
     let (rail, header, status) = (56, 40, 24);
     let bottom = h - status;
     let middle = Rect::new(rail, header, w - rail, bottom - header);
-    let (banner, conversation, composer) = stack(middle, demands, 40);
+    let Stack { banner, find, conversation, composer } = stack(middle, demands, 40);
     let button = |nth: i32| Rect::new(w - 8 - 32 * nth, 4, 32, 32);
     let mut layout = Layout {
         is_narrow: true,
         conversations: Rect::new(0, 0, rail, bottom),
         header: Rect::new(rail, 0, w - rail, header),
-        theme: button(3),
+        search: button(3),
         people_button: button(2),
         leave: button(1),
         banner,
         retry: retry(banner, 112),
+        find,
         conversation,
         composer,
         status: Rect::new(0, bottom, w, status),
@@ -100,22 +112,34 @@ fn narrow(w: i32, h: i32, demands: Demands) -> Layout {
         layout.people_head = Rect::new(room.x, room.y, room.w, 52);
         layout.filter = Rect::new(room.x + 12, room.y + 8, room.w - 24, 36);
         layout.people = Rect::new(room.x, room.y + 52, room.w, room.h - 52);
+        layout.find = Rect::default();
         layout.conversation = Rect::default();
         layout.composer = Rect::default();
     }
     layout
 }
 
-/// The banner above the conversation, the composer below: the conversation takes what is left and keeps its bottom.
-fn stack(middle: Rect, demands: Demands, banner_height: i32) -> (Rect, Rect, Rect) {
-    let banner_height = if demands.has_banner { banner_height } else { 0 };
-    let composer_height = demands.composer.min(middle.h - banner_height - 40).max(0);
-    let left = (middle.h - banner_height - composer_height).max(0);
-    (
-        Rect { h: banner_height, ..middle },
-        Rect { y: middle.y + banner_height, h: left, ..middle },
-        Rect { y: middle.bottom() - composer_height, h: composer_height, ..middle },
-    )
+/// What stands below each other in the middle.
+struct Stack {
+    banner: Rect,
+    find: Rect,
+    conversation: Rect,
+    composer: Rect,
+}
+
+/// Banner and find bar above the conversation, the composer below: the conversation takes what is left and keeps its
+/// bottom.
+fn stack(middle: Rect, demands: Demands, bar: i32) -> Stack {
+    let banner = Rect { h: if demands.has_banner { bar } else { 0 }, ..middle };
+    let find = Rect { y: banner.bottom(), h: if demands.has_find { bar } else { 0 }, ..middle };
+    let room = middle.bottom() - find.bottom();
+    let composer_height = demands.composer.min(room - 40).max(0);
+    Stack {
+        banner,
+        find,
+        conversation: Rect { y: find.bottom(), h: (room - composer_height).max(0), ..middle },
+        composer: Rect { y: middle.bottom() - composer_height, h: composer_height, ..middle },
+    }
 }
 
 fn retry(banner: Rect, width: i32) -> Rect {
@@ -129,11 +153,11 @@ fn retry(banner: Rect, width: i32) -> Rect {
 mod tests {
     use super::*;
 
-    const DEMANDS: Demands = Demands { composer: 64, has_banner: true, shows_people: false };
+    const DEMANDS: Demands = Demands { composer: 64, has_banner: true, has_find: true, shows_people: false };
 
     #[test]
     fn it_is_the_layout_of_the_design() {
-        let layout = Layout::new(1100, 720, Demands { has_banner: false, ..DEMANDS });
+        let layout = Layout::new(1100, 720, Demands { has_banner: false, has_find: false, ..DEMANDS });
         assert_eq!(layout.conversation, Rect::new(232, 56, 652, 572));
         assert_eq!(layout.composer, Rect::new(232, 628, 652, 64));
         assert_eq!(layout.leave, Rect::new(900, 640, 184, 40));
@@ -150,6 +174,7 @@ mod tests {
                     layout.side_foot,
                     layout.header,
                     layout.banner,
+                    layout.find,
                     layout.conversation,
                     layout.composer,
                     layout.people_head,

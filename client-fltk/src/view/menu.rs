@@ -4,16 +4,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use fltk::app;
-use fltk::enums::{Damage, Event, Key};
+use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 use fltk::widget::Widget;
-use fltk::window::DoubleWindow;
 
 use super::draw::{self, BODY, SMALL};
 use super::geometry::Rect;
 use super::icon::{self, Icon};
-use super::shadow;
 use super::theme::palette;
+use super::{overlay, shadow};
 
 const PADDING: i32 = 4;
 
@@ -32,7 +31,7 @@ pub(super) struct Entry {
 /// A menu that opens over its window. While it is open it covers all of it, so that a click outside closes it.
 #[derive(Clone)]
 pub(super) struct Menu {
-    widget: Widget,
+    pub(super) widget: Widget,
     content: Rc<RefCell<Content>>,
 }
 
@@ -46,8 +45,8 @@ struct Content {
 }
 
 impl Menu {
-    /// Puts it over `window`, closed; the last thing that is put there.
-    pub(super) fn new(window: &mut DoubleWindow) -> Menu {
+    /// Builds it, closed; one of the last children of its window.
+    pub(super) fn new() -> Menu {
         let mut widget = Widget::default();
         widget.hide();
         let content = Rc::new(RefCell::new(Content::default()));
@@ -59,14 +58,6 @@ impl Menu {
         widget.handle({
             let menu = menu.clone();
             move |_, event| menu.clone().handle(event)
-        });
-        // What is drawn anew under it would paint over it, and its shadow drawn twice gets darker: while it is open,
-        // whatever part of the window is drawn is drawn with all its layers. FLTK clips that to the part.
-        window.super_draw_first(false);
-        window.draw(move |window| {
-            if widget.visible() {
-                window.set_damage_type(Damage::All);
-            }
         });
         menu
     }
@@ -85,29 +76,13 @@ impl Menu {
             chosen: None,
             focus_before,
         };
-        self.widget.resize(0, 0, window.w(), window.h());
-        self.widget.show();
-        self.widget.take_focus().ok();
-        self.redraw();
+        overlay::open(&mut self.widget);
     }
 
     /// Closes it.
     pub(super) fn close(&mut self) {
-        if !self.widget.visible() {
-            return;
-        }
-        self.widget.hide();
-        let before = self.content.borrow_mut().focus_before.take();
-        if let Some(mut before) = before {
-            before.take_focus().ok();
-        }
-        self.redraw();
-    }
-
-    fn redraw(&mut self) {
-        if let Some(mut window) = self.widget.window() {
-            window.redraw();
-        }
+        let before = if self.widget.visible() { self.content.borrow_mut().focus_before.take() } else { None };
+        overlay::close(&mut self.widget, before);
     }
 
     fn handle(&mut self, event: Event) -> bool {
@@ -145,7 +120,7 @@ impl Menu {
     fn choose(&mut self, index: Option<usize>) {
         let before = std::mem::replace(&mut self.content.borrow_mut().chosen, index);
         if before != index {
-            self.redraw();
+            overlay::redraw(&self.widget);
         }
     }
 

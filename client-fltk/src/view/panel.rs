@@ -28,7 +28,7 @@ pub(super) struct Panel<T> {
     model: Rc<RefCell<T>>,
 }
 
-impl<T: PartialEq + 'static> Panel<T> {
+impl<T: Clone + PartialEq + 'static> Panel<T> {
     /// Draws `model` by `paint`, which fills its whole rectangle.
     pub(super) fn new(model: T, paint: fn(&T, Rect)) -> Panel<T> {
         let mut widget = Widget::default();
@@ -38,6 +38,11 @@ impl<T: PartialEq + 'static> Panel<T> {
             move |widget| paint(&model.borrow(), Rect::of(widget))
         });
         Panel { widget, model }
+    }
+
+    /// What it shows.
+    pub(super) fn model(&self) -> T {
+        self.model.borrow().clone()
     }
 
     /// Shows another model.

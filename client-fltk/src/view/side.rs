@@ -6,7 +6,7 @@ use super::draw::{self, BODY, CHIP, HEADING, NAME, SMALL};
 use super::geometry::Rect;
 use super::list::Rows;
 use super::theme::palette;
-use crate::state::{Content, Conversation, Place, State};
+use crate::state::{Conversation, Place, State};
 use crate::strings::window as strings;
 
 /// What the list of conversations shows.
@@ -74,13 +74,12 @@ impl Conversations {
     }
 
     fn entry(&self, conversation: &Conversation) -> Entry {
-        let last = conversation.items.iter().rev().find_map(|item| last_line(&conversation.place, &item.content));
-        let newest = conversation.items.back();
+        let preview = conversation.preview();
         Entry {
             place: conversation.place.clone(),
             version: Version::of(conversation),
-            last: last.unwrap_or_else(|| strings::NOTHING_YET.to_owned()),
-            time: newest.map(|item| self.calendar.recent(item.at)).unwrap_or_default(),
+            time: preview.as_ref().map(|preview| self.calendar.recent(preview.at)).unwrap_or_default(),
+            last: preview.map_or_else(|| strings::NOTHING_YET.to_owned(), |preview| preview.text),
             unread: conversation.unread,
         }
     }
@@ -193,23 +192,6 @@ pub(super) fn title(place: &Place) -> &str {
     }
 }
 
-/// What a conversation's row says of an item: in private it is clear who speaks, unless it is oneself.
-fn last_line(place: &Place, content: &Content) -> Option<String> {
-    match content {
-        Content::Said(said) if said.mine => Some(strings::last_line(strings::YOU, first_line(said.text.as_str()))),
-        Content::Said(said) if *place == Place::Room => {
-            Some(strings::last_line(said.from.as_str(), first_line(said.text.as_str())))
-        }
-        Content::Said(said) => Some(first_line(said.text.as_str()).to_owned()),
-        Content::Notice(text) => Some(strings::last_line(strings::NOTICE, first_line(text.as_str()))),
-        Content::Came(_) | Content::Went(_) | Content::Hint(_) => None,
-    }
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default().trim_end()
-}
-
 /// The head of the column.
 pub(super) fn paint_head(rect: Rect) {
     draw::fill(rect, palette().side);
@@ -257,10 +239,5 @@ mod tests {
     fn large_counts_are_cut() {
         assert_eq!(count(99), "99");
         assert_eq!(count(100), "99+");
-    }
-
-    #[test]
-    fn only_the_first_line_is_told() {
-        assert_eq!(first_line("a \nb"), "a");
     }
 }

@@ -1,5 +1,6 @@
 //! The talking window.
 
+mod menus;
 mod wiring;
 
 use std::cell::{Cell, RefCell};
@@ -14,17 +15,20 @@ use super::button::{Button, Kind};
 use super::composer::Composer;
 use super::conversation::Conversation;
 use super::field::{self, Field};
+use super::find::FindBar;
+use super::help::Help;
 use super::icon::Icon;
 use super::layout::{Demands, Layout};
 use super::list::List;
 use super::menu::Menu;
+use super::overlay;
 use super::panel::Panel;
 use super::people::{self, People};
 use super::side::{self, Conversations, Me};
 use super::sight::Sight;
 use super::theme::{self, palette};
 use crate::message::Message;
-use crate::state::{Phase, Place, State};
+use crate::state::{self, Phase, Place, State, TextStep, Tone};
 use crate::strings::window as strings;
 
 /// The size before anybody chose one, and the smallest.
@@ -39,10 +43,14 @@ pub(super) struct Talking {
     conversations: List<Conversations>,
     me: Panel<Me>,
     header: Panel<Header>,
+    search: Button,
+    save: Button,
+    sound: Button,
     theme: Button,
     people_button: Button,
     banner: Panel<Banner>,
     retry: Button,
+    find: FindBar,
     conversation: Conversation,
     composer: Composer,
     people_head: Panel<Option<usize>>,
@@ -52,36 +60,58 @@ pub(super) struct Talking {
     leave: Button,
     status: Panel<Status>,
     menu: Menu,
+    help: Help,
     shape: Rc<Shape>,
     sight: Rc<Sight>,
     sender: Sender<Message>,
 }
 
 /// What decides on the layout besides the size.
-#[derive(Default)]
 struct Shape {
     has_banner: Cell<bool>,
+    has_find: Cell<bool>,
     shows_people: Cell<bool>,
     is_narrow: Cell<bool>,
     is_just_opened: Cell<bool>,
+    /// In percent of the usual.
+    text_size: Cell<u16>,
     place: RefCell<Option<Place>>,
     people_version: Cell<Option<(u64, usize, bool)>>,
+}
+
+impl Default for Shape {
+    fn default() -> Shape {
+        Shape {
+            has_banner: Cell::default(),
+            has_find: Cell::default(),
+            shows_people: Cell::default(),
+            is_narrow: Cell::default(),
+            is_just_opened: Cell::default(),
+            text_size: Cell::new(TextStep::USUAL),
+            place: RefCell::default(),
+            people_version: Cell::default(),
+        }
+    }
 }
 
 impl Talking {
     /// Builds it, hidden.
     pub(super) fn new(sender: Sender<Message>) -> Talking {
-        let mut window = DoubleWindow::default().with_size(SIZE.0, SIZE.1).with_label(strings::PAPO);
+        let window = DoubleWindow::default().with_size(SIZE.0, SIZE.1).with_label(strings::PAPO);
         let sight = Rc::new(Sight::new(sender));
         let mut talking = Talking {
             side_head: Panel::new((), |&(), rect| side::paint_head(rect)),
             conversations: List::new(Conversations::new()),
             me: Panel::new(Me::default(), Me::paint),
             header: Panel::new(Header::default(), Header::paint),
-            theme: Button::new(Kind::Icon, Some(Icon::Moon), "", |colours| colours.ground),
-            people_button: Button::new(Kind::Icon, Some(Icon::People), "", |colours| colours.ground),
+            search: header_button(Icon::Search, strings::FIND),
+            save: header_button(Icon::Download, strings::SAVE),
+            sound: header_button(Icon::Bell, strings::SOUND_OFF),
+            theme: header_button(Icon::Moon, strings::DARK),
+            people_button: header_button(Icon::People, strings::SHOW_PEOPLE),
             banner: Panel::new(Banner::default(), Banner::paint),
             retry: Button::new(Kind::Warning, None, strings::RETRY, |colours| colours.warning_ground),
+            find: FindBar::new(),
             conversation: Conversation::new(sender, Rc::clone(&sight)),
             composer: Composer::new(),
             people_head: Panel::new(None, |count, rect| people::paint_head(*count, rect)),
@@ -89,14 +119,17 @@ impl Talking {
             people: List::new(People::new()),
             people_foot: Panel::new((), |&(), rect| people::paint_foot(rect)),
             leave: Button::new(Kind::Quiet, Some(Icon::Exit), strings::LEAVE, |colours| colours.side),
-            status: Panel::new(Status::default(), Status::paint),
-            menu: Menu::new(&mut window),
+            status: Panel::new(Status { text: String::new(), tone: Tone::Waiting, note: None }, Status::paint),
+            menu: Menu::new(),
+            help: Help::new(sender),
             window,
             shape: Rc::default(),
             sight,
             sender,
         };
         talking.window.end();
+        let overlays = vec![talking.menu.widget.clone(), talking.help.widget.clone()];
+        overlay::keep_whole(&mut talking.window, overlays);
         talking.wire();
         talking.relayout();
         talking
@@ -105,6 +138,16 @@ impl Talking {
     /// Gives it its size, before it is shown for the first time.
     pub(super) fn set_size(&mut self, size: Option<(i32, i32)>) {
         let (w, h) = size.unwrap_or(SIZE);
+        self.window.set_size(w.max(SMALLEST.0), h.max(SMALLEST.1));
+        self.relayout();
+    }
+
+    /// Keeps its size on the screen now that everything is drawn at `text_size` percent, by that `ratio` of its own.
+    pub(super) fn rescale(&mut self, ratio: f32, text_size: u16) {
+        self.shape.text_size.set(text_size);
+        let scaled = |length: i32| (length as f32 * ratio).round() as i32;
+        let (w, h) = (scaled(self.window.w()), scaled(self.window.h()));
+        self.conversation.remeasure();
         self.window.set_size(w.max(SMALLEST.0), h.max(SMALLEST.1));
         self.relayout();
     }
@@ -146,9 +189,12 @@ impl Talking {
 
     /// Takes the colours of the look.
     pub(super) fn dress(&mut self) {
-        self.theme.set_icon(Some(if theme::is_dark() { Icon::Sun } else { Icon::Moon }));
+        let (icon, tip) = if theme::is_dark() { (Icon::Sun, strings::LIGHT) } else { (Icon::Moon, strings::DARK) };
+        self.theme.set_icon(Some(icon));
+        self.theme.set_tooltip(tip);
         self.window.set_color(palette().ground);
         self.filter.dress();
+        self.find.dress();
         self.composer.dress();
         self.window.redraw();
     }
@@ -160,7 +206,12 @@ impl Talking {
         self.show_people(state, is_connected);
         let is_other_place = self.shape.place.replace(Some(state.place.clone())).is_some_and(|old| old != state.place);
         let hides_people = is_other_place && self.shape.shows_people.take();
-        let needs_layout = self.composer.show(state, self.sender) | self.show_banner(&state.phase) | hides_people;
+        let needs_layout = self.composer.show(state, self.sender)
+            | self.show_banner(&state.phase)
+            | hides_people
+            | self.has_other_find(state);
+        let closed_find = self.find.show(state.find.as_ref());
+        self.help.show(state.help);
         if self.conversations.look(|rows| rows.differs(state)) {
             self.conversations.update(|rows| rows.set(state));
         }
@@ -169,32 +220,33 @@ impl Talking {
         }
         let shown = state.conversations.iter().find(|conversation| conversation.place == state.place);
         if let Some(shown) = shown {
-            self.conversation.show(shown);
+            self.conversation.show(shown, state.find.as_ref());
         }
         // Whoever opens a conversation wants to write in it; arrow keys go on through the list.
-        if hides_people || is_other_place && !self.conversations.widget.has_focus() {
+        if hides_people || closed_find || is_other_place && !self.conversations.widget.has_focus() {
             self.composer.input.take_focus().ok();
         }
+        self.find.focus_if_asked(state.find.as_ref());
     }
 
     fn show_words(&mut self, state: &State, is_connected: bool) {
         let me = state.me.as_ref();
         let name = me.map(|me| me.name.as_str().to_owned()).unwrap_or_default();
         let address = me.map(|me| me.addr.to_string()).unwrap_or_default();
-        let unread = state.conversations.iter().map(|conversation| conversation.unread).sum();
-        let title = strings::title(unread, &name, &address);
+        let title = state.title();
         if self.window.label() != title {
             self.window.set_label(&title);
         }
-        let server = &state.entering.server;
-        let text = match state.phase {
-            Phase::Lost { attempt, .. } => strings::disconnected(server, attempt),
-            _ => strings::connected(server, state.people.len()),
-        };
-        self.status.set(Status { text, is_connected });
-        self.me.set(Me { name, address, is_connected });
         let is_narrow = self.shape.is_narrow.get();
-        self.header.set(Header { buttons: if is_narrow { 112 } else { 58 }, ..header(state) });
+        let state::Status { tone, text } = state.status();
+        let note = (!is_narrow).then(|| strings::status_note(state.text_size));
+        self.status.set(Status { text, tone, note });
+        let (icon, tip) =
+            if state.sound { (Icon::Bell, strings::SOUND_OFF) } else { (Icon::BellOff, strings::SOUND_ON) };
+        self.sound.set_icon(Some(icon));
+        self.sound.set_tooltip(tip);
+        self.me.set(Me { name, address, is_connected });
+        self.header.set(Header { buttons: if is_narrow { 112 } else { 166 }, ..header(state) });
     }
 
     fn show_people(&mut self, state: &State, is_connected: bool) {
@@ -224,6 +276,11 @@ impl Talking {
         self.shape.has_banner.replace(is_up) != is_up
     }
 
+    /// True if the find bar came or went.
+    fn has_other_find(&self, state: &State) -> bool {
+        self.shape.has_find.replace(state.find.is_some()) != state.find.is_some()
+    }
+
     fn toggle_people(&mut self) {
         self.shape.shows_people.set(!self.shape.shows_people.get());
         self.relayout();
@@ -236,6 +293,7 @@ impl Talking {
         let demands = Demands {
             composer: self.composer.height(is_narrow),
             has_banner: self.shape.has_banner.get(),
+            has_find: self.shape.has_find.get(),
             shows_people: self.shape.shows_people.get(),
         };
         let layout = Layout::new(w, h, demands);
@@ -244,16 +302,21 @@ impl Talking {
         self.place_sides(&layout);
         self.status.resize(layout.status);
         self.menu.close();
+        self.help.relayout();
         self.window.redraw();
     }
 
     fn place_middle(&mut self, layout: &Layout) {
         let is_narrow = layout.is_narrow;
         self.header.resize(layout.header);
+        self.search.resize(layout.search);
+        self.save.resize(layout.save);
+        self.sound.resize(layout.sound);
         self.theme.resize(layout.theme);
         self.people_button.resize(layout.people_button);
         self.banner.resize(layout.banner);
         self.retry.resize(layout.retry);
+        self.find.resize(layout.find);
         self.conversation.resize(layout.conversation, is_narrow);
         if layout.composer.h > 0 {
             self.composer.resize(layout.composer, is_narrow);
@@ -278,6 +341,12 @@ impl Talking {
         self.leave.set_text(if is_narrow { "" } else { strings::LEAVE });
         self.leave.set_ground(if is_narrow { |colours| colours.ground } else { |colours| colours.side });
     }
+}
+
+fn header_button(icon: Icon, tip: &str) -> Button {
+    let mut button = Button::new(Kind::Icon, Some(icon), "", |colours| colours.ground);
+    button.set_tooltip(tip);
+    button
 }
 
 fn header(state: &State) -> Header {

@@ -33,9 +33,9 @@ fn the_status_bar() {
     story.tick(2);
     story.event(Event::ServerClosed);
     assert_eq!(status(&story), (Tone::Bad, "encerrado pelo servidor".to_owned()));
-    assert_eq!(story.state().closed.as_deref(), Some(strings::SERVER_CLOSED));
+    assert_eq!(*story.phase(), Phase::Over(strings::SERVER_CLOSED.to_owned()));
     story.model.end_chat();
-    assert_eq!(story.state().closed, None);
+    assert_eq!(*story.phase(), Phase::Entering);
 }
 
 #[test]
@@ -118,7 +118,9 @@ fn only_links_are_opened() {
 fn any_conversation_can_be_saved() {
     let mut story = Story::talking();
     story.event(whispered("bia", BIA, "ana", "psiu", None));
-    story.update(Message::SaveConversation(with("bia")));
+    story.update(Message::Show(with("bia")));
+    story.effects();
+    story.update(Message::SaveConversation);
     assert_eq!(story.effects(), [Effect::SaveConversation(with("bia"))]);
     let conversation = &story.state().conversations[1];
     let text = transcript::transcript_of(conversation, &jiff::tz::TimeZone::UTC);

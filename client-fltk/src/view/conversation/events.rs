@@ -8,11 +8,12 @@ use fltk::enums::{Cursor, Event, Key};
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
-use super::hit::{self, Target};
+use super::hit;
 use super::log::Anchor;
 use super::paint::{self, Pointer};
 use super::selection::{Point, Selection, word_at};
-use super::{Shared, after_change};
+use super::spots::{self, Spot, Target};
+use super::{Pressed, Shared, after_change};
 use crate::message::Message;
 use crate::view::geometry::Rect;
 
@@ -90,13 +91,52 @@ impl Shared {
         if let Some(text) = self.log.selected_text() {
             app::copy2(&text);
         } else if let Drag::Text(Some(target)) = drag {
-            match target {
-                Target::Link(link) => self.sender.send(Message::OpenLink(link)),
-                Target::Note(number) => {
-                    self.log.toggle(number);
-                }
+            self.act(target);
+        }
+    }
+
+    fn act(&mut self, target: Target) {
+        match target {
+            Target::Link(link) => self.sender.send(Message::OpenLink(link)),
+            Target::Retry(number) => self.sender.send(Message::Retry(number)),
+            Target::Discard(number) => self.sender.send(Message::Discard(number)),
+            Target::Note(number) => {
+                self.log.toggle(number);
             }
         }
+    }
+
+    /// Moves to the next thing in sight that can be pressed, or the one before; at the end it begins anew.
+    fn step(&mut self, area: Rect, is_forward: bool) {
+        let spots = spots::in_sight(&self.log, area);
+        let is_it = |spot: &Spot| self.log.cursor.as_ref() == Some(&(spot.number, spot.target.clone()));
+        let count = spots.len().max(1);
+        let index = match (spots.iter().position(is_it), is_forward) {
+            (Some(index), true) => (index + 1) % count,
+            (Some(index), false) => (index + count - 1) % count,
+            (None, true) => 0,
+            // What was said last is what one comes for.
+            (None, false) => count - 1,
+        };
+        self.log.cursor = spots.into_iter().nth(index).map(|spot| (spot.number, spot.target));
+    }
+
+    fn press_cursor(&mut self, area: Rect) {
+        let spots = spots::in_sight(&self.log, area);
+        let cursor = self.log.cursor.take();
+        let spot = spots.into_iter().find(|spot| cursor.as_ref() == Some(&(spot.number, spot.target.clone())));
+        if let Some(spot) = spot {
+            self.log.cursor = cursor;
+            self.act(spot.target);
+        }
+    }
+
+    fn pressed(&self, area: Rect, at: (i32, i32)) -> Pressed {
+        let link = match hit::target_at(&self.log, area, at.0, at.1) {
+            Some(Target::Link(link)) => Some(link),
+            _ => None,
+        };
+        Pressed { at, selected: self.log.selected_text(), link }
     }
 
     fn point(&mut self, area: Rect, x: i32, y: i32) -> (Pointer, Cursor) {
@@ -112,8 +152,11 @@ impl Shared {
         (Pointer { item: hit::item_at(&self.log, area, y), on_bar, on_pill }, cursor)
     }
 
-    fn press_key(&mut self, key: Key, page: i32) -> bool {
+    fn press_key(&mut self, key: Key, area: Rect) -> bool {
+        let page = area.h - 40;
         match key {
+            Key::Left | Key::Right => self.step(area, key == Key::Right),
+            Key::Enter | Key::KPEnter => self.press_cursor(area),
             Key::PageUp => self.log.scroll_by(-page),
             Key::PageDown => self.log.scroll_by(page),
             Key::Up => self.log.scroll_by(-ARROW),
@@ -145,10 +188,14 @@ pub(super) fn handle(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, event: E
     let area = Rect::of(widget);
     match event {
         Event::Push => {
+            widget.take_focus().ok();
+            if app::event_button() == 3 {
+                open_menu(shared, area, (x, y));
+                return true;
+            }
             if app::event_button() != 1 {
                 return false;
             }
-            widget.take_focus().ok();
             shared.borrow_mut().press(area, x, y);
         }
         Event::Drag => {
@@ -168,9 +215,12 @@ pub(super) fn handle(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, event: E
         }
         Event::KeyDown => {
             let key = app::event_key();
+            if key == Key::Menu || key == Key::from_i32(Key::F1.bits() + 9) && app::is_event_shift() {
+                open_menu(shared, area, (area.x + 40, area.y + 40));
+                return true;
+            }
             let mut shared = shared.borrow_mut();
-            let is_ours =
-                if app::is_event_ctrl() { shared.press_ctrl_key(key) } else { shared.press_key(key, area.h - 40) };
+            let is_ours = if app::is_event_ctrl() { shared.press_ctrl_key(key) } else { shared.press_key(key, area) };
             if !is_ours {
                 return false;
             }
@@ -181,6 +231,17 @@ pub(super) fn handle(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, event: E
     }
     after_change(shared, widget);
     true
+}
+
+/// What opens takes the focus, and nothing may be borrowed then.
+fn open_menu(shared: &Rc<RefCell<Shared>>, area: Rect, at: (i32, i32)) {
+    let (pressed, open) = {
+        let shared = shared.borrow();
+        (shared.pressed(area, at), shared.on_menu.clone())
+    };
+    if let Some(open) = open {
+        open(pressed);
+    }
 }
 
 fn hover(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, at: Option<(i32, i32)>) -> bool {

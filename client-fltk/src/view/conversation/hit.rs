@@ -1,8 +1,8 @@
 //! What is under the pointer.
 
 use super::log::Log;
-use super::row::{Body, Row};
 use super::selection::{Point, byte_at};
+use super::spots::{self, Target};
 use super::widths::measure;
 use crate::view::draw::LINE;
 use crate::view::geometry::Rect;
@@ -59,40 +59,6 @@ pub(super) fn point_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<Point> {
 }
 
 /// What a click on (`x`, `y`) would do besides selecting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Target {
-    /// Open a link.
-    Link(String),
-    /// Fold or unfold a note.
-    Note(u64),
-}
-
-/// What is to be clicked at (`x`, `y`).
 pub(super) fn target_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<Target> {
-    let number = item_at(log, area, y)?;
-    let row = log.row(number)?;
-    let within = (log.top() + i64::from(y - area.y) - row.y) as i32 - row.text_y;
-    let line = usize::try_from(within / LINE).ok().filter(|_| within >= 0)?;
-    let range = row.lines.get(line)?.clone();
-    let from_left = x - area.x - log.columns().text();
-    let text = row.text.get(range.clone())?;
-    if from_left < 0 || from_left as f32 > measure(row.body.style(), text) {
-        return None;
-    }
-    if row.has_forms() {
-        return Some(Target::Note(number));
-    }
-    link_under(row, &range, from_left)
-}
-
-fn link_under(row: &Row, range: &std::ops::Range<usize>, x: i32) -> Option<Target> {
-    if matches!(row.body, Body::Note { .. }) {
-        return None;
-    }
-    let width = |end: usize| row.text.get(range.start..end).map_or(0.0, |part| measure(row.body.style(), part));
-    let link = row.links.iter().find(|link| {
-        let (start, end) = (link.start.max(range.start), link.end.min(range.end));
-        start < end && width(start) <= x as f32 && (x as f32) < width(end)
-    })?;
-    row.link_at(link.start).map(|link| Target::Link(link.to_owned()))
+    spots::at(log, area, item_at(log, area, y)?, (x, y))
 }

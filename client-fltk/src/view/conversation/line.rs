@@ -1,4 +1,4 @@
-//! Drawing a line of text: links, and what is selected of it.
+//! Drawing a line of text: links, and what is marked in it.
 
 use std::ops::Range;
 
@@ -11,6 +11,35 @@ use crate::view::draw::{self, LINE, Style};
 use crate::view::geometry::Rect;
 use crate::view::theme::palette;
 
+/// A part of a text that stands out.
+pub(super) struct Mark {
+    pub(super) range: Range<usize>,
+    pub(super) kind: MarkKind,
+}
+
+/// Why it stands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MarkKind {
+    /// It was found.
+    Found,
+    /// It is the hit looked at.
+    Current,
+    /// It is selected.
+    Selected,
+}
+
+impl MarkKind {
+    /// Of the ground and of all text on it.
+    fn colours(self) -> (Color, Color) {
+        let colours = palette();
+        match self {
+            MarkKind::Found => (colours.warning_ground, colours.text),
+            MarkKind::Current => (colours.warning, colours.on_accent),
+            MarkKind::Selected => (colours.mark, colours.text),
+        }
+    }
+}
+
 /// A line with what is needed to draw it.
 pub(super) struct LinePainter<'a> {
     pub(super) row: &'a Row,
@@ -22,26 +51,25 @@ pub(super) struct LinePainter<'a> {
 }
 
 impl LinePainter<'_> {
-    /// Draws the line, what is `selected` of it marked, and tells where it ends.
-    pub(super) fn paint(&self, selected: Option<&Range<usize>>) -> i32 {
-        let mark = selected.and_then(|selected| self.mark(selected));
-        if let Some(mark) = mark {
-            draw::fill(mark, palette().mark);
-        }
+    /// Draws the line with its `marks`, later ones above earlier ones, and tells where it ends.
+    pub(super) fn paint(&self, marks: &[Mark]) -> i32 {
+        let marks = marks.iter().filter_map(|mark| Some((self.place(mark)?, mark.kind.colours())));
         let end = self.paint_runs(self.colour, palette().accent);
-        if let Some(mark) = mark {
-            // The same runs at the same places, so that no letter moves when it is selected.
-            canvas::push_clip(mark.x, mark.y, mark.w, mark.h);
-            self.paint_runs(palette().text, palette().text);
+        for (rect, (ground, ink)) in marks {
+            // The same runs at the same places, so that no letter moves when it is marked; on a new ground, for
+            // letters drawn twice look bold.
+            canvas::push_clip(rect.x, rect.y, rect.w, rect.h);
+            draw::fill(rect, ground);
+            self.paint_runs(ink, ink);
             canvas::pop_clip();
         }
         end
     }
 
-    /// The rectangle of what is selected of this line; a selection that goes on in the next one includes the break.
-    fn mark(&self, selected: &Range<usize>) -> Option<Rect> {
-        let (start, end) = (selected.start.max(self.line.start), selected.end.min(self.line.end));
-        let goes_on = selected.end > self.line.end && selected.start <= self.line.end;
+    /// Where a mark stands in this line; a selection that goes on in the next one includes the break.
+    fn place(&self, Mark { range, kind }: &Mark) -> Option<Rect> {
+        let (start, end) = (range.start.max(self.line.start), range.end.min(self.line.end));
+        let goes_on = *kind == MarkKind::Selected && range.end > self.line.end && range.start <= self.line.end;
         if start >= end && !goes_on {
             return None;
         }

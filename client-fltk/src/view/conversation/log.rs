@@ -5,10 +5,12 @@ mod scroll;
 use std::collections::VecDeque;
 
 pub(super) use self::scroll::Anchor;
+use super::found::Found;
 use super::row::{Body, Columns, Context, Row};
 use super::selection::{Point, Selection};
+use super::spots::Target;
 use super::widths::Widths;
-use crate::state::{Conversation, Item};
+use crate::state::{Conversation, Find, Item};
 use crate::view::dates::Calendar;
 
 /// The rows of one conversation.
@@ -18,6 +20,10 @@ pub(super) struct Log {
     pub(super) anchor: Anchor,
     /// What is selected.
     pub(super) selection: Option<Selection>,
+    /// What the find bar found.
+    pub(super) found: Found,
+    /// What Enter presses, with its item.
+    pub(super) cursor: Option<(u64, Target)>,
     rows: VecDeque<Row>,
     /// The number of the first row.
     first: u64,
@@ -35,6 +41,8 @@ impl Log {
         Log {
             anchor: Anchor::Bottom,
             selection: None,
+            found: Found::default(),
+            cursor: None,
             rows: VecDeque::new(),
             first: 0,
             edits: 0,
@@ -57,7 +65,7 @@ impl Log {
         self.first = conversation.trimmed;
         self.edits = conversation.edits;
         self.new_from = conversation.new_from;
-        self.selection = None;
+        (self.selection, self.cursor) = (None, None);
         self.anchor = anchor;
         self.append(conversation);
     }
@@ -186,6 +194,16 @@ impl Log {
         }
     }
 
+    /// Marks what the find bar found, and scrolls to the hit that the person moved to. True if anything changed.
+    pub(super) fn mark_found(&mut self, find: Option<&Find>) -> bool {
+        let has_changed = self.found.follow(find);
+        let moved_to = self.found.take_move(find);
+        if let Some(hit) = &moved_to {
+            self.reveal(hit.item, hit.range.start);
+        }
+        has_changed || moved_to.is_some()
+    }
+
     /// Fits everything into another width and height.
     pub(super) fn resize(&mut self, columns: Columns, height: i32) {
         self.height = height;
@@ -193,8 +211,18 @@ impl Log {
             return;
         }
         self.columns = columns;
+        self.wrap_all();
+    }
+
+    /// Forgets how wide words are.
+    pub(super) fn remeasure(&mut self) {
+        self.widths.clear();
+        self.wrap_all();
+    }
+
+    fn wrap_all(&mut self) {
         for row in &mut self.rows {
-            row.wrap(columns, &mut self.widths);
+            row.wrap(self.columns, &mut self.widths);
         }
         self.stack(0);
     }

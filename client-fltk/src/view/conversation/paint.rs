@@ -3,10 +3,12 @@
 use fltk::draw as canvas;
 use fltk::enums::Color;
 
+use super::failure;
 use super::hit::{BAR, thumb};
-use super::line::LinePainter;
+use super::line::{LinePainter, Mark, MarkKind};
 use super::log::Log;
 use super::row::{Body, CARD_PADDING, DAY_HEIGHT, Message, NEW_HEIGHT, Row};
+use super::spots;
 use crate::state::Delivery;
 use crate::strings::window as strings;
 use crate::view::avatar;
@@ -52,11 +54,24 @@ pub(super) fn conversation(log: &Log, area: Rect, pointer: Pointer, unread: usiz
         paint_pill(pill, &pill_text(log, unread), pointer.on_pill);
     }
     if has_ring {
+        paint_cursor(log, area);
         canvas::set_draw_color(palette().accent);
         canvas::draw_rect(area.x, area.y, area.w, area.h);
         canvas::draw_rect(area.x + 1, area.y + 1, area.w - 2, area.h - 2);
     }
     canvas::pop_clip();
+}
+
+/// A ring around what Enter would press.
+fn paint_cursor(log: &Log, area: Rect) {
+    let Some((number, target)) = &log.cursor else { return };
+    canvas::set_draw_color(palette().accent);
+    for spot in spots::in_sight(log, area).iter().filter(|spot| spot.number == *number && spot.target == *target) {
+        for Rect { x, y, w, h } in spot.rects.iter().map(|rect| rect.inset(-2)) {
+            canvas::draw_rounded_rect(x, y, w, h, 4);
+            canvas::draw_rounded_rect(x + 1, y + 1, w - 2, h - 2, 4);
+        }
+    }
 }
 
 /// Where the button that leads to the end stands; `None` while the end is in sight.
@@ -154,7 +169,10 @@ impl RowPainter<'_> {
                 let clock = Rect::new(end.0 + 8, end.1, 12, LINE);
                 icon::draw(Icon::Clock, 12, palette().soft, clock);
             }
-            Delivery::Failed(reason) => self.paint_failure(reason, end.1 + LINE),
+            Delivery::Failed(reason) => {
+                let at = (self.text_x(), end.1 + LINE);
+                failure::paint(reason, self.number, at, self.area.right() - RIGHT_MARGIN);
+            }
             _ => {}
         }
     }
@@ -201,7 +219,9 @@ impl RowPainter<'_> {
             avatar::person(name, circle);
         }
         let baseline = BODY.baseline(y, LINE);
-        let room = self.area.w - self.log.columns().text() - 220;
+        let beside =
+            if message.private.is_some() || matches!(message.delivery, Delivery::Pending(_)) { 220 } else { 70 };
+        let room = self.area.w - self.log.columns().text() - beside;
         let mut x = draw::fitted(name, NAME, name_colour(name), self.text_x(), baseline, room.max(80)) + 8;
         if let Some(private) = &message.private {
             x = self.paint_private_chip(private, x, y) + 8;
@@ -222,14 +242,6 @@ impl RowPainter<'_> {
         icon::draw(Icon::Lock, 11, colours.on_accent, Rect::new(x + 8, chip.y, 11, chip.h));
         draw::text(&private, CHIP, colours.on_accent, x + 22, CHIP.baseline(chip.y, chip.h));
         chip.right()
-    }
-
-    fn paint_failure(&self, reason: &str, y: i32) {
-        let colours = palette();
-        let baseline = BODY.baseline(y, LINE);
-        icon::draw(Icon::Alert, 13, colours.error, Rect::new(self.text_x(), y, 14, LINE));
-        let x = draw::text(strings::NOT_SENT, SMALL, colours.error, self.text_x() + 20, baseline) + 6;
-        draw::fitted(reason, SMALL, colours.soft, x, baseline, self.area.right() - RIGHT_MARGIN - x);
     }
 
     fn paint_note(&self, icon: Icon) {
@@ -256,9 +268,18 @@ impl RowPainter<'_> {
         self.paint_text(BODY, colours.text);
     }
 
+    /// What is marked in the text; what is selected lies above what was found.
+    fn marks(&self) -> Vec<Mark> {
+        let found = self.log.found.within(self.number);
+        let mark =
+            |(range, is_current)| Mark { range, kind: if is_current { MarkKind::Current } else { MarkKind::Found } };
+        let selected = self.log.selection.and_then(|selection| selection.within(self.number, &self.row.text));
+        found.map(mark).chain(selected.map(|range| Mark { range, kind: MarkKind::Selected })).collect()
+    }
+
     /// Draws the lines of the text that are in sight; where the last one ends, and its top.
     fn paint_text(&self, style: Style, colour: Color) -> (i32, i32) {
-        let selected = self.log.selection.and_then(|selection| selection.within(self.number, &self.row.text));
+        let marks = self.marks();
         let top = self.y + self.row.text_y;
         let mut end = (self.text_x(), top);
         for (index, line) in self.row.lines.iter().enumerate() {
@@ -267,7 +288,7 @@ impl RowPainter<'_> {
                 continue;
             }
             let painter = LinePainter { row: self.row, line, style, colour, x: self.text_x(), y };
-            end = (painter.paint(selected.as_ref()), y);
+            end = (painter.paint(&marks), y);
             if y >= self.area.bottom() {
                 break;
             }

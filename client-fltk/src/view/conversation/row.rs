@@ -218,12 +218,6 @@ impl Row {
             _ => &self.text,
         }
     }
-
-    /// The link at a byte of the text.
-    pub(super) fn link_at(&self, byte: usize) -> Option<&str> {
-        let link = self.links.iter().find(|link| link.contains(&byte))?;
-        self.text.get(link.clone())
-    }
 }
 
 impl Body {

@@ -25,6 +25,12 @@ impl Widths {
         Widths { measure, body: HashMap::new(), small: HashMap::new() }
     }
 
+    /// Forgets all.
+    pub(super) fn clear(&mut self) {
+        self.body.clear();
+        self.small.clear();
+    }
+
     /// How wide `text` is in `style`.
     pub(super) fn of(&mut self, style: Style, text: &str) -> f32 {
         if text.is_empty() {

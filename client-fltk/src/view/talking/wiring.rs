@@ -3,23 +3,17 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use fltk::app::{self, Sender};
+use fltk::app;
 use fltk::enums::{Event, Key};
-use fltk::input::MultilineInput;
 use fltk::prelude::*;
 
-use super::{SMALLEST, Talking};
+use super::{SMALLEST, Talking, menus};
 use crate::message::Message;
-use crate::state::Person;
-use crate::strings::window as strings;
-use crate::view::field;
+use crate::state::TextStep;
 use crate::view::geometry::Rect;
-use crate::view::icon::{self, Icon};
+use crate::view::icon;
 use crate::view::list::Action;
-use crate::view::menu::Entry;
-
-/// The width of a person's menu.
-const MENU_WIDTH: i32 = 304;
+use crate::view::{field, keys};
 
 impl Talking {
     /// Gives every widget what it does.
@@ -32,16 +26,23 @@ impl Talking {
             }
         });
         self.leave.on_click(move || sender.send(Message::Leave));
-        for button in [&mut self.theme, &mut self.retry] {
+        for (button, message) in [
+            (&mut self.search, Message::Find(true)),
+            (&mut self.save, Message::SaveConversation),
+            (&mut self.sound, Message::ToggleSound),
+            (&mut self.theme, Message::ToggleTheme),
+            (&mut self.retry, Message::RetryNow),
+        ] {
             button.set_focus_after(&self.composer.input);
+            button.on_click(move || sender.send(message.clone()));
         }
-        self.theme.on_click(move || sender.send(Message::ToggleTheme));
-        self.retry.on_click(move || sender.send(Message::RetryNow));
+        self.find.wire(sender);
         let talking = self.clone();
         self.people_button.on_click(move || talking.clone().toggle_people());
         let mut people = self.people.clone();
         self.filter.on_edit(move |filter| people.update(|people| people.set_filter(&filter)));
-        self.filter.on_event(|event| field::is_key(event, &[Key::Escape]));
+        self.filter
+            .on_event(move |event| field::is_key(event, &[Key::Escape]) || keys::send(keys::message(event), sender));
         let talking = self.clone();
         self.composer.wire(sender, self.conversation.clone(), move || talking.clone().relayout());
         let (conversations, input) = (self.conversations.clone(), self.composer.input.clone());
@@ -56,7 +57,18 @@ impl Talking {
             }
         });
         self.wire_people();
+        self.wire_menu();
         self.wire_window();
+    }
+
+    fn wire_menu(&mut self) {
+        let talking = self.clone();
+        self.conversation.on_menu(move |pressed| {
+            let (x, y) = pressed.at;
+            let is_narrow = talking.shape.is_narrow.get();
+            let entries = menus::of_conversation(pressed, &talking.conversation, talking.sender, is_narrow);
+            talking.menu.clone().open(Rect::new(x, y, menus::WIDTH, 0), menus::LINE, entries);
+        });
     }
 
     fn wire_people(&mut self) {
@@ -71,8 +83,8 @@ impl Talking {
                     input.clone().take_focus().ok();
                 }
                 (Action::Menu(_, at), Some((person, is_me))) => {
-                    let entries = menu_of(&person, is_me, &input, sender);
-                    menu.clone().open(Rect::new(at.0, at.1, MENU_WIDTH, 0), 36, entries);
+                    let entries = menus::of_person(&person, is_me, &input, sender);
+                    menu.clone().open(Rect::new(at.0, at.1, menus::WIDTH, 0), menus::LINE, entries);
                 }
                 _ => {}
             }
@@ -86,14 +98,17 @@ impl Talking {
         }
         self.window.handle({
             let (sight, shape) = (Rc::clone(&self.sight), Rc::clone(&self.shape));
-            let input = self.composer.input.clone();
+            let (composer, sender) = (self.composer.clone(), self.sender);
             move |window, event| {
                 match event {
+                    Event::KeyDown | Event::Shortcut => {
+                        return keys::send(keys::message(event), sender) || composer.clone().take_key(event);
+                    }
                     Event::Focus => {
                         sight.set_in_front(true);
                         if shape.is_just_opened.take() {
                             // Later: FLTK gives the focus to the first child after this.
-                            let mut input = input.clone();
+                            let mut input = composer.input.clone();
                             app::add_timeout3(0.0, move |_| drop(input.take_focus()));
                         }
                     }
@@ -115,35 +130,10 @@ impl Talking {
             }
             talking.relayout();
             if window.shown() {
-                sender.send(Message::Resized(w, h));
+                let size = i32::from(talking.shape.text_size.get());
+                let at_usual_size = |length: i32| length * size / i32::from(TextStep::USUAL);
+                sender.send(Message::Resized(at_usual_size(w), at_usual_size(h)));
             }
         });
     }
-}
-
-fn menu_of(person: &Person, is_me: bool, input: &MultilineInput, sender: Sender<Message>) -> Vec<Entry> {
-    let entry = |icon, text: &str, hint: &str, action: Box<dyn Fn()>| Entry {
-        icon: Some(icon),
-        text: text.to_owned(),
-        hint: hint.to_owned(),
-        action,
-    };
-    // What is chosen goes on in the text field.
-    let then_write = |message: Message| {
-        let input = input.clone();
-        Box::new(move || {
-            sender.send(message.clone());
-            input.clone().take_focus().ok();
-        })
-    };
-    let (name, address) = (person.name.as_str().to_owned(), person.addr.to_string());
-    let mut entries = Vec::new();
-    if !is_me {
-        let whisper = then_write(Message::Whisper(person.name.clone()));
-        entries.push(entry(Icon::Lock, strings::WHISPER, strings::WHISPER_HINT, whisper));
-        entries.push(entry(Icon::At, strings::MENTION, "", then_write(Message::Mention(person.name.clone()))));
-    }
-    entries.push(entry(Icon::Copy, strings::COPY_NAME, "", Box::new(move || app::copy(&name))));
-    entries.push(entry(Icon::Copy, strings::COPY_ADDRESS, "", Box::new(move || app::copy(&address))));
-    entries
 }

@@ -1,6 +1,7 @@
 //! How far a conversation is scrolled.
 
 use super::Log;
+use crate::view::draw::LINE;
 
 /// Free space under the last row.
 const BELOW: i64 = 12;
@@ -50,6 +51,17 @@ impl Log {
             let first = self.rows_from(top).next();
             first.map_or(Anchor::Bottom, |(number, row)| Anchor::At { number, offset: (top - row.y) as i32 })
         };
+    }
+
+    /// Scrolls so that the line with byte `byte` of item `number` is in sight, in the middle if it was not.
+    pub(in crate::view::conversation) fn reveal(&mut self, number: u64, byte: usize) {
+        let Some(row) = self.row(number) else { return };
+        let line = row.lines.iter().rposition(|line| line.start <= byte).unwrap_or(0);
+        let y = row.y + i64::from(row.text_y + LINE * line as i32);
+        let (height, line) = (i64::from(self.height), i64::from(LINE));
+        if y < self.top() + line || y + 2 * line > self.top() + height {
+            self.set_top(y - (height - line) / 2);
+        }
     }
 
     /// Scrolls by `distance` pixels, down if positive.

@@ -1,0 +1,179 @@
+//! The list of keys and commands, over the talking window.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fltk::app::{self, MouseWheel, Sender};
+use fltk::draw as canvas;
+use fltk::enums::{Event, Key};
+use fltk::prelude::*;
+use fltk::widget::Widget;
+
+use super::draw::{self, BODY, CHIP, HEADING, SMALL};
+use super::geometry::Rect;
+use super::theme::palette;
+use super::{overlay, shadow};
+use crate::message::Message;
+use crate::strings::help::{CLOSE_HINT, SECTIONS, Section, TITLE};
+
+/// A line, the heading of a section with the room above it, the head of the whole.
+const LINE: i32 = 26;
+const HEADING_HEIGHT: i32 = 36;
+const HEAD: i32 = 52;
+const MARGIN: i32 = 20;
+/// One column, and the part of it that the keys take.
+const COLUMN: i32 = 400;
+const KEYS: i32 = 148;
+/// How far a key or a notch of the wheel scrolls.
+const STEP: i32 = 60;
+
+/// The panel. A clone is another handle of the same one.
+#[derive(Clone)]
+pub(super) struct Help {
+    pub(super) widget: Widget,
+    place: Rc<RefCell<Place>>,
+}
+
+#[derive(Default)]
+struct Place {
+    scrolled: i32,
+    focus_before: Option<Widget>,
+}
+
+impl Help {
+    /// Builds it, closed; one of the last children of its window.
+    pub(super) fn new(sender: Sender<Message>) -> Help {
+        let mut widget = Widget::default();
+        widget.hide();
+        let place = Rc::new(RefCell::new(Place::default()));
+        widget.draw({
+            let place = Rc::clone(&place);
+            move |widget| paint(&Frame::within(widget), place.borrow().scrolled)
+        });
+        let help = Help { widget: widget.clone(), place };
+        widget.handle({
+            let help = help.clone();
+            move |_, event| help.clone().handle(event, sender)
+        });
+        help
+    }
+
+    /// Follows the state.
+    pub(super) fn show(&mut self, is_open: bool) {
+        if is_open == self.widget.visible() {
+            return;
+        }
+        if is_open {
+            let focus_before = app::focus().map(|widget| widget.as_base_widget());
+            *self.place.borrow_mut() = Place { scrolled: 0, focus_before };
+            overlay::open(&mut self.widget);
+        } else {
+            let before = self.place.borrow_mut().focus_before.take();
+            overlay::close(&mut self.widget, before);
+        }
+    }
+
+    /// Covers a window of another size.
+    pub(super) fn relayout(&mut self) {
+        if self.widget.visible() {
+            overlay::open(&mut self.widget);
+            self.scroll(0);
+        }
+    }
+
+    fn handle(&mut self, event: Event, sender: Sender<Message>) -> bool {
+        let (x, y) = app::event_coords();
+        match event {
+            Event::Push if !Frame::within(&self.widget).rect.contains(x, y) => sender.send(Message::Help(false)),
+            Event::KeyDown => match app::event_key() {
+                Key::Down | Key::PageDown => self.scroll(STEP),
+                Key::Up | Key::PageUp => self.scroll(-STEP),
+                Key::Escape | Key::F1 | Key::Enter | Key::KPEnter => sender.send(Message::Help(false)),
+                _ => {}
+            },
+            Event::MouseWheel => match app::event_dy() {
+                MouseWheel::Up => self.scroll(-STEP),
+                MouseWheel::Down => self.scroll(STEP),
+                _ => {}
+            },
+            Event::Push | Event::Enter | Event::Leave | Event::Move | Event::Focus | Event::Unfocus => {}
+            _ => return false,
+        }
+        true
+    }
+
+    fn scroll(&mut self, by: i32) {
+        let furthest = Frame::within(&self.widget).furthest();
+        let mut place = self.place.borrow_mut();
+        place.scrolled = (place.scrolled + by).clamp(0, furthest);
+        drop(place);
+        overlay::redraw(&self.widget);
+    }
+}
+
+/// Where the panel stands in its window, and in how many columns.
+struct Frame {
+    rect: Rect,
+    columns: i32,
+}
+
+impl Frame {
+    fn within(widget: &Widget) -> Frame {
+        let (w, h) = (widget.w(), widget.h());
+        let columns = if w >= 2 * COLUMN + 3 * MARGIN { 2 } else { 1 };
+        let width = (columns * COLUMN + (columns + 1) * MARGIN).min(w - 16);
+        let height = (HEAD + height(columns) + MARGIN).min(h - 16);
+        Frame { rect: Rect::new((w - width) / 2, (h - height) / 2, width, height), columns }
+    }
+
+    fn furthest(&self) -> i32 {
+        (HEAD + height(self.columns) + MARGIN - self.rect.h).max(0)
+    }
+}
+
+/// The sections of one column; two share them.
+fn column(nth: i32, columns: i32) -> &'static [Section] {
+    let half = SECTIONS.len().div_ceil(columns as usize);
+    let start = half * nth as usize;
+    SECTIONS.get(start..(start + half).min(SECTIONS.len())).unwrap_or_default()
+}
+
+fn height(columns: i32) -> i32 {
+    let height = |(_, lines): &Section| HEADING_HEIGHT + LINE * lines.len() as i32;
+    (0..columns).map(|nth| column(nth, columns).iter().map(height).sum()).max().unwrap_or(0)
+}
+
+fn paint(frame: &Frame, scrolled: i32) {
+    let colours = palette();
+    let &Frame { rect, columns } = frame;
+    shadow::draw(rect, draw::RADIUS);
+    draw::edged(rect, draw::RADIUS, colours.line, 1, colours.ground);
+    draw::text(TITLE, HEADING, colours.text, rect.x + MARGIN, HEADING.baseline(rect.y, HEAD));
+    let hint = rect.right() - MARGIN - SMALL.width(CLOSE_HINT);
+    draw::text(CLOSE_HINT, SMALL, colours.soft, hint, HEADING.baseline(rect.y, HEAD));
+    canvas::push_clip(rect.x + 1, rect.y + HEAD, rect.w - 2, rect.h - HEAD - draw::RADIUS / 2);
+    let width = (rect.w - (columns + 1) * MARGIN) / columns;
+    for nth in 0..columns {
+        let mut y = rect.y + HEAD - scrolled;
+        for section in column(nth, columns) {
+            y = paint_section(section, Rect::new(rect.x + MARGIN + nth * (width + MARGIN), y, width, 0));
+        }
+    }
+    canvas::pop_clip();
+}
+
+/// Where what follows begins.
+fn paint_section((heading, lines): &Section, at: Rect) -> i32 {
+    let colours = palette();
+    draw::text(heading, CHIP, colours.accent, at.x, CHIP.baseline(at.y + 8, HEADING_HEIGHT - 10));
+    let mut y = at.y + HEADING_HEIGHT;
+    for (keys, meaning) in *lines {
+        let baseline = BODY.baseline(y, LINE);
+        let chip = Rect::new(at.x, y + 2, (CHIP.width(keys) + 16).min(KEYS - 8), LINE - 4);
+        draw::rounded(chip, 6, colours.raised);
+        draw::centred(keys, CHIP, colours.text, chip);
+        draw::fitted(meaning, BODY, colours.text, at.x + KEYS, baseline, at.w - KEYS);
+        y += LINE;
+    }
+    y
+}
