@@ -1,5 +1,7 @@
 //! The text field, what it says about itself, and the button that sends.
 
+mod look;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -9,17 +11,18 @@ use fltk::input::MultilineInput;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
+use self::look::{Look, Word};
 use super::button::{self, Button};
 use super::conversation::{Conversation, wrap};
-use super::draw::{self, BODY, SMALL};
+use super::draw::{self, BODY};
 use super::field::{self, is_key, line_height};
 use super::geometry::Rect;
-use super::icon::{self, Icon};
+use super::icon::Icon;
 use super::keys;
 use super::panel::place;
 use super::theme::palette;
 use crate::message::Message;
-use crate::state::{self, LimitNote, Mode, Place};
+use crate::state::{self, Mode};
 use crate::strings::window as strings;
 
 /// The most lines that are in sight at once.
@@ -36,43 +39,6 @@ pub(super) struct Composer {
     pub(super) input: MultilineInput,
     send: Button,
     look: Rc<RefCell<Look>>,
-}
-
-#[derive(Default)]
-struct Look {
-    mode: Mode,
-    word: Option<Word>,
-    place: Option<Place>,
-    version: Option<u64>,
-    /// What was sent from the field, until the state says what became of it.
-    sent: Option<String>,
-    field: Rect,
-    lines: i32,
-    is_narrow: bool,
-}
-
-/// What is to be said about the text.
-#[derive(PartialEq, Eq)]
-enum Word {
-    /// Why it was not sent.
-    Wrong(String),
-    /// How much of a message's limits it takes.
-    Limit(LimitNote),
-}
-
-impl Word {
-    fn text(&self) -> &str {
-        match self {
-            Word::Wrong(text) | Word::Limit(LimitNote { text, .. }) => text,
-        }
-    }
-
-    fn look(&self) -> (Icon, fltk::enums::Color) {
-        match self {
-            Word::Limit(LimitNote { is_over: false, .. }) => (Icon::Info, palette().soft),
-            Word::Wrong(_) | Word::Limit(_) => (Icon::Alert, palette().error),
-        }
-    }
 }
 
 impl Composer {
@@ -291,81 +257,5 @@ impl Composer {
         let lines = wrap(&self.input.value(), width, |part| fltk::draw::width(part) as f32).len() as i32;
         let lines = lines.clamp(1, MOST_LINES);
         std::mem::replace(&mut self.look.borrow_mut().lines, lines) != lines
-    }
-}
-
-impl Look {
-    fn has_chip(&self) -> bool {
-        match (&self.mode, &self.place) {
-            (Mode::Public, _) => false,
-            // In its own conversation the head says whom it goes to.
-            (Mode::Private(name), Some(Place::Private(place))) => name != place,
-            _ => true,
-        }
-    }
-
-    fn height(&self) -> i32 {
-        let chip = if self.has_chip() { CHIP } else { 0 };
-        let word = if self.word.is_some() { WORD } else { 0 };
-        FIELD + (self.lines - 1) * line_height() + chip + word
-    }
-
-    fn ground(&self) -> fltk::enums::Color {
-        match self.mode {
-            Mode::Public => palette().ground,
-            Mode::Private(_) => palette().private_ground,
-            Mode::Nobody(_) => palette().error_ground,
-        }
-    }
-
-    fn placeholder(&self) -> String {
-        match &self.place {
-            Some(Place::Private(name)) => strings::message_to(name.as_str()),
-            _ => strings::MESSAGE_TO_ROOM.to_owned(),
-        }
-    }
-
-    fn paint(&self, rect: Rect, has_focus: bool) {
-        let colours = palette();
-        draw::fill(rect, colours.ground);
-        draw::fill(Rect::new(rect.x, rect.y, rect.w, 1), colours.line);
-        if let Some(word) = &self.word {
-            let y = self.field.y - WORD;
-            let (icon, colour) = word.look();
-            icon::draw(icon, 13, colour, Rect::new(self.field.x + 1, y, 14, 20));
-            let width = rect.right() - 16 - self.field.x - 21;
-            draw::fitted(word.text(), SMALL, colour, self.field.x + 21, BODY.baseline(y, 20), width);
-        }
-        let edge = match self.mode {
-            Mode::Nobody(_) => colours.error,
-            Mode::Private(_) => colours.private,
-            Mode::Public if has_focus => colours.accent,
-            Mode::Public => colours.edge,
-        };
-        draw::edged(self.field, draw::RADIUS, edge, if has_focus { 2 } else { 1 }, self.ground());
-        if self.has_chip() {
-            self.paint_chip();
-        }
-    }
-
-    fn paint_chip(&self) {
-        let colours = palette();
-        let (text, note, icon, ground) = match &self.mode {
-            Mode::Public => return,
-            Mode::Private(name) => {
-                let name = name.as_str();
-                (strings::private_for(name), strings::only_reads(name), Icon::Lock, colours.private)
-            }
-            Mode::Nobody(name) => {
-                (strings::nobody(name), strings::WILL_NOT_BE_SENT.to_owned(), Icon::Alert, colours.error)
-            }
-        };
-        let text = draw::elided(&text, draw::CHIP, self.field.w - 60);
-        let chip = Rect::new(self.field.x + 10, self.field.y + 8, draw::CHIP.width(&text) + 34, 20);
-        draw::pill(chip, ground);
-        icon::draw(icon, 12, colours.on_accent, Rect::new(chip.x + 8, chip.y, 12, chip.h));
-        draw::text(&text, draw::CHIP, colours.on_accent, chip.x + 26, draw::CHIP.baseline(chip.y, chip.h));
-        let left = chip.right() + 8;
-        draw::fitted(&note, SMALL, ground, left, SMALL.baseline(chip.y, chip.h), self.field.right() - 8 - left);
     }
 }

@@ -1,15 +1,16 @@
 //! The talking window.
 
 mod menus;
+mod placing;
 mod wiring;
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use fltk::app::Sender;
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
+use self::placing::Shape;
 use super::bars::{Banner, Header, Status};
 use super::button::{Button, Kind};
 use super::composer::Composer;
@@ -18,7 +19,6 @@ use super::field::{self, Field};
 use super::find::FindBar;
 use super::help::Help;
 use super::icon::Icon;
-use super::layout::{Demands, Layout};
 use super::list::List;
 use super::menu::Menu;
 use super::overlay;
@@ -28,7 +28,7 @@ use super::side::{self, Conversations, Me};
 use super::sight::Sight;
 use super::theme::{self, palette};
 use crate::message::Message;
-use crate::state::{self, Phase, Place, State, TextStep, Tone};
+use crate::state::{self, Phase, Place, State, Tone};
 use crate::strings::window as strings;
 
 /// The size before anybody chose one, and the smallest.
@@ -64,34 +64,6 @@ pub(super) struct Talking {
     shape: Rc<Shape>,
     sight: Rc<Sight>,
     sender: Sender<Message>,
-}
-
-/// What decides on the layout besides the size.
-struct Shape {
-    has_banner: Cell<bool>,
-    has_find: Cell<bool>,
-    shows_people: Cell<bool>,
-    is_narrow: Cell<bool>,
-    is_just_opened: Cell<bool>,
-    /// In percent of the usual.
-    text_size: Cell<u16>,
-    place: RefCell<Option<Place>>,
-    people_version: Cell<Option<(u64, usize, bool)>>,
-}
-
-impl Default for Shape {
-    fn default() -> Shape {
-        Shape {
-            has_banner: Cell::default(),
-            has_find: Cell::default(),
-            shows_people: Cell::default(),
-            is_narrow: Cell::default(),
-            is_just_opened: Cell::default(),
-            text_size: Cell::new(TextStep::USUAL),
-            place: RefCell::default(),
-            people_version: Cell::default(),
-        }
-    }
 }
 
 impl Talking {
@@ -284,62 +256,6 @@ impl Talking {
     fn toggle_people(&mut self) {
         self.shape.shows_people.set(!self.shape.shows_people.get());
         self.relayout();
-    }
-
-    /// Puts everything where it belongs in a window of this size.
-    fn relayout(&mut self) {
-        let (w, h) = (self.window.w(), self.window.h());
-        let is_narrow = Layout::new(w, h, Demands::default()).is_narrow;
-        let demands = Demands {
-            composer: self.composer.height(is_narrow),
-            has_banner: self.shape.has_banner.get(),
-            has_find: self.shape.has_find.get(),
-            shows_people: self.shape.shows_people.get(),
-        };
-        let layout = Layout::new(w, h, demands);
-        self.shape.is_narrow.set(is_narrow);
-        self.place_middle(&layout);
-        self.place_sides(&layout);
-        self.status.resize(layout.status);
-        self.menu.close();
-        self.help.relayout();
-        self.window.redraw();
-    }
-
-    fn place_middle(&mut self, layout: &Layout) {
-        let is_narrow = layout.is_narrow;
-        self.header.resize(layout.header);
-        self.search.resize(layout.search);
-        self.save.resize(layout.save);
-        self.sound.resize(layout.sound);
-        self.theme.resize(layout.theme);
-        self.people_button.resize(layout.people_button);
-        self.banner.resize(layout.banner);
-        self.retry.resize(layout.retry);
-        self.find.resize(layout.find);
-        self.conversation.resize(layout.conversation, is_narrow);
-        if layout.composer.h > 0 {
-            self.composer.resize(layout.composer, is_narrow);
-        } else {
-            self.composer.hide();
-        }
-    }
-
-    fn place_sides(&mut self, layout: &Layout) {
-        let is_narrow = layout.is_narrow;
-        self.side_head.resize(layout.side_head);
-        self.conversations.resize(layout.conversations);
-        self.conversations.update(|rows| rows.set_narrow(is_narrow));
-        self.me.resize(layout.side_foot);
-        self.people_head.resize(layout.people_head);
-        self.filter.resize(layout.filter, 8);
-        self.people.resize(layout.people);
-        self.people.update(|people| people.is_beside_rail = is_narrow);
-        self.people_foot.resize(layout.people_foot);
-        self.leave.resize(layout.leave);
-        self.leave.set_kind(if is_narrow { Kind::Icon } else { Kind::Quiet });
-        self.leave.set_text(if is_narrow { "" } else { strings::LEAVE });
-        self.leave.set_ground(if is_narrow { |colours| colours.ground } else { |colours| colours.side });
     }
 }
 

@@ -1,0 +1,129 @@
+//! What the text field looks like, and what is said about what stands in it.
+
+use super::{CHIP, FIELD, WORD};
+use crate::state::{LimitNote, Mode, Place};
+use crate::strings::window as strings;
+use crate::view::draw::{self, BODY, SMALL};
+use crate::view::field::line_height;
+use crate::view::geometry::Rect;
+use crate::view::icon::{self, Icon};
+use crate::view::theme::palette;
+
+/// All that decides about it.
+#[derive(Default)]
+pub(super) struct Look {
+    pub(super) mode: Mode,
+    pub(super) word: Option<Word>,
+    pub(super) place: Option<Place>,
+    pub(super) version: Option<u64>,
+    /// What was sent from the field, until the state says what became of it.
+    pub(super) sent: Option<String>,
+    pub(super) field: Rect,
+    pub(super) lines: i32,
+    pub(super) is_narrow: bool,
+}
+
+/// What is to be said about the text.
+#[derive(PartialEq, Eq)]
+pub(super) enum Word {
+    /// Why it was not sent.
+    Wrong(String),
+    /// How much of a message's limits it takes.
+    Limit(LimitNote),
+}
+
+impl Word {
+    fn text(&self) -> &str {
+        match self {
+            Word::Wrong(text) | Word::Limit(LimitNote { text, .. }) => text,
+        }
+    }
+
+    fn look(&self) -> (Icon, fltk::enums::Color) {
+        match self {
+            Word::Limit(LimitNote { is_over: false, .. }) => (Icon::Info, palette().soft),
+            Word::Wrong(_) | Word::Limit(_) => (Icon::Alert, palette().error),
+        }
+    }
+}
+
+impl Look {
+    /// Whether the chip that says whom it goes to is up.
+    pub(super) fn has_chip(&self) -> bool {
+        match (&self.mode, &self.place) {
+            (Mode::Public, _) => false,
+            // In its own conversation the head says whom it goes to.
+            (Mode::Private(name), Some(Place::Private(place))) => name != place,
+            _ => true,
+        }
+    }
+
+    /// Of all that the state of the field asks for, in pixels.
+    pub(super) fn height(&self) -> i32 {
+        let chip = if self.has_chip() { CHIP } else { 0 };
+        let word = if self.word.is_some() { WORD } else { 0 };
+        FIELD + (self.lines - 1) * line_height() + chip + word
+    }
+
+    /// The colour under the text.
+    pub(super) fn ground(&self) -> fltk::enums::Color {
+        match self.mode {
+            Mode::Public => palette().ground,
+            Mode::Private(_) => palette().private_ground,
+            Mode::Nobody(_) => palette().error_ground,
+        }
+    }
+
+    /// What stands in the field while it is empty.
+    pub(super) fn placeholder(&self) -> String {
+        match &self.place {
+            Some(Place::Private(name)) => strings::message_to(name.as_str()),
+            _ => strings::MESSAGE_TO_ROOM.to_owned(),
+        }
+    }
+
+    /// Draws everything but the text and the button.
+    pub(super) fn paint(&self, rect: Rect, has_focus: bool) {
+        let colours = palette();
+        draw::fill(rect, colours.ground);
+        draw::fill(Rect::new(rect.x, rect.y, rect.w, 1), colours.line);
+        if let Some(word) = &self.word {
+            let y = self.field.y - WORD;
+            let (icon, colour) = word.look();
+            icon::draw(icon, 13, colour, Rect::new(self.field.x + 1, y, 14, 20));
+            let width = rect.right() - 16 - self.field.x - 21;
+            draw::fitted(word.text(), SMALL, colour, self.field.x + 21, BODY.baseline(y, 20), width);
+        }
+        let edge = match self.mode {
+            Mode::Nobody(_) => colours.error,
+            Mode::Private(_) => colours.private,
+            Mode::Public if has_focus => colours.accent,
+            Mode::Public => colours.edge,
+        };
+        draw::edged(self.field, draw::RADIUS, edge, if has_focus { 2 } else { 1 }, self.ground());
+        if self.has_chip() {
+            self.paint_chip();
+        }
+    }
+
+    fn paint_chip(&self) {
+        let colours = palette();
+        let (text, note, icon, ground) = match &self.mode {
+            Mode::Public => return,
+            Mode::Private(name) => {
+                let name = name.as_str();
+                (strings::private_for(name), strings::only_reads(name), Icon::Lock, colours.private)
+            }
+            Mode::Nobody(name) => {
+                (strings::nobody(name), strings::WILL_NOT_BE_SENT.to_owned(), Icon::Alert, colours.error)
+            }
+        };
+        let text = draw::elided(&text, draw::CHIP, self.field.w - 60);
+        let chip = Rect::new(self.field.x + 10, self.field.y + 8, draw::CHIP.width(&text) + 34, 20);
+        draw::pill(chip, ground);
+        icon::draw(icon, 12, colours.on_accent, Rect::new(chip.x + 8, chip.y, 12, chip.h));
+        draw::text(&text, draw::CHIP, colours.on_accent, chip.x + 26, draw::CHIP.baseline(chip.y, chip.h));
+        let left = chip.right() + 8;
+        draw::fitted(&note, SMALL, ground, left, SMALL.baseline(chip.y, chip.h), self.field.right() - 8 - left);
+    }
+}

@@ -1,0 +1,97 @@
+//! Where the talking window's widgets stand, and what decides about it.
+
+use std::cell::{Cell, RefCell};
+
+use fltk::prelude::*;
+
+use super::Talking;
+use crate::state::{Place, TextStep};
+use crate::strings::window as strings;
+use crate::view::button::Kind;
+use crate::view::layout::{Demands, Layout};
+
+/// What decides on the layout besides the size.
+pub(super) struct Shape {
+    pub(super) has_banner: Cell<bool>,
+    pub(super) has_find: Cell<bool>,
+    pub(super) shows_people: Cell<bool>,
+    pub(super) is_narrow: Cell<bool>,
+    pub(super) is_just_opened: Cell<bool>,
+    /// In percent of the usual.
+    pub(super) text_size: Cell<u16>,
+    pub(super) place: RefCell<Option<Place>>,
+    pub(super) people_version: Cell<Option<(u64, usize, bool)>>,
+}
+
+impl Default for Shape {
+    fn default() -> Shape {
+        Shape {
+            has_banner: Cell::default(),
+            has_find: Cell::default(),
+            shows_people: Cell::default(),
+            is_narrow: Cell::default(),
+            is_just_opened: Cell::default(),
+            text_size: Cell::new(TextStep::USUAL),
+            place: RefCell::default(),
+            people_version: Cell::default(),
+        }
+    }
+}
+
+impl Talking {
+    /// Puts everything where it belongs in a window of this size.
+    pub(super) fn relayout(&mut self) {
+        let (w, h) = (self.window.w(), self.window.h());
+        let is_narrow = Layout::new(w, h, Demands::default()).is_narrow;
+        let demands = Demands {
+            composer: self.composer.height(is_narrow),
+            has_banner: self.shape.has_banner.get(),
+            has_find: self.shape.has_find.get(),
+            shows_people: self.shape.shows_people.get(),
+        };
+        let layout = Layout::new(w, h, demands);
+        self.shape.is_narrow.set(is_narrow);
+        self.place_middle(&layout);
+        self.place_sides(&layout);
+        self.status.resize(layout.status);
+        self.menu.close();
+        self.help.relayout();
+        self.window.redraw();
+    }
+
+    fn place_middle(&mut self, layout: &Layout) {
+        let is_narrow = layout.is_narrow;
+        self.header.resize(layout.header);
+        self.search.resize(layout.search);
+        self.save.resize(layout.save);
+        self.sound.resize(layout.sound);
+        self.theme.resize(layout.theme);
+        self.people_button.resize(layout.people_button);
+        self.banner.resize(layout.banner);
+        self.retry.resize(layout.retry);
+        self.find.resize(layout.find);
+        self.conversation.resize(layout.conversation, is_narrow);
+        if layout.composer.h > 0 {
+            self.composer.resize(layout.composer, is_narrow);
+        } else {
+            self.composer.hide();
+        }
+    }
+
+    fn place_sides(&mut self, layout: &Layout) {
+        let is_narrow = layout.is_narrow;
+        self.side_head.resize(layout.side_head);
+        self.conversations.resize(layout.conversations);
+        self.conversations.update(|rows| rows.set_narrow(is_narrow));
+        self.me.resize(layout.side_foot);
+        self.people_head.resize(layout.people_head);
+        self.filter.resize(layout.filter, 8);
+        self.people.resize(layout.people);
+        self.people.update(|people| people.is_beside_rail = is_narrow);
+        self.people_foot.resize(layout.people_foot);
+        self.leave.resize(layout.leave);
+        self.leave.set_kind(if is_narrow { Kind::Icon } else { Kind::Quiet });
+        self.leave.set_text(if is_narrow { "" } else { strings::LEAVE });
+        self.leave.set_ground(if is_narrow { |colours| colours.ground } else { |colours| colours.side });
+    }
+}
