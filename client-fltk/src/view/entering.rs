@@ -101,6 +101,7 @@ impl Entering {
             let shared = Rc::clone(&self.shared);
             move |_| sender.send(closing(shared.is_connecting.get() && app::event() != Event::Close))
         });
+        self.window.set_xclass(icon::CLASS);
         if let Some(icon) = icon::program(64) {
             self.window.set_icon(Some(icon));
         }

@@ -119,6 +119,9 @@ fn load(icon: Icon, size: i32, colour: Color) -> Option<SvgImage> {
     Some(image)
 }
 
+/// What the desktop knows the windows by: the name of the desktop entry.
+pub(super) const CLASS: &str = "papo";
+
 /// The program's own icon: a bubble on a rounded square.
 pub(super) fn program(size: i32) -> Option<SvgImage> {
     let mut image = SvgImage::from_data(PROGRAM).ok()?;
@@ -126,11 +129,7 @@ pub(super) fn program(size: i32) -> Option<SvgImage> {
     Some(image)
 }
 
-const PROGRAM: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 52 52">
-<rect width="52" height="52" rx="12" fill="#0a7771"/>
-<path d="M15 11h22a7 7 0 0 1 7 7v10a7 7 0 0 1-7 7H24l-8.5 8.5V35H15a7 7 0 0 1-7-7V18a7 7 0 0 1 7-7z" fill="#fff"/>
-<circle cx="18" cy="23.5" r="2.7" fill="#0a7771"/><circle cx="26" cy="23.5" r="2.7" fill="#0a7771"/>
-<circle cx="34" cy="23.5" r="2.7" fill="#0a7771"/></svg>"##;
+const PROGRAM: &str = include_str!("../../desktop/papo.svg");
 
 #[cfg(test)]
 mod tests {

@@ -93,6 +93,7 @@ impl Talking {
 
     fn wire_window(&mut self) {
         self.window.size_range(SMALLEST.0, SMALLEST.1, 0, 0);
+        self.window.set_xclass(icon::CLASS);
         if let Some(icon) = icon::program(64) {
             self.window.set_icon(Some(icon));
         }
