@@ -8,6 +8,7 @@ use crate::address::AddressError;
 use crate::message::ConnectError;
 
 pub mod alerts;
+pub mod chooser;
 pub mod help;
 pub mod status;
 

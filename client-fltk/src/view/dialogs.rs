@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fltk::dialog::{self, FileDialogOptions, FileDialogType, NativeFileChooser};
+use fltk::dialog::{self, FileChooser, FileDialogOptions, FileDialogType, NativeFileChooser};
 use fltk::enums::{FrameType, Key, Shortcut};
 use fltk::prelude::*;
 use fltk::widget::Widget;
@@ -12,7 +12,7 @@ use super::button::{Button, Kind};
 use super::draw;
 use super::geometry::Rect;
 use super::theme::{self, palette};
-use crate::strings::window as strings;
+use crate::strings::{chooser, window as strings};
 
 /// The height of the buttons, and their distance from the edges.
 const HEIGHT: i32 = 32;
@@ -36,6 +36,7 @@ pub(super) fn ask(title: &str, text: &str, yes: &str, no: &str) -> bool {
 
 /// Asks where to save a file.
 pub(super) fn save(suggested: &str) -> Option<PathBuf> {
+    translate_chooser();
     let mut chooser = NativeFileChooser::new(FileDialogType::BrowseSaveFile);
     chooser.set_title(strings::SAVE_TITLE);
     chooser.set_filter(strings::SAVE_FILTER);
@@ -43,6 +44,24 @@ pub(super) fn save(suggested: &str) -> Option<PathBuf> {
     chooser.set_preset_file(suggested);
     chooser.show();
     Some(chooser.filename()).filter(|path| !path.as_os_str().is_empty())
+}
+
+/// FLTK's own words in the desktop's dialog, and in the one that stands in for it where there is none.
+fn translate_chooser() {
+    FileChooser::set_preview_label(chooser::PREVIEW);
+    FileChooser::set_hidden_label(chooser::HIDDEN);
+    FileChooser::set_save_label(chooser::SAVE);
+    FileChooser::set_show_label(chooser::SHOW);
+    FileChooser::set_filename_label(chooser::FILE_NAME);
+    FileChooser::set_favorites_label(chooser::FAVORITES);
+    FileChooser::set_add_favorites_label(chooser::ADD_FAVORITES);
+    FileChooser::set_manage_favorites_label(chooser::MANAGE_FAVORITES);
+    FileChooser::set_filesystems_label(chooser::FILE_SYSTEMS);
+    FileChooser::set_new_directory_label(chooser::NEW_FOLDER);
+    FileChooser::set_new_directory_tooltip(chooser::NEW_FOLDER_TIP);
+    FileChooser::set_existing_file_label(chooser::EXISTING);
+    FileChooser::set_all_files_label(chooser::ALL_FILES);
+    FileChooser::set_custom_filter_label(chooser::FILTER);
 }
 
 fn prepare(title: &str, sign: &str) {
