@@ -5,21 +5,14 @@
 use papo_common::{Event, Hello, Number, Request, native};
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod crowd;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod dice;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod proxy;
+mod people;
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod real;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod seen;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod trouble;
 
-use crowd::{Crowd, Kind};
-use dice::Dice;
-use proxy::{End, Faults, Link, Plan};
+use people::crowd::{Crowd, Kind};
+use people::dice::Dice;
+use people::proxy::{End, Faults, Link, Plan};
+use people::{seen, trouble};
 use real::{Client, Server};
 
 const STEPS: usize = 250;

@@ -7,20 +7,13 @@ use std::time::{Duration, Instant};
 use papo_server::resources::raise_descriptor_limit;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod crowd;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod dice;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod proxy;
+mod people;
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod real;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod seen;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod trouble;
 
-use crowd::{Crowd, Kind};
-use dice::Dice;
+use people::crowd::{Crowd, Kind};
+use people::dice::Dice;
+use people::{seen, trouble};
 use real::Server;
 
 /// Those who stay; the others come and go.

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use papo_common::{Hello, Number, Request, native};
 
-use crate::proxy::{End, Link, Plan};
-use crate::seen::Seen;
+use super::proxy::{End, Link, Plan};
+use super::seen::Seen;
 
 /// Nothing here takes nearly as long; what does is a failure.
 const PATIENCE: Duration = Duration::from_secs(30);

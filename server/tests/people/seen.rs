@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use papo_common::classic::Line;
 use papo_common::{Event, native};
 
-use crate::crowd::{Crowd, Kind, Person};
+use super::crowd::{Crowd, Kind, Person};
 
 /// One line of somebody's screen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::crowd::{Crowd, Kind};
-use crate::dice::Dice;
-use crate::proxy::{End, Faults, Plan};
+use super::crowd::{Crowd, Kind};
+use super::dice::Dice;
+use super::proxy::{End, Faults, Plan};
 
 /// A network that is slow and cuts bytes anyhow, but brings all of them.
 pub fn dawdling(dice: &mut Dice, name: &str) -> Plan {
