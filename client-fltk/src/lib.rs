@@ -1,5 +1,6 @@
 //! Papo's window: what a person sees and does, over a link to a server.
 
+pub mod access;
 pub mod address;
 pub mod app;
 pub mod desktop;

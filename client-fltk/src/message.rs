@@ -78,6 +78,8 @@ pub enum Message {
     Front(bool),
     /// Sair, or the close button of the talking window.
     Leave,
+    /// A screen reader wants to know what stands in the window.
+    ScreenReader,
     /// A second has passed.
     Tick,
     /// News from the network, from the connection with that number; of any other than the current one it is stale.

@@ -7,6 +7,7 @@ use papo_common::{Limits, Name};
 use crate::address::AddressError;
 use crate::message::ConnectError;
 
+pub mod access;
 pub mod alerts;
 pub mod chooser;
 pub mod help;

@@ -21,6 +21,7 @@ mod menu;
 mod overlay;
 mod panel;
 mod people;
+mod reader;
 mod scale;
 mod shadow;
 mod side;
@@ -33,6 +34,7 @@ use std::path::PathBuf;
 use fltk::app::Sender;
 
 use self::entering::Entering;
+use self::reader::Reader;
 use self::scale::Scale;
 use self::talking::Talking;
 use crate::message::Message;
@@ -44,6 +46,7 @@ pub struct View {
     talking: Talking,
     theme: Option<Theme>,
     scale: Scale,
+    reader: Reader,
 }
 
 impl View {
@@ -51,7 +54,13 @@ impl View {
     pub fn new(sender: Sender<Message>) -> View {
         theme::load_fonts();
         let scale = Scale::of_desktop();
-        View { entering: Entering::new(sender), talking: Talking::new(sender), theme: None, scale }
+        View {
+            entering: Entering::new(sender),
+            talking: Talking::new(sender),
+            theme: None,
+            scale,
+            reader: Reader::new(sender),
+        }
     }
 
     /// Brings the screen in line with the state. What did not change is not touched.
@@ -71,6 +80,8 @@ impl View {
             self.talking.open();
             self.entering.close();
         }
+        let focus = self.entering.focus().or_else(|| self.talking.focus());
+        self.reader.tell(state, focus);
     }
 
     fn dress(&mut self, state: &State) {

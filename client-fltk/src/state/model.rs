@@ -162,6 +162,8 @@ impl Model {
             Message::Front(is_front) => self.come_to_front(is_front),
             Message::Leave | Message::Quit => self.quit(),
             Message::Tick => self.tick(now),
+            // Whatever comes, the window is shown, and so told of, once more.
+            Message::ScreenReader => {}
             Message::Network { connection, .. } if !self.is_current(connection) => {}
             Message::Network { report, .. } => self.hear(report, now),
         }

@@ -37,7 +37,7 @@ const WORD: i32 = 24;
 pub(super) struct Composer {
     frame: Widget,
     pub(super) input: MultilineInput,
-    send: Button,
+    pub(super) send: Button,
     look: Rc<RefCell<Look>>,
 }
 

@@ -20,6 +20,7 @@ use super::menu::{Entry, Menu};
 use super::overlay;
 use super::panel::Panel;
 use super::theme::palette;
+use crate::access::Focus;
 use crate::message::Message;
 use crate::state::{Phase, Recent, State};
 use crate::strings::window as strings;
@@ -93,6 +94,17 @@ impl Entering {
         entering.cancel.resize(Rect::default());
         entering.wire();
         entering
+    }
+
+    /// What has the keys; `None` while another window has them.
+    pub(super) fn focus(&self) -> Option<Focus> {
+        app::focus().filter(|focus| focus.inside(&self.window))?;
+        let parts = [
+            (self.server.input.has_focus(), Focus::Server),
+            (self.name.input.has_focus(), Focus::Name),
+            (self.enter.widget.has_focus(), Focus::Enter),
+        ];
+        Some(parts.into_iter().find(|(has_focus, _)| *has_focus).map_or(Focus::Elsewhere, |(_, focus)| focus))
     }
 
     fn wire(&mut self) {

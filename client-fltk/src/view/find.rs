@@ -99,6 +99,11 @@ impl FindBar {
         input.set_mark(0).ok();
     }
 
+    /// Whether what is typed goes into its field.
+    pub(super) fn has_focus(&self) -> bool {
+        self.field.input.has_focus()
+    }
+
     /// Takes the colours of the look.
     pub(super) fn dress(&mut self) {
         self.field.dress();

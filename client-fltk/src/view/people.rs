@@ -63,6 +63,11 @@ impl People {
         self.shown.get(row).and_then(|&index| self.all.get(index))
     }
 
+    /// The chosen one's place among all who are there.
+    pub(super) fn chosen_of_all(&self) -> Option<usize> {
+        self.shown.get(self.chosen?).copied()
+    }
+
     /// Whether that is oneself.
     pub(super) fn is_me(&self, person: &Person) -> bool {
         self.me.as_ref().is_some_and(|me| me.name == person.name)

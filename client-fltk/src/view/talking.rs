@@ -6,7 +6,7 @@ mod wiring;
 
 use std::rc::Rc;
 
-use fltk::app::Sender;
+use fltk::app::{self, Sender};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
@@ -27,6 +27,7 @@ use super::people::{self, People};
 use super::side::{self, Conversations, Me};
 use super::sight::Sight;
 use super::theme::{self, palette};
+use crate::access::Focus;
 use crate::message::Message;
 use crate::state::{self, Phase, Place, State, Tone};
 use crate::strings::window as strings;
@@ -140,6 +141,21 @@ impl Talking {
             self.window.hide();
             self.conversation.reset();
         }
+    }
+
+    /// What has the keys; `None` while another window has them.
+    pub(super) fn focus(&self) -> Option<Focus> {
+        app::focus().filter(|focus| focus.inside(&self.window))?;
+        let parts = [
+            (self.composer.input.has_focus(), Focus::Field),
+            (self.composer.send.widget.has_focus(), Focus::Send),
+            (self.conversation.widget.has_focus(), Focus::Conversation),
+            (self.conversations.widget.has_focus(), Focus::Conversations),
+            (self.people.widget.has_focus(), Focus::People(self.people.look(People::chosen_of_all))),
+            (self.find.has_focus(), Focus::Find),
+            (self.leave.widget.has_focus(), Focus::Leave),
+        ];
+        Some(parts.into_iter().find(|(has_focus, _)| *has_focus).map_or(Focus::Elsewhere, |(_, focus)| focus))
     }
 
     /// The focus goes on from the text field.

@@ -1,0 +1,228 @@
+//! What a screen reader is told of the windows: a tree of what stands in them, made from the state alone.
+//!
+//! FLTK tells screen readers nothing, and `fltk-accesskit`, which speaks for FLTK's own widgets, knows nothing of what
+//! is drawn by us: the conversation and both lists. So the tree is ours, and AccessKit carries it to the system.
+
+use accesskit::{Live, Node, NodeId, Role, Tree, TreeUpdate};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::state::{Content, Conversation, Delivery, Item, Person, Phase, Place, Said, State, Status, Tone};
+use crate::strings::{access as words, transcript, window as strings};
+
+/// What has the keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// Something that is not told of.
+    #[default]
+    Elsewhere,
+    /// The field of the server's address.
+    Server,
+    /// The field of the name.
+    Name,
+    /// The button that enters.
+    Enter,
+    /// The text field.
+    Field,
+    /// The button that sends.
+    Send,
+    /// The conversation.
+    Conversation,
+    /// The conversations, of which the one shown has it.
+    Conversations,
+    /// The people, and the one that is chosen.
+    People(Option<usize>),
+    /// The find bar's field.
+    Find,
+    /// The button that leaves.
+    Leave,
+}
+
+/// How many of the newest lines of a conversation are told: more nobody listens to.
+const MAX_LINES: usize = 100;
+
+const WINDOW: NodeId = NodeId(1);
+const SERVER: NodeId = NodeId(2);
+const NAME: NodeId = NodeId(3);
+const ENTER: NodeId = NodeId(4);
+const ERROR: NodeId = NodeId(5);
+const CONVERSATIONS: NodeId = NodeId(6);
+const LOG: NodeId = NodeId(7);
+const FIELD: NodeId = NodeId(8);
+const SEND: NodeId = NodeId(9);
+const PEOPLE: NodeId = NodeId(10);
+const LEAVE: NodeId = NodeId(11);
+const STATUS: NodeId = NodeId(12);
+const FIND: NodeId = NodeId(13);
+
+/// Where the numbers of what there are many of begin.
+const FIRST_LINE: u64 = 1 << 50;
+const FIRST_PERSON: u64 = 1 << 60;
+const FIRST_PLACE: u64 = 1 << 61;
+/// Each place has room for so many lines, so that another conversation's lines are others.
+const LINES_OF_PLACE: u64 = 1 << 36;
+
+/// The whole tree of the entering window.
+pub fn entering(state: &State, focus: Focus) -> TreeUpdate {
+    let fields = &state.entering;
+    let is_connecting = state.phase == Phase::Connecting;
+    let mut nodes = Nodes::default();
+    nodes.add(SERVER, field(Role::TextInput, strings::SERVER, &fields.server));
+    nodes.add(NAME, field(Role::TextInput, strings::NAME, &fields.name));
+    nodes.add(ENTER, labelled(Role::Button, if is_connecting { strings::CONNECTING } else { strings::ENTER }));
+    if let Some(error) = fields.server_error.or(fields.name_error) {
+        nodes.add(ERROR, spoken(Role::Alert, error, Live::Assertive));
+    }
+    let focused = match focus {
+        Focus::Server => SERVER,
+        Focus::Enter => ENTER,
+        Focus::Name => NAME,
+        _ => WINDOW,
+    };
+    nodes.into_tree(strings::PAPO, focused)
+}
+
+/// The whole tree of the talking window. Lines that were not in the last tree are read out if it `is_same_place`: else
+/// they are not what is new, but what was said there before.
+pub fn talking(state: &State, focus: Focus, is_same_place: bool) -> TreeUpdate {
+    let mut nodes = Nodes::default();
+    let shown = state.conversations.iter().position(|it| it.place == state.place).unwrap_or(0);
+    nodes.add_list(CONVERSATIONS, labelled(Role::ListBox, strings::CONVERSATIONS), conversations(state, shown));
+    if let Some(find) = &state.find {
+        nodes.add(FIND, field(Role::SearchInput, strings::FIND_HINT, &find.query));
+    }
+    if let Some(conversation) = state.conversations.get(shown) {
+        let live = if is_same_place { Live::Polite } else { Live::Off };
+        let log = spoken(Role::Log, place_name(&conversation.place), live);
+        nodes.add_list(LOG, log, lines(conversation, shown));
+    }
+    if let Some(error) = &state.composer.error {
+        nodes.add(ERROR, spoken(Role::Alert, error, Live::Assertive));
+    }
+    nodes.add(FIELD, field(Role::MultilineTextInput, &words::field(&state.composer.mode), &state.composer.text));
+    nodes.add(SEND, labelled(Role::Button, strings::SEND));
+    nodes.add_list(PEOPLE, labelled(Role::ListBox, &words::people(state.people.len())), people(&state.people));
+    nodes.add(LEAVE, labelled(Role::Button, strings::LEAVE));
+    let Status { tone, text } = state.status();
+    // While all is well it says how many are there; who comes and goes is told by the conversation.
+    nodes.add(STATUS, spoken(Role::Status, &text, if tone == Tone::Good { Live::Off } else { Live::Polite }));
+    let focused = match focus {
+        Focus::Field => FIELD,
+        Focus::Send => SEND,
+        Focus::Conversation => LOG,
+        Focus::Conversations => NodeId(FIRST_PLACE + shown as u64),
+        Focus::People(Some(index)) if index < state.people.len() => NodeId(FIRST_PERSON + index as u64),
+        Focus::People(_) => PEOPLE,
+        Focus::Find if state.find.is_some() => FIND,
+        Focus::Leave => LEAVE,
+        _ => WINDOW,
+    };
+    nodes.into_tree(&state.title(), focused)
+}
+
+fn conversations(state: &State, shown: usize) -> Vec<(NodeId, Node)> {
+    let node = |(index, it): (usize, &Conversation)| {
+        let mut node = labelled(Role::ListBoxOption, &words::conversation(place_name(&it.place), it.unread));
+        node.set_selected(index == shown);
+        (NodeId(FIRST_PLACE + index as u64), node)
+    };
+    state.conversations.iter().enumerate().map(node).collect()
+}
+
+fn lines(conversation: &Conversation, shown: usize) -> Vec<(NodeId, Node)> {
+    let skipped = conversation.items.len().saturating_sub(MAX_LINES);
+    let first = FIRST_LINE + LINES_OF_PLACE * shown as u64 + conversation.trimmed;
+    let numbered = conversation.items.iter().enumerate().skip(skipped);
+    numbered.map(|(index, item)| (NodeId(first + index as u64), labelled(Role::Paragraph, &line(item)))).collect()
+}
+
+/// One item as it is read out.
+fn line(item: &Item) -> String {
+    match &item.content {
+        Content::Said(said) => words::said(said.from.as_str(), &time(item.at), &said.text, &mark(said)),
+        Content::Came(people) => {
+            people.iter().map(|it| transcript::came(&it.name, it.addr)).collect::<Vec<_>>().join("; ")
+        }
+        Content::Went(people) => {
+            people.iter().map(|it| transcript::went(&it.name, it.addr)).collect::<Vec<_>>().join("; ")
+        }
+        Content::Notice(text) => words::said(transcript::NOTICE, &time(item.at), text, ""),
+        Content::Hint(text) => text.clone(),
+    }
+}
+
+fn mark(said: &Said) -> String {
+    let private = if said.private_to.is_some() { words::PRIVATE } else { "" };
+    match &said.delivery {
+        Delivery::Done => private.to_owned(),
+        Delivery::Pending(_) => format!("{private}{}", transcript::PENDING),
+        Delivery::Failed(reason) => format!("{private}{}", transcript::failed(reason)),
+    }
+}
+
+fn time(at: u64) -> String {
+    let zoned = Timestamp::from_millisecond(at as i64).unwrap_or_default().to_zoned(TimeZone::system());
+    zoned.strftime("%H:%M").to_string()
+}
+
+fn people(people: &[Person]) -> Vec<(NodeId, Node)> {
+    let label = |person: &Person| format!("{}, {}", person.name, person.addr);
+    let node = |(index, person)| (NodeId(FIRST_PERSON + index as u64), labelled(Role::ListBoxOption, &label(person)));
+    people.iter().enumerate().map(node).collect()
+}
+
+fn place_name(place: &Place) -> &str {
+    match place {
+        Place::Room => strings::ROOM,
+        Place::Private(name) => name.as_str(),
+    }
+}
+
+fn labelled(role: Role, label: &str) -> Node {
+    let mut node = Node::new(role);
+    node.set_label(label);
+    node
+}
+
+fn field(role: Role, label: &str, value: &str) -> Node {
+    let mut node = labelled(role, label);
+    node.set_value(value);
+    node
+}
+
+/// Read out when it comes or changes.
+fn spoken(role: Role, text: &str, live: Live) -> Node {
+    let mut node = labelled(role, text);
+    node.set_live(live);
+    node
+}
+
+/// A tree of one window, from top to bottom.
+#[derive(Default)]
+struct Nodes {
+    nodes: Vec<(NodeId, Node)>,
+    children: Vec<NodeId>,
+}
+
+impl Nodes {
+    fn add(&mut self, id: NodeId, node: Node) {
+        self.children.push(id);
+        self.nodes.push((id, node));
+    }
+
+    fn add_list(&mut self, id: NodeId, mut list: Node, items: Vec<(NodeId, Node)>) {
+        list.set_children(items.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+        self.add(id, list);
+        self.nodes.extend(items);
+    }
+
+    fn into_tree(mut self, title: &str, focus: NodeId) -> TreeUpdate {
+        let mut window = labelled(Role::Window, title);
+        window.set_children(self.children);
+        self.nodes.push((WINDOW, window));
+        TreeUpdate { nodes: self.nodes, tree: Some(Tree::new(WINDOW)), focus }
+    }
+}
+
+#[cfg(test)]
+mod tests;

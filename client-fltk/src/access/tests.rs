@@ -1,0 +1,140 @@
+use papo_common::{Breaks, MemberId, Name, Text};
+
+use super::*;
+use crate::state::{Find, Mode};
+
+fn name(text: &str) -> Name {
+    Name::parse(text).unwrap()
+}
+
+fn state() -> State {
+    let person = |text: &str, port: u16| Person {
+        name: name(text),
+        id: MemberId::from_random(u128::from(port)),
+        addr: ([10, 0, 0, 1], port).into(),
+    };
+    let mut state = State { phase: Phase::Talking, ..State::default() };
+    state.people = vec![person("ana", 1), person("bia", 2)];
+    state.me = state.people.first().cloned();
+    let text = Text::clean("oi, gente", Breaks::Keep).unwrap();
+    let said = Said {
+        from: name("bia"),
+        mine: false,
+        text,
+        private_to: None,
+        mentions_me: false,
+        delivery: Delivery::Done,
+        reference: None,
+    };
+    let at = 1_700_000_000_000;
+    state.conversations[0].items.push_back(Item { at, revision: 0, content: Content::Said(said) });
+    state.conversations[0].items.push_back(Item { at, revision: 0, content: Content::Came(state.people.clone()) });
+    state
+}
+
+/// Every node once, as `role: label = value`, children indented.
+fn shown(update: &TreeUpdate) -> Vec<String> {
+    fn show(update: &TreeUpdate, id: NodeId, depth: usize, out: &mut Vec<String>) {
+        let mut found = update.nodes.iter().filter(|(other, _)| *other == id);
+        let (_, node) = found.next().expect("every child is there");
+        assert!(found.next().is_none(), "{id:?} is there twice");
+        let value = node.value().map(|value| format!(" = {value}")).unwrap_or_default();
+        out.push(format!("{}{:?}: {}{value}", " ".repeat(depth), node.role(), node.label().unwrap_or_default()));
+        node.children().iter().for_each(|&child| show(update, child, depth + 1, out));
+    }
+    let mut out = Vec::new();
+    show(update, WINDOW, 0, &mut out);
+    assert_eq!(out.len(), update.nodes.len(), "every node is somewhere in the tree");
+    out
+}
+
+#[test]
+fn the_talking_window_is_told_from_top_to_bottom() {
+    let mut state = state();
+    state.composer.text = "bom d".to_owned();
+    state.composer.error = Some("Mensagem longa demais.".to_owned());
+    let update = talking(&state, Focus::Field, true);
+    let shown = shown(&update);
+    let time = time(1_700_000_000_000);
+    assert_eq!(
+        shown,
+        [
+            "Window: Papo — ana (10.0.0.1:1)",
+            " ListBox: Conversas",
+            "  ListBoxOption: Sala",
+            " Log: Sala",
+            &format!("  Paragraph: bia, {time}: oi, gente"),
+            "  Paragraph: ana (10.0.0.1:1) entrou; bia (10.0.0.1:2) entrou",
+            " Alert: Mensagem longa demais.",
+            " MultilineTextInput: Mensagem para a Sala = bom d",
+            " Button: Enviar",
+            " ListBox: Pessoas, 2",
+            "  ListBoxOption: ana, 10.0.0.1:1",
+            "  ListBoxOption: bia, 10.0.0.1:2",
+            " Button: Sair",
+            " Status: conectado a  · 2 pessoas",
+        ]
+    );
+    assert_eq!(update.focus, FIELD);
+}
+
+#[test]
+fn the_entering_window_says_what_is_wrong() {
+    let mut state = State::default();
+    state.entering.name_error = Some("Esse nome já está em uso. Tente outro.");
+    let update = entering(&state, Focus::Name);
+    assert!(shown(&update).contains(&" Alert: Esse nome já está em uso. Tente outro.".to_owned()));
+    assert_eq!(update.focus, NAME);
+}
+
+#[test]
+fn the_focus_is_never_on_what_is_not_there() {
+    let mut state = state();
+    for find in [None, Some(Find::default())] {
+        state.find = find;
+        for focus in [
+            Focus::Elsewhere,
+            Focus::Server,
+            Focus::Field,
+            Focus::Send,
+            Focus::Conversation,
+            Focus::Conversations,
+            Focus::People(None),
+            Focus::People(Some(1)),
+            Focus::People(Some(9)),
+            Focus::Find,
+            Focus::Leave,
+        ] {
+            for update in [talking(&state, focus, true), entering(&state, focus)] {
+                assert!(update.nodes.iter().any(|(id, _)| *id == update.focus), "{focus:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_said_before_is_not_read_out() {
+    let state = state();
+    let live = |is_same_place| {
+        let update = talking(&state, Focus::Field, is_same_place);
+        update.nodes.iter().find(|(id, _)| *id == LOG).and_then(|(_, node)| node.live())
+    };
+    assert_eq!((live(true), live(false)), (Some(Live::Polite), Some(Live::Off)));
+}
+
+#[test]
+fn a_private_mode_is_said_at_the_field() {
+    let mut state = state();
+    state.composer.mode = Mode::Private(name("bia"));
+    assert!(
+        shown(&talking(&state, Focus::Field, true)).contains(&" MultilineTextInput: Privado para bia = ".to_owned())
+    );
+}
+
+#[test]
+fn long_talks_are_told_from_the_end() {
+    let mut state = state();
+    let last = state.conversations[0].items[0].clone();
+    state.conversations[0].items.extend(std::iter::repeat_n(last, 500));
+    assert!(talking(&state, Focus::Field, true).nodes.len() < MAX_LINES + 20);
+}

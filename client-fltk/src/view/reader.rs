@@ -1,0 +1,90 @@
+//! Screen readers: what stands in the windows goes to the system while one is listening, and costs nothing else.
+
+#[cfg(all(unix, not(target_os = "macos")))]
+mod system {
+    use accesskit::{ActionHandler, ActionRequest, ActivationHandler, DeactivationHandler, TreeUpdate};
+    use accesskit_unix::Adapter;
+    use fltk::app::Sender;
+
+    use crate::access::{self, Focus};
+    use crate::message::Message;
+    use crate::state::{Phase, Place, State};
+
+    /// The way to the screen reader, one for each window.
+    pub(in crate::view) struct Reader {
+        entering: Adapter,
+        talking: Adapter,
+        place: Option<Place>,
+        is_in_front: bool,
+    }
+
+    impl Reader {
+        /// Begins to listen for a screen reader, on a thread of the library.
+        pub(in crate::view) fn new(sender: Sender<Message>) -> Reader {
+            let adapter = || Adapter::new(Waker(sender), KeysAlone, KeysAlone);
+            Reader { entering: adapter(), talking: adapter(), place: None, is_in_front: false }
+        }
+
+        /// Tells what changed, if somebody listens.
+        pub(in crate::view) fn tell(&mut self, state: &State, focus: Option<Focus>) {
+            let is_entering = matches!(state.phase, Phase::Entering | Phase::Connecting);
+            let is_in_front = focus.is_some();
+            if std::mem::replace(&mut self.is_in_front, is_in_front) != is_in_front {
+                self.entering.update_window_focus_state(is_in_front && is_entering);
+                self.talking.update_window_focus_state(is_in_front && !is_entering);
+            }
+            let focus = focus.unwrap_or_default();
+            if is_entering {
+                return self.entering.update_if_active(|| access::entering(state, focus));
+            }
+            let is_same_place = self.place.as_ref() == Some(&state.place);
+            self.place = Some(state.place.clone());
+            self.talking.update_if_active(|| access::talking(state, focus, is_same_place));
+        }
+    }
+
+    /// A screen reader came: the window shows itself anew, and so is told of.
+    struct Waker(Sender<Message>);
+
+    impl ActivationHandler for Waker {
+        fn request_initial_tree(&mut self) -> Option<TreeUpdate> {
+            self.0.send(Message::ScreenReader);
+            None
+        }
+    }
+
+    /// Everything is done by keys; nothing has to be done for a screen reader.
+    struct KeysAlone;
+
+    impl ActionHandler for KeysAlone {
+        fn do_action(&mut self, _: ActionRequest) {}
+    }
+
+    impl DeactivationHandler for KeysAlone {
+        fn deactivate_accessibility(&mut self) {}
+    }
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+mod system {
+    use fltk::app::Sender;
+
+    use crate::access::Focus;
+    use crate::message::Message;
+    use crate::state::State;
+
+    /// Nothing is told yet on this system.
+    pub(in crate::view) struct Reader;
+
+    impl Reader {
+        /// Does nothing.
+        pub(in crate::view) fn new(_: Sender<Message>) -> Reader {
+            Reader
+        }
+
+        /// Does nothing.
+        pub(in crate::view) fn tell(&mut self, _: &State, _: Option<Focus>) {}
+    }
+}
+
+pub(super) use self::system::Reader;
