@@ -247,6 +247,8 @@ pub mod window {
     pub const ROOM: &str = "Sala";
     /// Under its name.
     pub const ROOM_NOTE: &str = "todos na rede leem o que se escreve aqui";
+    /// What can be done with people, while the pointer rests on them.
+    pub const PEOPLE_TIP: &str = "Duplo clique: conversar em privado. Botão direito: mais.";
     /// Heads the people.
     pub const PEOPLE: &str = "Pessoas";
     /// In the field that filters them.

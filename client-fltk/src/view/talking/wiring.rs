@@ -10,6 +10,7 @@ use fltk::prelude::*;
 use super::{SMALLEST, Talking, menus};
 use crate::message::Message;
 use crate::state::TextStep;
+use crate::strings::window as strings;
 use crate::view::geometry::Rect;
 use crate::view::icon;
 use crate::view::list::Action;
@@ -73,6 +74,7 @@ impl Talking {
 
     fn wire_people(&mut self) {
         let sender = self.sender;
+        self.people.widget.set_tooltip(strings::PEOPLE_TIP);
         let (people, menu, input) = (self.people.clone(), self.menu.clone(), self.composer.input.clone());
         self.people.on_action(move |action| {
             let (Action::Choose(row) | Action::Open(row) | Action::Menu(row, _)) = action;
