@@ -86,6 +86,7 @@ fn measure(plan: &Plan, kind: Kind, row: Row, stage: &mut Option<Stage>, results
         return Ok(());
     }
     if members(row) == 0 {
+        *stage = None;
         let server = kind.start()?;
         let value = match row {
             Row::Native => storm::native(&server, NATIVE)?.as_secs_f64(),
