@@ -10,6 +10,7 @@ use crate::{Dialect, Event, MemberId, User, Welcome};
 pub struct Roll {
     listed: Vec<(MemberId, SocketAddr)>,
     json: Vec<u8>,
+    is_in_use: bool,
 }
 
 /// How a native welcome lists nobody. Inside of strings quotes are escaped, so this is that field and nothing else.
@@ -29,12 +30,21 @@ impl Roll {
         }
     }
 
+    /// Gives its memory back unless there was a welcome since this was last called: newcomers come in crowds or alone.
+    pub fn rest(&mut self) {
+        if !std::mem::take(&mut self.is_in_use) {
+            *self = Roll::default();
+        }
+    }
+
     /// Lists `users`: whoever still stands where the last welcome had them is encoded already.
     fn follow(&mut self, users: &[User]) {
+        self.is_in_use = true;
         let is_continued = self.listed.len() <= users.len()
             && self.listed.iter().zip(users).all(|(&listed, user)| listed == (user.id, user.addr));
         if !is_continued {
-            *self = Roll::default();
+            self.listed.clear();
+            self.json.clear();
         }
         for user in &users[self.listed.len()..] {
             if !self.json.is_empty() {

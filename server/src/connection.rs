@@ -104,7 +104,8 @@ enum Phase {
     Open,
     /// It will be told this and closed, once it has said which dialect it speaks, or then.
     Unwelcome(Refusal, Instant),
-    Ending(Ending),
+    /// Rare, and larger than the others.
+    Ending(Box<Ending>),
     Closed,
 }
 
@@ -246,7 +247,7 @@ impl Connection {
             self.outbox.push(fanout, |own| dialect.encode(&event, own));
         }
         self.outbox.unsubscribe(fanout);
-        self.phase = Phase::Ending(Ending::new(has_last_word, now));
+        self.phase = Phase::Ending(Box::new(Ending::new(has_last_word, now)));
     }
 
     /// Drops all that waits for a reader that does not read, then begins to close it with `event`.

@@ -22,7 +22,7 @@ pub struct Outbox {
     in_mid_line: bool,
     /// Up to where the fan-out is written; `None` for who does not read it (not yet, or no more).
     read_to: Option<Position>,
-    hold: Option<Hold>,
+    hold: Option<Box<Hold>>,
 }
 
 /// A pause after the first bytes of `own`, for readers that take a line by one whole `recv`.
@@ -63,7 +63,7 @@ impl Outbox {
 
     /// Writes nothing behind what stands in it now until `until`.
     pub fn hold(&mut self, until: Instant) {
-        self.hold = Some(Hold { after: self.own.len(), until });
+        self.hold = Some(Box::new(Hold { after: self.own.len(), until }));
     }
 
     /// Until when something is held back.

@@ -87,6 +87,7 @@ impl Server {
 
     /// Forgets what all have read.
     pub(super) fn release(&mut self) {
+        self.roll.rest();
         self.fanouts.release(|dialect| {
             let readers = self.connections.iter().filter(|(_, connection)| connection.dialect() == Some(dialect));
             readers.filter_map(|(_, connection)| connection.read_to()).min()
