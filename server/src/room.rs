@@ -109,7 +109,8 @@ pub struct Settings {
 /// The room.
 #[derive(Debug)]
 pub struct Room {
-    members: BTreeMap<MemberKey, Member>,
+    /// Boxed: who comes last stands at the end, where the tree's nodes stay half empty.
+    members: BTreeMap<MemberKey, Box<Member>>,
     by_name: HashMap<Arc<str>, MemberKey>,
     absent: Absent,
     /// The key of the name that each session has, here or away.
@@ -194,7 +195,7 @@ impl Room {
 
     /// The member whom people would call so.
     pub fn find(&self, name: &str) -> Option<&Member> {
-        self.by_name.get(Name::key_of(name).as_str()).and_then(|key| self.members.get(key))
+        self.by_name.get(Name::key_of(name).as_str()).and_then(|&key| self.member(key))
     }
 
     /// How many public messages were said.
@@ -209,12 +210,12 @@ impl Room {
 
     /// Who is there, in order of joining.
     pub fn members(&self) -> impl ExactSizeIterator<Item = (MemberKey, &Member)> {
-        self.members.iter().map(|(key, member)| (*key, member))
+        self.members.iter().map(|(key, member)| (*key, &**member))
     }
 
     /// One member.
     pub fn member(&self, key: MemberKey) -> Option<&Member> {
-        self.members.get(&key)
+        self.members.get(&key).map(Box::as_ref)
     }
 
     fn say(&mut self, from: MemberKey, reference: Option<Number>, raw: &str, at: u64) {

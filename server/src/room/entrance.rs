@@ -46,7 +46,7 @@ impl Room {
 
     /// Takes `member` out and tells the others. Unknown members are no matter.
     pub fn leave(&mut self, member: MemberKey, how: Leaving, at: u64) -> Option<Member> {
-        let mut member = self.members.remove(&member)?;
+        let mut member = *self.members.remove(&member)?;
         self.by_name.remove(member.name.key());
         self.has_changed = true;
         self.tell_all(None, Event::Left { name: member.name.clone(), id: member.id, at });
@@ -137,7 +137,7 @@ impl Room {
         }
         // The old connection still stands, or seems to.
         let key = self.by_name.remove(name.key()).ok_or(Refusal::NameInUse)?;
-        let old = self.members.remove(&key).ok_or(Refusal::NameInUse)?;
+        let old = *self.members.remove(&key).ok_or(Refusal::NameInUse)?;
         self.tell(old.connection, replaced());
         self.tell_all(None, Event::Left { name: old.name, id: old.id, at });
         self.record(|| Record::Went { id: old.id, at });
@@ -157,7 +157,8 @@ impl Room {
         self.by_name.insert(entrant.name.key().clone(), key);
         let Newcomer { connection, dialect, addr, .. } = *newcomer;
         let Entrant { name, id, session, memory, .. } = entrant;
-        self.members.insert(key, Member { name, id, addr, connection, dialect, since, session, memory });
+        let member = Member { name, id, addr, connection, dialect, since, session, memory };
+        self.members.insert(key, Box::new(member));
         key
     }
 
@@ -187,7 +188,7 @@ impl Room {
         let user = |member: &Member| User { name: member.name.clone(), id: member.id, addr: member.addr };
         // Classic members are told who is there by a line of its own, and nothing that was said before.
         let is_native = member.dialect == Dialect::Native;
-        let users = if is_native { self.members.values().map(user).collect() } else { Vec::new() };
+        let users = if is_native { self.members.values().map(|member| user(member)).collect() } else { Vec::new() };
         let (history, gap) = if is_native { self.missed(member, hello, is_back) } else { (Vec::new(), false) };
         Event::Welcome(Box::new(Welcome {
             name: member.name.clone(),
