@@ -21,10 +21,16 @@ pub struct Inbox {
     dialect: Option<Dialect>,
     framing: Framing,
     /// Messages that have come whole and wait for their rate, where reading cannot be paused.
-    waiting: VecDeque<String>,
+    waiting: Option<Box<Waiting>>,
     pace: Pace,
     /// Whether names are asked for: a classic line means something else then.
     is_member: bool,
+}
+
+/// Rare: where there are none, a connection has no more of it than a pointer.
+#[derive(Debug, Default)]
+struct Waiting {
+    messages: VecDeque<String>,
 }
 
 /// Why a connection cannot be followed any further.
@@ -39,13 +45,7 @@ pub enum Unfollowable {
 impl Inbox {
     /// For a connection that has yet to say its first byte; no line may have more than `max_line` bytes.
     pub fn new(max_line: usize) -> Inbox {
-        Inbox {
-            dialect: None,
-            framing: Framing::new(max_line),
-            waiting: VecDeque::new(),
-            pace: Pace::default(),
-            is_member: false,
-        }
+        Inbox { dialect: None, framing: Framing::new(max_line), waiting: None, pace: Pace::default(), is_member: false }
     }
 
     /// The dialect it speaks, once its first byte has come.
@@ -60,7 +60,7 @@ impl Inbox {
 
     /// Whether messages wait for their rate.
     pub fn has_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+        self.waiting.as_ref().is_some_and(|waiting| !waiting.messages.is_empty())
     }
 
     /// Whether no more may be read until [`Inbox::ready_at`]: nothing is lost, the sender's own buffers fill and it
@@ -129,7 +129,7 @@ impl Inbox {
     }
 
     fn next_line(&mut self, now: Instant) -> Result<Option<String>, LineTooLong> {
-        match self.waiting.pop_front() {
+        match self.waiting.as_mut().and_then(|waiting| waiting.messages.pop_front()) {
             Some(line) => Ok(Some(line)),
             None => self.framing.next_line(now),
         }
@@ -144,10 +144,11 @@ impl Inbox {
         if !self.is_unterminated() {
             return Ok(());
         }
+        let waiting = &mut self.waiting.get_or_insert_default().messages;
         while let Some(line) = self.framing.next_line(now)? {
-            self.waiting.push_back(line);
+            waiting.push_back(line);
         }
-        let bytes: usize = self.waiting.iter().map(String::len).sum();
+        let bytes: usize = waiting.iter().map(String::len).sum();
         if bytes > MAX_WAITING { Err(Unfollowable::TooMuchWaiting) } else { Ok(()) }
     }
 

@@ -10,22 +10,29 @@ use std::time::Instant;
 
 use crate::fanout::{Fanout, Position};
 
-/// The output buffer of a connection.
+/// The output buffer of a connection. It takes memory for its own bytes only while there are some: most connections of
+/// a large room only listen, and keep up.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    own: Vec<u8>,
-    /// How much of `own` is written.
-    written: usize,
-    /// Up to where `own` does not count against the reader's limit.
-    uncounted: usize,
+    own: Option<Box<Own>>,
     /// Whether the last byte written is not the last of its line.
     in_mid_line: bool,
     /// Up to where the fan-out is written; `None` for who does not read it (not yet, or no more).
     read_to: Option<Position>,
-    hold: Option<Box<Hold>>,
 }
 
-/// A pause after the first bytes of `own`, for readers that take a line by one whole `recv`.
+/// What is for one reader alone.
+#[derive(Debug, Default)]
+struct Own {
+    bytes: Vec<u8>,
+    /// How much of it is written.
+    written: usize,
+    /// Up to where it does not count against the reader's limit.
+    uncounted: usize,
+    hold: Option<Hold>,
+}
+
+/// A pause after the first bytes of one's own, for readers that take a line by one whole `recv`.
 #[derive(Debug)]
 struct Hold {
     after: usize,
@@ -52,7 +59,7 @@ impl Outbox {
     /// Queues bytes for this reader alone, behind all that it has been told so far.
     pub fn push(&mut self, fanout: &Fanout, write: impl FnOnce(&mut Vec<u8>)) {
         self.catch_up(fanout, fanout.end());
-        write(&mut self.own);
+        write(&mut self.own().bytes);
     }
 
     /// Leaves out what the fan-out holds since `from`: it is not for this reader.
@@ -63,41 +70,49 @@ impl Outbox {
 
     /// Writes nothing behind what stands in it now until `until`.
     pub fn hold(&mut self, until: Instant) {
-        self.hold = Some(Box::new(Hold { after: self.own.len(), until }));
+        let own = self.own();
+        own.hold = Some(Hold { after: own.bytes.len(), until });
     }
 
     /// Until when something is held back.
     pub fn held_until(&self) -> Option<Instant> {
-        self.hold.as_ref().map(|hold| hold.until)
+        self.own.as_ref()?.hold.as_ref().map(|hold| hold.until)
     }
 
     /// Ends the pause if its time has come.
     pub fn resume(&mut self, now: Instant) {
-        self.hold.take_if(|hold| hold.until <= now);
+        if let Some(own) = &mut self.own {
+            own.hold.take_if(|hold| hold.until <= now);
+        }
     }
 
     /// How many bytes wait, held back or not.
     pub fn backlog(&self, fanout: &Fanout) -> usize {
-        self.own.len() - self.written + self.unread(fanout)
+        self.own.as_ref().map_or(0, |own| own.bytes.len() - own.written) + self.unread(fanout)
     }
 
     /// What now waits does not count against the reader's limit: a welcome is as long as the room is full.
     pub fn waive(&mut self) {
-        self.uncounted = self.own.len();
+        if let Some(own) = &mut self.own {
+            own.uncounted = own.bytes.len();
+        }
     }
 
     /// How many bytes wait that count against the reader's limit.
     pub fn counted_backlog(&self, fanout: &Fanout) -> usize {
-        self.backlog(fanout) - self.uncounted.saturating_sub(self.written)
+        let uncounted = self.own.as_ref().map_or(0, |own| own.uncounted.saturating_sub(own.written));
+        self.backlog(fanout) - uncounted
     }
 
     /// What may be written now: own bytes and fan-out.
     pub fn slices<'a>(&'a self, fanout: &'a Fanout) -> [IoSlice<'a>; 2] {
-        match (&self.hold, self.read_to) {
-            (Some(hold), _) => [IoSlice::new(&self.own[self.written..hold.after]), IoSlice::new(&[])],
-            (None, None) => [IoSlice::new(&self.own[self.written..]), IoSlice::new(&[])],
-            (None, Some(read_to)) => [IoSlice::new(&self.own[self.written..]), IoSlice::new(fanout.after(read_to))],
-        }
+        let shared = self.read_to.map_or(&[][..], |read_to| fanout.after(read_to));
+        let (own, shared) = match self.own.as_deref() {
+            None => (&[][..], shared),
+            Some(Own { bytes, written, hold: Some(hold), .. }) => (&bytes[*written..hold.after], &[][..]),
+            Some(Own { bytes, written, .. }) => (&bytes[*written..], shared),
+        };
+        [IoSlice::new(own), IoSlice::new(shared)]
     }
 
     /// Takes off `bytes` that were written from [`Outbox::slices`].
@@ -105,15 +120,13 @@ impl Outbox {
         let Some(last) = bytes.checked_sub(1) else { return };
         let [own, shared] = self.slices(fanout);
         let last = own.get(last).or_else(|| shared.get(last - own.len())).copied();
-        let own = bytes.min(own.len());
+        let of_own = bytes.min(own.len());
         self.in_mid_line = last != Some(b'\n');
-        self.written += own;
-        self.read_to = self.read_to.map(|read_to| read_to.plus(bytes - own));
-        if self.written == self.own.len() && self.hold.is_none() {
-            self.own = Vec::new();
-            self.written = 0;
-            self.uncounted = 0;
+        self.read_to = self.read_to.map(|read_to| read_to.plus(bytes - of_own));
+        if let Some(own) = &mut self.own {
+            own.written += of_own;
         }
+        self.own.take_if(|own| own.written == own.bytes.len() && own.hold.is_none());
     }
 
     /// Up to where it has read the fan-out, if it reads it.
@@ -124,13 +137,14 @@ impl Outbox {
     /// Drops all that waits but the rest of a line that is partly written, and reads the fan-out no further.
     pub fn abandon(&mut self, fanout: &Fanout) {
         self.unsubscribe(fanout);
-        self.hold = None;
-        self.uncounted = 0;
-        self.own.drain(..std::mem::take(&mut self.written));
-        let rest =
-            if self.in_mid_line { self.own.iter().position(|&b| b == b'\n').map_or(0, |end| end + 1) } else { 0 };
-        self.own.truncate(rest);
-        self.own.shrink_to_fit();
+        let Some(own) = self.own.take().filter(|_| self.in_mid_line) else { return };
+        let waiting = &own.bytes[own.written..];
+        let rest = waiting.iter().position(|&b| b == b'\n').map_or(0, |end| end + 1);
+        self.own().bytes = waiting[..rest].to_vec();
+    }
+
+    fn own(&mut self) -> &mut Own {
+        self.own.get_or_insert_default()
     }
 
     fn unread(&self, fanout: &Fanout) -> usize {
@@ -138,10 +152,12 @@ impl Outbox {
     }
 
     fn catch_up(&mut self, fanout: &Fanout, to: Position) {
-        if let Some(read_to) = self.read_to {
-            self.own.extend_from_slice(fanout.between(read_to, to));
-            self.read_to = Some(to.max(read_to));
+        let Some(read_to) = self.read_to else { return };
+        let unread = fanout.between(read_to, to);
+        if !unread.is_empty() {
+            self.own().bytes.extend_from_slice(unread);
         }
+        self.read_to = Some(to.max(read_to));
     }
 }
 
@@ -175,7 +191,7 @@ mod tests {
         assert_eq!(waiting(&outbox, &fanout), all);
         assert_eq!(outbox.backlog(&fanout), all.len());
         outbox.advance(&fanout, all.len());
-        assert_eq!((waiting(&outbox, &fanout).as_str(), outbox.own.capacity()), ("", 0));
+        assert_eq!((waiting(&outbox, &fanout).as_str(), outbox.own.is_none()), ("", true));
     }
 
     #[test]
