@@ -21,8 +21,10 @@ use crate::classic;
 /// `José` and `Jose` are not. Cloning is cheap.
 #[derive(Clone)]
 pub struct Name {
-    shown: Arc<str>,
-    key: Arc<str>,
+    /// The name, and behind it the key unless that is the same: a room of many holds as many of them.
+    both: Arc<str>,
+    /// How many bytes of it are the name; [`Name::MAX`] characters are never more than fit.
+    shown: u8,
 }
 
 /// Why a text is no name. [`crate::strings::name_error`] says it to people.
@@ -69,17 +71,20 @@ impl Name {
         if is_reserved(&key) {
             return Err(NameError::Reserved);
         }
-        Ok(Name { shown: shown.into(), key: key.into() })
+        let length = u8::try_from(shown.len()).map_err(|_| NameError::TooLong)?;
+        let both = if key == shown { shown } else { shown + &key };
+        Ok(Name { both: both.into(), shown: length })
     }
 
     /// The name as it is shown.
     pub fn as_str(&self) -> &str {
-        &self.shown
+        &self.both[..usize::from(self.shown)]
     }
 
     /// What equal names have in common; for maps that are asked with [`Name::key_of`].
-    pub fn key(&self) -> &Arc<str> {
-        &self.key
+    pub fn key(&self) -> &str {
+        let key = &self.both[usize::from(self.shown)..];
+        if key.is_empty() { &self.both } else { key }
     }
 
     /// The key of any text, such as an addressee as typed.
@@ -154,7 +159,7 @@ fn is_reserved(key: &str) -> bool {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Name) -> bool {
-        self.key == other.key
+        self.key() == other.key()
     }
 }
 
@@ -162,25 +167,25 @@ impl Eq for Name {}
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.key.hash(state);
+        self.key().hash(state);
     }
 }
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.shown)
+        f.pad(self.as_str())
     }
 }
 
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Name({:?})", &*self.shown)
+        write!(f, "Name({:?})", self.as_str())
     }
 }
 
 impl Serialize for Name {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.shown)
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -261,8 +266,16 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_is_its_own_key_is_stored_once() {
+        for (shown, key, stored) in [("bia", "bia", 3), ("Bia", "bia", 6)] {
+            let name = Name::parse(shown).unwrap();
+            assert_eq!((name.as_str(), name.key(), name.both.len()), (shown, key, stored));
+        }
+    }
+
+    #[test]
     fn an_addressee_is_found_by_what_is_seen() {
-        assert_eq!(**Name::parse("João").unwrap().key(), *Name::key_of("JOA\u{303}O"));
+        assert_eq!(Name::parse("João").unwrap().key(), Name::key_of("JOA\u{303}O"));
     }
 
     proptest! {

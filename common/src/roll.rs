@@ -1,66 +1,60 @@
 //! Welcomes, each of which lists everybody, without encoding everybody anew for each newcomer: 10,000 who come at once
 //! are 50 million names on the wire.
 
-use std::net::SocketAddr;
+use crate::{Dialect, Event, User, Welcome};
 
-use crate::{Dialect, Event, MemberId, User, Welcome};
-
-/// The people of the last welcome, encoded.
+/// The people of a room, encoded, in order of joining.
 #[derive(Debug, Default)]
 pub struct Roll {
-    listed: Vec<(MemberId, SocketAddr)>,
     json: Vec<u8>,
-    is_in_use: bool,
+    listed: usize,
+    departures: u64,
 }
 
 /// How a native welcome lists nobody. Inside of strings quotes are escaped, so this is that field and nothing else.
 const NOBODY: &[u8] = br#""users":[]"#;
 
 impl Roll {
-    /// Appends the line that tells `welcome`, just as [`Dialect::encode`] does.
-    pub fn encode(&mut self, dialect: Dialect, mut welcome: Box<Welcome>, out: &mut Vec<u8>) {
-        let users = std::mem::take(&mut welcome.users);
-        let start = out.len();
-        dialect.encode(&Event::Welcome(welcome), out);
-        if let Some(field) = out[start..].windows(NOBODY.len()).position(|bytes| bytes == NOBODY) {
-            self.follow(&users);
-            let rest = out.split_off(start + field + NOBODY.len() - 1);
-            out.extend_from_slice(&self.json);
-            out.extend_from_slice(&rest);
+    /// Takes in who has come since the last time. `departures` says how many have ever left the room, and `users` who is
+    /// in it, from that place on: until somebody leaves, whoever is listed stays where it is.
+    pub fn follow<I: Iterator<Item = User>>(&mut self, departures: u64, users: impl FnOnce(usize) -> I) {
+        if self.departures != departures {
+            *self = Roll { departures, ..Roll::default() };
         }
-    }
-
-    /// Gives its memory back unless there was a welcome since this was last called: newcomers come in crowds or alone.
-    pub fn rest(&mut self) {
-        if !std::mem::take(&mut self.is_in_use) {
-            *self = Roll::default();
-        }
-    }
-
-    /// Lists `users`: whoever still stands where the last welcome had them is encoded already.
-    fn follow(&mut self, users: &[User]) {
-        self.is_in_use = true;
-        let is_continued = self.listed.len() <= users.len()
-            && self.listed.iter().zip(users).all(|(&listed, user)| listed == (user.id, user.addr));
-        if !is_continued {
-            self.listed.clear();
-            self.json.clear();
-        }
-        for user in &users[self.listed.len()..] {
-            if !self.json.is_empty() {
+        for user in users(self.listed) {
+            if self.listed > 0 {
                 self.json.push(b',');
             }
             // Writing to memory cannot fail and no type here refuses.
-            let _ = serde_json::to_writer(&mut self.json, user);
-            self.listed.push((user.id, user.addr));
+            let _ = serde_json::to_writer(&mut self.json, &user);
+            self.listed += 1;
         }
+    }
+
+    /// Gives its memory back. Those who come at once are let in together; beside telling everyone of one who comes
+    /// alone, encoding the list anew is little.
+    pub fn rest(&mut self) {
+        *self = Roll::default();
+    }
+
+    /// Appends the line that tells `welcome`, which lists nobody by itself, with all who are listed here.
+    pub fn encode(&self, dialect: Dialect, welcome: Box<Welcome>, out: &mut Vec<u8>) {
+        let mut line = Vec::new();
+        dialect.encode(&Event::Welcome(welcome), &mut line);
+        let place = line.windows(NOBODY.len()).position(|bytes| bytes == NOBODY);
+        let (before, after) = line.split_at(place.map_or(line.len(), |field| field + NOBODY.len() - 1));
+        let people = if after.is_empty() { &[][..] } else { &self.json };
+        out.reserve_exact(line.len() + people.len());
+        out.extend_from_slice(before);
+        out.extend_from_slice(people);
+        out.extend_from_slice(after);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Limits, LogId, Name, Session};
+    use crate::{Limits, LogId, MemberId, Name, Session};
 
     fn welcome(users: &[User]) -> Box<Welcome> {
         Box::new(Welcome {
@@ -88,23 +82,22 @@ mod tests {
         };
         let (a, b, c) = (user(1, 1), user(2, 2), user(3, 3));
         let mut roll = Roll::default();
-        for users in [
-            vec![],
-            vec![&a],
-            vec![&a, &b],
-            vec![&a, &b, &c],
-            vec![&a, &c],
-            vec![&a, &c, &b],
-            vec![&a, &user(3, 4), &b],
-            vec![&b],
-            vec![],
-            vec![&a],
+        for (departures, users) in [
+            (0, vec![]),
+            (0, vec![&a]),
+            (0, vec![&a, &b, &c]),
+            (1, vec![&a, &c]),
+            (1, vec![&a, &c, &b]),
+            (3, vec![&a, &user(3, 4)]),
+            (5, vec![]),
+            (5, vec![&b]),
         ] {
             let users: Vec<User> = users.into_iter().cloned().collect();
+            roll.follow(departures, |from| users[from..].iter().cloned());
             for dialect in Dialect::ALL {
                 let (mut plain, mut rolled) = (b"before".to_vec(), b"before".to_vec());
                 dialect.encode(&Event::Welcome(welcome(&users)), &mut plain);
-                roll.encode(dialect, welcome(&users), &mut rolled);
+                roll.encode(dialect, welcome(&[]), &mut rolled);
                 assert_eq!(String::from_utf8(rolled), String::from_utf8(plain));
             }
         }

@@ -54,6 +54,11 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// Its address.
+    pub fn ip(&self) -> IpAddr {
+        self.ip
+    }
+
     /// Since when it owes a name, if it does.
     pub fn nameless_since(&self) -> Option<Instant> {
         self.nameless_since

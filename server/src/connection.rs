@@ -77,7 +77,8 @@ pub struct Traffic {
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
-    addr: SocketAddr,
+    /// Of its address; the rest of that stands in the ticket.
+    port: u16,
     inbox: Inbox,
     outbox: Outbox,
     liveness: Liveness,
@@ -124,7 +125,7 @@ impl Connection {
         let _ = keepalive::watch(&stream);
         Connection {
             stream,
-            addr,
+            port: addr.port(),
             inbox: Inbox::new(rules.max_line),
             outbox: Outbox::default(),
             liveness: Liveness::new(now),
@@ -142,7 +143,7 @@ impl Connection {
 
     /// The other side's address, as all see it.
     pub fn addr(&self) -> SocketAddr {
-        self.addr
+        SocketAddr::new(self.ticket.ip(), self.port)
     }
 
     /// The dialect it speaks, once its first byte has come.
@@ -225,7 +226,7 @@ impl Connection {
     }
 
     /// Queues its welcome; behind that it is told what all are told.
-    pub fn welcome(&mut self, welcome: Box<Welcome>, roll: &mut Roll, fanout: &Fanout, now: Instant) {
+    pub fn welcome(&mut self, welcome: Box<Welcome>, roll: &Roll, fanout: &Fanout, now: Instant) {
         let Some(dialect) = self.dialect().filter(|_| self.is_open()) else { return };
         self.outbox.push(fanout, |own| roll.encode(dialect, welcome, own));
         self.outbox.waive();

@@ -2,30 +2,31 @@
 
 mod absent;
 mod entrance;
+mod members;
 pub mod memory;
 pub mod recent;
 pub mod record;
 pub mod seal;
+mod talk;
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::num::NonZeroU64;
 
 use papo_common::{
-    Breaks, Closing, Dialect, Event, Limits, LogId, MemberId, Message, Name, Number, Private, Problem, Request,
-    Session, Text, TextError, strings,
+    Closing, Dialect, Event, Limits, LogId, MemberId, Name, Number, Problem, Request, Session, Text, User, strings,
 };
 
 use self::absent::Absent;
-use self::memory::{Memory, Receipt, Repeated};
+use self::members::Members;
+use self::memory::Memory;
 use self::recent::Recent;
 use self::record::{Lookup, Question, Record};
-use self::seal::Seal;
 use crate::connection::ConnectionKey;
 
 /// A member, by when it came: later members have greater keys, and none is ever used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MemberKey(u64);
+pub struct MemberKey(NonZeroU64);
 
 /// An event and whom it is for.
 #[derive(Debug, PartialEq, Eq)]
@@ -109,13 +110,8 @@ pub struct Settings {
 /// The room.
 #[derive(Debug)]
 pub struct Room {
-    /// Boxed: who comes last stands at the end, where the tree's nodes stay half empty.
-    members: BTreeMap<MemberKey, Box<Member>>,
-    by_name: HashMap<Arc<str>, MemberKey>,
+    members: Members,
     absent: Absent,
-    /// The key of the name that each session has, here or away.
-    sessions: HashMap<Seal, Arc<str>>,
-    next_key: u64,
     recent: Recent,
     log: LogId,
     settings: Settings,
@@ -132,11 +128,8 @@ impl Room {
     /// An empty room whose messages are numbered under `log`.
     pub fn new(log: LogId, settings: Settings) -> Room {
         Room {
-            members: BTreeMap::new(),
-            by_name: HashMap::new(),
+            members: Members::default(),
             absent: Absent::default(),
-            sessions: HashMap::new(),
-            next_key: 0,
             recent: Recent::default(),
             log,
             settings,
@@ -195,7 +188,7 @@ impl Room {
 
     /// The member whom people would call so.
     pub fn find(&self, name: &str) -> Option<&Member> {
-        self.by_name.get(Name::key_of(name).as_str()).and_then(|&key| self.member(key))
+        self.members.named(&Name::key_of(name)).and_then(|key| self.member(key))
     }
 
     /// How many public messages were said.
@@ -210,115 +203,22 @@ impl Room {
 
     /// Who is there, in order of joining.
     pub fn members(&self) -> impl ExactSizeIterator<Item = (MemberKey, &Member)> {
-        self.members.iter().map(|(key, member)| (*key, &**member))
+        self.members.iter()
+    }
+
+    /// Who is there as the others see it, in order of joining, from that place on.
+    pub fn users(&self, from: usize) -> impl Iterator<Item = User> {
+        self.members.from(from).map(|Member { name, id, addr, .. }| User { name: name.clone(), id: *id, addr: *addr })
+    }
+
+    /// How many members have ever left.
+    pub fn departures(&self) -> u64 {
+        self.members.departures()
     }
 
     /// One member.
     pub fn member(&self, key: MemberKey) -> Option<&Member> {
-        self.members.get(&key).map(Box::as_ref)
-    }
-
-    fn say(&mut self, from: MemberKey, reference: Option<Number>, raw: &str, at: u64) {
-        let Some(text) = self.heard(from, reference, raw) else { return };
-        let Some(member) = self.members.get_mut(&from) else { return };
-        let (name, id, connection) = (member.name.clone(), member.id, member.connection);
-        let message = |seq, at| Message { seq, from: name, id, text, at, reference };
-        match member.repeated(reference) {
-            Repeated::No => {
-                let seq = self.recent.seq() + 1;
-                member.note(reference, || Receipt::Said { seq, at });
-                let message = message(seq, at);
-                self.recent.push(message.clone());
-                self.record(|| Record::Said(message.clone()));
-                self.tell_all(Some(connection), Event::Message(message));
-            }
-            Repeated::Yes(Receipt::Said { seq, at }) => self.tell(connection, Event::Message(message(seq, at))),
-            Repeated::Yes(_) => self.malformed(from, strings::MALFORMED),
-            Repeated::Unknown => self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
-        }
-    }
-
-    fn whisper(&mut self, from: MemberKey, reference: Option<Number>, to: &str, raw: &str, at: u64) {
-        let Some(sender) = self.members.get(&from) else { return };
-        match sender.repeated(reference) {
-            Repeated::No => {}
-            Repeated::Yes(receipt) => return self.repeat_whisper(from, reference, receipt, raw),
-            Repeated::Unknown => return self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
-        }
-        let Some(addressee) = self.addressee(to) else {
-            let to = Text::clean(to, Breaks::Space).map(|to| to.as_str().chars().take(Name::MAX).collect::<String>());
-            let detail = strings::no_such_user(&to.unwrap_or_default());
-            return self.refuse(from, Problem::NoSuchUser, reference, detail);
-        };
-        if addressee == sender.name {
-            return self.refuse(from, Problem::ToOneself, reference, strings::TO_ONESELF);
-        }
-        let (name, id) = (sender.name.clone(), sender.id);
-        let Some(text) = self.heard(from, reference, raw) else { return };
-        let to = addressee.clone();
-        let mut private = Private { pseq: 0, from: name, id, to, text, at, reference, away: false };
-        private.away = self.give(&addressee, &private);
-        self.confirm(from, private);
-    }
-
-    /// The one who is called so, here or away.
-    fn addressee(&self, typed: &str) -> Option<Name> {
-        let key = Name::key_of(typed);
-        let here = self.by_name.get(key.as_str()).and_then(|key| self.members.get(key)).map(|member| &member.name);
-        here.or_else(|| self.absent.find(key.as_str()).map(|away| &away.name)).cloned()
-    }
-
-    /// Gives a private message to its addressee; true if that is away and will have it on coming back.
-    fn give(&mut self, addressee: &Name, private: &Private) -> bool {
-        if let Some(away) = self.absent.find_mut(addressee) {
-            away.memory.get_or_insert_default().keep(private.clone());
-            return true;
-        }
-        let key = self.by_name.get(addressee.key());
-        if let Some(member) = key.and_then(|key| self.members.get_mut(key)) {
-            let (connection, private) = (member.connection, member.keep(private.clone()));
-            self.tell(connection, Event::Private(private));
-        }
-        false
-    }
-
-    /// Gives a private message's sender the receipt, where its dialect has receipts.
-    fn confirm(&mut self, from: MemberKey, private: Private) {
-        let Some(sender) = self.members.get_mut(&from).filter(|sender| sender.dialect == Dialect::Native) else {
-            return;
-        };
-        let (connection, private) = (sender.connection, sender.keep(private));
-        let Private { pseq, at, away, .. } = private;
-        sender.note(private.reference, || Receipt::Whispered { pseq, to: private.to.clone(), at, away });
-        self.tell(connection, Event::Private(private));
-    }
-
-    fn repeat_whisper(&mut self, from: MemberKey, reference: Option<Number>, receipt: Receipt, raw: &str) {
-        let Receipt::Whispered { pseq, to, at, away } = receipt else {
-            return self.malformed(from, strings::MALFORMED);
-        };
-        let (Some(text), Some(sender)) = (self.heard(from, reference, raw), self.members.get(&from)) else { return };
-        let (name, id, connection) = (sender.name.clone(), sender.id, sender.connection);
-        self.tell(connection, Event::Private(Private { pseq, from: name, id, to, text, at, reference, away }));
-    }
-
-    /// The text if it can be said; if not, its sender has been told why.
-    fn heard(&mut self, from: MemberKey, reference: Option<Number>, raw: &str) -> Option<Text> {
-        let sender = self.members.get(&from)?;
-        if self.muted.contains(&sender.addr.ip()) {
-            self.refuse(from, Problem::Muted, reference, strings::MUTED);
-            return None;
-        }
-        let breaks = if sender.dialect == Dialect::Classic { Breaks::Space } else { Breaks::Keep };
-        match Text::parse(raw, breaks, &self.settings.limits) {
-            Ok(text) => Some(text),
-            Err(TextError::Blank) => None,
-            Err(TextError::TooLong) => {
-                let detail = strings::too_long(self.settings.limits.text);
-                self.refuse(from, Problem::TooLong, reference, detail);
-                None
-            }
-        }
+        self.members.get(key)
     }
 
     fn refuse(
@@ -332,7 +232,7 @@ impl Room {
     }
 
     fn tell_member(&mut self, member: MemberKey, event: Event) {
-        if let Some(connection) = self.members.get(&member).map(|member| member.connection) {
+        if let Some(connection) = self.members.get(member).map(|member| member.connection) {
             self.tell(connection, event);
         }
     }
@@ -343,27 +243,6 @@ impl Room {
 
     fn tell_all(&mut self, subject: Option<ConnectionKey>, event: Event) {
         self.deliveries.push_back(Delivery { to: Audience::All { subject }, event });
-    }
-}
-
-impl Member {
-    fn repeated(&self, reference: Option<Number>) -> Repeated {
-        let remembered = reference.zip(self.memory.as_ref());
-        remembered.map_or(Repeated::No, |(reference, memory)| memory.repeated(reference))
-    }
-
-    fn note(&mut self, reference: Option<Number>, receipt: impl FnOnce() -> Receipt) {
-        if let Some(reference) = reference {
-            self.memory.get_or_insert_default().note(reference, receipt());
-        }
-    }
-
-    /// Numbers a private message for this member; a classic one has no use for the number and cannot come back.
-    fn keep(&mut self, private: Private) -> Private {
-        match self.dialect {
-            Dialect::Classic => private,
-            Dialect::Native => self.memory.get_or_insert_default().keep(private),
-        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use papo_common::{MemberId, Name};
 
@@ -25,8 +24,8 @@ pub(super) struct Away {
 /// All of them, by the key of the name.
 #[derive(Debug, Default)]
 pub(super) struct Absent {
-    people: HashMap<Arc<str>, Away>,
-    expiries: BTreeSet<(u64, Arc<str>)>,
+    people: HashMap<Box<str>, Away>,
+    expiries: BTreeSet<(u64, Box<str>)>,
     counts: HashMap<IpAddr, usize>,
 }
 
@@ -43,21 +42,26 @@ impl Absent {
         self.people.get_mut(name.key())
     }
 
+    /// Whose session has that seal.
+    pub(super) fn owner(&self, seal: Seal) -> Option<&Name> {
+        self.people.values().find(|away| away.seal == seal).map(|away| &away.name)
+    }
+
     /// How many were at that address.
     pub(super) fn count_from(&self, ip: IpAddr) -> usize {
         self.counts.get(&ip).copied().unwrap_or_default()
     }
 
     pub(super) fn insert(&mut self, away: Away) {
-        let key = away.name.key().clone();
-        self.expiries.insert((away.until, Arc::clone(&key)));
+        let key: Box<str> = away.name.key().into();
+        self.expiries.insert((away.until, key.clone()));
         *self.counts.entry(away.ip).or_default() += 1;
         self.people.insert(key, away);
     }
 
     pub(super) fn remove(&mut self, name: &Name) -> Option<Away> {
         let away = self.people.remove(name.key())?;
-        self.expiries.remove(&(away.until, name.key().clone()));
+        self.expiries.remove(&(away.until, name.key().into()));
         self.forget_address(away.ip);
         Some(away)
     }

@@ -1,8 +1,6 @@
 //! Coming, going, and coming back.
 
-use std::sync::Arc;
-
-use papo_common::{Dialect, Event, Hello, MemberId, Name, Number, Refusal, Session, User, VERSION, Welcome};
+use papo_common::{Dialect, Event, Hello, MemberId, Name, Number, Refusal, Session, VERSION, Welcome};
 
 use super::absent::{Absent, Away};
 use super::memory::Memory;
@@ -46,15 +44,13 @@ impl Room {
 
     /// Takes `member` out and tells the others. Unknown members are no matter.
     pub fn leave(&mut self, member: MemberKey, how: Leaving, at: u64) -> Option<Member> {
-        let mut member = *self.members.remove(&member)?;
-        self.by_name.remove(member.name.key());
+        let mut member = self.members.remove(member)?;
         self.has_changed = true;
         self.tell_all(None, Event::Left { name: member.name.clone(), id: member.id, at });
         self.record(|| Record::Went { id: member.id, at });
         if how == Leaving::Dropped && self.keeps_name_of(&member) {
             self.keep_name(&mut member, at);
         } else {
-            self.sessions.remove(&Seal::of(member.session));
             self.record(|| Record::Ended { id: member.id, at });
         }
         Some(member)
@@ -63,7 +59,6 @@ impl Room {
     /// Forgets those who did not come back in time.
     pub fn expire(&mut self, at: u64) {
         while let Some(away) = self.absent.expire(at) {
-            self.sessions.remove(&away.seal);
             self.record(|| Record::Ended { id: away.id, at });
         }
     }
@@ -85,9 +80,7 @@ impl Room {
             self.record(|| Record::Ended { id, at });
         }
         self.members.clear();
-        self.by_name.clear();
         self.absent = Absent::default();
-        self.sessions.clear();
         self.deliveries.clear();
         self.has_changed = false;
     }
@@ -98,22 +91,21 @@ impl Room {
         }
         let name = Name::parse(&hello.name).map_err(|_| Refusal::NameInvalid)?;
         if let Some((session, owner)) = hello.session.and_then(|session| Some((session, self.name_of(session)?))) {
-            let is_its_own = owner == name.key();
+            let is_its_own = *owner == name;
             return if is_its_own { self.call_back(name, session, hello, at) } else { Err(Refusal::NameInUse) };
         }
-        if self.by_name.contains_key(name.key()) || self.absent.contains(&name) {
+        if self.members.named(name.key()).is_some() || self.absent.contains(&name) {
             return Err(Refusal::NameInUse);
         }
         let (id, session) = (newcomer.id, newcomer.session);
-        if newcomer.dialect == Dialect::Native {
-            self.sessions.insert(Seal::of(session), name.key().clone());
-        }
         Ok(Entrant { name, id, session, memory: None, is_back: false })
     }
 
-    /// The key of the name of a session that can be come back to.
-    fn name_of(&self, session: Session) -> Option<&Arc<str>> {
-        self.sessions.get(&Seal::of(session))
+    /// Whose session that is, if it can be come back to. Looking at everyone is less work than the welcome that
+    /// follows, which lists everyone; a table of sessions would be the largest thing kept for each member.
+    fn name_of(&self, session: Session) -> Option<&Name> {
+        let here = self.members.values().find(|member| member.dialect == Dialect::Native && member.session == session);
+        here.map(|member| &member.name).or_else(|| self.absent.owner(Seal::of(session)))
     }
 
     /// Reserves the name of someone who was here when the last run of the server broke off.
@@ -122,7 +114,6 @@ impl Room {
         if self.settings.keep_name == 0 || self.absent.contains(&name) {
             return self.record(|| Record::Ended { id, at });
         }
-        self.sessions.insert(seal, name.key().clone());
         let (memory, until) = (Some(Box::new(Memory::recalled(said))), at + self.settings.keep_name);
         self.absent.insert(Away { name, id, seal, memory, ip, until });
     }
@@ -136,8 +127,8 @@ impl Room {
             return Ok(Entrant { name, id: away.id, session, memory: away.memory, is_back: true });
         }
         // The old connection still stands, or seems to.
-        let key = self.by_name.remove(name.key()).ok_or(Refusal::NameInUse)?;
-        let old = *self.members.remove(&key).ok_or(Refusal::NameInUse)?;
+        let key = self.members.named(name.key()).ok_or(Refusal::NameInUse)?;
+        let old = self.members.remove(key).ok_or(Refusal::NameInUse)?;
         self.tell(old.connection, replaced());
         self.tell_all(None, Event::Left { name: old.name, id: old.id, at });
         self.record(|| Record::Went { id: old.id, at });
@@ -151,15 +142,10 @@ impl Room {
     }
 
     fn seat(&mut self, newcomer: &Newcomer, entrant: Entrant, since: u64) -> MemberKey {
-        let key = MemberKey(self.next_key);
-        self.next_key += 1;
         self.has_changed = true;
-        self.by_name.insert(entrant.name.key().clone(), key);
         let Newcomer { connection, dialect, addr, .. } = *newcomer;
         let Entrant { name, id, session, memory, .. } = entrant;
-        let member = Member { name, id, addr, connection, dialect, since, session, memory };
-        self.members.insert(key, Box::new(member));
-        key
+        self.members.push(Member { name, id, addr, connection, dialect, since, session, memory })
     }
 
     fn keeps_name_of(&self, member: &Member) -> bool {
@@ -184,11 +170,9 @@ impl Room {
     }
 
     fn welcome(&self, key: MemberKey, hello: &Hello, is_back: bool) -> Event {
-        let Some(member) = self.members.get(&key) else { return Event::refused(Refusal::Malformed) };
-        let user = |member: &Member| User { name: member.name.clone(), id: member.id, addr: member.addr };
+        let Some(member) = self.members.get(key) else { return Event::refused(Refusal::Malformed) };
         // Classic members are told who is there by a line of its own, and nothing that was said before.
         let is_native = member.dialect == Dialect::Native;
-        let users = if is_native { self.members.values().map(|member| user(member)).collect() } else { Vec::new() };
         let (history, gap) = if is_native { self.missed(member, hello, is_back) } else { (Vec::new(), false) };
         Event::Welcome(Box::new(Welcome {
             name: member.name.clone(),
@@ -200,7 +184,8 @@ impl Room {
             seq: self.recent.seq(),
             pseq: member.memory.as_ref().map_or(0, |memory| memory.pseq()),
             gap,
-            users,
+            // Whoever delivers it lists them: [`Room::users`] are still the same then.
+            users: Vec::new(),
             history,
             limits: self.settings.limits,
         }))

@@ -147,7 +147,7 @@ impl Room {
     pub(super) fn look_up(&mut self, member: MemberKey, lookup: Lookup) {
         let answer = self.remember(&lookup);
         let is_whole = matches!(&answer, Event::History { more: true, .. });
-        match self.members.get(&member).filter(|_| self.records.is_some() && !is_whole) {
+        match self.members.get(member).filter(|_| self.records.is_some() && !is_whole) {
             Some(member) => self.questions.push_back(Question { to: member.connection, lookup }),
             None => self.tell_member(member, answer),
         }

@@ -1,11 +1,15 @@
 //! From what the room tells to what the sockets take: encode once, write once, remember only what somebody has not read.
 
-use papo_common::{Event, Welcome};
+use papo_common::{Dialect, Event, Welcome};
 
 use super::{Server, token};
 use crate::connection::ConnectionKey;
 use crate::reason::Reason;
 use crate::room::{Audience, Delivery};
+
+/// A welcome with more bytes than this lists many people. It is written at once: held until the turn ends, those of all
+/// who come in it would take more memory than the room.
+const LONG_WELCOME: usize = 16 * 1024;
 
 impl Server {
     pub(super) fn deliver(&mut self) {
@@ -22,8 +26,17 @@ impl Server {
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         let Some(dialect) = connection.dialect() else { return };
         self.fanouts.open(dialect);
-        connection.welcome(welcome, &mut self.roll, self.fanouts.of(Some(dialect)), self.now.instant);
+        let fanout = self.fanouts.of(Some(dialect));
+        if dialect == Dialect::Native {
+            self.roll.follow(self.room.departures(), |from| self.room.users(from));
+        }
+        connection.welcome(welcome, &self.roll, fanout, self.now.instant);
         self.touched.push(key);
+        if connection.backlog(fanout) > LONG_WELCOME {
+            // Nobody is told of anything before it is kept.
+            self.keep();
+            self.flush_one(key);
+        }
     }
 
     pub(super) fn tell(&mut self, key: ConnectionKey, event: &Event) {

@@ -1,0 +1,133 @@
+//! Saying and whispering: what is said once is done once, however often it is asked.
+
+use papo_common::{Breaks, Dialect, Event, Message, Name, Number, Private, Problem, Text, TextError, strings};
+
+use super::memory::{Receipt, Repeated};
+use super::record::Record;
+use super::{Member, MemberKey, Room};
+
+impl Room {
+    pub(super) fn say(&mut self, from: MemberKey, reference: Option<Number>, raw: &str, at: u64) {
+        let Some(text) = self.heard(from, reference, raw) else { return };
+        let Some(member) = self.members.get_mut(from) else { return };
+        let (name, id, connection) = (member.name.clone(), member.id, member.connection);
+        let message = |seq, at| Message { seq, from: name, id, text, at, reference };
+        match member.repeated(reference) {
+            Repeated::No => {
+                let seq = self.recent.seq() + 1;
+                member.note(reference, || Receipt::Said { seq, at });
+                let message = message(seq, at);
+                self.recent.push(message.clone());
+                self.record(|| Record::Said(message.clone()));
+                self.tell_all(Some(connection), Event::Message(message));
+            }
+            Repeated::Yes(Receipt::Said { seq, at }) => self.tell(connection, Event::Message(message(seq, at))),
+            Repeated::Yes(_) => self.malformed(from, strings::MALFORMED),
+            Repeated::Unknown => self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
+        }
+    }
+
+    pub(super) fn whisper(&mut self, from: MemberKey, reference: Option<Number>, to: &str, raw: &str, at: u64) {
+        let Some(sender) = self.members.get(from) else { return };
+        match sender.repeated(reference) {
+            Repeated::No => {}
+            Repeated::Yes(receipt) => return self.repeat_whisper(from, reference, receipt, raw),
+            Repeated::Unknown => return self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
+        }
+        let Some(addressee) = self.addressee(to) else {
+            let to = Text::clean(to, Breaks::Space).map(|to| to.as_str().chars().take(Name::MAX).collect::<String>());
+            let detail = strings::no_such_user(&to.unwrap_or_default());
+            return self.refuse(from, Problem::NoSuchUser, reference, detail);
+        };
+        if addressee == sender.name {
+            return self.refuse(from, Problem::ToOneself, reference, strings::TO_ONESELF);
+        }
+        let (name, id) = (sender.name.clone(), sender.id);
+        let Some(text) = self.heard(from, reference, raw) else { return };
+        let to = addressee.clone();
+        let mut private = Private { pseq: 0, from: name, id, to, text, at, reference, away: false };
+        private.away = self.give(&addressee, &private);
+        self.confirm(from, private);
+    }
+
+    /// The one who is called so, here or away.
+    fn addressee(&self, typed: &str) -> Option<Name> {
+        let key = Name::key_of(typed);
+        let here = self.members.named(&key).and_then(|key| self.members.get(key)).map(|member| &member.name);
+        here.or_else(|| self.absent.find(&key).map(|away| &away.name)).cloned()
+    }
+
+    /// Gives a private message to its addressee; true if that is away and will have it on coming back.
+    fn give(&mut self, addressee: &Name, private: &Private) -> bool {
+        if let Some(away) = self.absent.find_mut(addressee) {
+            away.memory.get_or_insert_default().keep(private.clone());
+            return true;
+        }
+        let key = self.members.named(addressee.key());
+        if let Some(member) = key.and_then(|key| self.members.get_mut(key)) {
+            let (connection, private) = (member.connection, member.keep(private.clone()));
+            self.tell(connection, Event::Private(private));
+        }
+        false
+    }
+
+    /// Gives a private message's sender the receipt, where its dialect has receipts.
+    fn confirm(&mut self, from: MemberKey, private: Private) {
+        let Some(sender) = self.members.get_mut(from).filter(|sender| sender.dialect == Dialect::Native) else {
+            return;
+        };
+        let (connection, private) = (sender.connection, sender.keep(private));
+        let Private { pseq, at, away, .. } = private;
+        sender.note(private.reference, || Receipt::Whispered { pseq, to: private.to.clone(), at, away });
+        self.tell(connection, Event::Private(private));
+    }
+
+    fn repeat_whisper(&mut self, from: MemberKey, reference: Option<Number>, receipt: Receipt, raw: &str) {
+        let Receipt::Whispered { pseq, to, at, away } = receipt else {
+            return self.malformed(from, strings::MALFORMED);
+        };
+        let (Some(text), Some(sender)) = (self.heard(from, reference, raw), self.members.get(from)) else { return };
+        let (name, id, connection) = (sender.name.clone(), sender.id, sender.connection);
+        self.tell(connection, Event::Private(Private { pseq, from: name, id, to, text, at, reference, away }));
+    }
+
+    /// The text if it can be said; if not, its sender has been told why.
+    fn heard(&mut self, from: MemberKey, reference: Option<Number>, raw: &str) -> Option<Text> {
+        let sender = self.members.get(from)?;
+        if self.muted.contains(&sender.addr.ip()) {
+            self.refuse(from, Problem::Muted, reference, strings::MUTED);
+            return None;
+        }
+        let breaks = if sender.dialect == Dialect::Classic { Breaks::Space } else { Breaks::Keep };
+        match Text::parse(raw, breaks, &self.settings.limits) {
+            Ok(text) => Some(text),
+            Err(TextError::Blank) => None,
+            Err(TextError::TooLong) => {
+                let detail = strings::too_long(self.settings.limits.text);
+                self.refuse(from, Problem::TooLong, reference, detail);
+                None
+            }
+        }
+    }
+}
+
+impl Member {
+    fn repeated(&self, reference: Option<Number>) -> Repeated {
+        let remembered = reference.zip(self.memory.as_ref());
+        remembered.map_or(Repeated::No, |(reference, memory)| memory.repeated(reference))
+    }
+
+    fn note(&mut self, reference: Option<Number>, receipt: impl FnOnce() -> Receipt) {
+        if let Some(reference) = reference {
+            self.memory.get_or_insert_default().note(reference, receipt());
+        }
+    }
+
+    /// Numbers a private message for this member; a classic one has no use for the number and cannot come back.
+    fn keep(&mut self, private: Private) -> Private {
+        match self.dialect {
+            Dialect::Classic => private,
+            Dialect::Native => self.memory.get_or_insert_default().keep(private),
+        }
+    }
+}
