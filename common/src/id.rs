@@ -12,6 +12,9 @@ macro_rules! hexadecimal {
         pub struct $type($inner);
 
         impl $type {
+            /// How many hexadecimal digits it has on the wire.
+            pub const DIGITS: u32 = $digits;
+
             /// Takes its identity from random bits; those beyond its width are ignored.
             pub const fn from_random(bits: u128) -> Self {
                 Self((bits & (u128::MAX >> (128 - 4 * $digits))) as $inner)
@@ -22,7 +25,7 @@ macro_rules! hexadecimal {
                 self.0 as u128
             }
 
-            fn parse(text: &str) -> Option<Self> {
+            pub(crate) fn parse(text: &str) -> Option<Self> {
                 let digits = text.len() == $digits && text.bytes().all(|b| b.is_ascii_hexdigit());
                 digits.then(|| <$inner>::from_str_radix(text, 16).ok()).flatten().map(Self)
             }

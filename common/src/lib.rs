@@ -7,6 +7,7 @@
 pub mod classic;
 mod dialect;
 mod event;
+mod fields;
 mod id;
 mod line;
 mod name;

@@ -45,7 +45,7 @@ impl LineBuffer {
 
     /// The next whole line without its `\n` or `\r\n`; `None` until there is one. After an error it stays an error.
     pub fn next_line(&mut self) -> Result<Option<&[u8]>, LineTooLong> {
-        let Some(length) = self.bytes[self.scanned..].iter().position(|&b| b == b'\n') else {
+        let Some(length) = memchr::memchr(b'\n', &self.bytes[self.scanned..]) else {
             self.scanned = self.bytes.len();
             return self.wait_for_more();
         };

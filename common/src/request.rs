@@ -3,6 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::fields::{Fields, Key};
 use crate::{LogId, Session};
 
 /// A whole number on the wire: 1 to 2⁵³−1, so that every language's numbers hold it.
@@ -32,7 +33,7 @@ impl<'de> Deserialize<'de> for Number {
 }
 
 /// One request. Names and texts are as they arrived: whoever acts on them parses them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Request {
     /// Wants to enter.
@@ -40,7 +41,7 @@ pub enum Request {
     /// A public message.
     Say {
         /// The client's number for it; none in the classic dialect.
-        #[serde(rename = "ref", deserialize_with = "present")]
+        #[serde(rename = "ref")]
         reference: Option<Number>,
         /// What is said.
         text: String,
@@ -48,7 +49,7 @@ pub enum Request {
     /// A message for one other member.
     Private {
         /// The client's number for it; none in the classic dialect.
-        #[serde(rename = "ref", deserialize_with = "present")]
+        #[serde(rename = "ref")]
         reference: Option<Number>,
         /// The addressee as typed.
         to: String,
@@ -60,7 +61,6 @@ pub enum Request {
         /// The sequence number below which to look.
         before: Number,
         /// How many, 1 to [`Request::MAX_COUNT`].
-        #[serde(deserialize_with = "count")]
         count: Number,
     },
     /// Public messages that contain `text`.
@@ -68,10 +68,9 @@ pub enum Request {
         /// What to look for.
         text: String,
         /// The sequence number below which to look; the newest if absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         before: Option<Number>,
         /// How many, 1 to [`Request::MAX_COUNT`].
-        #[serde(deserialize_with = "count")]
         count: Number,
     },
     /// Goes for good: nothing is kept.
@@ -79,7 +78,7 @@ pub enum Request {
     /// The answer to a ping.
     Pong,
     /// A type that this version does not know; never sent, ignored where it arrives.
-    #[serde(other, skip_serializing)]
+    #[serde(skip_serializing)]
     Unknown,
 }
 
@@ -89,23 +88,23 @@ impl Request {
 }
 
 /// The wish to enter, and what a native client knows from an earlier connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Hello {
     /// The wanted name as typed.
     pub name: String,
     /// The version of the native dialect that the client speaks.
     pub version: Number,
     /// The session to come back to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<Session>,
     /// The numbering that `since` belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<LogId>,
     /// The last public message seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Number>,
     /// The last private message seen, by the session's own count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_since: Option<Number>,
 }
 
@@ -117,14 +116,58 @@ impl Hello {
     }
 }
 
-/// A number that the native dialect demands.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Number>, D::Error> {
-    Number::deserialize(deserializer).map(Some)
+impl<'de> Deserialize<'de> for Request {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Request, D::Error> {
+        let mut fields = Fields::deserialize(deserializer)?;
+        request(&mut fields).ok_or_else(|| D::Error::custom("not a request"))
+    }
 }
 
-fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Number, D::Error> {
-    let count = Number::deserialize(deserializer)?;
-    if count.value() > Request::MAX_COUNT { Err(D::Error::custom("count out of range")) } else { Ok(count) }
+/// `None` if a field that the type needs is not there, or there twice, or holds something else.
+fn request(fields: &mut Fields<'_>) -> Option<Request> {
+    Some(match &*fields.text(Key::Type)? {
+        "hello" => Request::Hello(hello(fields)?),
+        "say" => Request::Say { reference: Some(fields.number(Key::Ref)?), text: fields.text(Key::Text)?.into() },
+        "private" => Request::Private {
+            reference: Some(fields.number(Key::Ref)?),
+            to: fields.text(Key::To)?.into(),
+            text: fields.text(Key::Text)?.into(),
+        },
+        "history" => Request::History { before: fields.number(Key::Before)?, count: count(fields)? },
+        "search" => Request::Search {
+            text: fields.text(Key::Text)?.into(),
+            before: optional(fields, Key::Before, Fields::number)?,
+            count: count(fields)?,
+        },
+        "leave" => Request::Leave,
+        "pong" => Request::Pong,
+        _ => Request::Unknown,
+    })
+}
+
+fn hello(fields: &mut Fields<'_>) -> Option<Hello> {
+    Some(Hello {
+        name: fields.text(Key::Name)?.into(),
+        version: fields.number(Key::Version)?,
+        session: optional(fields, Key::Session, |fields, key| Session::parse(&fields.text(key)?))?,
+        log: optional(fields, Key::Log, |fields, key| LogId::parse(&fields.text(key)?))?,
+        since: optional(fields, Key::Since, Fields::number)?,
+        private_since: optional(fields, Key::PrivateSince, Fields::number)?,
+    })
+}
+
+/// What `read` makes of a field that may be left out; `None` if it can make nothing of what stands there.
+#[allow(clippy::option_option, reason = "left out, and wrong, are two different things")]
+fn optional<'de, T>(
+    fields: &mut Fields<'de>,
+    key: Key,
+    read: impl FnOnce(&mut Fields<'de>, Key) -> Option<T>,
+) -> Option<Option<T>> {
+    if fields.has(key) { read(fields, key).map(Some) } else { Some(None) }
+}
+
+fn count(fields: &mut Fields<'_>) -> Option<Number> {
+    fields.number(Key::Count).filter(|count| count.value() <= Request::MAX_COUNT)
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use papo_common::{Event, Hello, Number, Refusal, Request, native};
+use papo_common::{Event, Hello, LogId, Number, Refusal, Request, Session, native};
 use proptest::prelude::*;
+use serde::Deserialize;
 
 #[allow(dead_code, reason = "each test file uses a part of it")]
 mod any;
@@ -65,6 +66,8 @@ fn what_is_malformed() {
         "oi",
         "{",
         "[]",
+        r#"["leave"]"#,
+        r#"["say",1,"oi"]"#,
         "null",
         "{}",
         r#"{"type":1}"#,
@@ -103,6 +106,95 @@ fn type_stands_first() {
     assert_eq!(encoded(|out| native::encode(&Event::Users { names: vec![], more: 0 }, out)), "");
 }
 
+/// Requests as serde alone reads them: slower, and by rules that are not ours.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Derived {
+    Hello {
+        name: String,
+        version: Number,
+        session: Option<Session>,
+        log: Option<LogId>,
+        since: Option<Number>,
+        private_since: Option<Number>,
+    },
+    Say {
+        r#ref: Number,
+        text: String,
+    },
+    Private {
+        r#ref: Number,
+        to: String,
+        text: String,
+    },
+    History {
+        before: Number,
+        count: Number,
+    },
+    Search {
+        text: String,
+        before: Option<Number>,
+        count: Number,
+    },
+    Leave,
+    Pong,
+    #[serde(other)]
+    Unknown,
+}
+
+/// What `line` is by those rules.
+fn derived(line: &str) -> Option<Request> {
+    let few = |count: &Number| count.value() <= Request::MAX_COUNT;
+    Some(match serde_json::from_str(line).ok()? {
+        Derived::Hello { name, version, session, log, since, private_since } => {
+            Request::Hello(Hello { name, version, session, log, since, private_since })
+        }
+        Derived::Say { r#ref, text } => Request::Say { reference: Some(r#ref), text },
+        Derived::Private { r#ref, to, text } => Request::Private { reference: Some(r#ref), to, text },
+        Derived::History { before, count } => Request::History { before, count: Some(count).filter(few)? },
+        Derived::Search { text, before, count } => Request::Search { text, before, count: Some(count).filter(few)? },
+        Derived::Leave => Request::Leave,
+        Derived::Pong => Request::Pong,
+        Derived::Unknown => Request::Unknown,
+    })
+}
+
+const FIELDS: &[&str] =
+    &["name", "version", "session", "log", "since", "private_since", "ref", "to", "text", "before", "count"];
+const TYPES: &[&str] = &["hello", "say", "private", "history", "search", "leave", "pong", "dance", "Say", ""];
+
+/// Fields by the names that mean something, with values that do and others.
+fn field() -> impl Strategy<Value = String> {
+    let key =
+        prop_oneof![8 => prop::sample::select(FIELDS), 1 => Just("type"), 1 => Just("color"), 1 => Just("t\\u0065xt")];
+    let value = prop_oneof![
+        4 => "[0-9]{1,3}",
+        4 => "\"[a-zã\\\\n]{0,3}\"".prop_filter("half an escape", |text| serde_json::from_str::<String>(text).is_ok()),
+        2 => prop::sample::select(&[
+            "null", "true", "-1", "1.0", "1e3", "0", "-0", "9007199254740991", "9007199254740992", "18446744073709551616",
+            "\"0123456789abcdef\"", "\"0123456789abcdef0123456789ABCDEF\"", "\"a\\u0020b\"", "[1]", "{\"text\":\"x\"}", "[", "",
+        ][..]).prop_map(str::to_owned),
+    ];
+    (key, value).prop_map(|(key, value)| format!("\"{key}\":{value}"))
+}
+
+fn object() -> impl Strategy<Value = String> {
+    let kind = prop::sample::select(TYPES).prop_map(|word| format!("\"type\":\"{word}\""));
+    (kind, prop::collection::vec(field(), 0..7), any::<prop::sample::Index>()).prop_map(|(kind, mut fields, place)| {
+        fields.insert(place.index(fields.len() + 1), kind);
+        format!("{{{}}}", fields.join(","))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn requests_mean_what_their_shapes_say(object in object()) {
+        prop_assert_eq!(native::parse_request(&object).ok(), derived(&object), "{}", object);
+    }
+}
+
 proptest! {
     #[test]
     fn every_request_comes_back(request in any::request()) {
@@ -115,6 +207,9 @@ proptest! {
     fn every_event_comes_back(event in any::event()) {
         let line = encoded(|out| native::encode(&event, out));
         prop_assert_eq!(line.matches('\n').count(), 1);
+        if let Ok(shape) = serde_json::to_string(&event) {
+            prop_assert_eq!(line.trim_end_matches('\n'), shape);
+        }
         prop_assert_eq!(native::parse_event(line.trim_end_matches('\n')), Ok(event));
     }
 

@@ -76,20 +76,25 @@ impl Framing {
     pub fn next_line(&mut self, now: Instant) -> Result<Option<String>, LineTooLong> {
         if let Some(line) = self.lines.next_line()? {
             self.was_unterminated = false;
-            return Ok(Some(String::from_utf8_lossy(line).into_owned()));
+            return Ok(Some(decoded(line)));
         }
         if self.deadline().is_none_or(|ripe_at| ripe_at > now) {
             return Ok(None);
         }
         self.was_unterminated = true;
         self.ripe_at = None;
-        Ok(Some(String::from_utf8_lossy(&self.lines.take_unfinished()).into_owned()))
+        Ok(Some(decoded(&self.lines.take_unfinished())))
     }
 
     /// When the unfinished line, if there is one, counts as a whole one.
     pub fn deadline(&self) -> Option<Instant> {
         self.ripe_at.filter(|_| !self.lines.unfinished().is_empty())
     }
+}
+
+fn decoded(line: &[u8]) -> String {
+    // Nearly every line is UTF-8, which is found out many bytes at a time; what is not is looked at one by one.
+    str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line).into_owned(), str::to_owned)
 }
 
 fn ends_with_whole_character(bytes: &[u8]) -> bool {
