@@ -1,7 +1,9 @@
 //! The bare loops: read, prefix the name, write. What the kernel costs, and nothing else; the limit for any server.
 
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::collections::VecDeque;
+use std::io::{ErrorKind, IoSlice, Read as _, Write as _};
 use std::net::SocketAddr;
+use std::rc::Rc;
 
 use anyhow::{Result, bail};
 use mio::net::{TcpListener, TcpStream};
@@ -13,6 +15,8 @@ use slab::Slab;
 pub(crate) enum Shape {
     /// Stored once per turn, written from there to every reader.
     Shared,
+    /// Stored once per message in a block that all readers share, written by `writev`.
+    Blocks,
     /// Copied into a buffer per reader, each written once per turn.
     Copy,
     /// Written to every reader at once, message by message.
@@ -25,6 +29,9 @@ struct Peer {
     name: Vec<u8>,
     unfinished: Vec<u8>,
     waiting: Vec<u8>,
+    blocks: VecDeque<Rc<[u8]>>,
+    /// How much of the first block it was written.
+    of_first: usize,
     /// How much of the shared text it was written.
     read_to: usize,
 }
@@ -35,6 +42,8 @@ struct Bare {
     shared: Vec<u8>,
 }
 
+/// The most that the kernel takes in one `writev`.
+const MAX_SLICES: usize = 1024;
 const LISTENER: Token = Token(usize::MAX);
 
 /// Serves on `addr` until the process is ended.
@@ -74,7 +83,7 @@ impl Bare {
             let both = Interest::READABLE | Interest::WRITABLE;
             if stream.set_nodelay(true).and(poll.registry().register(&mut stream, Token(entry.key()), both)).is_ok() {
                 let read_to = self.shared.len();
-                entry.insert(Peer { stream, name: vec![], unfinished: vec![], waiting: vec![], read_to });
+                entry.insert(Peer::new(stream, read_to));
             }
         }
     }
@@ -117,6 +126,10 @@ impl Bare {
         let name = peer.name.clone();
         match self.shape {
             Shape::Shared => self.shared.extend([&name, line].concat()),
+            Shape::Blocks => {
+                let block: Rc<[u8]> = [&name, line].concat().into();
+                self.peers.iter_mut().for_each(|(_, peer)| peer.blocks.push_back(Rc::clone(&block)));
+            }
             Shape::Copy => self.peers.iter_mut().for_each(|(_, peer)| peer.queue(&name, line)),
             Shape::Each => self.peers.iter_mut().for_each(|(_, peer)| {
                 peer.queue(&name, line);
@@ -126,6 +139,9 @@ impl Bare {
     }
 
     fn write(&mut self) {
+        if self.shape == Shape::Blocks {
+            return self.peers.iter_mut().for_each(|(_, peer)| peer.write_blocks());
+        }
         if self.shape != Shape::Shared {
             return self.peers.iter_mut().for_each(|(_, peer)| peer.write_waiting());
         }
@@ -145,6 +161,28 @@ impl Bare {
 }
 
 impl Peer {
+    fn new(stream: TcpStream, read_to: usize) -> Peer {
+        let (name, unfinished, waiting) = Default::default();
+        Peer { stream, name, unfinished, waiting, blocks: VecDeque::new(), of_first: 0, read_to }
+    }
+
+    fn write_blocks(&mut self) {
+        while !self.blocks.is_empty() {
+            let from = |place, block: &'_ Rc<[u8]>| if place == 0 { self.of_first } else { 0 }.min(block.len());
+            let slices = self.blocks.iter().take(MAX_SLICES).enumerate();
+            let slices: Vec<_> = slices.map(|(place, block)| IoSlice::new(&block[from(place, block)..])).collect();
+            let Ok(written) = self.stream.write_vectored(&slices) else { break };
+            self.of_first += written;
+            while let Some(first) = self.blocks.front().filter(|first| first.len() <= self.of_first) {
+                self.of_first -= first.len();
+                self.blocks.pop_front();
+            }
+        }
+        if self.blocks.is_empty() {
+            self.blocks = VecDeque::new();
+        }
+    }
+
     fn queue(&mut self, name: &[u8], line: &[u8]) {
         self.waiting.extend(name);
         self.waiting.extend(line);
@@ -169,6 +207,7 @@ impl std::str::FromStr for Shape {
     fn from_str(word: &str) -> Result<Shape> {
         Ok(match word {
             "shared" => Shape::Shared,
+            "blocks" => Shape::Blocks,
             "copy" => Shape::Copy,
             "each" => Shape::Each,
             _ => bail!("no such shape: {word}"),

@@ -26,7 +26,7 @@ use rustix::thread::{CpuSet, sched_setaffinity};
 
 use crate::measure::Plan;
 use crate::process::{LOAD_CORE, Process};
-use crate::servers::{BARE, PAPO, PEERS};
+use crate::servers::{OURS, PEERS};
 
 /// Descriptors for 10,000 members and what else there is.
 const DESCRIPTORS: u64 = 12_000;
@@ -95,12 +95,12 @@ fn bench(options: &Options) -> Result<()> {
     if !options.is_quick && !options.is_papo_only && options.only.is_empty() {
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/RESULTS.md"), page)?;
     }
-    let failed: Vec<_> = results.failures().filter(|(_, kind, _)| PAPO.contains(kind)).collect();
+    let failed: Vec<_> = results.failures().filter(|(_, kind, _)| kind.is_papo()).collect();
     if failed.is_empty() { Ok(()) } else { bail!("papo-server failed: {failed:?}") }
 }
 
 fn plan(options: &Options, start: Instant) -> Plan {
-    let mut kinds = [PAPO, BARE].concat();
+    let mut kinds = OURS.to_vec();
     if !options.is_papo_only {
         let (there, missing): (Vec<_>, Vec<_>) = PEERS.into_iter().partition(|peer| peer.is_there());
         for peer in missing {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::servers::{BARE, Kind, PAPO, PEERS};
+use crate::servers::{Kind, OURS, PAPO, PEERS};
 
 /// A row. What stands in it says [`Row::unit`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,6 +91,15 @@ pub(crate) const PACES: [Pace; 4] = [
     Pace { members: 1_000, senders: 10, rate: 1_000 },
 ];
 
+/// The rows in which what history costs is measured.
+pub(crate) const KEPT: [Row; 5] = [
+    Row::Cpu(talk(1_000, 10, 16)),
+    Row::Latency(PACES[2], Percentile::P50),
+    Row::Latency(PACES[2], Percentile::P99),
+    Row::Latency(PACES[3], Percentile::P50),
+    Row::Latency(PACES[3], Percentile::P99),
+];
+
 /// What is done in a room of so many members, in this order.
 pub(crate) fn of_room(members: usize) -> Vec<Row> {
     let idle = (members >= 1_000).then_some(Row::Idle(members));
@@ -119,7 +128,16 @@ impl Row {
             Row::Storm => vec![Kind::PapoClassic, Kind::PapoNative, Kind::Ngircd, Kind::Inspircd],
             Row::Native => vec![Kind::PapoNative],
             Row::Sleeps => PAPO.to_vec(),
-            _ => [&PAPO[..], &BARE, &PEERS].concat(),
+            _ => OURS.into_iter().chain(PEERS).filter(|&kind| self.is_of(kind)).collect(),
+        }
+    }
+
+    /// Whether a column that is there for one question only has anything to say in this row.
+    fn is_of(self, kind: Kind) -> bool {
+        match kind {
+            Kind::PapoKeeping => KEPT.contains(&self),
+            Kind::BareLong | Kind::BareBlocks => matches!(self, Row::Cpu(_) | Row::Peak(_)),
+            _ => true,
         }
     }
 

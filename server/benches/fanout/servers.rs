@@ -18,8 +18,14 @@ pub(crate) enum Kind {
     PapoNative,
     /// papo-server, every other reader native.
     PapoHalf,
+    /// papo-server that keeps history, all readers classic.
+    PapoKeeping,
     /// The bare loop that stores what is said once per turn.
     BareShared,
+    /// The same with lines as long as native ones.
+    BareLong,
+    /// The bare loop that stores what is said once per message, in blocks that all readers share.
+    BareBlocks,
     /// The bare loop that copies it for every reader.
     BareCopy,
     /// The bare loop that writes every message by itself.
@@ -37,13 +43,17 @@ pub(crate) enum Kind {
 }
 
 use Kind::{
-    BareCopy, BareEach, BareShared, Inspircd, Mosquitto, Nats, Ngircd, PapoClassic, PapoHalf, PapoNative, Redis,
+    BareBlocks, BareCopy, BareEach, BareLong, BareShared, Inspircd, Mosquitto, Nats, Ngircd, PapoClassic, PapoHalf,
+    PapoKeeping, PapoNative, Redis,
 };
 
 /// papo-server's columns.
 pub(crate) const PAPO: [Kind; 3] = [PapoClassic, PapoNative, PapoHalf];
 /// The bare loops.
-pub(crate) const BARE: [Kind; 3] = [BareShared, BareCopy, BareEach];
+pub(crate) const BARE: [Kind; 4] = [BareShared, BareBlocks, BareCopy, BareEach];
+/// All programs of ours, in the table's order.
+pub(crate) const OURS: [Kind; 9] =
+    [PapoClassic, PapoNative, PapoHalf, PapoKeeping, BareShared, BareLong, BareBlocks, BareCopy, BareEach];
 /// Other people's servers.
 pub(crate) const PEERS: [Kind; 5] = [Redis, Nats, Ngircd, Inspircd, Mosquitto];
 
@@ -64,7 +74,10 @@ impl Kind {
             PapoClassic => "papo, classic readers",
             PapoNative => "papo, native readers",
             PapoHalf => "papo, half and half",
+            PapoKeeping => "papo, classic readers, history kept",
             BareShared => "bare loop, one shared text per turn",
+            BareLong => "bare loop, native-length lines",
+            BareBlocks => "bare loop, shared blocks by writev",
             BareCopy => "bare loop, a copy per reader",
             BareEach => "bare loop, one write per message",
             Redis => "redis pub/sub",
@@ -78,10 +91,11 @@ impl Kind {
     /// What the client numbered `member` speaks to it.
     pub(crate) fn wire(self, member: usize) -> Wire {
         match self {
-            PapoClassic => Wire::Classic,
+            PapoClassic | PapoKeeping => Wire::Classic,
             PapoNative => Wire::Native,
             PapoHalf => [Wire::Classic, Wire::Native][member % 2],
-            BareShared | BareCopy | BareEach => Wire::Bare,
+            BareShared | BareBlocks | BareCopy | BareEach => Wire::Bare,
+            BareLong => Wire::Long,
             Redis => Wire::Redis,
             Nats => Wire::Nats,
             Ngircd | Inspircd => Wire::Irc,
@@ -99,6 +113,11 @@ impl Kind {
             Mosquitto => Some("mosquitto"),
             _ => None,
         }
+    }
+
+    /// Whether it is papo-server.
+    pub(crate) fn is_papo(self) -> bool {
+        self == PapoKeeping || PAPO.contains(&self)
     }
 
     /// Whether it can be started here.
@@ -128,15 +147,10 @@ impl Kind {
         let program = || find(self.program().unwrap_or_default()).unwrap_or_default();
         let config = || config(self, port, folder);
         let line = match self {
-            PapoClassic | PapoNative | PapoHalf => {
-                let history = match std::env::var_os("PAPO_HISTORY") {
-                    Some(_) => format!("--history {}", folder.join("papo.db").display()),
-                    None => "--no-history".into(),
-                };
-                let program = env!("CARGO_BIN_EXE_papo-server");
-                format!("{program} --listen {addr} --rate-limit 0 --reader-buffer 64M {history}")
-            }
-            BareShared => format!("{} bare shared {addr}", this()?),
+            PapoClassic | PapoNative | PapoHalf => format!("{} --no-history", papo(addr)),
+            PapoKeeping => format!("{} --history {}", papo(addr), folder.join("papo.db").display()),
+            BareShared | BareLong => format!("{} bare shared {addr}", this()?),
+            BareBlocks => format!("{} bare blocks {addr}", this()?),
             BareCopy => format!("{} bare copy {addr}", this()?),
             BareEach => format!("{} bare each {addr}", this()?),
             Redis => format!("{} {}", program(), config()?),
@@ -162,6 +176,10 @@ fn config(kind: Kind, port: u16, folder: &Path) -> Result<String> {
     let path = folder.join("config");
     std::fs::write(&path, text)?;
     Ok(path.to_string_lossy().into_owned())
+}
+
+fn papo(addr: SocketAddr) -> String {
+    format!("{} --listen {addr} --rate-limit 0 --reader-buffer 64M", env!("CARGO_BIN_EXE_papo-server"))
 }
 
 fn this() -> Result<String> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::results::Results;
 use crate::rows::{self, Row, grouped};
-use crate::servers::{BARE, Kind, PAPO, PEERS};
+use crate::servers::{BARE, Kind, OURS, PAPO, PEERS};
 use crate::verdict;
 
 /// The whole page.
@@ -14,6 +14,7 @@ pub(crate) fn page(results: &Results, took: std::time::Duration) -> String {
     table(results, &mut page, |row, kind| results.median(row, kind).map(|value| grouped(value, row.decimals())));
     page += "\n## Ratios\n\nOf the medians. The best bare loop and the best peer are the best of their row.\n\n";
     ratios(results, &mut page);
+    own_ratios(results, &mut page);
     page += "\n## What is wanted\n\n| | | measured | at most | |\n| --- | --- | ---: | ---: | --- |\n";
     for verdict in verdict::all(results) {
         let (mark, kind) = (if verdict.is_met() { "met" } else { "**missed**" }, verdict.kind.title());
@@ -36,7 +37,8 @@ core to itself and the load another, on one machine. Texts of 64 bytes; `50/5, 1
 with 16 messages in flight. CPU is the time of the server's process, in the kernel too, per delivered line. Every delivery
 is checked: none lost, doubled or reordered. Latency is measured from the moment at which a message was due. papo-server
 runs with all its limits, without rate limit and with a reader's buffer of 64 MiB. The bare loops do nothing but read,
-prefix the name and write: what the kernel costs. A dash: not tried, because it would take too long, or not achieved (see
+prefix the name and write: what the kernel costs; native lines are more than twice as long as theirs, so that one of them
+reads and writes lines of that length. History is kept in a file in one column, where its cost is asked for. A dash: not tried, because it would take too long, or not achieved (see
 the end).
 ";
 
@@ -67,6 +69,28 @@ fn ratios(results: &Results, page: &mut String) {
     }
 }
 
+/// Columns of ours beside one another: what history costs, what longer lines cost, and the shapes of a loop.
+fn own_ratios(results: &Results, page: &mut String) {
+    let pairs = [
+        (Kind::PapoKeeping, Kind::PapoClassic),
+        (Kind::PapoNative, Kind::BareLong),
+        (Kind::BareLong, Kind::BareShared),
+        (Kind::BareBlocks, Kind::BareShared),
+        (Kind::BareCopy, Kind::BareShared),
+        (Kind::BareEach, Kind::BareShared),
+    ];
+    let titles = pairs.map(|(over, under)| format!("{} / {}", over.title(), under.title()));
+    let _ = writeln!(page, "\n| | {} |\n| --- |{}", titles.join(" | "), " ---: |".repeat(pairs.len()));
+    for row in rows::all() {
+        let ratio = |(over, under)| Some(results.median(row, over)? / results.median(row, under)?);
+        let ratios = pairs.map(ratio);
+        if ratios.iter().any(Option::is_some) {
+            let cells = ratios.map(|ratio| ratio.map_or("–".into(), |ratio| format!("{ratio:.2}")));
+            let _ = writeln!(page, "| {row} | {} |", cells.join(" | "));
+        }
+    }
+}
+
 fn failures(results: &Results, page: &mut String) {
     let mut failures = results.failures().peekable();
     if failures.peek().is_some() {
@@ -78,7 +102,7 @@ fn failures(results: &Results, page: &mut String) {
 }
 
 fn kinds(results: &Results) -> Vec<Kind> {
-    [&PAPO[..], &BARE, &PEERS].concat().into_iter().filter(|&kind| results.knows(kind)).collect()
+    OURS.into_iter().chain(PEERS).filter(|&kind| results.knows(kind)).collect()
 }
 
 fn decimals(value: f64) -> usize {

@@ -1,7 +1,7 @@
 //! What papo-server is held to, and whether it does it.
 
 use crate::results::Results;
-use crate::rows::{BUSY, CROWDED, PACES, Percentile, Row, TALKS, Talk};
+use crate::rows::{BUSY, CROWDED, KEPT, PACES, Percentile, Row, TALKS, Talk};
 use crate::servers::{BARE, Kind, PAPO, PEERS};
 
 /// One demand on one of papo's columns.
@@ -26,7 +26,8 @@ impl Verdict {
 
 /// All demands for which there are measurements.
 pub(crate) fn all(results: &Results) -> Vec<Verdict> {
-    PAPO.iter().flat_map(|&kind| Judge { results, kind }.all()).collect()
+    let of_history = Judge { results, kind: Kind::PapoKeeping }.history();
+    PAPO.iter().flat_map(|&kind| Judge { results, kind }.all()).chain(of_history).collect()
 }
 
 struct Judge<'a> {
@@ -78,6 +79,19 @@ impl Judge<'_> {
         let redis = self.results.median(row, Kind::Redis);
         let beside_redis = redis.and_then(|redis| self.at_most(format!("{row}: redis's"), row, redis));
         vec![beside_best(Percentile::P50), beside_best(Percentile::P99), beside_redis]
+    }
+
+    fn history(&self) -> Vec<Verdict> {
+        let beside_none = |row| {
+            let (words, factor) = match row {
+                Row::Cpu(_) => ("1.15 × without history", 1.15),
+                Row::Latency(_, Percentile::P99) => ("twice that without history", 2.0),
+                _ => return None,
+            };
+            let without = self.results.median(row, Kind::PapoClassic)?;
+            self.at_most(format!("{row}: {words}"), row, factor * without)
+        };
+        KEPT.into_iter().filter_map(beside_none).collect()
     }
 
     fn others(&self) -> Vec<Option<Verdict>> {

@@ -13,6 +13,8 @@ pub(crate) enum Wire {
     Native,
     /// The bare loops: like the classic dialect, but a sender hears itself.
     Bare,
+    /// The bare loops with lines as long as native ones, in both directions.
+    Long,
     /// Redis's third protocol, in which a subscriber may publish.
     Redis,
     /// A channel of an IRC server.
@@ -23,11 +25,15 @@ pub(crate) enum Wire {
     Mqtt,
 }
 
+/// By how much a `say` with a name in front is shorter than the `message` that papo-server makes of it.
+const LACK: usize = 61;
+
 impl Wire {
     /// Appends all that a newcomer must say to be in.
     pub(crate) fn enter(self, name: &str, out: &mut Vec<u8>) {
         match self {
             Wire::Classic | Wire::Bare => line(out, format_args!("{name}\n")),
+            Wire::Long => line(out, format_args!("{name}{:.<LACK$}\n", "")),
             Wire::Native => line(out, format_args!("{{\"type\":\"hello\",\"name\":\"{name}\",\"version\":1}}\n")),
             Wire::Redis => line(out, format_args!("HELLO 3\r\nSUBSCRIBE c\r\n")),
             Wire::Irc => line(out, format_args!("NICK {name}\r\nUSER u 0 * :u\r\nJOIN #c\r\n")),
@@ -48,7 +54,7 @@ impl Wire {
     /// What a newcomer hears once it is in.
     pub(crate) fn entered(self) -> &'static [u8] {
         match self {
-            Wire::Classic | Wire::Bare => b"OK\n",
+            Wire::Classic | Wire::Bare | Wire::Long => b"OK\n",
             Wire::Native => b"\"type\":\"welcome\"",
             Wire::Redis => b"subscribe\r\n$1\r\nc\r\n:1\r\n",
             Wire::Irc => b" 366 ",
@@ -63,7 +69,7 @@ impl Wire {
             Wire::Classic => Some(b" entrou no chat de "),
             Wire::Native => Some(b"\"type\":\"joined\""),
             Wire::Irc => Some(b" JOIN :#c"),
-            Wire::Bare | Wire::Redis | Wire::Nats | Wire::Mqtt => None,
+            Wire::Bare | Wire::Long | Wire::Redis | Wire::Nats | Wire::Mqtt => None,
         }
     }
 
@@ -76,7 +82,7 @@ impl Wire {
     pub(crate) fn say(self, number: u64, text: &[u8; text::LENGTH], out: &mut Vec<u8>) {
         let (before, after): (&[u8], &[u8]) = match self {
             Wire::Classic | Wire::Bare => (b"", b"\n"),
-            Wire::Native => {
+            Wire::Native | Wire::Long => {
                 line(out, format_args!("{{\"type\":\"say\",\"ref\":{},\"text\":\"", number + 1));
                 (b"", b"\"}\n")
             }
@@ -92,7 +98,7 @@ impl Wire {
 
     /// Whether a sender hears its own messages.
     pub(crate) fn echoes(self) -> bool {
-        matches!(self, Wire::Native | Wire::Bare | Wire::Redis | Wire::Mqtt)
+        matches!(self, Wire::Native | Wire::Bare | Wire::Long | Wire::Redis | Wire::Mqtt)
     }
 }
 
