@@ -14,6 +14,7 @@ mod sheet;
 mod store;
 mod tidy;
 mod trouble;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -94,6 +95,9 @@ impl History {
     pub fn look_up(&mut self, lookup: &Lookup, records: &[Record]) -> Result<Event, Failed> {
         self.with(|store| {
             store.write(records)?;
+            if let Lookup::Containing { .. } = lookup {
+                store.index()?;
+            }
             Ok(lookup::answer(store.db(), lookup)?)
         })
     }
@@ -114,7 +118,11 @@ impl History {
             return Ok(());
         }
         let mut tidiness = self.tidiness.clone();
-        let done = self.with(|store| Ok(tidiness.step(store.db(), now)?));
+        let done = self.with(|store| {
+            // A search may have brought the index up to date since.
+            store.commit()?;
+            Ok(tidiness.step(store.db(), now)?)
+        });
         self.tidiness = tidiness;
         done
     }
