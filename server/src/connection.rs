@@ -1,7 +1,10 @@
 //! One socket with its two buffers: the only place that reads or writes one.
 
-use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr};
+mod due;
+mod writing;
+
+use std::io::{self, ErrorKind, Read as _};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use mio::event::Source as _;
@@ -10,12 +13,13 @@ use mio::{Interest, Registry, Token};
 use papo_common::native::Malformed;
 use papo_common::{Dialect, Event, Refusal, Request, Roll, Welcome};
 
+pub use self::due::Due;
 use crate::admission::Ticket;
-use crate::closing::{ALONE, Ending, Step};
+use crate::closing::{ALONE, Ending};
 use crate::fanout::{Fanout, Position};
 use crate::inbox::{Inbox, Unfollowable};
 use crate::keepalive;
-use crate::liveness::{self, Liveness};
+use crate::liveness::Liveness;
 use crate::outbox::Outbox;
 use crate::pace::Rate;
 use crate::room::MemberKey;
@@ -49,19 +53,6 @@ pub enum Filled {
     Blocked,
     /// The other side will say no more.
     End,
-}
-
-/// What the clock demands of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Due {
-    /// To ask whether the other side is there.
-    Ping,
-    /// To close it: the other side has been silent for too long.
-    Dead,
-    /// To close it: it never said a name.
-    NoName,
-    /// To close it: it cannot stay, for that reason.
-    Unwelcome(Refusal),
 }
 
 /// Bytes that went over the wire.
@@ -267,55 +258,6 @@ impl Connection {
         self.is_blocked = false;
     }
 
-    /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written.
-    pub fn flush(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
-        self.outbox.resume(now);
-        let mut written = self.write(fanout, now)?;
-        while self.step(fanout, now) {
-            written += self.write(fanout, now)?;
-        }
-        Ok(written)
-    }
-
-    /// What its deadline has brought, if it has come.
-    pub fn due(&mut self, rules: &Rules, now: Instant) -> Option<Due> {
-        if let Phase::Unwelcome(refusal, until) = self.phase {
-            return (self.dialect().is_some() || self.has_ended || until <= now).then_some(Due::Unwelcome(refusal));
-        }
-        if !self.is_open() {
-            return None;
-        }
-        if self.ticket.nameless_since().is_some_and(|since| since + rules.name_timeout <= now) {
-            return Some(Due::NoName);
-        }
-        if !self.is_pinged() {
-            return None;
-        }
-        if self.has_more {
-            self.liveness.heard();
-        }
-        match self.liveness.due(now, rules.epoch)? {
-            liveness::Due::Ping => Some(Due::Ping),
-            liveness::Due::Dead => Some(Due::Dead),
-        }
-    }
-
-    /// When it must be looked at again although nothing comes.
-    pub fn deadline(&self, rules: &Rules) -> Option<Instant> {
-        let when_open = || {
-            let name = self.ticket.nameless_since().map(|since| since + rules.name_timeout);
-            let rate = self.inbox.ready_at(rules.rate).filter(|_| self.has_more || self.inbox.has_waiting());
-            let ping = self.is_pinged().then(|| self.liveness.deadline(rules.epoch));
-            [self.inbox.deadline(), self.outbox.held_until(), name, rate, ping].into_iter().flatten().min()
-        };
-        match &self.phase {
-            Phase::Open => when_open(),
-            Phase::Unwelcome(_, until) => Some(*until),
-            Phase::Ending(ending) => [Some(ending.deadline()), self.outbox.held_until()].into_iter().flatten().min(),
-            Phase::Closed => None,
-        }
-    }
-
     /// Tells the kernel what to wake the loop for, if that is not what it was last told.
     pub fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
         let wanted = if self.is_blocked { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
@@ -328,50 +270,9 @@ impl Connection {
         Ok(())
     }
 
-    fn is_pinged(&self) -> bool {
-        self.member.is_some() && self.dialect() == Some(Dialect::Native)
-    }
-
     fn receive(&mut self, read: &[u8], now: Instant) {
         self.liveness.heard();
         if self.is_open() { self.inbox.receive(read, now) } else { self.inbox.overhear(read) }
-    }
-
-    fn write(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
-        let mut total = 0;
-        while !self.is_blocked {
-            let slices = self.outbox.slices(fanout);
-            if slices.iter().all(|slice| slice.is_empty()) {
-                break;
-            }
-            match self.stream.write_vectored(&slices) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(written) => {
-                    total += written;
-                    self.outbox.advance(fanout, written);
-                    self.liveness.sent(now);
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => self.is_blocked = true,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(total)
-    }
-
-    /// Takes one step of a closing; true if there may be another.
-    fn step(&mut self, fanout: &Fanout, now: Instant) -> bool {
-        let Phase::Ending(ending) = &mut self.phase else { return false };
-        match ending.step(self.outbox.backlog(fanout), self.has_ended, now) {
-            Step::Wait => return false,
-            Step::SayLastWord => {
-                self.outbox.push(fanout, |own| Dialect::Classic.encode(&Event::ServerClosed, own));
-            }
-            // An error here means that the other side is gone, which the next read will say.
-            Step::Shut => drop(self.stream.shutdown(Shutdown::Write)),
-            Step::Close => self.phase = Phase::Closed,
-        }
-        true
     }
 }
 

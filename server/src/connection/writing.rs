@@ -1,0 +1,60 @@
+//! What goes out of a connection, to the last step of its closing.
+
+use std::io::{self, ErrorKind, Write as _};
+use std::net::Shutdown;
+use std::time::Instant;
+
+use papo_common::{Dialect, Event};
+
+use super::{Connection, Phase};
+use crate::closing::Step;
+use crate::fanout::Fanout;
+
+impl Connection {
+    /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written.
+    pub fn flush(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
+        self.outbox.resume(now);
+        let mut written = self.write(fanout, now)?;
+        while self.step(fanout, now) {
+            written += self.write(fanout, now)?;
+        }
+        Ok(written)
+    }
+
+    fn write(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
+        let mut total = 0;
+        while !self.is_blocked {
+            let slices = self.outbox.slices(fanout);
+            if slices.iter().all(|slice| slice.is_empty()) {
+                break;
+            }
+            match self.stream.write_vectored(&slices) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(written) => {
+                    total += written;
+                    self.outbox.advance(fanout, written);
+                    self.liveness.sent(now);
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => self.is_blocked = true,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(total)
+    }
+
+    /// Takes one step of a closing; true if there may be another.
+    fn step(&mut self, fanout: &Fanout, now: Instant) -> bool {
+        let Phase::Ending(ending) = &mut self.phase else { return false };
+        match ending.step(self.outbox.backlog(fanout), self.has_ended, now) {
+            Step::Wait => return false,
+            Step::SayLastWord => {
+                self.outbox.push(fanout, |own| Dialect::Classic.encode(&Event::ServerClosed, own));
+            }
+            // An error here means that the other side is gone, which the next read will say.
+            Step::Shut => drop(self.stream.shutdown(Shutdown::Write)),
+            Step::Close => self.phase = Phase::Closed,
+        }
+        true
+    }
+}
