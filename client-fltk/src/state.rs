@@ -14,6 +14,7 @@ mod history;
 mod item;
 mod model;
 mod reconnecting;
+mod resending;
 mod retrying;
 mod roll;
 mod summary;

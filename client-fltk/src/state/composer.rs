@@ -1,6 +1,6 @@
 //! The text field: to whom it would go, and what must not go at all.
 
-use papo_common::{Breaks, Name, Number, Request, Text, TextError};
+use papo_common::{Breaks, Name, Number, Text, TextError};
 
 use super::commands::{Intent, intent};
 use super::history::History;
@@ -156,15 +156,10 @@ impl Model {
     fn send(&mut self, outgoing: Outgoing, now: u64) {
         let Some(me) = self.state.me.clone() else { return };
         let reference = self.next_reference();
-        let text = outgoing.text.as_str().to_owned();
-        let (index, request) = match &outgoing.to {
-            None => (0, Request::Say { reference: Some(reference), text }),
-            Some(name) => {
-                let index = self.private_with(name);
-                let to = name.as_str().to_owned();
-                (self.raise(index), Request::Private { reference: Some(reference), to, text })
-            }
-        };
+        let index = outgoing.to.as_ref().map_or(0, |name| {
+            let index = self.private_with(name);
+            self.raise(index)
+        });
         let said = Said {
             from: me.name,
             mine: true,
@@ -174,6 +169,7 @@ impl Model {
             delivery: Delivery::Pending(reference),
             reference: Some(reference),
         };
+        let request = said.request(reference);
         let Some(conversation) = self.state.conversations.get_mut(index) else { return };
         conversation.new_from = None;
         conversation.push(now, Content::Said(said));

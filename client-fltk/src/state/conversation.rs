@@ -163,14 +163,23 @@ impl Conversation {
         true
     }
 
-    /// The connection ended: nothing that waits for a receipt gets one on it. The server may know it all the same.
-    pub(super) fn fail_all(&mut self, reason: &str) {
+    /// What was sent and is neither confirmed nor refused.
+    pub(super) fn pending(&self) -> impl Iterator<Item = (Number, &Said)> {
+        let items = self.items.iter().take(if self.waiting == 0 { 0 } else { usize::MAX });
+        items.filter_map(|item| match &item.content {
+            Content::Said(said) => said.pending().map(|reference| (reference, said)),
+            _ => None,
+        })
+    }
+
+    /// Of what is pending, that which is `lost` will have no receipt. The server may know it all the same.
+    pub(super) fn fail_pending(&mut self, reason: &str, lost: impl Fn(&Said) -> bool) {
         if self.waiting == 0 {
             return;
         }
         for index in 0..self.items.len() {
             if let Some(Content::Said(said)) = self.items.get(index).map(|item| &item.content)
-                && let Delivery::Pending(reference) = said.delivery
+                && let Some(reference) = said.pending().filter(|_| lost(said))
             {
                 self.deliver(index, Delivery::Failed(reason.to_owned()), Some(reference));
             }

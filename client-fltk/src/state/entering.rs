@@ -4,12 +4,15 @@ use papo_common::{Event, Hello, Name, NameError, Number, Refusal, Request, Welco
 
 use super::heard::Heard;
 use super::model::{Goal, Model, Wire, sentence};
+use super::resending::Remembered;
 use super::{Content, Effect, Person, Phase, Place};
 use crate::address::Address;
 use crate::strings;
 
 /// Seconds for the server to answer `hello`. Whatever listens there may not be a Papo server.
 const ANSWER_SECONDS: u32 = 10;
+/// Of still earlier sessions one does not know any more what was one's own.
+const MAX_EARLIER_IDS: usize = 64;
 
 impl Model {
     pub(super) fn enter(&mut self, server: &str, name: &str) {
@@ -51,7 +54,8 @@ impl Model {
         let session = self.session.filter(|_| is_coming_back);
         let mut hello = Hello { session, ..Hello::new(goal.name.clone()) };
         if session.is_some() {
-            let Heard { log, seq, pseq } = self.heard;
+            let Heard { log, seq, pseq, .. } = self.heard;
+            let pseq = if self.whispers_wait() { self.heard.before_last_private() } else { pseq };
             (hello.log, hello.since, hello.private_since) = (log, Number::new(seq), Number::new(pseq));
         }
         self.wire = Wire::Up;
@@ -97,6 +101,7 @@ impl Model {
     /// With the fields filled in, if they were out of sight. The old session is of no use for whoever enters next.
     pub(super) fn return_to_entering(&mut self) {
         self.session = None;
+        self.give_up_pending();
         if self.state.phase != Phase::Connecting
             && let Some(goal) = &self.goal
         {
@@ -116,7 +121,11 @@ impl Model {
         if is_fresh {
             self.clear_chat();
         }
+        let remembered = Remembered::by(self, &welcome);
         self.heard.goes_on_with(&welcome, is_fresh);
+        if self.whispers_wait() && !remembered.private {
+            self.heard.forget_privates();
+        }
         self.answer_in = None;
         self.session = Some(welcome.session);
         if !welcome.resumed {
@@ -124,11 +133,12 @@ impl Model {
         }
         self.limits = welcome.limits;
         self.remember(&welcome.name, now);
-        self.state.me = Some(Person { name: welcome.name, id: welcome.id, addr: welcome.addr });
+        self.become_member(Person { name: welcome.name, id: welcome.id, addr: welcome.addr });
         self.state.phase = Phase::Talking;
         let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
         self.replace_people(people, now);
         self.catch_up(welcome.history, is_fresh, now);
+        self.settle_pending(remembered);
         if !is_fresh
             && (!welcome.resumed || welcome.gap)
             && let Some(room) = self.conversation_mut(&Place::Room)
@@ -136,6 +146,15 @@ impl Model {
             room.push(now, Content::Hint(strings::BACK.to_owned()));
         }
         self.update_mode();
+    }
+
+    /// What an earlier session of the same chat said is one's own too.
+    fn become_member(&mut self, me: Person) {
+        let id = me.id;
+        let before = self.state.me.replace(me).map(|me| me.id).filter(|&before| before != id);
+        self.earlier_ids.extend(before);
+        let surplus = self.earlier_ids.len().saturating_sub(MAX_EARLIER_IDS);
+        self.earlier_ids.drain(..surplus);
     }
 
     /// What was said before one came is not unread; what was said while one was away is.

@@ -38,6 +38,8 @@ pub struct Model {
     pub(super) last_reference: u64,
     /// The last number of an earlier session: the server knows none up to this one.
     pub(super) references_before_session: u64,
+    /// One's own ids in earlier sessions of this chat, the last one last.
+    pub(super) earlier_ids: VecDeque<MemberId>,
     /// Whether the last line of the conversation shown is being looked at.
     pub(super) is_seen: bool,
     /// Who was last behind the name of each private conversation.
@@ -99,6 +101,7 @@ impl Model {
             limits: USUAL_LIMITS,
             last_reference: 0,
             references_before_session: 0,
+            earlier_ids: VecDeque::new(),
             is_seen: true,
             peers: HashMap::new(),
             roll: Roll::default(),
@@ -232,8 +235,10 @@ impl Model {
         (self.state.find, self.state.help) = (None, false);
         self.state.conversations = vec![Conversation::new(Place::Room)];
         self.state.place = Place::Room;
+        self.state.me = None;
         self.state.composer = Composer { version: self.state.composer.version + 1, ..Composer::default() };
         self.peers.clear();
+        self.earlier_ids.clear();
         self.spoke.clear();
         self.completion = None;
     }

@@ -2,7 +2,7 @@
 
 use papo_common::Closing;
 
-use super::model::{Model, Wire, sentence};
+use super::model::{Model, sentence};
 use super::{Effect, Phase};
 use crate::strings;
 
@@ -16,7 +16,6 @@ impl Model {
             return self.give_up(reason);
         }
         self.hang_up();
-        self.fail_pending();
         self.retry_after(0);
     }
 
@@ -42,7 +41,7 @@ impl Model {
             Phase::Entering | Phase::Connecting => self.give_up(&text),
             Phase::Talking | Phase::Lost { .. } => {
                 self.hang_up();
-                self.fail_pending();
+                self.give_up_pending();
                 self.session = None;
                 self.state.phase = Phase::Over(text.clone());
                 self.calm_down();
@@ -83,13 +82,6 @@ impl Model {
             if *seconds == 0 {
                 self.retry_now();
             }
-        }
-    }
-
-    fn fail_pending(&mut self) {
-        debug_assert_eq!(self.wire, Wire::Down, "as long as there is a connection, receipts may come");
-        for conversation in &mut self.state.conversations {
-            conversation.fail_all(strings::NOT_CONFIRMED);
         }
     }
 }

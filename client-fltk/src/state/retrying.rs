@@ -49,11 +49,6 @@ impl Model {
         // Within a session the server knows a number again: what did arrive is not said a second time.
         let known = said.reference.filter(|reference| reference.value() > self.references_before_session);
         let reference = known.unwrap_or_else(|| self.next_reference());
-        let text = said.text.as_str().to_owned();
-        let request = match &said.private_to {
-            None => Request::Say { reference: Some(reference), text },
-            Some(name) => Request::Private { reference: Some(reference), to: name.as_str().to_owned(), text },
-        };
-        Ok((reference, request))
+        Ok((reference, said.request(reference)))
     }
 }

@@ -189,10 +189,6 @@ impl Model {
         self.state.people.get(self.roll.with_name(name)?)
     }
 
-    fn is_me(&self, id: MemberId) -> bool {
-        self.state.me.as_ref().is_some_and(|me| me.id == id)
-    }
-
     /// Where the private conversation with `name` stands, begun if need be.
     pub(super) fn private_with(&mut self, name: &Name) -> usize {
         let place = Place::Private(name.clone());

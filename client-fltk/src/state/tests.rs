@@ -4,13 +4,14 @@ mod alerting;
 mod any_order;
 mod finding;
 mod input;
+mod resending;
 mod retrying;
 mod scale;
 mod showing;
 
 use papo_common::{
-    Closing, Event, Limits, LogId, MemberId, Message as Spoken, Number, Private, Problem, Refusal, Request, Session,
-    Text, User, Welcome,
+    Closing, Event, Hello, Limits, LogId, MemberId, Message as Spoken, Number, Private, Problem, Refusal, Request,
+    Session, Text, User, Welcome,
 };
 
 use super::*;
@@ -140,6 +141,19 @@ impl Story {
             Content::Hint(text) => format!("({text})"),
         };
         self.items(place).into_iter().map(line).collect()
+    }
+
+    /// The number of the item that somebody said so.
+    fn number(&self, place: &Place, said: &str) -> u64 {
+        let is_it = |content: &&Content| matches!(content, Content::Said(it) if it.text.as_str() == said);
+        let index = self.items(place).iter().position(is_it).expect("said");
+        self.nth(place, index)
+    }
+
+    /// The number of the item that stands so far below the first.
+    fn nth(&self, place: &Place, index: usize) -> u64 {
+        let conversation = self.state().conversations.iter().find(|it| it.place == *place).expect("a place");
+        conversation.trimmed + index as u64
     }
 
     fn error(&self) -> &str {
@@ -560,7 +574,7 @@ fn a_lost_connection_is_made_again_with_growing_pauses() {
     story.send("um");
     story.update(Message::TextEdited("dois".to_owned()));
     story.report(Report::Ended);
-    assert_eq!(story.lines(&Place::Room), ["ana: um!"]);
+    assert_eq!(story.lines(&Place::Room), ["ana: um…"]);
     story.effects.clear();
     for (attempt, pause) in [1, 2, 4, 8, 15, 30, 30].into_iter().enumerate() {
         let attempt = attempt as u32;

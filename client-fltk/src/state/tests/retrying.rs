@@ -2,10 +2,10 @@
 
 use super::*;
 
-/// Ana's message to the room did not arrive before the connection ended; she is back.
-fn back(resumed: bool) -> Story {
+/// Ana's message was not confirmed before the connection ended; she is back.
+fn back(text: &str, resumed: bool) -> Story {
     let mut story = Story::talking();
-    story.send("oi");
+    story.send(text);
     story.report(Report::Ended);
     story.tick(1);
     story.report(Report::Connected);
@@ -19,14 +19,16 @@ fn back(resumed: bool) -> Story {
 #[test]
 fn within_the_session_the_number_is_the_same() {
     for (resumed, reference) in [(true, 1), (false, 2)] {
-        let mut story = back(resumed);
-        story.update(Message::Retry(0));
-        assert_eq!(story.requests(), [say(reference, "oi")]);
-        assert_eq!(story.lines(&Place::Room)[0], "ana: oi…");
-        story.update(Message::Retry(0));
+        let mut story = back("@bia oi", resumed);
+        story.update(Message::Show(with("bia")));
+        let first = story.nth(&with("bia"), 0);
+        story.update(Message::Retry(first));
+        assert_eq!(story.requests(), [private(reference, "bia", "oi")]);
+        assert_eq!(story.lines(&with("bia")), ["ana: oi…"]);
+        story.update(Message::Retry(first));
         assert_eq!(story.requests(), [], "it is on its way");
-        story.event(said("ana", ANA, "oi", Some(reference)));
-        assert_eq!(story.lines(&Place::Room).last().map(String::as_str), Some("ana: oi"));
+        story.event(whispered("ana", ANA, "bia", "oi", Some(reference)));
+        assert_eq!(story.lines(&with("bia")), ["ana: oi"]);
     }
 }
 
@@ -35,13 +37,14 @@ fn a_refused_message_takes_a_new_number() {
     let mut story = Story::talking();
     story.send("oi");
     story.event(Event::problem(Problem::Muted, Number::new(1), papo_common::strings::MUTED));
-    story.update(Message::Retry(0));
+    story.update(Message::Retry(story.nth(&Place::Room, 0)));
     assert_eq!(story.requests(), [say(1, "oi"), say(2, "oi")]);
 }
 
 #[test]
 fn a_receipt_that_comes_late_is_one() {
-    let mut story = back(true);
+    let mut story = back("oi", false);
+    assert_eq!(story.lines(&Place::Room)[0], "ana: oi!");
     story.event(said("ana", ANA, "oi", Some(1)));
     assert_eq!(story.lines(&Place::Room).last().map(String::as_str), Some("ana: oi"));
     assert!(!story.lines(&Place::Room).contains(&"ana: oi!".to_owned()));
@@ -52,8 +55,9 @@ fn what_cannot_be_sent_again_says_why() {
     let mut story = Story::talking();
     story.send("oi");
     story.send("@bia oi");
+    story.event(Event::problem(Problem::Muted, Number::new(1), papo_common::strings::MUTED));
     story.report(Report::Ended);
-    story.update(Message::Retry(0));
+    story.update(Message::Retry(story.nth(&Place::Room, 0)));
     let reason = |story: &Story, place: &Place| match story.items(place)[0] {
         Content::Said(Said { delivery: Delivery::Failed(reason), .. }) => reason.clone(),
         other => panic!("{other:?}"),
@@ -65,19 +69,20 @@ fn what_cannot_be_sent_again_says_why() {
     story.event(welcome(&[("ana", ANA)]));
     story.effects.clear();
     story.update(Message::Show(with("bia")));
-    story.update(Message::Retry(0));
+    story.update(Message::Retry(story.nth(&with("bia"), 0)));
     assert_eq!(reason(&story, &with("bia")), "Usuário bia não encontrado.");
     assert_eq!(story.requests(), []);
 }
 
 #[test]
 fn what_is_given_up_leaves_its_place() {
-    let mut story = back(true);
+    let mut story = back("oi", false);
     story.event(said("bia", BIA, "e aí", None));
-    story.update(Message::Discard(0));
+    story.update(Message::Discard(story.nth(&Place::Room, 0)));
     assert_eq!(story.lines(&Place::Room)[0], "(Mensagem descartada.)");
     let before = story.lines(&Place::Room);
-    for number in [0, 2, 99] {
+    for index in [0, 2, 99] {
+        let number = story.nth(&Place::Room, index);
         story.update(Message::Discard(number));
         story.update(Message::Retry(number));
     }

@@ -1,0 +1,103 @@
+//! What was on its way when the connection ended: sent again on coming back, or given to the person to decide about.
+
+use papo_common::{Event, MemberId, Number, Request, Welcome};
+
+use super::model::Model;
+use super::{Conversation, Delivery, Effect, Said};
+use crate::strings;
+
+/// More are not sent again by themselves: the person is asked.
+const MAX_AGAIN: usize = 128;
+
+/// What a welcome says about the server's memory of this session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Remembered {
+    /// It knows the numbers of the public messages.
+    public: bool,
+    /// It knows those of the private ones too: it was not started anew since.
+    pub(super) private: bool,
+}
+
+impl Remembered {
+    /// Private messages and their numbers live and end together in the server's memory, so one that is told again shows
+    /// that all of them are known. Without such a proof a private message must not be sent again: it may have been read.
+    pub(super) fn by(model: &Model, welcome: &Welcome) -> Remembered {
+        let is_witness = |event: &Event| match event {
+            Event::Private(private) if Some(private) == model.heard.last_private() => true,
+            Event::Private(private) if private.id == welcome.id => private.reference.is_some_and(|it| model.waits(it)),
+            _ => false,
+        };
+        let public = welcome.resumed;
+        Remembered { public, private: public && welcome.history.iter().any(is_witness) }
+    }
+
+    fn knows(self, said: &Said) -> bool {
+        if said.private_to.is_some() { self.private } else { self.public }
+    }
+}
+
+impl Model {
+    /// Whether a private message waits for its receipt: then the server is asked whether it remembers.
+    pub(super) fn whispers_wait(&self) -> bool {
+        let mut pending = self.state.conversations.iter().flat_map(Conversation::pending);
+        pending.any(|(_, said)| said.private_to.is_some())
+    }
+
+    fn waits(&self, reference: Number) -> bool {
+        self.state.conversations.iter().flat_map(Conversation::pending).any(|(it, _)| it == reference)
+    }
+
+    /// One is back, and has been told what one missed: what still waits is sent again under its own number, so that the
+    /// server says nothing twice; what it does not know any more is given up.
+    pub(super) fn settle_pending(&mut self, remembered: Remembered) {
+        for conversation in &mut self.state.conversations {
+            conversation.fail_pending(strings::NOT_CONFIRMED, |said| !remembered.knows(said));
+        }
+        let mut again = self.pending_requests();
+        again.sort_by_key(|(reference, _)| *reference);
+        let surplus = again.get(MAX_AGAIN).map(|(reference, _)| *reference);
+        if let Some(from) = surplus {
+            again.truncate(MAX_AGAIN);
+            for conversation in &mut self.state.conversations {
+                conversation.fail_pending(strings::NOT_CONFIRMED, |said| said.reference >= Some(from));
+            }
+        }
+        again.into_iter().for_each(|(_, request)| self.request(Effect::Send(request)));
+    }
+
+    fn pending_requests(&self) -> Vec<(Number, Request)> {
+        let pending = self.state.conversations.iter().flat_map(Conversation::pending);
+        pending.map(|(reference, said)| (reference, said.request(reference))).collect()
+    }
+
+    /// There will be no receipts: the session is over.
+    pub(super) fn give_up_pending(&mut self) {
+        for conversation in &mut self.state.conversations {
+            conversation.fail_pending(strings::NOT_CONFIRMED, |_| true);
+        }
+    }
+
+    /// Whether that is oneself, now or in an earlier session of the same chat.
+    pub(super) fn is_me(&self, id: MemberId) -> bool {
+        self.state.me.as_ref().is_some_and(|me| me.id == id) || self.earlier_ids.contains(&id)
+    }
+}
+
+impl Said {
+    /// What says it under that number.
+    pub(super) fn request(&self, reference: Number) -> Request {
+        let (reference, text) = (Some(reference), self.text.as_str().to_owned());
+        match &self.private_to {
+            None => Request::Say { reference, text },
+            Some(name) => Request::Private { reference, to: name.as_str().to_owned(), text },
+        }
+    }
+
+    /// The number under which it waits for its receipt.
+    pub(super) fn pending(&self) -> Option<Number> {
+        match self.delivery {
+            Delivery::Pending(reference) => Some(reference),
+            Delivery::Done | Delivery::Failed(_) => None,
+        }
+    }
+}
