@@ -69,6 +69,7 @@ fn follow(state: &mut State, message: Message) -> bool {
                     mentions_me: false,
                     delivery: Delivery::Done,
                     reference: None,
+                    seq: None,
                 };
                 let shown = state.conversations.iter_mut().find(|conversation| conversation.place == state.place);
                 shown.unwrap().items.push_back(Item { at, revision: 0, content: Content::Said(said) });
@@ -283,6 +284,7 @@ fn said(hour: i8, minute: i8, from: &str, text: &str) -> Item {
         mentions_me: false,
         delivery: Delivery::Done,
         reference: None,
+        seq: None,
     };
     item(hour, minute, Content::Said(said))
 }

@@ -131,7 +131,7 @@ fn conversations(state: &State, shown: usize) -> Vec<(NodeId, Node)> {
 
 fn lines(conversation: &Conversation, shown: usize) -> Vec<(NodeId, Node)> {
     let skipped = conversation.items.len().saturating_sub(MAX_LINES);
-    let first = FIRST_LINE + LINES_OF_PLACE * shown as u64 + conversation.trimmed;
+    let first = FIRST_LINE + LINES_OF_PLACE * shown as u64 + conversation.first;
     let numbered = conversation.items.iter().enumerate().skip(skipped);
     numbered.map(|(index, item)| (NodeId(first + index as u64), labelled(Role::Paragraph, &line(item)))).collect()
 }
@@ -147,6 +147,7 @@ fn line(item: &Item) -> String {
             people.iter().map(|it| transcript::went(&it.name, it.addr)).collect::<Vec<_>>().join("; ")
         }
         Content::Notice(text) => words::said(transcript::NOTICE, &time(item.at), text, ""),
+        Content::Entered => strings::BEFORE_ENTERING.to_owned(),
         Content::Hint(text) => text.clone(),
     }
 }

@@ -72,6 +72,8 @@ pub enum Message {
     ToggleSound,
     /// The talking window's size was changed by the person, in pixels.
     Resized(i32, i32),
+    /// The first line of the conversation shown is nearly in sight, and there may be older ones.
+    LookBack,
     /// Whether the last line of the conversation shown is in sight and the window is in front.
     Seen(bool),
     /// The talking window came to the front, or another one did.

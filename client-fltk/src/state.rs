@@ -13,10 +13,12 @@ mod heard;
 mod history;
 mod item;
 mod model;
+mod past;
 mod reconnecting;
 mod resending;
 mod retrying;
 mod roll;
+mod searching;
 mod summary;
 mod talking;
 pub mod transcript;
@@ -32,6 +34,7 @@ pub use effect::Effect;
 pub use find::{Find, Hit};
 pub use item::{Content, Delivery, Item, Said};
 pub use model::Model;
+pub use past::Past;
 pub use summary::{Preview, Status, Tone};
 
 /// All that the window shows. The view reads it and never changes it.

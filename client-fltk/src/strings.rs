@@ -118,6 +118,9 @@ pub fn found(current: Option<usize>, count: usize, is_more: bool) -> String {
     current.map_or_else(|| "Nada encontrado".to_owned(), |current| format!("{} de {count}{more}", current + 1))
 }
 
+/// In the find bar while the server looks for older messages.
+pub const SEARCHING: &str = "procurando no servidor…";
+
 /// A link that the desktop could not open.
 pub fn link_not_opened(link: &str) -> String {
     format!("Não foi possível abrir {link}.")
@@ -290,6 +293,12 @@ pub mod window {
     /// An empty conversation.
     pub const NOTHING_YET: &str = "Nada por aqui ainda";
 
+    /// On the line under what was said before one came.
+    pub const BEFORE_ENTERING: &str = "antes de você entrar";
+    /// Above the first message while older ones are on their way.
+    pub const OLDER_COMING: &str = "carregando mensagens anteriores…";
+    /// Above the first message of all.
+    pub const BEGINNING: &str = "início da conversa";
     /// On the line above the new messages.
     pub const NEW_MESSAGES: &str = "novas mensagens";
     /// At a message without a receipt.

@@ -25,6 +25,7 @@ fn state() -> State {
         mentions_me: false,
         delivery: Delivery::Done,
         reference: None,
+        seq: None,
     };
     let at = 1_700_000_000_000;
     state.conversations[0].items.push_back(Item { at, revision: 0, content: Content::Said(said) });

@@ -168,6 +168,7 @@ impl Model {
             mentions_me: false,
             delivery: Delivery::Pending(reference),
             reference: Some(reference),
+            seq: None,
         };
         let request = said.request(reference);
         let Some(conversation) = self.state.conversations.get_mut(index) else { return };

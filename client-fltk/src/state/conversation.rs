@@ -1,11 +1,12 @@
 //! What stands in a conversation, and how it changes.
 
+mod receipts;
+
 use std::collections::VecDeque;
 
-use papo_common::{Number, Text};
-
+pub(super) use self::receipts::Receipt;
 use super::history::History;
-use super::{Content, Delivery, Item, Person, Place, Said};
+use super::{Content, Delivery, Item, Past, Person, Place};
 
 /// What was said in one place.
 #[derive(Debug)]
@@ -14,8 +15,11 @@ pub struct Conversation {
     pub place: Place,
     /// What stands there, oldest first, at most [`Conversation::MAX_ITEMS`].
     pub items: VecDeque<Item>,
-    /// How many items were dropped at the front: item `i` keeps the number `trimmed + i` for ever.
-    pub trimmed: u64,
+    /// The number of the first item: item `i` has the number `first + i`, and keeps it for ever. It rises when old items
+    /// are dropped, and falls when still older ones are put in front.
+    pub first: u64,
+    /// What there is above the first item.
+    pub past: Past,
     /// Rises whenever an item that already stood here changes (its `revision` rises too).
     pub edits: u64,
     /// Messages that came while nobody was looking; joins and leaves never count.
@@ -35,6 +39,8 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// The number of the first item ever; below it is room for those that are fetched later.
+    pub const FIRST: u64 = 1 << 32;
     /// Older items are dropped.
     pub const MAX_ITEMS: usize = 10_000;
     /// Past that many private conversations, the one longest without a message goes.
@@ -47,7 +53,8 @@ impl Conversation {
         Conversation {
             place,
             items: VecDeque::new(),
-            trimmed: 0,
+            first: Conversation::FIRST,
+            past: Past::Unknown,
             edits: 0,
             unread: 0,
             new_from: None,
@@ -89,15 +96,27 @@ impl Conversation {
     fn trim(&mut self) {
         if let Some(item) = self.items.pop_front() {
             self.waiting -= usize::from(is_waiting(&item.content));
-            self.trimmed += 1;
-            self.new_from = self.new_from.filter(|&number| number >= self.trimmed);
+            self.first += 1;
+            self.past = Past::Unknown;
+            self.new_from = self.new_from.filter(|&number| number >= self.first);
+        }
+    }
+
+    /// Adds an item in front of all others.
+    pub(super) fn push_front(&mut self, at: u64, content: Content) {
+        let is_last = self.last_said().is_none() && matches!(content, Content::Said(_) | Content::Notice(_));
+        self.items.push_front(Item { at, revision: 0, content });
+        self.first -= 1;
+        if is_last {
+            self.last_said = Some(self.first);
         }
     }
 
     /// Empties the conversation, but for what has not arrived: those items take new numbers.
     pub(super) fn clear(&mut self) {
         let items = std::mem::take(&mut self.items);
-        self.trimmed += items.len() as u64;
+        self.first += items.len() as u64;
+        self.past = Past::Unknown;
         (self.unread, self.new_from, self.last_said, self.waiting) = (0, None, None, 0);
         for Item { at, content, .. } in items {
             if matches!(&content, Content::Said(said) if said.delivery != Delivery::Done) {
@@ -141,71 +160,6 @@ impl Conversation {
         }
     }
 
-    /// One's own message has its receipt: it takes the server's text, time and place in the order, which is after
-    /// everything that came before the receipt. False if no such message waits here.
-    pub(super) fn confirm(&mut self, reference: Number, text: &Text, at: u64) -> bool {
-        let Some(index) = self.waiting(reference) else { return false };
-        self.move_to_end(index);
-        let last = self.items.len().saturating_sub(1);
-        self.deliver(last, Delivery::Done, None);
-        if let Some(Item { at: sent, content: Content::Said(said), .. }) = self.items.back_mut() {
-            *sent = at;
-            said.text = text.clone();
-        }
-        self.last_said = Some(self.trimmed + last as u64);
-        true
-    }
-
-    /// One's own message was refused for `reason`. False if no such message waits here.
-    pub(super) fn fail(&mut self, reference: Number, reason: &str) -> bool {
-        let Some(index) = self.waiting(reference) else { return false };
-        self.deliver(index, Delivery::Failed(reason.to_owned()), None);
-        true
-    }
-
-    /// What was sent and is neither confirmed nor refused.
-    pub(super) fn pending(&self) -> impl Iterator<Item = (Number, &Said)> {
-        let items = self.items.iter().take(if self.waiting == 0 { 0 } else { usize::MAX });
-        items.filter_map(|item| match &item.content {
-            Content::Said(said) => said.pending().map(|reference| (reference, said)),
-            _ => None,
-        })
-    }
-
-    /// Of what is pending, that which is `lost` will have no receipt. The server may know it all the same.
-    pub(super) fn fail_pending(&mut self, reason: &str, lost: impl Fn(&Said) -> bool) {
-        if self.waiting == 0 {
-            return;
-        }
-        for index in 0..self.items.len() {
-            if let Some(Content::Said(said)) = self.items.get(index).map(|item| &item.content)
-                && let Some(reference) = said.pending().filter(|_| lost(said))
-            {
-                self.deliver(index, Delivery::Failed(reason.to_owned()), Some(reference));
-            }
-        }
-    }
-
-    /// A failed message was sent again at `at`.
-    pub(super) fn send_again(&mut self, number: u64, reference: Number, at: u64) {
-        let Some(index) = self.index_of(number) else { return };
-        self.deliver(index, Delivery::Pending(reference), Some(reference));
-        if let Some(item) = self.items.get_mut(index) {
-            item.at = at;
-        }
-    }
-
-    /// A failed message could not be sent again for `reason`.
-    pub(super) fn fail_again(&mut self, number: u64, reason: String) {
-        let reference = match self.item(number).map(|item| &item.content) {
-            Some(Content::Said(said)) => said.reference,
-            _ => return,
-        };
-        if let Some(index) = self.index_of(number) {
-            self.deliver(index, Delivery::Failed(reason), reference);
-        }
-    }
-
     /// Puts something else where the item with that number stands.
     pub(super) fn replace(&mut self, number: u64, content: Content) {
         let Some(index) = self.index_of(number) else { return };
@@ -215,7 +169,7 @@ impl Conversation {
         }
         if self.last_said == Some(number) {
             let is_said = |item: &Item| matches!(item.content, Content::Said(_) | Content::Notice(_));
-            self.last_said = self.items.iter().rposition(is_said).map(|index| self.trimmed + index as u64);
+            self.last_said = self.items.iter().rposition(is_said).map(|index| self.first + index as u64);
         }
         self.touch(index);
     }
@@ -227,51 +181,11 @@ impl Conversation {
 
     /// The number that the next item will have.
     pub(super) fn next_number(&self) -> u64 {
-        self.trimmed + self.items.len() as u64
+        self.first + self.items.len() as u64
     }
 
     fn index_of(&self, number: u64) -> Option<usize> {
-        number.checked_sub(self.trimmed).map(|index| index as usize).filter(|&index| index < self.items.len())
-    }
-
-    fn deliver(&mut self, index: usize, delivery: Delivery, reference: Option<Number>) {
-        let Some(said) = self.items.get_mut(index).and_then(said_mut) else { return };
-        self.waiting -= usize::from(said.reference.is_some());
-        self.waiting += usize::from(reference.is_some());
-        said.delivery = delivery;
-        said.reference = reference;
-        self.touch(index);
-    }
-
-    /// Newest first: what waits was sent a moment ago. One that failed for want of a receipt waits too, for a server
-    /// that tells of it after all.
-    fn waiting(&self, reference: Number) -> Option<usize> {
-        let is_it = |item: &Item| matches!(&item.content, Content::Said(said) if said.reference == Some(reference));
-        (self.waiting > 0).then(|| self.items.iter().rposition(is_it)).flatten()
-    }
-
-    /// The items between take the numbers before their own, so each of those numbers counts as changed.
-    fn move_to_end(&mut self, index: usize) {
-        let last = self.items.len().saturating_sub(1);
-        for i in index..last {
-            self.items.swap(i, i + 1);
-            self.exchange_revisions(i);
-        }
-        let moved = self.trimmed + index as u64;
-        self.new_from = self.new_from.map(|number| if number > moved { number - 1 } else { number });
-    }
-
-    /// After a swap of item `i` with its successor: a revision belongs to the number, not to what stands there.
-    fn exchange_revisions(&mut self, i: usize) {
-        let (Some(one), Some(two)) = (self.items.get(i), self.items.get(i + 1)) else { return };
-        let (left, right) = (two.revision, one.revision);
-        if let Some(item) = self.items.get_mut(i) {
-            item.revision = left;
-        }
-        if let Some(item) = self.items.get_mut(i + 1) {
-            item.revision = right;
-        }
-        self.touch(i);
+        number.checked_sub(self.first).map(|index| index as usize).filter(|&index| index < self.items.len())
     }
 
     fn touch_last(&mut self) {
@@ -282,7 +196,7 @@ impl Conversation {
         if let Some(item) = self.items.get_mut(index) {
             item.revision += 1;
             self.edits += 1;
-            let number = self.trimmed + index as u64;
+            let number = self.first + index as u64;
             self.changed_from = Some(self.changed_from.map_or(number, |from| from.min(number)));
         }
     }
@@ -290,11 +204,4 @@ impl Conversation {
 
 fn is_waiting(content: &Content) -> bool {
     matches!(content, Content::Said(said) if said.reference.is_some())
-}
-
-fn said_mut(item: &mut Item) -> Option<&mut Said> {
-    match &mut item.content {
-        Content::Said(said) => Some(said),
-        _ => None,
-    }
 }

@@ -122,6 +122,7 @@ impl Model {
             self.clear_chat();
         }
         let remembered = Remembered::by(self, &welcome);
+        let log_before = self.heard.log;
         self.heard.goes_on_with(&welcome, is_fresh);
         if self.whispers_wait() && !remembered.private {
             self.heard.forget_privates();
@@ -137,6 +138,9 @@ impl Model {
         self.state.phase = Phase::Talking;
         let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
         self.replace_people(people, now);
+        if !is_fresh {
+            self.go_on_after_past(log_before);
+        }
         self.catch_up(welcome.history, is_fresh, now);
         self.settle_pending(remembered);
         if !is_fresh
@@ -167,6 +171,7 @@ impl Model {
         }
         self.is_catching_up = false;
         if is_fresh {
+            self.begin_after_past();
             for conversation in &mut self.state.conversations {
                 (conversation.unread, conversation.new_from) = (0, None);
             }

@@ -5,8 +5,10 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::model::Model;
+use super::searching::Quest;
 use super::{Content, Conversation, Place};
 use crate::fold::{fold, ranges};
+use crate::strings;
 
 /// What is looked for, and where it stands. Case and accents do not count.
 #[derive(Debug, Default)]
@@ -25,6 +27,12 @@ pub struct Find {
     pub moves: u64,
     /// Rises each time the person asks for the find bar, also while it is open: its field takes the focus.
     pub asked: u64,
+    /// What the server is asked meanwhile.
+    pub(super) quest: Option<Quest>,
+    /// The server knows nothing more above the message with that number.
+    pub(super) exhausted: Option<u64>,
+    /// The server knows more than fits into this window.
+    pub(super) is_beyond: bool,
     needle: String,
     /// `None` while nothing is looked for.
     index: Option<Index>,
@@ -52,12 +60,16 @@ impl Find {
 
     /// `3 de 12`, or that there is nothing; empty while nothing is looked for.
     pub fn summary(&self) -> String {
-        let is_idle = self.needle.is_empty();
-        if is_idle { String::new() } else { crate::strings::found(self.current, self.hits.len(), self.is_more) }
+        match () {
+            () if self.needle.is_empty() => String::new(),
+            () if self.quest.is_some() => strings::SEARCHING.to_owned(),
+            () => strings::found(self.current, self.hits.len(), self.is_more || self.is_beyond),
+        }
     }
 
     /// Looks for something else: from the hit looked at upwards, or from the bottom.
-    fn look_for(&mut self, query: String, conversation: &Conversation) {
+    pub(super) fn look_for(&mut self, query: String, conversation: &Conversation) {
+        (self.quest, self.exhausted, self.is_beyond) = (None, None, false);
         let here = self.current_start();
         self.needle = fold(&query);
         self.query = query;
@@ -68,9 +80,21 @@ impl Find {
     }
 
     /// To the next hit below or above; after the last comes the first.
-    fn step(&mut self, is_down: bool) {
+    pub(super) fn step(&mut self, is_down: bool) {
         let (Some(current), count @ 1..) = (self.current, self.hits.len()) else { return };
         self.current = Some(if is_down { current + 1 } else { current + count - 1 } % count);
+        self.version += 1;
+        self.moves += 1;
+    }
+
+    /// Whether there is no hit above the one looked at.
+    pub(super) fn is_at_the_first(&self) -> bool {
+        !self.needle.is_empty() && self.current.is_none_or(|current| current == 0)
+    }
+
+    /// To the bottom.
+    pub(super) fn wrap(&mut self) {
+        self.current = self.hits.len().checked_sub(1);
         self.version += 1;
         self.moves += 1;
     }
@@ -89,13 +113,19 @@ impl Find {
             return self.settle(None);
         };
         let end = index.end();
-        let kept = conversation.trimmed..changed_from.unwrap_or(end).min(end);
+        let kept = conversation.first..changed_from.unwrap_or(end).min(end);
         index.keep(&kept);
         let new = index.add_new(conversation);
+        let older = index.add_older(conversation);
         if kept.end < end || !new.is_empty() || self.hits.front().is_some_and(|hit| hit.item < kept.start) {
             let here = self.current_start();
             self.keep_hits(&kept);
             self.search(conversation, new);
+            self.settle(here);
+        }
+        if !older.is_empty() {
+            let here = self.current_start();
+            self.search_above(conversation, older);
             self.settle(here);
         }
     }
@@ -122,6 +152,10 @@ impl Find {
         self.hits.clear();
         self.is_more = false;
         let numbers = self.index.as_ref().map_or(0..0, |index| index.first..index.end());
+        self.search_above(conversation, numbers);
+    }
+
+    fn search_above(&mut self, conversation: &Conversation, numbers: Range<u64>) {
         for number in numbers.rev() {
             for range in self.found_in(conversation, number).into_iter().rev() {
                 if self.hits.len() == Find::MAX_HITS {
@@ -164,7 +198,7 @@ struct Index {
 
 impl Index {
     fn of(conversation: &Conversation) -> Index {
-        Index { place: conversation.place.clone(), first: conversation.trimmed, folded: VecDeque::new() }
+        Index { place: conversation.place.clone(), first: conversation.first, folded: VecDeque::new() }
     }
 
     fn end(&self) -> u64 {
@@ -182,15 +216,29 @@ impl Index {
         self.first = self.first.max(numbers.start);
     }
 
+    /// Folds what was put in front since; which numbers those are.
+    fn add_older(&mut self, conversation: &Conversation) -> Range<u64> {
+        let older = conversation.first..self.first.max(conversation.first);
+        for number in older.clone().rev() {
+            self.folded.push_front(folded(conversation, number));
+        }
+        self.first = conversation.first;
+        older
+    }
+
     /// Folds what is not folded yet; which numbers those are.
     fn add_new(&mut self, conversation: &Conversation) -> Range<u64> {
         let new = self.end()..conversation.next_number();
         for number in new.clone() {
-            let text = conversation.item(number).and_then(|item| searchable(&item.content));
-            self.folded.push_back(text.map(|text| fold(text).into()));
+            self.folded.push_back(folded(conversation, number));
         }
         new
     }
+}
+
+fn folded(conversation: &Conversation, number: u64) -> Option<Box<str>> {
+    let text = conversation.item(number).and_then(|item| searchable(&item.content));
+    text.map(|text| fold(text).into())
 }
 
 /// What people read as a text; who came and went is not looked for.
@@ -199,7 +247,7 @@ fn searchable(content: &Content) -> Option<&str> {
         Content::Said(said) => Some(said.text.as_str()),
         Content::Notice(text) => Some(text.as_str()),
         Content::Hint(text) => Some(text),
-        Content::Came(_) | Content::Went(_) => None,
+        Content::Came(_) | Content::Went(_) | Content::Entered => None,
     }
 }
 
@@ -217,14 +265,6 @@ impl Model {
         let shown = self.state.conversations.iter().find(|it| it.place == self.state.place);
         if let (Some(find), Some(conversation)) = (&mut self.state.find, shown) {
             find.look_for(query, conversation);
-        }
-    }
-
-    /// Without a find bar there is nothing to go on with: it opens.
-    pub(super) fn find_step(&mut self, is_down: bool) {
-        match &mut self.state.find {
-            Some(find) => find.step(is_down),
-            None => self.open_find(true),
         }
     }
 

@@ -26,6 +26,8 @@ pub enum Content {
     Went(Vec<Person>),
     /// The operator's word.
     Notice(Text),
+    /// Here one entered: what stands above was said before.
+    Entered,
     /// A word of the program itself, in this conversation only.
     Hint(String),
 }
@@ -47,6 +49,8 @@ pub struct Said {
     pub delivery: Delivery,
     /// The number under which one sent it, until the server's answer.
     pub reference: Option<Number>,
+    /// The room's number for a public message, once the server has said it.
+    pub seq: Option<u64>,
 }
 
 /// Whether one's own message arrived. Others' are always `Done`.

@@ -51,6 +51,8 @@ pub struct Model {
     pub(super) said: u64,
     pub(super) completion: Option<Completion>,
     pub(super) alerts: Alerts,
+    /// The connection on which a search was asked for that is not answered yet.
+    pub(super) searched_on: Option<u64>,
     /// What is told now was said before.
     pub(super) is_catching_up: bool,
 }
@@ -109,6 +111,7 @@ impl Model {
             said: 0,
             completion: None,
             alerts: Alerts::default(),
+            searched_on: None,
             is_catching_up: false,
         }
     }
@@ -149,6 +152,7 @@ impl Model {
             Message::Discard(number) => self.discard(number),
             Message::OpenLink(link) => self.open_link(link),
             Message::LinkNotOpened(link) => self.hint(strings::link_not_opened(&link), now),
+            Message::LookBack => self.look_back(),
             Message::Find(is_open) => self.open_find(is_open),
             Message::FindEdited(query) => self.find(query),
             Message::FindNext => self.find_step(true),
@@ -171,6 +175,7 @@ impl Model {
             Message::Network { report, .. } => self.hear(report, now),
         }
         self.keep_find_up();
+        self.go_on_searching();
     }
 
     fn is_current(&self, connection: u64) -> bool {
@@ -180,7 +185,7 @@ impl Model {
     fn hear(&mut self, report: Report, now: u64) {
         match report {
             Report::Connected => self.say_hello(),
-            Report::Failed(error) => self.give_up(strings::connect_error(error)),
+            Report::Failed(error) => self.lose(strings::connect_error(error)),
             Report::Ended => self.lose(strings::CLOSED_BEFORE_WELCOME),
             Report::Event(Event::Welcome(welcome)) => self.welcome(*welcome, now),
             Report::Event(Event::Refused { reason, detail }) => self.refused(reason, &detail),

@@ -42,6 +42,7 @@ impl Model {
             Phase::Talking | Phase::Lost { .. } => {
                 self.hang_up();
                 self.give_up_pending();
+                self.stop_fetching();
                 self.session = None;
                 self.state.phase = Phase::Over(text.clone());
                 self.calm_down();

@@ -62,7 +62,9 @@ impl Model {
                 conversation.fail_pending(strings::NOT_CONFIRMED, |said| said.reference >= Some(from));
             }
         }
-        again.into_iter().for_each(|(_, request)| self.request(Effect::Send(request)));
+        for (_, request) in again {
+            self.request(Effect::Send(request));
+        }
     }
 
     fn pending_requests(&self) -> Vec<(Number, Request)> {

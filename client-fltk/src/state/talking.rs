@@ -2,6 +2,7 @@
 
 use papo_common::{Event, MemberId, Message, Name, Number, Private, Text};
 
+use super::conversation::Receipt;
 use super::model::Model;
 use super::{Content, Conversation, Delivery, Person, Place, Said};
 use crate::fold::mentions;
@@ -21,7 +22,9 @@ impl Model {
             Event::Private(private) => self.said_privately(private, now),
             Event::Problem { detail, reference, .. } => self.problem(reference, &detail, now),
             Event::Notice { text, at } => self.receive(ROOM, at, Content::Notice(text)),
-            // Asked for by nobody yet, or not for the window.
+            Event::History { messages, more } => self.told_older(messages, more),
+            Event::Found { messages, .. } => self.told_found(&messages),
+            // Not for the window.
             _ => {}
         }
     }
@@ -66,10 +69,12 @@ impl Model {
 
     fn said(&mut self, message: Message, now: u64) {
         let is_mine = self.is_me(message.id);
-        if is_mine && self.confirm(ROOM, message.reference, &message.text, message.at) {
+        let receipt = Receipt { seq: Some(message.seq), text: &message.text, at: message.at };
+        if is_mine && self.confirm(ROOM, message.reference, receipt) {
             return;
         }
-        let said = self.heard(message.from, is_mine, message.text, None);
+        self.note_speaker(&message.from);
+        let said = self.saying(message.from, is_mine, message.text, None, Some(message.seq));
         self.alert_to(&said, now);
         self.receive(ROOM, message.at, Content::Said(said));
     }
@@ -78,33 +83,46 @@ impl Model {
         let is_mine = self.is_me(private.id);
         let partner = if is_mine { &private.to } else { &private.from };
         let index = self.private_with(partner);
-        if is_mine && self.confirm(index, private.reference, &private.text, private.at) {
+        let receipt = Receipt { seq: None, text: &private.text, at: private.at };
+        if is_mine && self.confirm(index, private.reference, receipt) {
             return;
         }
         if !is_mine {
             self.meet(&private.from, private.id, private.at);
         }
         let index = self.raise(index);
-        let said = self.heard(private.from, is_mine, private.text, Some(private.to));
+        self.note_speaker(&private.from);
+        let said = self.saying(private.from, is_mine, private.text, Some(private.to), None);
         self.alert_to(&said, now);
         self.receive(index, private.at, Content::Said(said));
     }
 
-    fn heard(&mut self, from: Name, mine: bool, text: Text, private_to: Option<Name>) -> Said {
-        if self.roll.with_name(&from).is_some() {
+    fn note_speaker(&mut self, from: &Name) {
+        if self.roll.with_name(from).is_some() {
             self.said += 1;
             self.spoke.insert(from.clone(), self.said);
         }
-        let is_named = |me: &Person| mentions(text.as_str(), me.name.as_str());
-        let mentions_me = !mine && self.state.me.as_ref().is_some_and(is_named);
-        Said { from, mine, text, private_to, mentions_me, delivery: Delivery::Done, reference: None }
     }
 
-    fn confirm(&mut self, index: usize, reference: Option<Number>, text: &Text, at: u64) -> bool {
+    /// Something that the server tells was said.
+    pub(super) fn saying(
+        &self,
+        from: Name,
+        mine: bool,
+        text: Text,
+        private_to: Option<Name>,
+        seq: Option<u64>,
+    ) -> Said {
+        let is_named = |me: &Person| mentions(text.as_str(), me.name.as_str());
+        let mentions_me = !mine && self.state.me.as_ref().is_some_and(is_named);
+        Said { from, mine, text, private_to, mentions_me, delivery: Delivery::Done, reference: None, seq }
+    }
+
+    fn confirm(&mut self, index: usize, reference: Option<Number>, receipt: Receipt<'_>) -> bool {
         let (Some(conversation), Some(reference)) = (self.state.conversations.get_mut(index), reference) else {
             return false;
         };
-        conversation.confirm(reference, text, at)
+        conversation.confirm(reference, receipt)
     }
 
     fn receive(&mut self, index: usize, at: u64, content: Content) {

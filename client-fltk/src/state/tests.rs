@@ -4,6 +4,7 @@ mod alerting;
 mod any_order;
 mod finding;
 mod input;
+mod past;
 mod resending;
 mod retrying;
 mod scale;
@@ -139,6 +140,7 @@ impl Story {
             Content::Went(people) => format!("-{}", people.len()),
             Content::Notice(text) => format!("* {text}"),
             Content::Hint(text) => format!("({text})"),
+            Content::Entered => "---".to_owned(),
         };
         self.items(place).into_iter().map(line).collect()
     }
@@ -153,7 +155,7 @@ impl Story {
     /// The number of the item that stands so far below the first.
     fn nth(&self, place: &Place, index: usize) -> u64 {
         let conversation = self.state().conversations.iter().find(|it| it.place == *place).expect("a place");
-        conversation.trimmed + index as u64
+        conversation.first + index as u64
     }
 
     fn error(&self) -> &str {
@@ -546,9 +548,13 @@ fn unread_is_what_came_while_nobody_was_looking() {
     story.event(joined("davi", 4));
     story.event(said("bia", BIA, "dois", None));
     story.event(said("bia", BIA, "três", None));
-    assert_eq!((story.unread()[0].1, story.state().conversations[0].new_from), (2, Some(2)));
+    assert_eq!((story.unread()[0].1, story.state().conversations[0].new_from), (2, Some(story.nth(&Place::Room, 2))));
     story.update(Message::Seen(true));
-    assert_eq!((story.unread()[0].1, story.state().conversations[0].new_from), (0, Some(2)), "the line stays");
+    assert_eq!(
+        (story.unread()[0].1, story.state().conversations[0].new_from),
+        (0, Some(story.nth(&Place::Room, 2))),
+        "the line stays"
+    );
     story.send("oi");
     assert_eq!(story.state().conversations[0].new_from, None);
 }
@@ -711,7 +717,7 @@ fn older_items_go() {
         story.event(said("bia", BIA, "oi", None));
     }
     let room = &story.state().conversations[0];
-    assert_eq!((room.items.len(), room.trimmed, room.new_from), (Conversation::MAX_ITEMS, 3, None));
+    assert_eq!((room.items.len(), room.first - Conversation::FIRST, room.new_from), (Conversation::MAX_ITEMS, 3, None));
 }
 
 #[test]

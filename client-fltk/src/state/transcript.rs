@@ -41,6 +41,7 @@ fn write_item(item: &Item, time: &impl Display, out: &mut String) -> fmt::Result
     match &item.content {
         Content::Said(said) => writeln!(out, "[{time}] {}", line(said)),
         Content::Notice(text) => writeln!(out, "[{time}] {}: {}", strings::NOTICE, indented(text)),
+        Content::Entered => Ok(()),
         Content::Hint(text) => writeln!(out, "[{time}] {text}"),
         Content::Came(people) => {
             people.iter().try_for_each(|it| writeln!(out, "[{time}] {}", strings::came(&it.name, it.addr)))

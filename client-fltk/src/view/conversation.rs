@@ -184,6 +184,9 @@ impl Shared {
 fn after_change(shared: &Rc<RefCell<Shared>>, widget: &mut Widget) {
     let (sight, is_at_bottom) = {
         let shared = shared.borrow();
+        if shared.log.wants_older() {
+            shared.sender.send(Message::LookBack);
+        }
         (Rc::clone(&shared.sight), shared.log.is_at_bottom())
     };
     sight.set_at_bottom(is_at_bottom);

@@ -37,7 +37,7 @@ struct Version {
 
 impl Version {
     fn of(conversation: &Conversation) -> Version {
-        let next = conversation.trimmed + conversation.items.len() as u64;
+        let next = conversation.first + conversation.items.len() as u64;
         Version { next, edits: conversation.edits, unread: conversation.unread }
     }
 }

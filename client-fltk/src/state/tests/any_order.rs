@@ -20,6 +20,15 @@ fn a_reference() -> impl Strategy<Value = Option<u64>> {
     prop::option::of(1..12_u64)
 }
 
+/// Of an item: a little before the first ever, and after it.
+fn a_number() -> impl Strategy<Value = u64> {
+    Conversation::FIRST - 9..Conversation::FIRST + 20
+}
+
+fn some_history() -> impl Strategy<Value = Vec<Event>> {
+    prop::collection::vec(0..40_u64, 0..5).prop_map(past::messages)
+}
+
 fn a_text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-c@ \n]{1,8}",
@@ -34,7 +43,8 @@ fn an_event() -> impl Strategy<Value = Event> {
     let reason = prop::sample::select(&[Refusal::NameInUse, Refusal::RoomFull, Refusal::Banned, Refusal::Unknown][..]);
     let closing = prop::sample::select(&[Closing::Kicked, Closing::Idle, Closing::Replaced, Closing::Unknown][..]);
     prop_oneof![
-        4 => prop::collection::vec((a_name(), an_id()), 1..4).prop_map(|users| welcome(&users)),
+        4 => (prop::collection::vec((a_name(), an_id()), 1..4), some_history(), any::<bool>(), 7..9_u128)
+            .prop_map(|(users, history, resumed, log)| a_welcome(&users, history, resumed, log)),
         4 => (a_name(), an_id()).prop_map(|(name, id)| joined(name, id)),
         4 => (a_name(), an_id()).prop_map(|(name, id)| left(name, id)),
         4 => (a_name(), an_id(), a_reference()).prop_map(|(name, id, reference)| said(name, id, "oi", reference)),
@@ -42,11 +52,19 @@ fn an_event() -> impl Strategy<Value = Event> {
             .prop_map(|(name, id, to, reference)| whispered(name, id, to, "psiu", reference)),
         2 => a_reference().prop_map(|it| Event::problem(Problem::Muted, it.and_then(Number::new), "")),
         1 => Just(Event::Notice { text: text("aviso"), at: NOW }),
+        6 => (some_history(), any::<bool>()).prop_map(|(messages, more)| Event::History { messages, more }),
+        2 => (some_history(), any::<bool>()).prop_map(|(messages, more)| Event::Found { messages, more }),
         1 => reason.prop_map(Event::refused),
         1 => closing.prop_map(Event::closed),
         1 => Just(Event::ServerClosed),
         1 => Just(Event::Unknown),
     ]
+}
+
+fn a_welcome(users: &[(&str, u128)], history: Vec<Event>, resumed: bool, log: u128) -> Event {
+    let Event::Welcome(mut event) = welcome(users) else { return Event::Unknown };
+    (event.history, event.resumed, event.log) = (history, resumed, LogId::from_random(log));
+    Event::Welcome(event)
 }
 
 /// What keys, menus and the find bar say.
@@ -58,8 +76,9 @@ fn a_key() -> impl Strategy<Value = Message> {
         Just(Message::ShowNext),
         Just(Message::ShowPrevious),
         a_name().prop_map(|text| Message::Mention(name(text))),
-        (0..20_u64).prop_map(Message::Retry),
-        (0..20_u64).prop_map(Message::Discard),
+        a_number().prop_map(Message::Retry),
+        a_number().prop_map(Message::Discard),
+        Just(Message::LookBack),
         any::<bool>().prop_map(Message::Find),
         prop::sample::select(&["", "o", "oi", "i", "a"][..]).prop_map(|it| Message::FindEdited(it.to_owned())),
         Just(Message::FindNext),
@@ -96,7 +115,7 @@ fn check_drawn(state: &State, drawn: &mut Drawn) {
     let mut now = Drawn::new();
     for conversation in &state.conversations {
         for (i, item) in conversation.items.iter().enumerate() {
-            let key = (conversation.place.clone(), conversation.trimmed + i as u64);
+            let key = (conversation.place.clone(), conversation.first + i as u64);
             if let Some(before) = drawn.get(&key).filter(|before| before.revision == item.revision) {
                 assert_eq!(before, item, "changed without a new revision");
             }
@@ -117,8 +136,8 @@ fn check(story: &Story) {
     assert!(places.contains(&state.place), "what is shown exists");
     assert_eq!(state.conversations[0].place, Place::Room);
     for it in &state.conversations {
-        let end = it.trimmed + it.items.len() as u64;
-        assert!(it.new_from.is_none_or(|number| (it.trimmed..end).contains(&number)));
+        let end = it.first + it.items.len() as u64;
+        assert!(it.new_from.is_none_or(|number| (it.first..end).contains(&number)));
         assert!(it.unread <= it.items.len());
         let is_looked_at = it.place == state.place && story.model.is_seen;
         assert!(!is_looked_at || it.unread == 0);
@@ -130,6 +149,52 @@ fn check(story: &Story) {
     let me = state.me.as_ref().map(|me| &me.name);
     assert!(!matches!(&state.composer.mode, Mode::Private(to) if Some(to) == me), "nobody writes to oneself");
     assert!(state.composer.mode == story.model.mode_of_composer(), "the mode is that of what stands in the field");
+}
+
+/// What is on its way on one connection.
+#[derive(Default)]
+struct OnItsWay {
+    sent: HashSet<Number>,
+    is_asked: bool,
+    is_searched: bool,
+}
+
+impl OnItsWay {
+    /// Follows what the model wants sent: no number goes out twice on one connection, and one look back at a time.
+    fn follow(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Connect { .. } | Effect::Disconnect => *self = OnItsWay::default(),
+                Effect::Send(Request::Say { reference, .. } | Request::Private { reference, .. }) => {
+                    assert!(reference.is_some_and(|it| self.sent.insert(it)), "{reference:?} is sent twice");
+                }
+                Effect::Send(Request::History { .. }) => {
+                    assert!(!std::mem::replace(&mut self.is_asked, true), "asked before the answer");
+                }
+                Effect::Send(Request::Search { .. }) => {
+                    assert!(!std::mem::replace(&mut self.is_searched, true), "searched before the answer");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Its answers are no longer on their way.
+    fn hear(&mut self, message: &Message) {
+        match message {
+            Message::Network { report: Report::Event(Event::History { .. }), .. } => self.is_asked = false,
+            Message::Network { report: Report::Event(Event::Found { .. }), .. } => self.is_searched = false,
+            _ => {}
+        }
+    }
+
+    /// Who waits for a receipt has said so on this connection.
+    fn check(&self, state: &State) {
+        let pending = state.conversations.iter().flat_map(Conversation::pending).map(|(reference, _)| reference);
+        let pending: Vec<Number> = pending.collect();
+        assert_eq!(pending.iter().collect::<HashSet<_>>().len(), pending.len(), "one number for two");
+        assert!(state.phase != Phase::Talking || pending.iter().all(|it| self.sent.contains(it)));
+    }
 }
 
 /// What is kept so that it need not be counted is right.
@@ -155,17 +220,15 @@ fn check_counts(story: &Story) {
 }
 
 /// What was found bit by bit is what a search of the whole finds.
-fn check_find(story: &mut Story) {
+fn check_find(story: &Story) {
     let Some(find) = &story.state().find else { return };
-    let (query, hits, current) = (find.query.clone(), find.hits.clone(), find.current);
-    assert_eq!(current.is_none(), hits.is_empty());
-    assert!(current.is_none_or(|current| current < hits.len()));
-    story.update(Message::Find(false));
-    story.update(Message::Find(true));
-    story.update(Message::FindEdited(query));
-    let Some(again) = &mut story.model.state.find else { return };
-    assert_eq!(again.hits, hits);
-    again.current = current;
+    assert_eq!(find.current.is_none(), find.hits.is_empty());
+    assert!(find.current.is_none_or(|current| current < find.hits.len()));
+    let shown = story.state().conversations.iter().find(|it| it.place == story.state().place);
+    let mut again = Find::default();
+    again.look_for(find.query.clone(), shown.expect("it exists"));
+    assert_eq!(again.hits, find.hits);
+    assert!(find.quest.is_none() || *story.phase() == Phase::Talking && story.state().place == Place::Room);
 }
 
 proptest! {
@@ -174,13 +237,16 @@ proptest! {
     #[test]
     fn nothing_breaks(is_talking in any::<bool>(), messages in prop::collection::vec(a_message(), 0..60)) {
         let mut story = if is_talking { Story::talking() } else { Story::new() };
-        let mut drawn = Drawn::new();
+        let (mut drawn, mut net) = (Drawn::new(), OnItsWay::default());
         for message in messages {
+            net.hear(&message);
             match message {
                 Message::Network { report, .. } => story.report(report),
                 message => story.update(message),
             }
             let effects = story.effects();
+            net.follow(&effects);
+            net.check(story.state());
             let alerts = effects.iter().filter(|it| matches!(it, Effect::Alert { .. } | Effect::Farewell { .. }));
             prop_assert!(alerts.count() <= 1);
             if matches!(effects.last(), Some(Effect::Farewell { .. })) {
@@ -188,7 +254,7 @@ proptest! {
             }
             check(&story);
             check_counts(&story);
-            check_find(&mut story);
+            check_find(&story);
             if effects.iter().any(|effect| matches!(effect, Effect::Save(_))) {
                 drawn.clear(); // a welcome: another chat may have begun
             }

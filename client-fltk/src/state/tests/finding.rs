@@ -16,10 +16,10 @@ fn hits(story: &Story) -> Vec<String> {
             Content::Hint(text) => text.clone(),
             other => panic!("{other:?}"),
         };
-        let part = &text[range.clone()];
+        let (part, item) = (&text[range.clone()], item - Conversation::FIRST);
         if is_current { format!("[{item} {part}]") } else { format!("{item} {part}") }
     };
-    let numbers = room.trimmed..room.next_number();
+    let numbers = room.first..room.next_number();
     let hits: Vec<String> = numbers
         .flat_map(|item| find(story).hits_in(item).map(move |(range, is_current)| (item, range.clone(), is_current)))
         .map(|(item, range, is_current)| shown(item, &range, is_current))
@@ -120,8 +120,155 @@ fn hits_have_a_limit() {
     let many = "a".repeat(100);
     let mut story = looking_for("a", &vec![many.as_str(); 150]);
     assert_eq!((find(&story).hits.len(), find(&story).is_more), (Find::MAX_HITS, true));
-    assert_eq!(find(&story).hits[0].item, 50, "the newest");
+    assert_eq!(find(&story).hits[0].item - Conversation::FIRST, 50, "the newest");
     story.event(said("bia", BIA, "a", None));
     assert_eq!((find(&story).hits.len(), find(&story).hits[0].range.start), (Find::MAX_HITS, 1));
     assert_eq!(find(&story).summary(), "9999 de 10000+");
+}
+
+/// Ana looks for something in a room whose last messages are those, and asks for what is above the first hit.
+fn above(query: &str, numbers: std::ops::Range<u64>) -> Story {
+    let mut story = past::entered(numbers);
+    story.update(Message::Find(true));
+    story.update(Message::FindEdited(query.to_owned()));
+    story.update(Message::FindPrevious);
+    story
+}
+
+fn search(text: &str, before: u64) -> Request {
+    Request::Search { text: text.to_owned(), before: Number::new(before), count: Number::new(1).expect("a number") }
+}
+
+fn found(numbers: impl IntoIterator<Item = u64>) -> Event {
+    Event::Found { messages: past::messages(numbers), more: true }
+}
+
+/// The text of the item with the current hit.
+fn current(story: &Story) -> String {
+    let hit = find(story).current.and_then(|current| find(story).hits.get(current)).expect("a hit");
+    let room = &story.state().conversations[0];
+    match &room.item(hit.item).expect("an item").content {
+        Content::Said(said) => said.text.as_str().to_owned(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn above_the_first_hit_the_server_is_asked() {
+    let mut story = above("n1", 1_000..1_003);
+    assert_eq!(find(&story).summary(), "2 de 3");
+    story.update(Message::FindPrevious);
+    assert_eq!(story.requests(), []);
+    let moves = find(&story).moves;
+    story.update(Message::FindPrevious);
+    assert_eq!((find(&story).summary().as_str(), find(&story).moves), ("procurando no servidor…", moves));
+    story.update(Message::FindPrevious);
+    assert_eq!(story.requests(), [search("n1", 1_000)]);
+    story.event(found([199]));
+    assert_eq!(story.requests(), [past::older(1_000, 200)]);
+    for before in [800, 600, 400] {
+        story.event(past::answer(before..before + 200, true));
+        assert_eq!(story.requests(), [past::older(before, 200)]);
+        assert_eq!(find(&story).summary(), "procurando no servidor…");
+    }
+    story.event(past::answer(190..400, true));
+    assert_eq!((current(&story).as_str(), find(&story).moves), ("n199", moves + 1));
+    assert_eq!(find(&story).summary(), "10 de 13");
+    story.update(Message::FindPrevious);
+    assert_eq!((find(&story).summary().as_str(), story.requests()), ("9 de 13", vec![]));
+}
+
+#[test]
+fn where_nothing_is_found_here_the_server_may_know_it() {
+    let mut story = above("n7", 50..60);
+    assert_eq!(story.requests(), [search("n7", 50)]);
+    story.event(found([7]));
+    story.event(past::answer(1..50, false));
+    assert_eq!((current(&story).as_str(), find(&story).summary().as_str()), ("n7", "1 de 1"));
+}
+
+#[test]
+fn with_no_result_it_goes_on_from_the_bottom() {
+    let mut story = above("n5", 50..60);
+    (0..9).for_each(|_| story.update(Message::FindPrevious));
+    assert_eq!(story.requests(), [search("n5", 50)]);
+    story.event(Event::Found { messages: Vec::new(), more: false });
+    assert_eq!((current(&story).as_str(), find(&story).summary().as_str()), ("n59", "10 de 10"));
+    (0..10).for_each(|_| story.update(Message::FindPrevious));
+    assert_eq!((current(&story).as_str(), story.requests()), ("n59", vec![]), "it was asked already");
+    story.update(Message::FindEdited("nada".to_owned()));
+    story.update(Message::FindPrevious);
+    assert_eq!(story.requests(), [search("nada", 50)]);
+    story.event(Event::Found { messages: Vec::new(), more: false });
+    assert_eq!(find(&story).summary(), "Nada encontrado");
+}
+
+#[test]
+fn what_the_server_takes_for_a_result_may_be_none_here() {
+    let mut story = above("n50 n", 60..61);
+    story.event(found([50]));
+    story.effects.clear();
+    story.event(past::answer(50..60, true));
+    assert_eq!(story.requests(), [search("n50 n", 50)], "the words stand there, the letters do not: further up");
+    story.event(found([77]));
+    assert_eq!(find(&story).summary(), "Nada encontrado", "an answer that answers nothing ends it");
+}
+
+#[test]
+fn a_search_ends_with_what_it_was_for() {
+    for end in [
+        Message::FindNext,
+        Message::FindEdited("n5".to_owned()),
+        Message::Find(false),
+        Message::Whisper(name("bia")),
+        Message::Send("/limpar".to_owned()),
+    ] {
+        let mut story = above("n5", 50..51);
+        assert_eq!(story.requests(), [search("n5", 50)]);
+        story.update(end.clone());
+        story.effects.clear();
+        story.event(found([7]));
+        assert_eq!(story.requests(), [], "{end:?}");
+    }
+    let mut story = above("n5", 50..51);
+    story.report(Report::Ended);
+    assert_eq!(find(&story).summary(), "1 de 1");
+}
+
+#[test]
+fn one_question_at_a_time() {
+    let mut story = above("n5", 50..51);
+    story.update(Message::FindEdited("n50".to_owned()));
+    story.update(Message::FindPrevious);
+    assert_eq!(story.requests(), [search("n5", 50)]);
+    story.event(found([7]));
+    assert_eq!(story.requests(), [search("n50", 50)], "the answer was to another one");
+}
+
+#[test]
+fn only_the_room_is_on_the_server() {
+    let mut story = past::entered(50..51);
+    story.event(whispered("bia", BIA, "ana", "n50", None));
+    story.update(Message::Find(true));
+    story.update(Message::FindEdited("n50".to_owned()));
+    story.update(Message::Show(with("bia")));
+    story.update(Message::FindPrevious);
+    assert_eq!(story.requests(), []);
+    let mut story = above("n1", 1..2);
+    assert_eq!((story.requests(), find(&story).summary().as_str()), (vec![], "1 de 1"));
+}
+
+#[test]
+fn what_is_further_up_than_there_is_room_for_is_said_to_be_there() {
+    let full = Conversation::MAX_ITEMS as u64;
+    let mut story = past::entered(20_000..20_001);
+    for _ in 0..full - 100 {
+        story.event(said("bia", BIA, "oi", None));
+    }
+    story.update(Message::Find(true));
+    story.update(Message::FindEdited("n20".to_owned()));
+    story.update(Message::FindPrevious);
+    story.event(found([5]));
+    story.event(past::answer(19_800..20_000, true));
+    assert_eq!(find(&story).summary(), "1 de 1+");
 }

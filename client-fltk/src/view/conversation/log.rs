@@ -1,16 +1,18 @@
 //! A conversation laid out: its rows, and how far it is scrolled.
 
+mod past;
 mod scroll;
 
 use std::collections::VecDeque;
 
+pub(super) use self::past::HEAD_HEIGHT;
 pub(super) use self::scroll::Anchor;
 use super::found::Found;
 use super::row::{Body, Columns, Context, Row};
 use super::selection::{Point, Selection};
 use super::spots::Target;
 use super::widths::Widths;
-use crate::state::{Conversation, Find, Item};
+use crate::state::{Conversation, Find, Item, Past};
 use crate::view::dates::Calendar;
 
 /// The rows of one conversation.
@@ -29,6 +31,8 @@ pub(super) struct Log {
     first: u64,
     edits: u64,
     new_from: Option<u64>,
+    /// What there is above the first row.
+    past: Past,
     columns: Columns,
     height: i32,
     calendar: Calendar,
@@ -47,6 +51,7 @@ impl Log {
             first: 0,
             edits: 0,
             new_from: None,
+            past: Past::Unknown,
             columns: Columns { width: 0, is_narrow: false },
             height: 0,
             calendar: Calendar::local(),
@@ -62,9 +67,10 @@ impl Log {
     /// Lays out another conversation.
     pub(super) fn replace(&mut self, conversation: &Conversation, anchor: Anchor) {
         self.rows.clear();
-        self.first = conversation.trimmed;
+        self.first = conversation.first;
         self.edits = conversation.edits;
         self.new_from = conversation.new_from;
+        self.past = conversation.past;
         (self.selection, self.cursor) = (None, None);
         self.anchor = anchor;
         self.append(conversation);
@@ -73,10 +79,11 @@ impl Log {
     /// Follows what happened to the same conversation; true if anything did. What did not change is not touched.
     pub(super) fn follow(&mut self, conversation: &Conversation) -> bool {
         let known = self.next_number();
-        let is_same = self.first == conversation.trimmed
-            && known == conversation.trimmed + conversation.items.len() as u64
+        let is_same = self.first == conversation.first
+            && known == conversation.first + conversation.items.len() as u64
             && self.edits == conversation.edits
-            && self.new_from == conversation.new_from;
+            && self.new_from == conversation.new_from
+            && self.past == conversation.past;
         if is_same {
             return false;
         }
@@ -85,29 +92,35 @@ impl Log {
             return true;
         }
         self.trim(conversation);
+        self.look_back(conversation);
         self.relay_edited(conversation);
         self.move_new_line(conversation);
         self.append(conversation);
         true
     }
 
-    /// Numbers and counts only rise: where they fell, the place is the same but what was said there is not.
+    /// Counts and the number of the last item only rise: where they fell, the place is the same but what was said there is not.
     fn is_another(&self, conversation: &Conversation) -> bool {
-        let next = conversation.trimmed + conversation.items.len() as u64;
-        conversation.trimmed < self.first || next < self.next_number() || conversation.edits < self.edits
+        let next = conversation.first + conversation.items.len() as u64;
+        next < self.next_number() || conversation.edits < self.edits
     }
 
     fn trim(&mut self, conversation: &Conversation) {
-        let gone = conversation.trimmed.saturating_sub(self.first) as usize;
+        let gone = conversation.first.saturating_sub(self.first) as usize;
         if gone == 0 {
             return;
         }
         self.rows.drain(..gone.min(self.rows.len()));
-        self.first = conversation.trimmed;
-        // The new first row has nothing before it. What follows keeps its place: it is the start that moves.
-        let before = self.rows.front().map(|row| row.y + i64::from(row.height));
-        self.relay(conversation, 0);
-        if let (Some(bottom), Some(row)) = (before, self.rows.front_mut()) {
+        self.first = conversation.first;
+        // The new first row has nothing before it.
+        self.relay_above(conversation, 0);
+    }
+
+    /// Lays out row `index` anew for what stands above it now. What follows keeps its place: it is the start that moves.
+    fn relay_above(&mut self, conversation: &Conversation, index: usize) {
+        let before = self.rows.get(index).map(|row| row.y + i64::from(row.height));
+        self.relay(conversation, index);
+        if let (Some(bottom), Some(row)) = (before, self.rows.get_mut(index)) {
             row.y = bottom - i64::from(row.height);
         }
     }
@@ -296,7 +309,7 @@ fn copied(row: &Row, text: &str) -> Option<String> {
     match &row.body {
         Body::Message(message) => Some(format!("[{}] {}: {text}", message.time, message.from)),
         Body::Notice { time } => Some(format!("[{time}] {}: {text}", crate::strings::window::NOTICE)),
-        Body::Note { .. } => None,
+        Body::Note { .. } | Body::Entered => None,
     }
 }
 

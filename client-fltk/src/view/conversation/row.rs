@@ -29,6 +29,8 @@ pub(super) const CARD_PADDING: i32 = 8;
 /// The height of a day separator and of the line above new messages.
 pub(super) const DAY_HEIGHT: i32 = 44;
 pub(super) const NEW_HEIGHT: i32 = 32;
+/// The height of the line under what was said before one came.
+pub(super) const ENTERED_HEIGHT: i32 = 36;
 
 /// Where things stand across a conversation of a given width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +96,8 @@ pub(super) enum Body {
     },
     /// The operator's word.
     Notice { time: String },
+    /// The line under what was said before one came.
+    Entered,
 }
 
 /// The two forms of a long note.
@@ -187,6 +191,7 @@ impl Row {
             }
             Body::Note { .. } => (top, NEXT_GAP),
             Body::Notice { .. } => (top + LINE, 0),
+            Body::Entered => (top, ENTERED_HEIGHT - lines),
         };
         self.text_y = text_y;
         self.height = text_y + lines + below;
@@ -201,6 +206,7 @@ impl Row {
         match &self.body {
             Body::Message(message) if !message.has_head && message.private.is_some() => 0,
             Body::Message(message) if !message.has_head => NEXT_GAP,
+            Body::Entered => 0,
             _ => HEAD_GAP,
         }
     }
@@ -224,7 +230,7 @@ impl Body {
     /// How the text is written.
     pub(super) fn style(&self) -> Style {
         match self {
-            Body::Note { .. } => SMALL,
+            Body::Note { .. } | Body::Entered => SMALL,
             Body::Message(_) | Body::Notice { .. } => BODY,
         }
     }
@@ -247,6 +253,7 @@ fn content(item: &Item, has_head: bool, context: &Context<'_>) -> (Body, Arc<str
         Content::Came(people) => note(Icon::Enter, people, strings::came, context.is_unfolded),
         Content::Went(people) => note(Icon::Exit, people, strings::went, context.is_unfolded),
         Content::Notice(text) => (Body::Notice { time: context.calendar.time(item.at) }, text.as_str().into()),
+        Content::Entered => (Body::Entered, "".into()),
         Content::Hint(text) => (Body::Note { icon: Icon::Info, forms: None }, text.as_str().into()),
     }
 }

@@ -1,6 +1,7 @@
 //! How far a conversation is scrolled.
 
-use super::Log;
+use super::{HEAD_HEIGHT, Log};
+use crate::state::Past;
 use crate::view::draw::LINE;
 
 /// Free space under the last row.
@@ -18,8 +19,10 @@ pub(in crate::view::conversation) enum Anchor {
 }
 
 impl Log {
-    fn start(&self) -> i64 {
-        self.rows.front().map_or(0, |row| row.y)
+    /// The y of the upper end, what stands above the first row included.
+    pub(in crate::view::conversation) fn start(&self) -> i64 {
+        let head = if self.past == Past::Unknown { 0 } else { i64::from(HEAD_HEIGHT) };
+        self.rows.front().map_or(0, |row| row.y - head)
     }
 
     fn end(&self) -> i64 {

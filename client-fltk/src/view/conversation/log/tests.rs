@@ -24,6 +24,7 @@ fn said(at: u64, from: &str, text: &str) -> Item {
         mentions_me: false,
         delivery: Delivery::Done,
         reference: None,
+        seq: None,
     };
     Item { at: at * 60_000, revision: 0, content: Content::Said(said) }
 }
@@ -40,9 +41,21 @@ fn edit(conversation: &mut Conversation, index: usize) {
     conversation.edits += 1;
 }
 
+fn push_front(conversation: &mut Conversation, n: u64, count: u64) {
+    for n in n..n + count {
+        let from = ["ana", "bia"][n as usize / 3 % 2];
+        let text = "antiga ".repeat(1 + n as usize % 5);
+        // Some of one day, some of another, some of them soon before what follows.
+        let at = conversation.items.front().map_or(9_999, |item| item.at / 60_000).saturating_sub(n % 7 * (n % 5) * 90);
+        conversation.items.push_front(said(at, from, &text));
+        conversation.first -= 1;
+    }
+    conversation.past = [Past::More, Past::Coming, Past::Beginning, Past::Unknown][n as usize % 4];
+}
+
 fn trim(conversation: &mut Conversation) {
     if conversation.items.pop_front().is_some() {
-        conversation.trimmed += 1;
+        conversation.first += 1;
     }
 }
 
@@ -68,7 +81,12 @@ fn following_gives_what_beginning_anew_gives() {
     for step in 0..500 {
         random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let choice = random >> 16;
-        match choice % 8 {
+        match choice % 9 {
+            8 => {
+                // A number that was dropped is not used again before that was seen.
+                log.follow(&conversation);
+                push_front(&mut conversation, step, u64::from(choice >> 3) % 4);
+            }
             0..=3 => push(&mut conversation, step),
             4 => trim(&mut conversation),
             5 | 6 => {
@@ -77,7 +95,7 @@ fn following_gives_what_beginning_anew_gives() {
             }
             _ => {
                 conversation.new_from =
-                    (!choice.is_multiple_of(3)).then(|| conversation.trimmed + u64::from(choice % 20));
+                    (!choice.is_multiple_of(3)).then(|| conversation.first + u64::from(choice % 20));
             }
         }
         if choice % 5 < 3 {
@@ -85,6 +103,60 @@ fn following_gives_what_beginning_anew_gives() {
             check(&log, &conversation);
         }
     }
+}
+
+#[test]
+fn what_is_in_sight_stays_where_it_is_when_older_ones_come() {
+    let (mut log, mut conversation) = (log(), conversation());
+    (10..60).for_each(|n| push(&mut conversation, n));
+    conversation.past = Past::More;
+    log.follow(&conversation);
+    assert!(!log.wants_older(), "at the bottom, far from the top");
+    for (at_top, past) in [(false, Past::Coming), (true, Past::Coming), (true, Past::Beginning)] {
+        if at_top {
+            log.set_top(i64::MIN);
+        } else {
+            log.scroll_to(0.3);
+        }
+        conversation.past = Past::More;
+        log.follow(&conversation);
+        assert!(log.wants_older() || !at_top);
+        conversation.past = past;
+        log.follow(&conversation);
+        assert!(!log.wants_older());
+        // Where each line of text in sight is drawn.
+        let drawn = |log: &Log| -> Vec<(u64, i64)> {
+            let rows = log.rows_from(log.top()).take(9);
+            rows.map(|(number, row)| (number, row.y + i64::from(row.text_y) - log.top())).collect()
+        };
+        let before = drawn(&log);
+        log.selection = Some(Selection {
+            anchor: Point { number: before[0].0, byte: 0 },
+            head: Point { number: before[3].0, byte: 3 },
+        });
+        let selected = log.selected_text();
+        push_front(&mut conversation, 1, 30);
+        conversation.past = past;
+        log.follow(&conversation);
+        let after: Vec<_> = drawn(&log).into_iter().filter(|(number, _)| *number >= before[0].0).collect();
+        assert_eq!(after[..3], before[..3]);
+        assert_eq!(log.selected_text(), selected);
+        check(&log, &conversation);
+    }
+    assert_eq!(log.head(), Some(crate::strings::window::BEGINNING));
+}
+
+#[test]
+fn at_the_bottom_it_stays_there_when_older_ones_come() {
+    let (mut log, mut conversation) = (log(), conversation());
+    push(&mut conversation, 1);
+    conversation.past = Past::More;
+    log.follow(&conversation);
+    assert!(log.is_at_bottom() && log.wants_older(), "there is room for more");
+    push_front(&mut conversation, 1, 30);
+    log.follow(&conversation);
+    assert!(log.is_at_bottom());
+    check(&log, &conversation);
 }
 
 #[test]
@@ -148,7 +220,7 @@ fn one_message_is_copied_bare_and_several_with_names() {
     conversation.items.push_back(Item { at: 60_000, revision: 0, content: Content::Hint("nota".to_owned()) });
     conversation.items.push_back(said(2, "bia", "oi\n  ana"));
     log.follow(&conversation);
-    let point = |number, byte| super::super::selection::Point { number, byte };
+    let point = |index, byte| super::super::selection::Point { number: Conversation::FIRST + index, byte };
     let mut select = |anchor, head| {
         log.selection = Some(Selection { anchor, head });
         log.selected_text()

@@ -15,6 +15,7 @@ fn said(at_s: u64, from: &str, private_to: Option<&str>) -> Item {
         mentions_me: false,
         delivery: Delivery::Done,
         reference: None,
+        seq: None,
     };
     Item { at: at_s * 1000, revision: 0, content: Content::Said(content) }
 }

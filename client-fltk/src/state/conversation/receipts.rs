@@ -1,0 +1,130 @@
+//! What became of one's own messages.
+
+use papo_common::{Number, Text};
+
+use super::Conversation;
+use crate::state::{Content, Delivery, Item, Said};
+
+/// What the server says about one's own message.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::state) struct Receipt<'a> {
+    /// Its number in the room, if it is public.
+    pub(in crate::state) seq: Option<u64>,
+    pub(in crate::state) text: &'a Text,
+    pub(in crate::state) at: u64,
+}
+
+impl Conversation {
+    /// One's own message has its receipt: it takes the server's text, time and place in the order, which is after
+    /// everything that came before the receipt. False if no such message waits here.
+    pub(in crate::state) fn confirm(&mut self, reference: Number, receipt: Receipt<'_>) -> bool {
+        let Some(index) = self.waiting(reference) else { return false };
+        self.move_to_end(index);
+        let last = self.items.len().saturating_sub(1);
+        self.deliver(last, Delivery::Done, None);
+        if let Some(Item { at: sent, content: Content::Said(said), .. }) = self.items.back_mut() {
+            *sent = receipt.at;
+            said.text = receipt.text.clone();
+            said.seq = receipt.seq;
+        }
+        self.last_said = Some(self.first + last as u64);
+        true
+    }
+
+    /// One's own message was refused for `reason`. False if no such message waits here.
+    pub(in crate::state) fn fail(&mut self, reference: Number, reason: &str) -> bool {
+        let Some(index) = self.waiting(reference) else { return false };
+        self.deliver(index, Delivery::Failed(reason.to_owned()), None);
+        true
+    }
+
+    /// What was sent and is neither confirmed nor refused.
+    pub(in crate::state) fn pending(&self) -> impl Iterator<Item = (Number, &Said)> {
+        let items = self.items.iter().take(if self.waiting == 0 { 0 } else { usize::MAX });
+        items.filter_map(|item| match &item.content {
+            Content::Said(said) => said.pending().map(|reference| (reference, said)),
+            _ => None,
+        })
+    }
+
+    /// Of what is pending, that which is `lost` will have no receipt. The server may know it all the same.
+    pub(in crate::state) fn fail_pending(&mut self, reason: &str, lost: impl Fn(&Said) -> bool) {
+        if self.waiting == 0 {
+            return;
+        }
+        for index in 0..self.items.len() {
+            if let Some(Content::Said(said)) = self.items.get(index).map(|item| &item.content)
+                && let Some(reference) = said.pending().filter(|_| lost(said))
+            {
+                self.deliver(index, Delivery::Failed(reason.to_owned()), Some(reference));
+            }
+        }
+    }
+
+    /// A failed message was sent again at `at`.
+    pub(in crate::state) fn send_again(&mut self, number: u64, reference: Number, at: u64) {
+        let Some(index) = self.index_of(number) else { return };
+        self.deliver(index, Delivery::Pending(reference), Some(reference));
+        if let Some(item) = self.items.get_mut(index) {
+            item.at = at;
+        }
+    }
+
+    /// A failed message could not be sent again for `reason`.
+    pub(in crate::state) fn fail_again(&mut self, number: u64, reason: String) {
+        let reference = match self.item(number).map(|item| &item.content) {
+            Some(Content::Said(said)) => said.reference,
+            _ => return,
+        };
+        if let Some(index) = self.index_of(number) {
+            self.deliver(index, Delivery::Failed(reason), reference);
+        }
+    }
+
+    fn deliver(&mut self, index: usize, delivery: Delivery, reference: Option<Number>) {
+        let Some(said) = self.items.get_mut(index).and_then(said_mut) else { return };
+        self.waiting -= usize::from(said.reference.is_some());
+        self.waiting += usize::from(reference.is_some());
+        said.delivery = delivery;
+        said.reference = reference;
+        self.touch(index);
+    }
+
+    /// Newest first: what waits was sent a moment ago. One that failed for want of a receipt waits too, for a server
+    /// that tells of it after all.
+    fn waiting(&self, reference: Number) -> Option<usize> {
+        let is_it = |item: &Item| matches!(&item.content, Content::Said(said) if said.reference == Some(reference));
+        (self.waiting > 0).then(|| self.items.iter().rposition(is_it)).flatten()
+    }
+
+    /// The items between take the numbers before their own, so each of those numbers counts as changed.
+    fn move_to_end(&mut self, index: usize) {
+        let last = self.items.len().saturating_sub(1);
+        for i in index..last {
+            self.items.swap(i, i + 1);
+            self.exchange_revisions(i);
+        }
+        let moved = self.first + index as u64;
+        self.new_from = self.new_from.map(|number| if number > moved { number - 1 } else { number });
+    }
+
+    /// After a swap of item `i` with its successor: a revision belongs to the number, not to what stands there.
+    fn exchange_revisions(&mut self, i: usize) {
+        let (Some(one), Some(two)) = (self.items.get(i), self.items.get(i + 1)) else { return };
+        let (left, right) = (two.revision, one.revision);
+        if let Some(item) = self.items.get_mut(i) {
+            item.revision = left;
+        }
+        if let Some(item) = self.items.get_mut(i + 1) {
+            item.revision = right;
+        }
+        self.touch(i);
+    }
+}
+
+fn said_mut(item: &mut Item) -> Option<&mut Said> {
+    match &mut item.content {
+        Content::Said(said) => Some(said),
+        _ => None,
+    }
+}

@@ -1,0 +1,156 @@
+//! What was said before the first message that one was told, fetched when somebody scrolls up to it.
+
+use papo_common::{Event, LogId, Message, Number, Request};
+
+use super::model::Model;
+use super::{Content, Conversation, Effect, Item, Phase, Place, Said};
+
+/// What there is above the first item of a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Past {
+    /// Nobody knows, or nobody wants to: nothing is asked.
+    #[default]
+    Unknown,
+    /// Older messages, on the server.
+    More,
+    /// Older messages, on their way, or to be asked for as soon as there is a connection.
+    Coming,
+    /// Nothing: here it begins.
+    Beginning,
+}
+
+impl Past {
+    /// How many messages scrolling up asks for.
+    const PAGE: usize = 100;
+
+    /// Whether older messages may exist that one could have.
+    pub(super) fn may_be_more(self) -> bool {
+        matches!(self, Past::More | Past::Coming)
+    }
+}
+
+impl Conversation {
+    /// The room's number of the oldest message that has one.
+    pub(super) fn oldest(&self) -> Option<u64> {
+        self.items.iter().find_map(seq)
+    }
+
+    /// Puts older messages in front, as far as there is room; false if there was none for all of them.
+    fn put_before(&mut self, older: impl Iterator<Item = (u64, Said)>) -> bool {
+        for (at, said) in older {
+            if self.items.len() >= Conversation::MAX_ITEMS {
+                return false;
+            }
+            self.push_front(at, Content::Said(said));
+        }
+        true
+    }
+}
+
+fn seq(item: &Item) -> Option<u64> {
+    match &item.content {
+        Content::Said(said) => said.seq,
+        _ => None,
+    }
+}
+
+impl Model {
+    /// The first line of the conversation shown is nearly in sight.
+    pub(super) fn look_back(&mut self) {
+        let is_wanted = self.state.place == Place::Room && self.past() == Past::More;
+        if is_wanted {
+            self.ask_older(Past::PAGE);
+        }
+    }
+
+    /// Asks for so many older messages of the room: one request at a time.
+    pub(super) fn ask_older(&mut self, count: usize) {
+        let Some(room) = self.conversation_mut(&Place::Room) else { return };
+        let count = count.min(Conversation::MAX_ITEMS.saturating_sub(room.items.len()));
+        let before = room.oldest().and_then(Number::new);
+        let request = before.zip(Number::new(count as u64)).map(|(before, count)| Request::History { before, count });
+        room.past = if request.is_some() { Past::Coming } else { Past::Unknown };
+        if let Some(request) = request.filter(|_| self.state.phase == Phase::Talking) {
+            self.request(Effect::Send(request));
+        }
+    }
+
+    /// The answer, oldest first. One that nobody waits for any more changes nothing.
+    pub(super) fn told_older(&mut self, messages: Vec<Event>, more: bool) {
+        if self.past() != Past::Coming {
+            return;
+        }
+        let older = self.older_than_known(messages);
+        let is_any = !older.is_empty();
+        let Some(room) = self.conversation_mut(&Place::Room) else { return };
+        let is_whole = room.put_before(older.into_iter());
+        room.past = match (is_whole, more) {
+            (true, false) => Past::Beginning,
+            (true, true) if is_any => Past::More,
+            // Full, or a server that promises more and gives nothing.
+            _ => Past::Unknown,
+        };
+    }
+
+    /// The newest first, with falling numbers, whatever the server says.
+    fn older_than_known(&self, messages: Vec<Event>) -> Vec<(u64, Said)> {
+        let room = self.state.conversations.iter().find(|it| it.place == Place::Room);
+        let mut limit = room.and_then(Conversation::oldest).unwrap_or_default();
+        let mut older = Vec::new();
+        for event in messages.into_iter().rev() {
+            let Event::Message(Message { seq, from, id, text, at, .. }) = event else { continue };
+            if seq < limit {
+                limit = seq;
+                older.push((at, self.saying(from, self.is_me(id), text, None, Some(seq))));
+            }
+        }
+        older
+    }
+
+    /// A new chat begins with what was said before one came, above a line that says so.
+    pub(super) fn begin_after_past(&mut self) {
+        let Some(room) = self.conversation_mut(&Place::Room) else { return };
+        room.past = match room.oldest() {
+            None => Past::Unknown,
+            Some(1) => Past::Beginning,
+            Some(_) => Past::More,
+        };
+        // With the time of what stands above it: it belongs to that day.
+        if let Some(at) = room.items.back().map(|item| item.at) {
+            room.push(at, Content::Entered);
+        }
+    }
+
+    /// A chat goes on under the numbering `log`: what was being fetched is asked for again. Under another one the known
+    /// numbers mean nothing any more.
+    pub(super) fn go_on_after_past(&mut self, log_before: Option<LogId>) {
+        if log_before != self.heard.log {
+            if let Some(room) = self.conversation_mut(&Place::Room) {
+                room.past = Past::Unknown;
+                room.items.iter_mut().for_each(forget_seq);
+            }
+        } else if self.past() == Past::Coming {
+            self.ask_older(Past::PAGE);
+        }
+    }
+
+    /// Nothing comes any more.
+    pub(super) fn stop_fetching(&mut self) {
+        if self.past() == Past::Coming
+            && let Some(room) = self.conversation_mut(&Place::Room)
+        {
+            room.past = Past::More;
+        }
+    }
+
+    pub(super) fn past(&self) -> Past {
+        let room = self.state.conversations.iter().find(|it| it.place == Place::Room);
+        room.map(|room| room.past).unwrap_or_default()
+    }
+}
+
+fn forget_seq(item: &mut Item) {
+    if let Content::Said(said) = &mut item.content {
+        said.seq = None;
+    }
+}

@@ -1,0 +1,61 @@
+//! The upper end of a conversation: older items put in front, and what stands above the first one.
+
+use super::Log;
+use super::scroll::Anchor;
+use crate::state::{Conversation, Past};
+use crate::strings::window as strings;
+use crate::view::conversation::row::Row;
+
+/// How high what stands above the first row is.
+pub(in crate::view::conversation) const HEAD_HEIGHT: i32 = 40;
+
+impl Log {
+    /// Takes in what was put in front, and what is above that. What is in sight stays where it is.
+    pub(super) fn look_back(&mut self, conversation: &Conversation) {
+        self.past = conversation.past;
+        let top = self.top();
+        if self.rows.is_empty() {
+            self.first = conversation.first;
+        }
+        let count = self.first.saturating_sub(conversation.first) as usize;
+        if count == 0 {
+            return;
+        }
+        self.first = conversation.first;
+        for index in (0..count).rev() {
+            let Some(item) = conversation.items.get(index) else { continue };
+            let row = self.lay_out(conversation, index, item, false);
+            let y = self.rows.front().map_or(0, |below| below.y) - i64::from(row.height);
+            self.rows.push_front(Row { y, ..row });
+        }
+        self.join(conversation, count);
+        if self.anchor != Anchor::Bottom {
+            self.set_top(top);
+        }
+    }
+
+    /// What was the first row may belong under the one above it now: it becomes lower at its top, and those above follow.
+    fn join(&mut self, conversation: &Conversation, index: usize) {
+        self.relay_above(conversation, index);
+        let Some(mut y) = self.rows.get(index).map(|row| row.y) else { return };
+        for row in self.rows.iter_mut().take(index).rev() {
+            y -= i64::from(row.height);
+            row.y = y;
+        }
+    }
+
+    /// What stands above the first row.
+    pub(in crate::view::conversation) fn head(&self) -> Option<&'static str> {
+        match self.past {
+            Past::Unknown | Past::More => None,
+            Past::Coming => Some(strings::OLDER_COMING),
+            Past::Beginning => Some(strings::BEGINNING),
+        }
+    }
+
+    /// Whether older items are worth asking for: there may be some, and less than a screen is left above.
+    pub(in crate::view::conversation) fn wants_older(&self) -> bool {
+        let above = self.top() - self.start();
+        self.past == Past::More && self.height > 0 && above < i64::from(self.height)
+    }
+}
