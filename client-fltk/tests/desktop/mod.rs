@@ -237,8 +237,17 @@ impl Server {
     }
 
     pub fn start_at(listen: &str) -> Server {
+        Server::start_with(&["--no-history", "--listen", listen])
+    }
+
+    /// One that keeps its history in `path`, and lets everyone talk as fast as they like.
+    pub fn start_keeping(listen: &str, path: &Path) -> Server {
+        Server::start_with(&["--rate-limit", "0", "--listen", listen, "--history", path.to_str().unwrap()])
+    }
+
+    fn start_with(args: &[&str]) -> Server {
         let mut child = Command::new(server_binary())
-            .args(["--no-history", "--listen", listen])
+            .args(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
