@@ -1,6 +1,7 @@
 //! The conversation: one widget that lays out, scrolls, selects and draws by itself. FLTK's text display knows one
 //! line height, no padding, no cards and no pictures.
 
+mod divider;
 mod events;
 mod failure;
 mod found;

@@ -105,26 +105,6 @@ impl Log {
         next < self.next_number() || conversation.edits < self.edits
     }
 
-    fn trim(&mut self, conversation: &Conversation) {
-        let gone = conversation.first.saturating_sub(self.first) as usize;
-        if gone == 0 {
-            return;
-        }
-        self.rows.drain(..gone.min(self.rows.len()));
-        self.first = conversation.first;
-        // The new first row has nothing before it.
-        self.relay_above(conversation, 0);
-    }
-
-    /// Lays out row `index` anew for what stands above it now. What follows keeps its place: it is the start that moves.
-    fn relay_above(&mut self, conversation: &Conversation, index: usize) {
-        let before = self.rows.get(index).map(|row| row.y + i64::from(row.height));
-        self.relay(conversation, index);
-        if let (Some(bottom), Some(row)) = (before, self.rows.get_mut(index)) {
-            row.y = bottom - i64::from(row.height);
-        }
-    }
-
     /// Each edit raised one revision by one: from the end, where edits happen, no further than all are found.
     fn relay_edited(&mut self, conversation: &Conversation) {
         let mut left = conversation.edits.saturating_sub(self.edits);

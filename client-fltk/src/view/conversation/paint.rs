@@ -3,10 +3,11 @@
 use fltk::draw as canvas;
 use fltk::enums::Color;
 
+use super::divider;
 use super::failure;
 use super::hit::{BAR, thumb};
 use super::line::{LinePainter, Mark, MarkKind};
-use super::log::{HEAD_HEIGHT, Log};
+use super::log::Log;
 use super::row::{Body, CARD_PADDING, DAY_HEIGHT, Message, NEW_HEIGHT, Row};
 use super::spots;
 use crate::state::Delivery;
@@ -19,7 +20,7 @@ use crate::view::shadow;
 use crate::view::theme::{name_colour, palette};
 
 /// The free space right of cards and of the line of the new messages.
-const RIGHT_MARGIN: i32 = 20;
+pub(super) const RIGHT_MARGIN: i32 = 20;
 
 const _: () = assert!(CARD_PADDING >= draw::RADIUS, "cards that follow one another join in their padding");
 
@@ -39,10 +40,7 @@ pub(super) fn conversation(log: &Log, area: Rect, pointer: Pointer, unread: usiz
     canvas::push_clip(area.x, area.y, area.w, area.h);
     draw::fill(area, palette().ground);
     let top = log.top();
-    if let Some(head) = log.head() {
-        let y = area.y + (log.start() - top) as i32;
-        draw::centred(head, SMALL, palette().soft, Rect::new(area.x, y + 8, area.w, HEAD_HEIGHT - 8));
-    }
+    divider::head(log, area);
     // The card of a private message that follows reaches a little above its own row.
     for (number, row) in log.rows_from(top) {
         let y = area.y + (row.y - top) as i32;
@@ -129,7 +127,7 @@ impl RowPainter<'_> {
             Body::Message(message) => self.paint_message(message),
             Body::Note { icon, .. } => self.paint_note(*icon),
             Body::Notice { time } => self.paint_notice(time),
-            Body::Entered => self.paint_entered(),
+            Body::Entered => divider::entered(self.log, self.area, self.y + self.row.content_y()),
         }
     }
 
@@ -153,18 +151,6 @@ impl RowPainter<'_> {
         draw::fill(Rect::new(left, middle, chip.x + 10 - left, 1), colours.new);
         draw::pill(chip, colours.new);
         draw::centred(strings::NEW_MESSAGES, CHIP, colours.on_accent, chip);
-    }
-
-    fn paint_entered(&self) {
-        let colours = palette();
-        let y = self.y + self.row.content_y();
-        let width = CHIP.width(strings::BEFORE_ENTERING) + 24;
-        let words = Rect::new(self.area.x + (self.area.w - width) / 2, y + 8, width, LINE);
-        let left = self.area.x + self.log.columns().avatar() + 4;
-        let middle = words.y + LINE / 2;
-        draw::fill(Rect::new(left, middle, words.x - left, 1), colours.line);
-        draw::fill(Rect::new(words.right(), middle, self.area.right() - RIGHT_MARGIN - words.right(), 1), colours.line);
-        draw::centred(strings::BEFORE_ENTERING, CHIP, colours.soft, words);
     }
 
     fn paint_message(&self, message: &Message) {

@@ -34,6 +34,27 @@ impl Log {
         }
     }
 
+    /// Lets go of what was dropped.
+    pub(super) fn trim(&mut self, conversation: &Conversation) {
+        let gone = conversation.first.saturating_sub(self.first) as usize;
+        if gone == 0 {
+            return;
+        }
+        self.rows.drain(..gone.min(self.rows.len()));
+        self.first = conversation.first;
+        // The new first row has nothing before it.
+        self.relay_above(conversation, 0);
+    }
+
+    /// Lays out row `index` anew for what stands above it now. What follows keeps its place: it is the start that moves.
+    fn relay_above(&mut self, conversation: &Conversation, index: usize) {
+        let before = self.rows.get(index).map(|row| row.y + i64::from(row.height));
+        self.relay(conversation, index);
+        if let (Some(bottom), Some(row)) = (before, self.rows.get_mut(index)) {
+            row.y = bottom - i64::from(row.height);
+        }
+    }
+
     /// What was the first row may belong under the one above it now: it becomes lower at its top, and those above follow.
     fn join(&mut self, conversation: &Conversation, index: usize) {
         self.relay_above(conversation, index);
