@@ -281,3 +281,17 @@ fn scrolling_up_brings_what_was_said_before() {
         drop(server);
     }
 }
+
+#[test]
+fn finding_goes_on_further_up_than_the_window_reaches() {
+    let (desktop, folder) = (Desktop::new(), TempDir::new().unwrap());
+    let (server, window) = with_a_past(&desktop, &folder, "{}");
+    desktop.keys(&["ctrl+f"]);
+    desktop.write("bia12");
+    desktop.keys(&["shift+F3"]);
+    eventually("what lies between has come", || {
+        desktop.picture("found-further-up");
+        window.conversation() == numbered(51..=300)
+    });
+    drop(server);
+}
