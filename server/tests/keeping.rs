@@ -104,6 +104,40 @@ fn who_was_here_when_the_server_broke_off_comes_back() {
     assert!(!bytes.concat().windows(7).any(|window| window == b"segredo"), "a private message is on the disk");
 }
 
+/// By this a client knows whether a private message without a receipt may be sent again.
+#[test]
+fn whoever_asks_for_the_last_private_message_once_more_learns_whether_it_is_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    let mut first = stage(&path);
+    let (mut ana, welcome) = first.native("ana");
+    let (mut bia, _) = first.native("bia");
+    for (reference, text) in [(1, "um"), (2, "dois")] {
+        bia.ask(&private(reference, "ana", text));
+    }
+    assert!(matches!(first.event(&mut ana), Event::Joined { .. }));
+    let [_, last] = [first.event(&mut ana), first.event(&mut ana)];
+    drop(ana);
+    first.until("ana is away", |stage| stage.server.room().members().len() == 1);
+    // After a drop it is told again, and what was asked before is known.
+    let (mut ana, again) = come_back(&mut first, &back(&welcome, 0, 1));
+    assert!(again.resumed && !again.gap);
+    assert_eq!((again.pseq, &again.history), (2, &vec![last]));
+    ana.ask(&private(1, "bia", "três"));
+    assert!(matches!(first.event(&mut ana), Event::Private(private) if private.pseq == 3));
+    drop(first);
+
+    // After a restart it is not, and its number goes to the next one.
+    let mut second = stage(&path);
+    let (mut ana, again) = come_back(&mut second, &back(&welcome, 0, 2));
+    assert!(again.resumed && !again.gap);
+    assert_eq!((again.pseq, again.history), (2, Vec::new()));
+    let (mut caio, _) = second.native("caio");
+    caio.ask(&private(1, "ana", "quatro"));
+    assert!(matches!(second.event(&mut ana), Event::Joined { .. }));
+    assert!(matches!(second.event(&mut ana), Event::Private(private) if private.pseq == 3));
+}
+
 #[test]
 fn a_kept_name_is_free_after_a_minute_and_after_a_good_end() {
     let folder = tempfile::tempdir().unwrap();
