@@ -266,7 +266,14 @@ fn scrolling_up_brings_what_was_said_before() {
         let (server, window) = with_a_past(&desktop, &folder, settings);
         eventually("the last fifty", || window.conversation() == numbered(251..=300));
         desktop.picture(&format!("before-entering-{look}"));
-        for first in [151, 51, 1] {
+        server.pause(true);
+        window.focus_conversation();
+        desktop.keys(&["Home"]);
+        assert_eq!(window.conversation(), numbered(251..=300), "the window waits for nobody");
+        desktop.picture(&format!("coming-{look}"));
+        server.pause(false);
+        eventually("a page", || window.conversation() == numbered(151..=300));
+        for first in [51, 1] {
             window.focus_conversation();
             desktop.keys(&["Home"]);
             eventually("older ones", || window.conversation() == numbered(first..=300));
