@@ -123,15 +123,8 @@ impl Model {
         }
         let remembered = Remembered::by(self, &welcome);
         let log_before = self.heard.log;
-        self.heard.goes_on_with(&welcome, is_fresh);
-        if self.whispers_wait() && !remembered.private {
-            self.heard.forget_privates();
-        }
+        self.take_up(&welcome, is_fresh, remembered);
         self.answer_in = None;
-        self.session = Some(welcome.session);
-        if !welcome.resumed {
-            self.references_before_session = self.last_reference;
-        }
         self.limits = welcome.limits;
         self.remember(&welcome.name, now);
         self.become_member(Person { name: welcome.name, id: welcome.id, addr: welcome.addr });
@@ -150,6 +143,18 @@ impl Model {
             room.push(now, Content::Hint(strings::BACK.to_owned()));
         }
         self.update_mode();
+    }
+
+    /// The session that begins or goes on, and which of the known numbers mean something in it.
+    fn take_up(&mut self, welcome: &Welcome, is_fresh: bool, remembered: Remembered) {
+        self.heard.goes_on_with(welcome, is_fresh);
+        if self.whispers_wait() && !remembered.private {
+            self.heard.forget_privates();
+        }
+        self.session = Some(welcome.session);
+        if !welcome.resumed {
+            self.references_before_session = self.last_reference;
+        }
     }
 
     /// What an earlier session of the same chat said is one's own too.
