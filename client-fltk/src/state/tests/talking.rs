@@ -1,0 +1,241 @@
+//! Who is there, what is said, and to whom.
+
+use super::*;
+
+#[test]
+fn people_come_and_go() {
+    let mut story = Story::talking();
+    let version = story.state().people_version;
+    story.event(joined("davi", 4));
+    story.event(joined("eva", 5));
+    story.event(left("bia", BIA));
+    story.event(left("ninguém", 99));
+    story.event(said("caio", CAIO, "oi", None));
+    story.event(joined("bia", 6));
+    let names: Vec<&str> = story.state().people.iter().map(|person| person.name.as_str()).collect();
+    assert_eq!(names, ["ana", "caio", "davi", "eva", "bia"]);
+    assert_eq!(story.lines(&Place::Room), ["+2", "-1", "caio: oi", "+1"]);
+    assert_eq!(story.state().people_version, version + 4);
+}
+
+#[test]
+fn ones_own_message_is_pending_until_its_copy_comes() {
+    let mut story = Story::talking();
+    story.send("  oi  ");
+    assert_eq!(story.requests(), [say(1, "oi")]);
+    assert_eq!(story.state().composer.text, "");
+    assert_eq!(story.lines(&Place::Room), ["ana: oi…"]);
+
+    // The same number from somebody else is no receipt.
+    story.event(said("bia", BIA, "eu", Some(1)));
+    assert_eq!(story.lines(&Place::Room), ["ana: oi…", "bia: eu"]);
+    story.event(said("ana", ANA, "oi", Some(1)));
+    assert_eq!(story.lines(&Place::Room), ["bia: eu", "ana: oi"], "all see one order");
+    let revisions: Vec<u32> = story.state().conversations[0].items.iter().map(|item| item.revision).collect();
+    assert_eq!(revisions, [1, 1], "both numbers hold something else than before");
+}
+
+#[test]
+fn a_problem_stands_at_its_line() {
+    let mut story = Story::talking();
+    story.send("um");
+    story.send("dois");
+    story.event(Event::problem(Problem::Muted, Number::new(1), papo_common::strings::MUTED));
+    assert_eq!(story.lines(&Place::Room), ["ana: um!", "ana: dois…"]);
+    story.event(Event::problem(Problem::Malformed, None, "Pedido inválido."));
+    assert_eq!(story.lines(&Place::Room)[2], "(Pedido inválido.)");
+}
+
+#[test]
+fn to_whom_a_text_goes() {
+    let (to_bia, to_all) = (|| Mode::Private(name("bia")), || Mode::Public);
+    let nobody = |text: &str| Mode::Nobody(text.to_owned());
+    for (place, typed, mode) in [
+        (Place::Room, "", to_all()),
+        (Place::Room, "oi @bia", to_all()),
+        (Place::Room, "@bia oi", to_bia()),
+        (Place::Room, "@BIA\noi", to_bia()),
+        (Place::Room, "  @bia oi", to_bia()),
+        (Place::Room, "\u{200b}@bia oi", to_bia()),
+        (Place::Room, "@", nobody("")),
+        (Place::Room, "@ bia", nobody("")),
+        (Place::Room, "@bi", nobody("bi")),
+        (Place::Room, "@ana oi", nobody("ana")),
+        (with("bia"), "oi", to_bia()),
+        (with("bia"), "@caio oi", Mode::Private(name("caio"))),
+        (with("bia"), "@davi oi", nobody("davi")),
+    ] {
+        let mut story = Story::talking();
+        story.update(Message::Whisper(name("bia")));
+        story.update(Message::Show(place));
+        story.update(Message::TextEdited(typed.to_owned()));
+        assert_eq!(story.state().composer.mode, mode, "{typed:?}");
+    }
+}
+
+#[test]
+fn what_must_not_go_out_stays_in_the_field() {
+    let long = "a".repeat(101);
+    let (not_oneself, bad) = (papo_common::strings::TO_ONESELF, papo_common::strings::BAD_FORMAT);
+    for (typed, error) in [
+        ("@ana oi", not_oneself),
+        ("@АNA oi", not_oneself), // a Cyrillic А
+        ("@davi oi", "Usuário davi não encontrado."),
+        ("@bia", bad),
+        ("@bia  \n ", bad),
+        ("@ oi", bad),
+        ("@", bad),
+        (&long, "Mensagem longa demais: o máximo é de 100 bytes e 5 linhas."),
+        ("1\n2\n3\n4\n5\n6", "Mensagem longa demais: o máximo é de 100 bytes e 5 linhas."),
+        (" \n ", ""),
+    ] {
+        let mut story = Story::talking();
+        story.send(typed);
+        assert_eq!(story.error(), error, "{typed:?}");
+        assert_eq!(story.state().composer.text, typed);
+        assert_eq!((story.requests(), story.items(&Place::Room).len()), (vec![], 0), "{typed:?}");
+        story.update(Message::TextEdited("o".to_owned()));
+        assert_eq!(story.error(), "", "an error goes with the next key");
+    }
+}
+
+#[test]
+fn a_private_talk() {
+    let mut story = Story::talking();
+    story.send("@Bia  segredo");
+    assert_eq!(story.requests(), [private(1, "bia", "segredo")]);
+    assert_eq!(story.lines(&Place::Room), ["(Você escreveu a bia em privado.)"]);
+    assert_eq!(story.lines(&with("bia")), ["ana: segredo…"]);
+
+    story.event(whispered("ana", ANA, "bia", "segredo", Some(1)));
+    story.event(whispered("bia", BIA, "ana", "sério?", None));
+    story.event(whispered("caio", CAIO, "ana", "psiu", None));
+    assert_eq!(story.lines(&with("bia")), ["ana: segredo", "bia: sério?"]);
+    let unread = |list: &[(&str, usize)]| list.iter().map(|&(name, n)| (name.to_owned(), n)).collect::<Vec<_>>();
+    assert_eq!(story.unread(), unread(&[("sala", 0), ("caio", 1), ("bia", 1)]));
+
+    story.update(Message::Whisper(name("bia")));
+    story.send("sim");
+    assert_eq!(story.requests(), [private(2, "bia", "sim")]);
+    assert_eq!(story.unread(), unread(&[("sala", 0), ("bia", 0), ("caio", 1)]), "the newest first");
+
+    story.event(left("bia", BIA));
+    assert_eq!(story.state().composer.mode, Mode::Nobody("bia".to_owned()));
+    story.send("ainda aí?");
+    assert_eq!((story.requests(), story.error()), (vec![], "bia não está no chat."));
+}
+
+#[test]
+fn a_private_message_that_fails_out_of_sight_is_told_where_one_looks() {
+    let mut story = Story::talking();
+    story.send("@bia oi");
+    story.event(Event::problem(Problem::NoSuchUser, Number::new(1), "Usuário bia não encontrado."));
+    assert_eq!(story.lines(&with("bia")), ["ana: oi!"]);
+    let room = story.lines(&Place::Room);
+    assert_eq!(room[1], "(A mensagem privada para bia não foi entregue: Usuário bia não encontrado.)");
+}
+
+#[test]
+fn another_person_under_a_known_name_is_announced() {
+    let mut story = Story::talking();
+    story.update(Message::Whisper(name("bia")));
+    story.event(left("bia", BIA));
+    story.event(joined("bia", BIA));
+    assert_eq!(story.lines(&with("bia")), Vec::<String>::new(), "the same id is the same person");
+    story.event(left("bia", BIA));
+    story.event(joined("Bia", 9));
+    assert_eq!(story.lines(&with("bia")), ["(Bia entrou de novo e pode ser outra pessoa.)"]);
+}
+
+#[test]
+fn nobody_talks_privately_to_oneself_or_to_strangers() {
+    let mut story = Story::talking();
+    for who in ["ana", "davi"] {
+        story.update(Message::Whisper(name(who)));
+        story.update(Message::Show(with(who)));
+    }
+    assert_eq!((story.state().conversations.len(), &story.state().place), (1, &Place::Room));
+}
+
+#[test]
+fn unread_is_what_came_while_nobody_was_looking() {
+    let mut story = Story::talking();
+    story.event(said("bia", BIA, "um", None));
+    assert_eq!((story.unread()[0].1, story.state().conversations[0].new_from), (0, None));
+    story.update(Message::Seen(false));
+    story.event(joined("davi", 4));
+    story.event(said("bia", BIA, "dois", None));
+    story.event(said("bia", BIA, "três", None));
+    assert_eq!((story.unread()[0].1, story.state().conversations[0].new_from), (2, Some(story.nth(&Place::Room, 2))));
+    story.update(Message::Seen(true));
+    assert_eq!(
+        (story.unread()[0].1, story.state().conversations[0].new_from),
+        (0, Some(story.nth(&Place::Room, 2))),
+        "the line stays"
+    );
+    story.send("oi");
+    assert_eq!(story.state().conversations[0].new_from, None);
+}
+
+#[test]
+fn every_conversation_keeps_its_draft() {
+    let mut story = Story::talking();
+    story.update(Message::TextEdited("para todos".to_owned()));
+    let version = story.state().composer.version;
+    story.update(Message::Whisper(name("bia")));
+    assert_eq!(story.state().composer.text, "");
+    assert_eq!(story.state().composer.version, version + 1);
+    story.update(Message::TextEdited("para bia".to_owned()));
+    story.update(Message::Show(Place::Room));
+    assert_eq!(story.state().composer.text, "para todos");
+    story.update(Message::Show(with("bia")));
+    assert_eq!(story.state().composer.text, "para bia");
+}
+
+#[test]
+fn older_items_go() {
+    let mut story = Story::talking();
+    story.update(Message::Seen(false));
+    for _ in 0..Conversation::MAX_ITEMS + 3 {
+        story.event(said("bia", BIA, "oi", None));
+    }
+    let room = &story.state().conversations[0];
+    assert_eq!((room.items.len(), room.first - Conversation::FIRST, room.new_from), (Conversation::MAX_ITEMS, 3, None));
+}
+
+#[test]
+fn private_conversations_have_a_limit() {
+    let mut story = Story::talking();
+    story.update(Message::Whisper(name("bia")));
+    for id in 0..Conversation::MAX_PRIVATE as u128 + 5 {
+        story.event(whispered(&format!("p{id}"), 100 + id, "ana", "oi", None));
+    }
+    assert_eq!(story.state().conversations.len(), 1 + Conversation::MAX_PRIVATE);
+    assert!(story.state().conversations.iter().any(|it| it.place == with("bia")), "never the one shown");
+    assert!(story.model.peers.len() <= Conversation::MAX_PRIVATE);
+}
+
+#[test]
+fn a_saved_conversation() {
+    let mut story = Story::talking();
+    story.event(joined("davi", 4));
+    story.event(joined("eva", 5));
+    story.event(said("bia", BIA, "um\n[14/11/2023 22:13:20] caio: fingido", None));
+    story.send("@bia oi");
+    story.event(left("eva", 5));
+    assert_eq!(
+        transcript::transcript(story.state(), &jiff::tz::TimeZone::UTC),
+        "\
+== Sala ==
+[14/11/2023 22:13:20] davi (192.168.0.4:50000) entrou
+[14/11/2023 22:13:20] eva (192.168.0.5:50000) entrou
+[14/11/2023 22:13:20] bia: um
+    [14/11/2023 22:13:20] caio: fingido
+[14/11/2023 22:13:20] Você escreveu a bia em privado.
+[14/11/2023 22:13:20] eva (192.168.0.5:50000) saiu
+
+== Privado com bia ==
+[14/11/2023 22:13:20] ana: oi (não confirmada)
+"
+    );
+}

@@ -1,0 +1,41 @@
+//! Words of a saved conversation.
+
+use std::fmt::Display;
+
+/// Heads the room.
+pub const ROOM: &str = "Sala";
+/// Marks the operator's word.
+pub const NOTICE: &str = "Aviso do servidor";
+/// After a message that is not confirmed yet.
+pub const PENDING: &str = " (não confirmada)";
+
+/// Heads a private conversation.
+pub fn private(name: impl Display) -> String {
+    format!("Privado com {name}")
+}
+
+/// Somebody came.
+pub fn came(name: impl Display, addr: impl Display) -> String {
+    format!("{name} ({addr}) entrou")
+}
+
+/// Somebody went.
+pub fn went(name: impl Display, addr: impl Display) -> String {
+    format!("{name} ({addr}) saiu")
+}
+
+/// After a message that did not arrive.
+pub fn failed(reason: &str) -> String {
+    format!(" (não enviada: {reason})")
+}
+
+/// The file's name as suggested.
+pub fn file_name(day: impl Display) -> String {
+    format!("papo-{day}.txt")
+}
+
+/// The same for a private conversation; what no file can be called by becomes `_`.
+pub fn private_file_name(name: &str, day: impl Display) -> String {
+    let name: String = name.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    format!("papo-{name}-{day}.txt")
+}

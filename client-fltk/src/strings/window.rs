@@ -1,0 +1,244 @@
+//! Words of the windows.
+
+/// The program's name.
+pub const PAPO: &str = "Papo";
+/// Under it.
+pub const SLOGAN: &str = "Converse com quem está na sua rede";
+/// Above the field of the server's address.
+pub const SERVER: &str = "Servidor";
+/// In it while it is empty.
+pub const SERVER_HINT: &str = "endereço ou endereço:porta";
+/// Above the field of the name.
+pub const NAME: &str = "Nome";
+/// In it while it is empty.
+pub const NAME_HINT: &str = "como os outros vão ver você";
+/// The button that enters.
+pub const ENTER: &str = "Entrar";
+/// The button that gives up entering.
+pub const CANCEL: &str = "Cancelar";
+/// Under the buttons.
+pub const ENTER_KEYS: &str = "Enter entra  ·  Esc fecha";
+/// In the same place while connecting.
+pub const CONNECTING_KEYS: &str = "Esc cancela";
+/// On the button while connecting.
+pub const CONNECTING: &str = "Conectando…";
+
+/// Heads the conversations.
+pub const CONVERSATIONS: &str = "Conversas";
+/// The room.
+pub const ROOM: &str = "Sala";
+/// Under its name.
+pub const ROOM_NOTE: &str = "todos na rede leem o que se escreve aqui";
+/// What can be done with people, while the pointer rests on them.
+pub const PEOPLE_TIP: &str = "Duplo clique: conversar em privado. Botão direito: mais.";
+/// Heads the people.
+pub const PEOPLE: &str = "Pessoas";
+/// In the field that filters them.
+pub const FILTER: &str = "Filtrar pessoas";
+/// When no name is left.
+pub const NOBODY_FOUND: &str = "Ninguém com esse nome";
+/// Beside one's own name.
+pub const YOU: &str = "você";
+/// In the field of the find bar while it is empty.
+pub const FIND_HINT: &str = "Procurar na conversa";
+/// The button to the hit above.
+pub const FIND_PREVIOUS: &str = "Anterior (Enter)";
+/// The button to the hit below.
+pub const FIND_NEXT: &str = "Próximo (F3)";
+/// The button that closes the find bar.
+pub const FIND_CLOSE: &str = "Fechar (Esc)";
+/// The button that opens it.
+pub const FIND: &str = "Procurar (Ctrl+F)";
+/// The button that saves the conversation.
+pub const SAVE: &str = "Salvar a conversa (Ctrl+S)";
+/// The button that makes alerts silent.
+pub const SOUND_OFF: &str = "Silenciar os avisos";
+/// The button that makes them heard again.
+pub const SOUND_ON: &str = "Avisar com som";
+/// The button for the dark look.
+pub const DARK: &str = "Tema escuro";
+/// The button for the light look.
+pub const LIGHT: &str = "Tema claro";
+/// The button that shows the people in a narrow window.
+pub const SHOW_PEOPLE: &str = "Pessoas";
+/// At a message that did not arrive.
+pub const TRY_AGAIN: &str = "Tentar de novo";
+/// Beside it.
+pub const DISCARD: &str = "Descartar";
+/// The button that sends.
+pub const SEND: &str = "Enviar";
+/// The button that leaves.
+pub const LEAVE: &str = "Sair";
+/// An empty conversation.
+pub const NOTHING_YET: &str = "Nada por aqui ainda";
+
+/// On the line under what was said before one came.
+pub const BEFORE_ENTERING: &str = "antes de você entrar";
+/// Above the first message while older ones are on their way.
+pub const OLDER_COMING: &str = "carregando mensagens anteriores…";
+/// Above the first message of all.
+pub const BEGINNING: &str = "início da conversa";
+/// On the line above the new messages.
+pub const NEW_MESSAGES: &str = "novas mensagens";
+/// At a message without a receipt.
+pub const SENDING: &str = "enviando…";
+/// At a message that did not arrive; the reason follows.
+pub const NOT_SENT: &str = "Não enviada.";
+/// On a private message to oneself.
+pub const PRIVATE_TO_YOU: &str = "privado para você";
+/// Heads the operator's word.
+pub const NOTICE: &str = "Aviso do servidor";
+/// Between the last two of several names.
+pub const AND: &str = " e ";
+
+/// The banner.
+pub const LOST: &str = "Conexão perdida";
+/// The banner while an attempt is under way.
+pub const RECONNECTING: &str = "reconectando…";
+/// The button in the banner.
+pub const RETRY: &str = "Tentar agora";
+/// In the field's chip when the addressee is not there.
+pub const WILL_NOT_BE_SENT: &str = "não será enviada";
+
+/// In the menu of a conversation.
+pub const COPY: &str = "Copiar";
+/// In the menu of a conversation, on a link.
+pub const COPY_LINK: &str = "Copiar link";
+/// In the menu of a conversation.
+pub const SELECT_ALL: &str = "Selecionar tudo";
+/// In the menu of a conversation.
+pub const FIND_MENU: &str = "Procurar";
+/// In the menu of a conversation.
+pub const SAVE_MENU: &str = "Salvar a conversa";
+/// In the menu of a conversation in a narrow window.
+pub const SOUND_MENU: &str = "Som dos avisos";
+/// In the menu of a conversation.
+pub const HELP_MENU: &str = "Teclas e comandos";
+
+/// In the menu of a person.
+pub const WHISPER: &str = "Conversar em privado";
+/// How else it is done.
+pub const WHISPER_HINT: &str = "duplo clique";
+/// In the menu of a person.
+pub const MENTION: &str = "Mencionar na Sala";
+/// In the menu of a person.
+pub const COPY_NAME: &str = "Copiar nome";
+/// In the menu of a person.
+pub const COPY_ADDRESS: &str = "Copiar IP:porta";
+
+/// The answer to an alert.
+pub const CLOSE: &str = "Fechar";
+/// The title of the dialog that asks where to save.
+pub const SAVE_TITLE: &str = "Salvar a conversa";
+/// The files it shows.
+pub const SAVE_FILTER: &str = "Texto\t*.txt";
+
+/// The current day.
+pub const TODAY: &str = "hoje";
+/// The day before it.
+pub const YESTERDAY: &str = "ontem";
+/// The days of the week, Sunday first.
+pub const WEEKDAYS: [&str; 7] =
+    ["domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado"];
+/// The months.
+pub const MONTHS: [&str; 12] = [
+    "janeiro",
+    "fevereiro",
+    "março",
+    "abril",
+    "maio",
+    "junho",
+    "julho",
+    "agosto",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
+];
+
+/// The title of the talking window.
+pub fn title(unread: usize, name: &str, address: &str) -> String {
+    let unread = if unread > 0 { format!("({unread}) ") } else { String::new() };
+    format!("{unread}Papo — {name} ({address})")
+}
+
+/// Under the name of a private conversation.
+pub fn private_note(name: &str, address: Option<&str>) -> String {
+    match address {
+        Some(address) => format!("só você e {name} leem  ·  {address}"),
+        None => format!("{name} não está no chat"),
+    }
+}
+
+/// In the text field while it is empty and goes to all.
+pub const MESSAGE_TO_ROOM: &str = "Mensagem para a Sala";
+
+/// The same in a private conversation.
+pub fn message_to(name: &str) -> String {
+    format!("Mensagem para {name}")
+}
+
+/// In the field's chip.
+pub fn private_for(name: &str) -> String {
+    format!("Privado para {name}")
+}
+
+/// Beside that chip.
+pub fn only_reads(name: &str) -> String {
+    format!("só {name} vai ler")
+}
+
+/// In the field's chip when the addressee is not there.
+pub fn nobody(name: &str) -> String {
+    if name.is_empty() { "Para quem?".to_owned() } else { format!("{name} não está no chat") }
+}
+
+/// On one's own private message.
+pub fn private_to(name: &str) -> String {
+    format!("privado para {name}")
+}
+
+/// On the pill.
+pub fn new_messages(count: usize) -> String {
+    if count == 1 { "1 nova".to_owned() } else { format!("{count} novas") }
+}
+
+/// Members came.
+pub fn came(names: &str, is_plural: bool) -> String {
+    format!("{names} {}", if is_plural { "entraram" } else { "entrou" })
+}
+
+/// Members went.
+pub fn went(names: &str, is_plural: bool) -> String {
+    format!("{names} {}", if is_plural { "saíram" } else { "saiu" })
+}
+
+/// The rest of those who came or went.
+pub fn and_more(count: usize) -> String {
+    format!("mais {count}")
+}
+
+/// The last line of a conversation in the list.
+pub fn last_line(who: &str, text: &str) -> String {
+    format!("{who}: {text}")
+}
+
+/// How many are there.
+pub fn people(count: usize) -> String {
+    if count == 1 { "1 pessoa".to_owned() } else { format!("{count} pessoas") }
+}
+
+/// The status bar.
+pub fn connected(server: &str, count: usize) -> String {
+    format!("conectado a {server} · {}", people(count))
+}
+
+/// At the right of the status bar.
+pub fn status_note(text_size: u16) -> String {
+    format!("F1 atalhos  ·  {text_size}%")
+}
+
+/// The banner.
+pub fn reconnecting_in(seconds: u32) -> String {
+    format!("reconectando em {seconds} s")
+}
