@@ -7,73 +7,10 @@
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{Desktop, Member, Papo, Server, eventually};
+use desktop::{Desktop, ENTERING, Server, Stage, eventually};
 use tempfile::TempDir;
 
-const ENTERING: &str = "Papo";
 const LOOSE_ENDS: &str = "ends";
-
-/// A screen, a server, and ana's window in the room with bia on the wire.
-struct Stage {
-    desktop: Desktop,
-    server: Server,
-    settings: TempDir,
-    papo: Papo,
-    window: String,
-    bia: Member,
-}
-
-impl Stage {
-    fn new() -> Stage {
-        let (desktop, server, settings) = (Desktop::new(), Server::start(), TempDir::new().unwrap());
-        let mut bia = server.member("bia");
-        let bias_addr = bia.addr();
-        bia.expect(&format!("bia entrou no chat de {bias_addr}"));
-        let papo = desktop.open(settings.path(), &["--server", &server.addr.to_string(), "--name", "ana"]);
-        let window = desktop.window("Papo — ana");
-        desktop.focus(&window);
-        let joined = bia.line();
-        assert_eq!(desktop.title(&window), format!("Papo — ana ({})", joined.rsplit(' ').next().unwrap()));
-        let stage = Stage { desktop, server, settings, papo, window, bia };
-        stage.click_field();
-        stage
-    }
-
-    /// All that stands in the conversation, as Ctrl+A and Ctrl+C give it; the keys go back to the field.
-    fn conversation(&self) -> String {
-        let (width, height) = self.desktop.size(&self.window);
-        self.desktop.copy("-");
-        self.desktop.click(&self.window, (width - 216 - 40, height / 2), 1, 1);
-        self.desktop.keys(&["ctrl+a", "ctrl+c"]);
-        let mut copied = String::new();
-        eventually("something is copied", || {
-            copied = self.desktop.clipboard();
-            copied != "-"
-        });
-        self.click_field();
-        copied
-    }
-
-    #[track_caller]
-    fn expect_conversation(&self, part: &str) {
-        let mut last = String::new();
-        eventually(&format!("'{part}' in the conversation"), || {
-            last = self.conversation();
-            last.contains(part)
-        });
-    }
-
-    fn click_field(&self) {
-        let (_, height) = self.desktop.size(&self.window);
-        self.desktop.click(&self.window, (400, height - 60), 1, 1);
-    }
-
-    /// The place of a person's row, counted from 0.
-    fn person(&self, row: i32) -> (i32, i32) {
-        let (width, _) = self.desktop.size(&self.window);
-        (width - 120, 125 + 52 * row)
-    }
-}
 
 #[test]
 fn enters_by_keys_and_talks() {
@@ -95,8 +32,6 @@ fn enters_by_keys_and_talks() {
     assert_eq!(desktop.title(&window), format!("Papo — João ({addr})"));
     desktop.expect_gone(ENTERING);
     desktop.focus(&window);
-    let (_, height) = desktop.size(&window);
-    desktop.click(&window, (400, height - 60), 1, 1);
     desktop.write("olá, pessoal: ação, coração");
     desktop.keys(&["Return"]);
     bia.expect("João: olá, pessoal: ação, coração");
@@ -292,8 +227,6 @@ fn three_windows_talk() {
         papos.push(desktop.open(settings.path(), &["--server", &addr, "--name", name]));
         let window = desktop.window(&format!("Papo — {name}"));
         desktop.focus(&window);
-        let (_, height) = desktop.size(&window);
-        desktop.click(&window, (400, height - 60), 1, 1);
         desktop.write(&format!("oi de {name}"));
         desktop.keys(&["Return"]);
         assert!(witness.line().starts_with(&format!("{name} entrou no chat de ")));

@@ -1,10 +1,15 @@
 //! A screen of its own for the real window: Xvfb, a window manager, keys, mouse, clipboard and pictures.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+mod server;
+mod stage;
+
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
+
+pub use self::server::{Listener, Member, Server};
+pub use self::stage::{ENTERING, Stage};
 
 /// Nothing here takes nearly as long; what does is a failure.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -52,13 +57,22 @@ impl Desktop {
 
     /// Opens the client with a settings folder of its own.
     pub fn open(&self, settings: &Path, args: &[&str]) -> Papo {
+        self.open_with(settings, args, &[])
+    }
+
+    /// The same with something more in its environment.
+    pub fn open_with(&self, settings: &Path, args: &[&str], environment: &[(&str, &str)]) -> Papo {
         let child = Command::new(env!("CARGO_BIN_EXE_papo"))
             .args(args)
+            .current_dir(settings)
             .env("DISPLAY", &self.display)
             .env("PAPO_CONFIG_DIR", settings)
             .env("TZ", "America/Sao_Paulo")
             .env("LC_ALL", "C.UTF-8")
+            // Nobody's own desktop is to be asked, or to show what tests say.
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
             .env_remove("WAYLAND_DISPLAY")
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .spawn()
             .unwrap();
@@ -95,6 +109,13 @@ impl Desktop {
 
     pub fn keys(&self, keys: &[&str]) {
         let mut args = vec!["key", "--clearmodifiers", "--delay", "15"];
+        args.extend(keys);
+        self.xdotool(&args);
+    }
+
+    /// The same without a pause between them, as they come to a program that was busy.
+    pub fn keys_at_once(&self, keys: &[&str]) {
+        let mut args = vec!["key", "--clearmodifiers", "--delay", "0"];
         args.extend(keys);
         self.xdotool(&args);
     }
@@ -151,11 +172,15 @@ impl Desktop {
         child.wait().unwrap();
     }
 
+    /// Every pixel of a window, to be compared with another look at it.
+    pub fn look(&self, window: &str) -> Vec<u8> {
+        self.run("import", &["-window", window, "-depth", "8", "rgb:-"]).stdout
+    }
+
     /// How many pixels of a window have that colour, `RRGGBB`.
     pub fn pixels(&self, window: &str, colour: &str) -> usize {
-        let shot = self.run("import", &["-window", window, "-depth", "8", "rgb:-"]);
         let wanted = u32::from_str_radix(colour, 16).unwrap().to_be_bytes();
-        shot.stdout.chunks(3).filter(|pixel| *pixel == &wanted[1..]).count()
+        self.look(window).chunks(3).filter(|pixel| *pixel == &wanted[1..]).count()
     }
 
     /// Keeps a picture of the whole screen in the build folder, for people to look at.
@@ -224,116 +249,6 @@ impl Drop for Papo {
     }
 }
 
-/// The real server.
-pub struct Server {
-    child: Child,
-    stdin: Option<ChildStdin>,
-    pub addr: SocketAddr,
-}
-
-impl Server {
-    pub fn start() -> Server {
-        Server::start_at("127.0.0.1:0")
-    }
-
-    pub fn start_at(listen: &str) -> Server {
-        Server::start_with(&["--no-history", "--listen", listen])
-    }
-
-    /// One that keeps its history in `path`, and lets everyone talk as fast as they like.
-    pub fn start_keeping(listen: &str, path: &Path) -> Server {
-        Server::start_with(&["--rate-limit", "0", "--listen", listen, "--history", path.to_str().unwrap()])
-    }
-
-    fn start_with(args: &[&str]) -> Server {
-        let mut child = Command::new(server_binary())
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let addr = lines.find_map(|line| line.unwrap().trim().parse().ok()).unwrap();
-        Server { stdin: child.stdin.take(), child, addr }
-    }
-
-    pub fn command(&mut self, line: &str) {
-        self.stdin.as_mut().unwrap().write_all(format!("{line}\n").as_bytes()).unwrap();
-    }
-
-    /// Stops it where it is, or lets it go on.
-    pub fn pause(&self, is_paused: bool) {
-        let signal = if is_paused { "-STOP" } else { "-CONT" };
-        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
-    }
-
-    /// Ends it as a power cut would.
-    pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// A member that speaks the classic dialect.
-    pub fn member(&self, name: &str) -> Member {
-        let mut stream = TcpStream::connect(self.addr).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.write_all(format!("{name}\n").as_bytes()).unwrap();
-        let mut member = Member(BufReader::new(stream));
-        assert_eq!(member.line(), "OK");
-        member
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Somebody on the wire.
-pub struct Member(BufReader<TcpStream>);
-
-impl Member {
-    pub fn addr(&self) -> SocketAddr {
-        self.0.get_ref().local_addr().unwrap()
-    }
-
-    pub fn say(&mut self, text: &str) {
-        self.0.get_mut().write_all(format!("{text}\n").as_bytes()).unwrap();
-    }
-
-    /// The next line that is no list of users.
-    pub fn line(&mut self) -> String {
-        loop {
-            let mut line = String::new();
-            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "the stream ended");
-            if !line.starts_with("Usuários ativos: ") {
-                return line.trim_end_matches('\n').into();
-            }
-        }
-    }
-
-    #[track_caller]
-    pub fn expect(&mut self, line: &str) {
-        assert_eq!(self.line(), line);
-    }
-
-    /// Whatever is on its way has come: the server answers in order.
-    pub fn rest(&mut self) -> Vec<String> {
-        self.say("@");
-        std::iter::from_fn(|| Some(self.line()).filter(|line| !line.starts_with("Formato inválido"))).collect()
-    }
-
-    /// Reads to the end of the stream.
-    pub fn last_words(&mut self) -> String {
-        let mut rest = String::new();
-        self.0.read_to_string(&mut rest).unwrap();
-        rest
-    }
-}
-
 /// Waits until it is so, looking now and then.
 #[track_caller]
 pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
@@ -342,14 +257,4 @@ pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(start.elapsed() < PATIENCE, "it never came to pass: {what}");
         std::thread::sleep(GLANCE);
     }
-}
-
-/// The server's binary beside the client's, built if a test of this package alone did not need it.
-fn server_binary() -> PathBuf {
-    let binary = Path::new(env!("CARGO_BIN_EXE_papo")).with_file_name("papo-server");
-    if !binary.exists() {
-        let built = Command::new(env!("CARGO")).args(["build", "-q", "-p", "papo-server"]).status().unwrap();
-        assert!(built.success());
-    }
-    binary
 }
