@@ -1,5 +1,6 @@
 //! The text field, what it says about itself, and the button that sends.
 
+mod held;
 mod look;
 
 use std::cell::RefCell;
@@ -11,6 +12,7 @@ use fltk::input::MultilineInput;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
+use self::held::Held;
 use self::look::{Look, Word};
 use super::button::{self, Button};
 use super::conversation::{Conversation, wrap};
@@ -39,6 +41,7 @@ pub(super) struct Composer {
     pub(super) input: MultilineInput,
     pub(super) send: Button,
     look: Rc<RefCell<Look>>,
+    held: Held,
 }
 
 impl Composer {
@@ -65,7 +68,7 @@ impl Composer {
             }
         });
         send.set_focus_after(&input);
-        Composer { frame, input, send, look }
+        Composer { frame, input, send, look, held: Held::default() }
     }
 
     /// Wires the field: `relayout` is called when it needs another height, the keys of the conversation go there.
@@ -93,6 +96,9 @@ impl Composer {
         if matches!(event, Event::Focus | Event::Unfocus) {
             field::redraw_around(&self.input);
         }
+        if self.held.take(event) {
+            return true;
+        }
         if is_key(event, &[Key::Enter, Key::KPEnter]) {
             if app::is_event_shift() {
                 self.input.insert("\n").ok();
@@ -110,7 +116,9 @@ impl Composer {
             conversation.scroll_to_end();
             return true;
         }
-        keys::send(self.message_of_key(event), sender)
+        let message = self.message_of_key(event);
+        self.held.begin_at(message.as_ref());
+        keys::send(message, sender)
     }
 
     /// Keys that mean something else here than in any field of text.
@@ -205,8 +213,10 @@ impl Composer {
             return false;
         }
         self.input.take_focus().ok();
-        self.input.insert(&text).ok();
-        self.input.do_callback();
+        if !self.held.take(event) {
+            self.input.insert(&text).ok();
+            self.input.do_callback();
+        }
         true
     }
 

@@ -215,6 +215,7 @@ impl Talking {
             self.composer.input.take_focus().ok();
         }
         self.find.focus_if_asked(state.find.as_ref());
+        self.composer.release_keys(self.sender, &mut self.conversation);
     }
 
     fn show_words(&mut self, state: &State, is_connected: bool) {

@@ -1,12 +1,12 @@
 //! The menus of the talking window.
 
 use fltk::app::{self, Sender};
-use fltk::input::MultilineInput;
 use fltk::prelude::*;
 
 use crate::message::Message;
 use crate::state::Person;
 use crate::strings::window as strings;
+use crate::view::composer::Composer;
 use crate::view::conversation::{Conversation, Pressed};
 use crate::view::icon::Icon;
 use crate::view::menu::Entry;
@@ -18,13 +18,14 @@ pub(super) const WIDTH: i32 = 304;
 pub(super) const LINE: i32 = 36;
 
 /// What can be done with somebody.
-pub(super) fn of_person(person: &Person, is_me: bool, input: &MultilineInput, sender: Sender<Message>) -> Vec<Entry> {
+pub(super) fn of_person(person: &Person, is_me: bool, composer: &Composer, sender: Sender<Message>) -> Vec<Entry> {
     // What is chosen goes on in the text field.
     let then_write = |message: Message| {
-        let input = input.clone();
+        let composer = composer.clone();
         move || {
+            composer.hold_keys_from(Some(&message));
             sender.send(message.clone());
-            input.clone().take_focus().ok();
+            composer.input.clone().take_focus().ok();
         }
     };
     let (name, address) = (person.name.as_str().to_owned(), person.addr.to_string());

@@ -46,14 +46,16 @@ impl Talking {
             .on_event(move |event| field::is_key(event, &[Key::Escape]) || keys::send(keys::message(event), sender));
         let talking = self.clone();
         self.composer.wire(sender, self.conversation.clone(), move || talking.clone().relayout());
-        let (conversations, input) = (self.conversations.clone(), self.composer.input.clone());
+        let (conversations, composer) = (self.conversations.clone(), self.composer.clone());
         self.conversations.on_action(move |action| {
             let (Action::Choose(row) | Action::Open(row)) = action else { return };
             if let Some(place) = conversations.look(|rows| rows.place(row).cloned()) {
-                sender.send(Message::Show(place));
+                let message = Message::Show(place);
+                composer.hold_keys_from(Some(&message));
+                sender.send(message);
                 // Arrow keys go on through the list; a click or Enter is done with it.
                 if app::event() == Event::Push || matches!(action, Action::Open(_)) {
-                    input.clone().take_focus().ok();
+                    composer.input.clone().take_focus().ok();
                 }
             }
         });
@@ -75,17 +77,19 @@ impl Talking {
     fn wire_people(&mut self) {
         let sender = self.sender;
         self.people.widget.set_tooltip(strings::PEOPLE_TIP);
-        let (people, menu, input) = (self.people.clone(), self.menu.clone(), self.composer.input.clone());
+        let (people, menu, composer) = (self.people.clone(), self.menu.clone(), self.composer.clone());
         self.people.on_action(move |action| {
             let (Action::Choose(row) | Action::Open(row) | Action::Menu(row, _)) = action;
             let found = people.look(|people| people.person(row).map(|person| (person.clone(), people.is_me(person))));
             match (action, found) {
                 (Action::Open(_), Some((person, false))) => {
-                    sender.send(Message::Whisper(person.name));
-                    input.clone().take_focus().ok();
+                    let message = Message::Whisper(person.name);
+                    composer.hold_keys_from(Some(&message));
+                    sender.send(message);
+                    composer.input.clone().take_focus().ok();
                 }
                 (Action::Menu(_, at), Some((person, is_me))) => {
-                    let entries = menus::of_person(&person, is_me, &input, sender);
+                    let entries = menus::of_person(&person, is_me, &composer, sender);
                     menu.clone().open(Rect::new(at.0, at.1, menus::WIDTH, 0), menus::LINE, entries);
                 }
                 _ => {}
@@ -105,7 +109,9 @@ impl Talking {
             move |window, event| {
                 match event {
                     Event::KeyDown | Event::Shortcut => {
-                        return keys::send(keys::message(event), sender) || composer.clone().take_key(event);
+                        let message = keys::message(event);
+                        composer.hold_keys_from(message.as_ref());
+                        return keys::send(message, sender) || composer.clone().take_key(event);
                     }
                     Event::Focus => {
                         sight.set_in_front(true);
