@@ -5,6 +5,7 @@ use super::draw::{self, BODY, CHIP, HEADING, SMALL};
 use super::geometry::Rect;
 use super::list::Rows;
 use super::theme::{name_colour, palette};
+use crate::fold::fold;
 use crate::state::Person;
 use crate::strings::window as strings;
 
@@ -48,7 +49,7 @@ impl People {
 
     /// Shows only those whose name or address contains this.
     pub(super) fn set_filter(&mut self, filter: &str) {
-        self.filter = filter.trim().to_lowercase();
+        self.filter = fold(filter.trim());
         self.chosen = None;
         self.apply_filter();
     }
@@ -75,9 +76,7 @@ impl People {
 }
 
 fn passes(person: &Person, filter: &str) -> bool {
-    filter.is_empty()
-        || person.name.as_str().to_lowercase().contains(filter)
-        || person.addr.to_string().contains(filter)
+    filter.is_empty() || fold(person.name.as_str()).contains(filter) || person.addr.to_string().contains(filter)
 }
 
 impl Rows for People {
