@@ -130,6 +130,8 @@ impl App {
     }
 
     fn save_one(&mut self, place: &Place) {
+        // The desktop's dialog may keep the window from being drawn: nothing old is to stand in it meanwhile.
+        self.show();
         let day = Zoned::now().date();
         let suggested = match place {
             Place::Room => strings::transcript::file_name(day),
