@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
-pub use self::server::{Listener, Member, Server};
+pub use self::server::{Member, Server};
 pub use self::stage::{ENTERING, Stage};
 
 /// Nothing here takes nearly as long; what does is a failure.

@@ -1,0 +1,231 @@
+//! What one writes: keys, commands, completion, drafts, limits. Others hear it on the wire.
+
+#![cfg(all(unix, not(target_os = "macos")))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
+mod desktop;
+
+use desktop::{Stage, eventually};
+
+/// Under the field while nobody can get what stands in it, and of what is wrong, in the light look.
+const ERROR_GROUND: &str = "FDF1F0";
+const ERROR: &str = "B3261E";
+const PRIVATE_GROUND: &str = "F6F0FC";
+
+#[test]
+fn up_and_down_bring_back_what_was_sent_and_the_draft() {
+    let mut stage = Stage::new();
+    for text in ["um", "dois"] {
+        stage.say(text);
+        stage.bia.expect(&format!("ana: {text}"));
+    }
+    stage.desktop.write("rascunho");
+    stage.desktop.keys(&["Up"]);
+    stage.expect_field("dois");
+    stage.desktop.keys(&["Up"]);
+    stage.expect_field("um");
+    stage.desktop.keys(&["Up", "Down", "Down"]);
+    stage.expect_field("rascunho");
+    stage.desktop.keys(&["Up", "Up", "Return"]);
+    stage.bia.expect("ana: um");
+}
+
+#[test]
+fn shift_enter_begins_a_line_and_enter_sends_all_of_them() {
+    let stage = Stage::new();
+    let mut dora = stage.server.listener("dora");
+    stage.desktop.write("linha um");
+    stage.desktop.keys(&["shift+Return"]);
+    stage.desktop.write("linha dois");
+    stage.desktop.picture("two-lines");
+    stage.desktop.keys(&["Return"]);
+    dora.expect("linha um\nlinha dois");
+}
+
+#[test]
+fn tab_completes_a_name_and_else_moves_to_the_button() {
+    let mut stage = Stage::new();
+    let mut bruno = stage.server.member("bruno");
+    let mut beto = stage.server.member("beto");
+    bruno.rest();
+    beto.rest();
+    bruno.say("cheguei");
+    stage.expect_conversation("bruno: cheguei");
+    stage.bia.rest();
+    for (text, completed) in [("b", "bruno, "), ("B", "bruno, "), ("@BR", "@bruno "), ("olá bi", "olá bia")] {
+        stage.desktop.write(text);
+        stage.desktop.keys(&["Tab"]);
+        stage.expect_field(completed);
+        stage.desktop.keys(&["ctrl+a", "BackSpace"]);
+    }
+    // Who spoke last first, then by the alphabet, then from the beginning.
+    for (tabs, name) in [(1, "bruno"), (2, "beto"), (3, "bia"), (4, "bruno")] {
+        stage.desktop.write("b");
+        stage.desktop.keys(&vec!["Tab"; tabs]);
+        stage.desktop.write("oi");
+        stage.desktop.keys(&["Return"]);
+        stage.bia.expect(&format!("ana: {name}, oi"));
+    }
+    stage.desktop.write("nada a completar");
+    stage.desktop.keys(&["Tab"]);
+    stage.desktop.picture("focus-on-send");
+    stage.desktop.keys(&["space"]);
+    stage.bia.expect("ana: nada a completar");
+}
+
+#[test]
+fn a_command_is_never_said() {
+    let mut stage = Stage::new();
+    assert_eq!(stage.desktop.pixels(&stage.window, ERROR), 0);
+    for text in ["/x", "/sair agora", "/"] {
+        stage.say(text);
+        eventually("what is wrong stands above the field", || stage.desktop.pixels(&stage.window, ERROR) > 0);
+        stage.expect_field(text);
+        stage.desktop.picture("unknown-command");
+        stage.desktop.keys(&["ctrl+a", "BackSpace"]);
+        eventually("nothing is wrong", || stage.desktop.pixels(&stage.window, ERROR) == 0);
+    }
+    stage.say("//x");
+    stage.bia.expect("ana: /x");
+    stage.say("/etc/hosts");
+    stage.bia.expect("ana: /etc/hosts");
+    stage.say("/sair");
+    stage.bia.expect("ana saiu do chat.");
+    assert!(stage.papo.wait().success());
+}
+
+#[test]
+fn ajuda_shows_the_keys_and_limpar_empties_the_conversation() {
+    let mut stage = Stage::new();
+    stage.bia.say("antes");
+    stage.expect_conversation("antes");
+    stage.desktop.keys(&["ctrl+a"]);
+    let before = stage.desktop.look(&stage.window);
+    stage.say("/ajuda");
+    eventually("the keys are shown", || stage.desktop.look(&stage.window) != before);
+    stage.desktop.write("not for anybody");
+    stage.desktop.keys(&["Escape"]);
+    eventually("the keys are gone", || stage.desktop.look(&stage.window) == before);
+    stage.say("/limpar");
+    stage.bia.say("depois");
+    stage.expect_conversation("depois");
+    assert!(!stage.conversation().contains("antes"));
+    assert_eq!(stage.bia.rest(), Vec::<String>::new());
+}
+
+#[test]
+fn salvar_writes_the_conversation_to_a_file() {
+    let mut stage = Stage::new();
+    stage.bia.say("para guardar: ação");
+    stage.expect_conversation("para guardar");
+    stage.say("/salvar");
+    let dialog = stage.desktop.window("Salvar a conversa");
+    stage.desktop.focus(&dialog);
+    stage.desktop.picture("save-dialog");
+    stage.desktop.keys(&["Return"]);
+    stage.desktop.expect_gone("Salvar a conversa");
+    let mut texts = String::new();
+    eventually("a file is written", || {
+        let entries = std::fs::read_dir(stage.settings.path()).unwrap().map(|entry| entry.unwrap().path());
+        let saved = entries.into_iter().find(|path| path.extension().is_some_and(|it| it == "txt"));
+        texts = saved.map(|path| std::fs::read_to_string(path).unwrap()).unwrap_or_default();
+        !texts.is_empty()
+    });
+    assert!(texts.starts_with("== Sala ==\n"), "{texts}");
+    assert!(texts.contains("] bia: para guardar: ação\n"), "{texts}");
+    stage.say("depois");
+    stage.bia.expect("ana: depois");
+}
+
+#[test]
+fn what_is_pasted_is_one_message() {
+    let stage = Stage::new();
+    let mut dora = stage.server.listener("dora");
+    let long = "á".repeat(2048);
+    let lines: Vec<String> = (1..=100).map(|number| format!("linha {number}")).collect();
+    for text in [long, lines.join("\n")] {
+        stage.desktop.copy(&text);
+        stage.desktop.keys(&["ctrl+v"]);
+        stage.desktop.picture(&format!("pasted-{}", text.lines().count()));
+        stage.desktop.keys(&["Return"]);
+        dora.expect(&text);
+    }
+    stage.say("fim");
+    dora.expect("fim");
+}
+
+#[test]
+fn a_text_over_the_limit_is_neither_sent_nor_lost() {
+    let mut stage = Stage::new();
+    let mut dora = stage.server.listener("dora");
+    stage.bia.rest();
+    let text = "á".repeat(2049);
+    stage.desktop.copy(&text);
+    stage.desktop.keys(&["ctrl+v"]);
+    eventually("it says so before it is sent", || stage.desktop.pixels(&stage.window, ERROR) > 0);
+    stage.desktop.keys(&["Return"]);
+    stage.desktop.picture("too-long");
+    stage.expect_field(&text);
+    assert_eq!(stage.bia.rest(), Vec::<String>::new());
+    stage.desktop.keys(&["BackSpace", "Return"]);
+    dora.expect(&text[2..]);
+}
+
+#[test]
+fn each_conversation_keeps_its_draft() {
+    let mut stage = Stage::new();
+    stage.desktop.write("para todos");
+    stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+    stage.desktop.write("para bia");
+    stage.desktop.keys(&["ctrl+Tab"]);
+    stage.expect_field("para todos");
+    stage.desktop.keys(&["ctrl+Tab"]);
+    stage.expect_field("para bia");
+    stage.desktop.keys(&["Return"]);
+    stage.bia.expect("ana: para bia (privado)");
+    stage.desktop.keys(&["ctrl+shift+Tab", "Return"]);
+    stage.bia.expect("ana: para todos");
+}
+
+#[test]
+fn whoever_types_on_while_conversations_change_leaks_nothing() {
+    let mut stage = Stage::new();
+    stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+    stage.desktop.write("segredo");
+    stage.expect_field("segredo");
+    stage.desktop.keys_at_once(&["ctrl+Tab", "o", "i", "Return"]);
+    stage.bia.expect("ana: oi");
+    stage.desktop.keys(&["ctrl+Tab"]);
+    stage.expect_field("segredo");
+}
+
+#[test]
+fn the_private_mode_shows_itself() {
+    let mut stage = Stage::new();
+    let ground = |colour| stage.desktop.pixels(&stage.window, colour);
+    assert_eq!((ground(PRIVATE_GROUND), ground(ERROR_GROUND)), (0, 0));
+    stage.desktop.write("@bia oi");
+    eventually("the field is private", || ground(PRIVATE_GROUND) > 5_000);
+    stage.desktop.keys(&["Home", "Delete"]);
+    eventually("the field is public", || ground(PRIVATE_GROUND) == 0);
+    stage.desktop.write("@x");
+    eventually("the field is nobody's", || ground(ERROR_GROUND) > 5_000);
+    stage.desktop.keys(&["BackSpace", "Return"]);
+    stage.bia.expect("ana: oi (privado)");
+}
+
+#[test]
+fn the_filter_leaves_those_whose_names_fit() {
+    let mut stage = Stage::new();
+    let mut joao = stage.server.member("João");
+    stage.bia.rest();
+    let (width, _) = stage.desktop.size(&stage.window);
+    stage.desktop.click(&stage.window, (width - 100, 74), 1, 1);
+    stage.desktop.write("joa");
+    stage.desktop.picture("filter");
+    stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+    stage.say("oi");
+    eventually("João hears it", || joao.rest().iter().any(|line| line == "ana: oi (privado)"));
+    assert_eq!(stage.bia.rest(), Vec::<String>::new());
+}
