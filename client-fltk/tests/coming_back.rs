@@ -3,7 +3,7 @@
 #![cfg(all(unix, not(target_os = "macos")))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
 use std::io::{BufRead as _, BufReader, Write as _};

@@ -20,7 +20,7 @@ const GLANCE: Duration = Duration::from_millis(25);
 pub struct Desktop {
     xvfb: Child,
     manager: Child,
-    display: String,
+    pub display: String,
 }
 
 impl Desktop {
@@ -120,6 +120,11 @@ impl Desktop {
         self.xdotool(&args);
     }
 
+    /// Puts another keyboard before the screen, in the words of setxkbmap.
+    pub fn set_keyboard(&self, layout: &[&str]) {
+        assert!(self.run("setxkbmap", layout).status.success(), "no such keyboard");
+    }
+
     /// Types a text; pastes one that no plain keyboard has: for a key that is missing xdotool changes the keyboard for
     /// a moment, which a busy program notices too late.
     pub fn write(&self, text: &str) {
@@ -175,6 +180,27 @@ impl Desktop {
     /// Every pixel of a window, to be compared with another look at it.
     pub fn look(&self, window: &str) -> Vec<u8> {
         self.run("import", &["-window", window, "-depth", "8", "rgb:-"]).stdout
+    }
+
+    /// The same of a part of it: left, top, width, height.
+    pub fn look_at(&self, window: &str, (x, y, w, h): (i32, i32, i32, i32)) -> Vec<u8> {
+        self.run("import", &["-window", window, "-crop", &format!("{w}x{h}+{x}+{y}"), "-depth", "8", "rgb:-"]).stdout
+    }
+
+    /// Whether the window asks for attention.
+    pub fn is_urgent(&self, window: &str) -> bool {
+        let hints = self.run("xprop", &["-id", window, "WM_HINTS"]);
+        String::from_utf8_lossy(&hints.stdout).contains("urgency hint bit is set")
+    }
+
+    /// Gives a window another size.
+    pub fn resize(&self, window: &str, (w, h): (i32, i32)) {
+        self.xdotool(&["windowsize", window, &w.to_string(), &h.to_string()]);
+    }
+
+    /// Rests the pointer on a place in a window.
+    pub fn point(&self, window: &str, (x, y): (i32, i32)) {
+        self.xdotool(&["mousemove", "--window", window, &x.to_string(), &y.to_string()]);
     }
 
     /// How many pixels of a window have that colour, `RRGGBB`.
