@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use fltk::app;
 use fltk::enums::{Color, Font};
+use fltk::misc::Tooltip;
 
 use crate::state::Theme;
 
@@ -158,6 +159,10 @@ pub(super) fn set(theme: Theme) {
         let (red, green, blue) = colour.to_rgb();
         change(red, green, blue);
     }
+    Tooltip::set_color(palette.raised);
+    Tooltip::set_text_color(palette.text);
+    Tooltip::set_font(REGULAR);
+    Tooltip::set_font_size(12);
 }
 
 /// Whether the dark look is on.
