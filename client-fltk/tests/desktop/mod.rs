@@ -211,10 +211,15 @@ impl Desktop {
 
     /// Keeps a picture of the whole screen in the build folder, for people to look at.
     pub fn picture(&self, name: &str) {
+        self.picture_of("root", name);
+    }
+
+    /// The same of one window.
+    pub fn picture_of(&self, window: &str, name: &str) {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
         std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join(name).with_extension("png");
-        assert!(self.run("import", &["-window", "root", path.to_str().unwrap()]).status.success());
+        let path = folder.join(format!("{name}.png"));
+        assert!(self.run("import", &["-window", window, path.to_str().unwrap()]).status.success());
     }
 
     /// By the window manager's list: xdotool's own search does not know titles beyond ASCII everywhere.

@@ -1,0 +1,171 @@
+//! What calls somebody who looks elsewhere: the urgency hint, the desktop's own notifications, the sound's switch.
+
+#![cfg(all(unix, not(target_os = "macos")))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
+mod desktop;
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use desktop::{Desktop, ENTERING, Papo, Stage, eventually};
+use tempfile::TempDir;
+
+/// A session bus with a notification service, of which nothing is ours.
+struct Bus {
+    daemon: Child,
+    dunst: Child,
+    address: String,
+    _folder: TempDir,
+}
+
+impl Bus {
+    fn on(desktop: &Desktop) -> Bus {
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("dbus-daemon is not installed: run scripts/setup test");
+        let mut address = String::new();
+        BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        let address = address.trim().to_owned();
+        let folder = TempDir::new().unwrap();
+        let rules = folder.path().join("dunstrc");
+        std::fs::write(&rules, "[global]\nmarkup = full\n").unwrap();
+        let dunst = Command::new("dunst")
+            .arg("-conf")
+            .arg(&rules)
+            .env("DISPLAY", &desktop.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &address)
+            .env_remove("WAYLAND_DISPLAY")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("dunst is not installed: run scripts/setup test");
+        let bus = Bus { daemon, dunst, address, _folder: folder };
+        eventually("the notification service is there", || bus.count("displayedLength") == Some(0));
+        bus
+    }
+
+    fn count(&self, which: &str) -> Option<u32> {
+        let arguments = ["string:org.dunstproject.cmd0", &format!("string:{which}")];
+        self.ask("org.freedesktop.DBus.Properties.Get", &arguments).split_whitespace().last()?.parse().ok()
+    }
+
+    /// All that the service has shown, once nothing is shown any more.
+    fn history(&self) -> String {
+        self.ask("org.dunstproject.cmd0.NotificationCloseAll", &[]);
+        eventually("all are closed", || self.count("displayedLength") == Some(0));
+        self.ask("org.dunstproject.cmd0.NotificationListHistory", &[])
+    }
+
+    fn ask(&self, method: &str, arguments: &[&str]) -> String {
+        let answer = Command::new("dbus-send")
+            .args(["--session", "--print-reply", "--dest=org.freedesktop.Notifications"])
+            .args(["/org/freedesktop/Notifications", method])
+            .args(arguments)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .output()
+            .expect("dbus-send is not installed: run scripts/setup test");
+        String::from_utf8_lossy(&answer.stdout).into_owned()
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        for child in [&mut self.dunst, &mut self.daemon] {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Another program's window in front of ana's.
+fn look_elsewhere(stage: &Stage, settings: &TempDir) -> Papo {
+    let other = stage.desktop.open(settings.path(), &[]);
+    stage.desktop.focus(&stage.desktop.window(ENTERING));
+    other
+}
+
+#[test]
+fn a_private_message_and_a_mention_ask_for_attention_until_one_looks() {
+    let (mut stage, settings) = (Stage::new(), TempDir::new().unwrap());
+    let _other = look_elsewhere(&stage, &settings);
+    for (idle, calling) in [("oi, gente", "@ana segredo"), ("anamaria não é ninguém", "onde anda a ANA?")] {
+        stage.bia.say(idle);
+        stage.bia.say(calling);
+        eventually("the window asks for attention", || stage.desktop.is_urgent(&stage.window));
+        stage.desktop.focus(&stage.window);
+        eventually("it asks no more", || !stage.desktop.is_urgent(&stage.window));
+        // Nothing calls somebody who is looking; what follows shows that all of it has come.
+        stage.bia.say("@ana olhando");
+        stage.bia.say("fim");
+        stage.expect_conversation("fim");
+        assert!(!stage.desktop.is_urgent(&stage.window));
+        stage.desktop.focus(&stage.desktop.window(ENTERING));
+    }
+}
+
+#[test]
+fn several_at_once_make_one_notification() {
+    let desktop = Desktop::new();
+    let bus = Bus::on(&desktop);
+    let mut stage = Stage::with(desktop, &[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
+    let settings = TempDir::new().unwrap();
+    let _other = look_elsewhere(&stage, &settings);
+    stage.bia.say("ninguém em especial\n@ana <b>um</b>\n@ana dois\nana, três");
+    eventually("a notification is shown", || bus.count("displayedLength") == Some(1));
+    stage.desktop.picture("notification");
+    let history = bus.history();
+    assert_eq!(history.matches("string \"summary\"").count(), 1, "{history}");
+    for part in ["3 mensagens para você", "bia: &lt;b&gt;um&lt;/b&gt;", "bia: dois", "bia: ana, três"] {
+        assert!(history.contains(part), "{part}: {history}");
+    }
+    assert!(!history.contains("em especial"), "{history}");
+}
+
+#[test]
+fn without_a_service_the_talk_goes_on() {
+    let (mut stage, settings) = (Stage::new(), TempDir::new().unwrap());
+    let _other = look_elsewhere(&stage, &settings);
+    stage.bia.say("@ana um");
+    stage.bia.say("@ana dois");
+    eventually("the window asks for attention", || stage.desktop.is_urgent(&stage.window));
+    eventually("two are unread", || stage.desktop.title(&stage.window).starts_with("(2) Papo"));
+    stage.desktop.focus(&stage.window);
+    stage.say("aqui estou");
+    stage.bia.expect("ana: aqui estou");
+}
+
+#[test]
+fn the_sounds_switch_is_remembered() {
+    let stage = Stage::new();
+    let (width, _) = stage.desktop.size(&stage.window);
+    let bell = (width - 216 - 78, 10, 36, 36);
+    let place = (bell.0 + 18, bell.1 + 18);
+    let away = (width / 2, 300);
+    stage.desktop.point(&stage.window, away);
+    let on = stage.desktop.look_at(&stage.window, bell);
+    stage.desktop.click(&stage.window, place, 1, 1);
+    stage.desktop.point(&stage.window, away);
+    let mut off = Vec::new();
+    eventually("the bell is crossed out", || {
+        off = stage.desktop.look_at(&stage.window, bell);
+        let saved = std::fs::read_to_string(stage.settings.path().join("settings.json")).unwrap_or_default();
+        saved.contains("\"muted\": true") && off != on
+    });
+    stage.desktop.close(&stage.window);
+    assert!(stage.papo.wait().success());
+    let addr = stage.server.addr.to_string();
+    let _papo = stage.desktop.open(stage.settings.path(), &["--server", &addr, "--name", "ana"]);
+    let window = stage.desktop.window("Papo — ana");
+    stage.desktop.point(&window, away);
+    eventually("the bell is crossed out still", || {
+        let bell = stage.desktop.look_at(&window, bell);
+        bell != on && !bell.is_empty()
+    });
+    stage.desktop.picture("muted");
+}

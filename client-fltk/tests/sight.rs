@@ -1,0 +1,188 @@
+//! What there is to see: finding, the list of keys, sizes, looks. The pictures of all of it stay in the build folder.
+
+#![cfg(all(unix, not(target_os = "macos")))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
+mod desktop;
+
+use desktop::{Desktop, ENTERING, Stage, eventually};
+use tempfile::TempDir;
+
+const LIGHT_GROUND: &str = "FFFFFF";
+const DARK_GROUND: &str = "12181D";
+const RAISED: &str = "E8EDEF";
+/// The head of the left column, in which nothing ever changes but its size and colours.
+const HEAD: (i32, i32, i32, i32) = (0, 0, 180, 70);
+
+/// A look that differs from that one, once it has come.
+fn other_than(before: &[u8], mut look: impl FnMut() -> Vec<u8>) -> Vec<u8> {
+    let mut now = Vec::new();
+    eventually("it looks different", || {
+        now = look();
+        now != before
+    });
+    now
+}
+
+#[test]
+fn finding_goes_from_hit_to_hit_and_round() {
+    let mut stage = Stage::new();
+    for text in ["uma ação", "nada", "AÇÃO de novo", "acao, fim"] {
+        stage.bia.say(text);
+    }
+    stage.expect_conversation("acao, fim");
+    let talk = stage.desktop.look(&stage.window);
+    stage.desktop.keys(&["ctrl+f"]);
+    let (width, _) = stage.desktop.size(&stage.window);
+    let bar = || stage.desktop.look_at(&stage.window, (232, 56, width - 216 - 232, 48));
+    let empty = other_than(&talk, || stage.desktop.look(&stage.window));
+    stage.desktop.write("acao");
+    let field_typed = other_than(&empty, || stage.desktop.look(&stage.window));
+    assert_ne!(field_typed, empty);
+    // The last of three, found whatever its accents and case: the bar is seen at rest once upwards and downwards meet.
+    stage.desktop.keys(&["Return", "F3"]);
+    stage.desktop.picture("find");
+    let third = settled(bar);
+    stage.desktop.keys(&["Return"]);
+    let second = other_than(&third, bar);
+    stage.desktop.keys(&["shift+F3"]);
+    let first = other_than(&second, bar);
+    assert_ne!(first, third);
+    for (key, expected) in [("Return", &third), ("F3", &first), ("F3", &second), ("F3", &third), ("shift+F3", &second)]
+    {
+        stage.desktop.keys(&[key]);
+        eventually("the bar tells the hit", || bar() == *expected);
+    }
+    stage.desktop.write("zz");
+    other_than(&second, bar);
+    stage.desktop.picture("find-nothing");
+    stage.desktop.keys(&["BackSpace", "BackSpace"]);
+    eventually("it begins at the last again", || bar() == third);
+    stage.desktop.keys(&["Escape"]);
+    stage.say("de volta");
+    stage.bia.expect("ana: de volta");
+}
+
+/// A look that stays the same from one glance to the next.
+fn settled(mut look: impl FnMut() -> Vec<u8>) -> Vec<u8> {
+    let mut last = look();
+    eventually("it comes to rest", || {
+        let now = look();
+        let rests = now == last;
+        last = now;
+        rests
+    });
+    last
+}
+
+#[test]
+fn f1_shows_the_keys_and_esc_closes_them() {
+    let mut stage = Stage::new();
+    stage.say("oi");
+    stage.bia.expect("ana: oi");
+    stage.expect_conversation("oi");
+    let before = settled(|| stage.desktop.look(&stage.window));
+    stage.desktop.keys(&["F1"]);
+    other_than(&before, || stage.desktop.look(&stage.window));
+    stage.desktop.picture("keys");
+    stage.desktop.keys(&["Escape"]);
+    eventually("the keys are gone", || stage.desktop.look(&stage.window) == before);
+}
+
+#[test]
+fn the_texts_size_changes_in_a_window_that_keeps_its_own_and_is_remembered() {
+    let stage = Stage::new();
+    let head = |window: &str| stage.desktop.look_at(window, HEAD);
+    let (size, usual) = (stage.desktop.size(&stage.window), head(&stage.window));
+    stage.desktop.keys(&["ctrl+equal"]);
+    let larger = other_than(&usual, || head(&stage.window));
+    stage.desktop.keys(&["ctrl+minus"]);
+    eventually("the usual size", || head(&stage.window) == usual);
+    stage.desktop.keys(&["ctrl+minus"]);
+    other_than(&usual, || head(&stage.window));
+    stage.desktop.picture("text-smaller");
+    stage.desktop.keys(&["ctrl+0"]);
+    eventually("the usual size", || head(&stage.window) == usual);
+    stage.desktop.keys(&["ctrl+equal"]);
+    eventually("the larger size", || head(&stage.window) == larger);
+    eventually("the window's own size", || stage.desktop.size(&stage.window) == size);
+    stage.desktop.picture("text-larger");
+    stage.desktop.close(&stage.window);
+    assert!(stage.papo.wait().success());
+    let addr = stage.server.addr.to_string();
+    let _papo = stage.desktop.open(stage.settings.path(), &["--server", &addr, "--name", "ana"]);
+    let window = stage.desktop.window("Papo — ana");
+    eventually("the larger size is remembered", || head(&window) == larger);
+    eventually("the window's own size", || stage.desktop.size(&window) == size);
+}
+
+#[test]
+fn the_look_is_switched_and_remembered() {
+    let stage = Stage::new();
+    let ground = |window: &str, colour| stage.desktop.pixels(window, colour) > 200_000;
+    eventually("a light window", || ground(&stage.window, LIGHT_GROUND));
+    let (width, _) = stage.desktop.size(&stage.window);
+    stage.desktop.click(&stage.window, (width - 216 - 24, 28), 1, 1);
+    eventually("a dark window", || ground(&stage.window, DARK_GROUND) && !ground(&stage.window, LIGHT_GROUND));
+    stage.desktop.close(&stage.window);
+    assert!(stage.papo.wait().success());
+    let addr = stage.server.addr.to_string();
+    let _papo = stage.desktop.open(stage.settings.path(), &["--server", &addr, "--name", "ana"]);
+    let window = stage.desktop.window("Papo — ana");
+    eventually("still a dark window", || ground(&window, DARK_GROUND));
+}
+
+#[test]
+fn what_a_button_says_of_itself_has_the_colours_of_the_look() {
+    let stage = Stage::new();
+    let before = stage.desktop.pixels("root", RAISED);
+    let (width, _) = stage.desktop.size(&stage.window);
+    stage.desktop.point(&stage.window, (width - 216 - 132, 28));
+    eventually("words on our ground", || stage.desktop.pixels("root", RAISED) > before + 2_000);
+    stage.desktop.picture("tooltip");
+}
+
+#[test]
+fn it_is_whole_from_the_smallest_window_to_the_largest_screen_in_both_looks() {
+    for theme in ["light", "dark"] {
+        let (desktop, settings) = (Desktop::of_size("3840x2160x24"), TempDir::new().unwrap());
+        std::fs::write(settings.path().join("settings.json"), format!(r#"{{"theme":"{theme}"}}"#)).unwrap();
+        let mut stage = Stage::with(desktop, &[("PAPO_CONFIG_DIR", settings.path().to_str().unwrap())]);
+        stage.bia.say("Bom dia! O passo a passo está em http://wiki.local/impressora");
+        for (asked, given) in [((300, 200), (480, 320)), ((640, 480), (640, 480)), ((3840, 2160), (3840, 2160))] {
+            stage.desktop.resize(&stage.window, asked);
+            eventually("the window has its size", || stage.desktop.size(&stage.window) == given);
+            let text = format!("@bia de {}", given.0);
+            stage.desktop.write(&text);
+            stage.desktop.picture_of(&stage.window, &format!("size-{}-{theme}", given.0));
+            stage.desktop.keys(&["Return"]);
+            stage.bia.expect(&format!("ana: de {} (privado)", given.0));
+        }
+    }
+}
+
+#[test]
+fn it_grows_with_the_desktops_scale() {
+    for (factor, size) in [("1.5", (1650, 1080)), ("2", (2200, 1440))] {
+        let desktop = Desktop::of_size("3840x2160x24");
+        let mut stage = Stage::with(desktop, &[("FLTK_SCALING_FACTOR", factor)]);
+        eventually("the window has its size", || stage.desktop.size(&stage.window) == size);
+        stage.say("oi");
+        stage.bia.expect("ana: oi");
+        stage.desktop.picture_of(&stage.window, &format!("scale-{factor}"));
+    }
+}
+
+#[test]
+fn entering_in_both_looks() {
+    for (theme, ground) in [("light", LIGHT_GROUND), ("dark", DARK_GROUND)] {
+        let (desktop, settings) = (Desktop::new(), TempDir::new().unwrap());
+        std::fs::write(settings.path().join("settings.json"), format!(r#"{{"theme":"{theme}","name":"ana"}}"#))
+            .unwrap();
+        let _papo = desktop.open(settings.path(), &[]);
+        let window = desktop.window(ENTERING);
+        eventually("the window has its look", || desktop.pixels(&window, ground) > 100_000);
+        desktop.picture(&format!("enter-{theme}"));
+    }
+}
