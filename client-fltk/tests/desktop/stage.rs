@@ -39,7 +39,7 @@ impl Stage {
         desktop.focus(&window);
         let joined = bia.line();
         assert_eq!(desktop.title(&window), format!("Papo — ana ({})", joined.rsplit(' ').next().unwrap()));
-        Stage { desktop, server, settings, papo, window, bia }
+        Stage { papo, window, bia, server, settings, desktop }
     }
 
     /// Types a text and sends it.
