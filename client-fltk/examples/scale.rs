@@ -1,0 +1,198 @@
+//! Measures the window with much in it beside the same with little, on whatever screen it is given; `scripts/bench-window`
+//! gives it one of its own. Everything is the real thing but the socket: what is told goes into the model, the view
+//! follows, and a time ends when the screen has drawn it.
+
+#![allow(clippy::unwrap_used, reason = "its data is written here")]
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use fltk::app::{self, Receiver};
+use papo_client::message::{Message, Report};
+use papo_client::options::Options;
+use papo_client::settings::Settings;
+use papo_client::state::Model;
+use papo_client::view::View;
+use papo_common::{Breaks, Event, Limits, LogId, MemberId, Message as Spoken, Name, Session, Text, User, Welcome};
+
+const FEW_LINES: u64 = 100;
+const MANY_LINES: u64 = 10_000;
+const PEOPLE: u64 = 1_000;
+const ROUNDS: usize = 300;
+/// A frame of a screen of 60 Hz.
+const FRAME_MS: f64 = 16.0;
+const NOW: u64 = 1_760_000_000_000;
+
+fn main() {
+    let _app = app::App::default();
+    let (sender, receiver) = app::channel::<Message>();
+    let mut few = Window::new(View::new(sender), receiver, 10);
+    let mut many = Window::new(View::new(sender), receiver, PEOPLE);
+    few.fill(FEW_LINES);
+    many.fill(MANY_LINES);
+
+    // One after the other in turn: a machine that is busy for a while is so for both.
+    let (mut with_few, mut with_many) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        with_few.push(few.time_of_a_line());
+        with_many.push(many.time_of_a_line());
+    }
+    with_few.sort_unstable();
+    with_many.sort_unstable();
+    println!("from a message to the screen, ms   100 lines, 10 people   10,000 lines, 1,000 people   ratio");
+    for (name, share) in [("half of them within", 50), ("99 of 100 within", 99), ("all within", 100)] {
+        let at = |times: &[Duration]| ms(times[(times.len() * share / 100).saturating_sub(1)]);
+        let (few, many) = (at(&with_few), at(&with_many));
+        println!("{name:<32} {few:>24.2} {many:>28.2} {:>7.2}", many / few);
+    }
+    println!("within a frame of {FRAME_MS} ms: {}", ms(with_many[ROUNDS * 99 / 100 - 1]) < FRAME_MS);
+
+    println!("\nresident after so many more lines, MB");
+    for _ in 0..3 {
+        println!("{:>8} {:>8.1}", many.said, resident_mb());
+        many.fill(MANY_LINES);
+    }
+    println!("{:>8} {:>8.1}", many.said, resident_mb());
+
+    let longest = many.hear_joins(sender);
+    println!("\n1,000 joins in a second: the longest until one stood on the screen: {:.1} ms", ms(longest));
+}
+
+struct Window {
+    model: Model,
+    view: View,
+    receiver: Receiver<Message>,
+    people: u64,
+    said: u64,
+}
+
+impl Window {
+    fn new(view: View, receiver: Receiver<Message>, people: u64) -> Window {
+        let mut window =
+            Window { model: Model::new(Settings::default(), &Options::default()), view, receiver, people, said: 0 };
+        window.update(Message::Enter { server: "127.0.0.1".to_owned(), name: name(1).as_str().to_owned() });
+        window.report(Report::Connected);
+        window.report(Report::Event(welcome(people)));
+        window.draw();
+        window
+    }
+
+    fn fill(&mut self, lines: u64) {
+        for _ in 0..lines {
+            self.hear_a_line();
+            if self.said.is_multiple_of(100) {
+                self.draw();
+            }
+        }
+        self.draw();
+    }
+
+    fn time_of_a_line(&mut self) -> Duration {
+        let begin = Instant::now();
+        self.hear_a_line();
+        self.draw();
+        begin.elapsed()
+    }
+
+    fn hear_a_line(&mut self) {
+        self.said += 1;
+        let (said, from) = (self.said, 2 + self.said % (self.people - 1));
+        let raw = format!("a impressora do {said}º andar parou de novo, alguém viu? http://wiki.local/{said}");
+        let text = Text::clean(&raw, Breaks::Keep).unwrap();
+        let spoken =
+            Spoken { seq: said, from: name(from), id: id(from), text, at: NOW + said * 1_000, reference: None };
+        self.report(Report::Event(Event::Message(spoken)));
+    }
+
+    /// The longest time from a join's coming to its standing on the screen.
+    fn hear_joins(&mut self, sender: app::Sender<Message>) -> Duration {
+        let come = Arc::new(Mutex::new(VecDeque::new()));
+        let (noted, first) = (Arc::clone(&come), self.people + 1);
+        let joins = thread::spawn(move || {
+            let begin = Instant::now();
+            for number in 0..1_000 {
+                let due = begin + Duration::from_millis(number);
+                thread::sleep(due.saturating_duration_since(Instant::now()));
+                noted.lock().unwrap().push_back(Instant::now());
+                let who = first + number;
+                let event = Event::Joined { name: name(who), id: id(who), addr: addr(who), at: NOW };
+                sender.send(Message::Network { connection: 1, report: Report::Event(event) });
+            }
+        });
+        let (mut longest, mut heard) = (Duration::ZERO, 0);
+        while heard < 1_000 {
+            app::wait_for(1.0).unwrap();
+            let mut new = 0;
+            while let Some(message) = self.receiver.recv() {
+                new += usize::from(matches!(message, Message::Network { .. }));
+                self.update(message);
+            }
+            self.draw();
+            for begin in come.lock().unwrap().drain(..new) {
+                longest = longest.max(begin.elapsed());
+            }
+            heard += new;
+        }
+        joins.join().unwrap();
+        longest
+    }
+
+    fn report(&mut self, report: Report) {
+        self.update(Message::Network { connection: 1, report });
+    }
+
+    fn update(&mut self, message: Message) {
+        self.model.update(message, NOW);
+        while self.model.next_effect().is_some() {}
+    }
+
+    /// Returns when the screen has done all that it was told to: it answers in order.
+    fn draw(&mut self) {
+        self.view.show(self.model.state());
+        app::check();
+        app::get_mouse();
+    }
+}
+
+fn welcome(people: u64) -> Event {
+    let user = |number| User { name: name(number), id: id(number), addr: addr(number) };
+    Event::Welcome(Box::new(Welcome {
+        name: name(1),
+        id: id(1),
+        addr: addr(1),
+        session: Session::from_random(7),
+        resumed: false,
+        log: LogId::from_random(7),
+        seq: 0,
+        pseq: 0,
+        gap: false,
+        users: (1..=people).map(user).collect(),
+        history: Vec::new(),
+        limits: Limits { name: Name::MAX, text: 4096, lines: 200 },
+    }))
+}
+
+fn name(number: u64) -> Name {
+    Name::parse(&format!("pessoa{number}")).unwrap()
+}
+
+fn id(number: u64) -> MemberId {
+    MemberId::from_random(u128::from(number))
+}
+
+fn addr(number: u64) -> std::net::SocketAddr {
+    ([192, 168, (number / 250) as u8, (number % 250) as u8], 40_000).into()
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
+
+/// As Linux tells it; 0 elsewhere.
+fn resident_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1_000.0
+}
