@@ -162,10 +162,13 @@ fn the_sounds_switch_is_remembered() {
     let addr = stage.server.addr.to_string();
     let _papo = stage.desktop.open(stage.settings.path(), &["--server", &addr, "--name", "ana"]);
     let window = stage.desktop.window("Papo — ana");
-    stage.desktop.point(&window, away);
-    eventually("the bell is crossed out still", || {
-        let bell = stage.desktop.look_at(&window, bell);
-        bell != on && !bell.is_empty()
-    });
     stage.desktop.picture("muted");
+    // Had it been forgotten, this click would cross the bell out.
+    stage.desktop.focus(&window);
+    stage.desktop.click(&window, place, 1, 1);
+    stage.desktop.point(&window, away);
+    eventually("the bell is whole again", || {
+        let saved = std::fs::read_to_string(stage.settings.path().join("settings.json")).unwrap();
+        saved.contains("\"muted\": false") && stage.desktop.look_at(&window, bell) == on
+    });
 }
