@@ -6,31 +6,24 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use desktop::bus::{SessionBus, call};
 use desktop::{Desktop, ENTERING, Papo, Stage, eventually};
 use tempfile::TempDir;
 
 /// A session bus with a notification service, of which nothing is ours.
 struct Bus {
-    daemon: Child,
     dunst: Child,
     address: String,
+    _session: SessionBus,
     _folder: TempDir,
 }
 
 impl Bus {
     fn on(desktop: &Desktop) -> Bus {
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("dbus-daemon is not installed: run scripts/setup test");
-        let mut address = String::new();
-        BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        let address = address.trim().to_owned();
+        let session = SessionBus::start(&[]);
+        let address = session.address.clone();
         let folder = TempDir::new().unwrap();
         let rules = folder.path().join("dunstrc");
         std::fs::write(&rules, "[global]\nmarkup = full\n").unwrap();
@@ -45,7 +38,7 @@ impl Bus {
             .stderr(Stdio::null())
             .spawn()
             .expect("dunst is not installed: run scripts/setup test");
-        let bus = Bus { daemon, dunst, address, _folder: folder };
+        let bus = Bus { dunst, address, _session: session, _folder: folder };
         eventually("the notification service is there", || bus.count("displayedLength") == Some(0));
         bus
     }
@@ -63,23 +56,15 @@ impl Bus {
     }
 
     fn ask(&self, method: &str, arguments: &[&str]) -> String {
-        let answer = Command::new("dbus-send")
-            .args(["--session", "--print-reply", "--dest=org.freedesktop.Notifications"])
-            .args(["/org/freedesktop/Notifications", method])
-            .args(arguments)
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
-            .output()
-            .expect("dbus-send is not installed: run scripts/setup test");
-        String::from_utf8_lossy(&answer.stdout).into_owned()
+        let service = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications");
+        call(&self.address, service, method, arguments)
     }
 }
 
 impl Drop for Bus {
     fn drop(&mut self) {
-        for child in [&mut self.dunst, &mut self.daemon] {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        let _ = self.dunst.kill();
+        let _ = self.dunst.wait();
     }
 }
 

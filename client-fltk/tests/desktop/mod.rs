@@ -1,5 +1,6 @@
 //! A screen of its own for the real window: Xvfb, a window manager, keys, mouse, clipboard and pictures.
 
+pub mod bus;
 mod server;
 mod stage;
 
