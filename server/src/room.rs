@@ -4,6 +4,7 @@ mod absent;
 mod entrance;
 mod members;
 pub mod memory;
+mod missed;
 pub mod recent;
 pub mod record;
 pub mod seal;
