@@ -279,6 +279,56 @@ fn who_drops_out_finds_its_name_and_what_it_missed() {
 }
 
 #[test]
+fn who_had_heard_nothing_yet_finds_all_that_was_said() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    story.room.leave(keys[0], Leaving::Dropped, AT);
+    for n in 1..=80 {
+        story.room.handle(keys[1], say(n, "oi"), AT);
+    }
+    // No `since`: 0 cannot stand on the wire.
+    let (welcome, _) = story.enter(7, &back("ana", SESSIONS[0], 0, 0));
+    assert_eq!((numbers(&welcome.history), welcome.resumed, welcome.gap), ((1..=80).collect(), true, false));
+    // What is heard of another numbering says nothing here.
+    let stranger = Hello { log: Some(LogId::from_random(2)), ..back("ana", SESSIONS[0], 0, 0) };
+    assert_eq!(numbers(&story.enter(8, &stranger).0.history), (31..=80).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_welcome_holds_so_many_bytes_and_says_what_it_left_out() {
+    let limits = Limits { name: 32, text: 64 << 10, lines: 3 };
+    let settings = Settings { limits, keep_name: KEEP, max_kept_per_address: 2, loopback_is_exempt: true };
+    let mut story = Story { room: Room::new(LOG, settings) };
+    let keys: Vec<_> = (0..2).map(|i| story.join(i, ["ana", "bia"][i], Dialect::Native).unwrap()).collect();
+    story.room.leave(keys[0], Leaving::Dropped, AT);
+    let long = "x".repeat(60 << 10);
+    for n in [1, 3, 5, 7] {
+        story.room.handle(keys[1], say(n, &long), AT + n);
+        story.room.handle(keys[1], private(n + 1, "ana", &long), AT + n + 1);
+    }
+    let (welcome, _) = story.enter(7, &back("ana", SESSIONS[0], 0, 0));
+    let times = |event: &Event| match event {
+        Event::Message(Message { at, .. }) | Event::Private(Private { at, .. }) => at - AT,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((welcome.history.iter().map(times).collect(), welcome.gap), (vec![5, 6, 7, 8], true));
+}
+
+#[test]
+fn a_clock_that_is_put_back_changes_no_order() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    story.room.leave(keys[0], Leaving::Dropped, AT);
+    story.room.handle(keys[1], say(1, "um"), AT);
+    story.room.handle(keys[1], private(2, "ana", "dois"), AT + 1);
+    story.room.handle(keys[1], say(3, "três"), AT - 9_000);
+    story.room.handle(keys[1], private(4, "ana", "quatro"), AT - 8_000);
+    let (welcome, _) = story.enter(7, &back("ana", SESSIONS[0], 0, 0));
+    let texts: Vec<String> = welcome.history.iter().map(text_of).collect();
+    assert_eq!(numbers(&welcome.history), [1, 2]);
+    assert_eq!(texts.iter().filter(|text| *text == "dois" || *text == "quatro").count(), 2);
+    assert!(texts.iter().position(|text| text == "dois") < texts.iter().position(|text| text == "quatro"));
+}
+
+#[test]
 fn who_comes_back_while_its_old_connection_stands_replaces_it() {
     let (mut story, _) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
     let key = story.room.join(&newcomer(7, Dialect::Native), &back("ana", SESSIONS[0], 0, 0), AT).unwrap();

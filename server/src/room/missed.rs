@@ -1,6 +1,6 @@
 //! What a welcome tells of what was said: to who comes the end of it, to who comes back what it has not heard.
 
-use papo_common::{Event, Hello, Number};
+use papo_common::{Event, Hello, Message, Number, Private};
 
 use super::recent::{MAX_BYTES, MAX_MESSAGES};
 use super::{Member, Room};
@@ -11,29 +11,61 @@ const FOR_NEWCOMERS: usize = 50;
 impl Room {
     /// What was said that `member` has not heard, oldest first, and whether something older is lost to it.
     pub(super) fn missed(&self, member: &Member, hello: &Hello, is_back: bool) -> (Vec<Event>, bool) {
-        // Who has heard more than was ever said here has heard it from a run whose last part was not kept.
-        let is_known = |since: &Number| is_back && hello.log == Some(self.log) && since.value() <= self.recent.seq();
-        let since = hello.since.filter(is_known).map(Number::value);
-        let (mut history, mut gap): (Vec<Event>, bool) = match since {
-            None => (self.recent.last(FOR_NEWCOMERS).cloned().map(Event::Message).collect(), false),
+        let (messages, mut gap): (Vec<Message>, bool) = match self.last_heard(hello).filter(|_| is_back) {
+            None => (self.recent.last(FOR_NEWCOMERS).cloned().collect(), false),
             Some(since) => {
                 let (messages, gap) = self.recent.since(since);
-                (messages.cloned().map(Event::Message).collect(), gap)
+                (messages.cloned().collect(), gap)
             }
         };
+        let mut privates: Vec<Private> = Vec::new();
         if let Some(memory) = member.memory.as_ref().filter(|_| is_back) {
-            let (privates, has_gap) = memory.privates_since(hello.private_since.map_or(0, Number::value));
-            history.extend(privates.cloned().map(Event::Private));
+            let (kept, has_gap) = memory.privates_since(hello.private_since.map_or(0, Number::value));
+            privates.extend(kept.cloned());
             gap |= has_gap;
         }
-        // Each of the two is in order already, and stays so.
-        history.sort_by_key(|event| match event {
-            Event::Message(message) => message.at,
-            Event::Private(private) => private.at,
-            _ => 0,
-        });
-        let too_many = history.len().saturating_sub(MAX_MESSAGES);
-        history.drain(..too_many);
-        (history, gap || too_many > 0)
+        last_of(merged(messages, privates), gap)
     }
+
+    /// The number of the last message that who comes back has heard: 0 before the first, which cannot stand on the wire
+    /// and is left out there. `None` where it speaks of another numbering.
+    fn last_heard(&self, hello: &Hello) -> Option<u64> {
+        let since = hello.since.map_or(0, Number::value);
+        // Who has heard more than was ever said here has heard it from a run whose last part was not kept.
+        (hello.log == Some(self.log) && since <= self.recent.seq()).then_some(since)
+    }
+}
+
+/// One row of the two, by the time. Each is in order already and stays so, whatever the times say: a clock may have
+/// been put back in between, and public messages have one order for all.
+fn merged(messages: Vec<Message>, privates: Vec<Private>) -> Vec<Event> {
+    let (mut messages, mut privates) = (messages.into_iter().peekable(), privates.into_iter().peekable());
+    let mut row = Vec::new();
+    loop {
+        let is_private_next = match (messages.peek(), privates.peek()) {
+            (Some(message), Some(private)) => private.at < message.at,
+            (None, Some(_)) => true,
+            (_, None) => false,
+        };
+        let next =
+            if is_private_next { privates.next().map(Event::Private) } else { messages.next().map(Event::Message) };
+        let Some(event) = next else { return row };
+        row.push(event);
+    }
+}
+
+/// As many of the last of them as a welcome holds, and whether something is left out.
+fn last_of(mut row: Vec<Event>, gap: bool) -> (Vec<Event>, bool) {
+    let mut bytes = 0;
+    let fitting = row.iter().rev().take(MAX_MESSAGES).take_while(|event| {
+        bytes += match event {
+            Event::Message(message) => message.text.as_str().len(),
+            Event::Private(private) => private.text.as_str().len(),
+            _ => 0,
+        };
+        bytes <= MAX_BYTES
+    });
+    let too_many = row.len() - fitting.count();
+    row.drain(..too_many);
+    (row, gap || too_many > 0)
 }
