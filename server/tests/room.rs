@@ -402,6 +402,34 @@ fn what_is_asked_again_is_answered_again_and_shown_to_nobody() {
 }
 
 #[test]
+fn what_was_said_before_a_muting_is_still_confirmed() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    story.room.handle(keys[0], say(1, "oi"), AT);
+    story.room.handle(keys[0], private(2, "bia", "psiu"), AT);
+    let receipts: Vec<Event> =
+        story.told().into_iter().filter(|told| told.to != one(1)).map(|told| told.event).collect();
+    story.room.mute(addr(0).ip());
+    story.room.handle(keys[0], say(1, "oi"), AT + 9);
+    story.room.handle(keys[0], private(2, "bia", "psiu"), AT + 9);
+    story.room.handle(keys[0], say(3, "mais"), AT + 9);
+    let [said, whispered] = &receipts[..] else { panic!("{receipts:?}") };
+    let muted = Event::problem(Problem::Muted, number(3), strings::MUTED);
+    story.expect(&[(one(0), said.clone()), (one(0), whispered.clone()), (one(0), muted)]);
+}
+
+#[test]
+fn a_number_of_the_other_kind_is_malformed_by_its_number() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    story.room.handle(keys[0], say(1, "oi"), AT);
+    story.room.handle(keys[0], private(2, "bia", "psiu"), AT);
+    story.told();
+    for (request, reference) in [(private(1, "bia", "oi"), 1), (say(2, "psiu"), 2)] {
+        story.room.handle(keys[0], request, AT);
+        story.expect(&[(one(0), Event::problem(Problem::Malformed, number(reference), strings::MALFORMED))]);
+    }
+}
+
+#[test]
 fn the_list_goes_out_once_per_turn_and_only_if_it_changed() {
     let mut story = Story::new();
     let ana = story.join(0, "ana", Dialect::Classic).unwrap();

@@ -8,23 +8,22 @@ use super::{Member, MemberKey, Room};
 
 impl Room {
     pub(super) fn say(&mut self, from: MemberKey, reference: Option<Number>, raw: &str, at: u64) {
-        let Some(text) = self.heard(from, reference, raw) else { return };
-        let Some(member) = self.members.get_mut(from) else { return };
-        let (name, id, connection) = (member.name.clone(), member.id, member.connection);
-        let message = |seq, at| Message { seq, from: name, id, text, at, reference };
+        let Some(member) = self.members.get(from) else { return };
+        // Before anything else: what has been said cannot be undone by a muting since, and its sender must learn it.
         match member.repeated(reference) {
-            Repeated::No => {
-                let seq = self.recent.seq() + 1;
-                member.note(reference, || Receipt::Said { seq, at });
-                let message = message(seq, at);
-                self.recent.push(message.clone());
-                self.record(|| Record::Said(message.clone()));
-                self.tell_all(Some(connection), Event::Message(message));
-            }
-            Repeated::Yes(Receipt::Said { seq, at }) => self.tell(connection, Event::Message(message(seq, at))),
-            Repeated::Yes(_) => self.malformed(from, strings::MALFORMED),
-            Repeated::Unknown => self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
+            Repeated::No => {}
+            Repeated::Yes(receipt) => return self.repeat_said(from, reference, &receipt, raw),
+            Repeated::Unknown => return self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
         }
+        let Some(text) = self.heard(from, reference, raw) else { return };
+        let seq = self.recent.seq() + 1;
+        let Some(member) = self.members.get_mut(from) else { return };
+        member.note(reference, || Receipt::Said { seq, at });
+        let (name, id, connection) = (member.name.clone(), member.id, member.connection);
+        let message = Message { seq, from: name, id, text, at, reference };
+        self.recent.push(message.clone());
+        self.record(|| Record::Said(message.clone()));
+        self.tell_all(Some(connection), Event::Message(message));
     }
 
     pub(super) fn whisper(&mut self, from: MemberKey, reference: Option<Number>, to: &str, raw: &str, at: u64) {
@@ -82,13 +81,23 @@ impl Room {
         self.tell(connection, Event::Private(private));
     }
 
+    fn repeat_said(&mut self, from: MemberKey, reference: Option<Number>, receipt: &Receipt, raw: &str) {
+        let &Receipt::Said { seq, at } = receipt else { return self.reused(from, reference) };
+        let (Some(text), Some(sender)) = (self.readable(from, reference, raw), self.members.get(from)) else { return };
+        let (name, id, connection) = (sender.name.clone(), sender.id, sender.connection);
+        self.tell(connection, Event::Message(Message { seq, from: name, id, text, at, reference }));
+    }
+
     fn repeat_whisper(&mut self, from: MemberKey, reference: Option<Number>, receipt: Receipt, raw: &str) {
-        let Receipt::Whispered { pseq, to, at, away } = receipt else {
-            return self.malformed(from, strings::MALFORMED);
-        };
-        let (Some(text), Some(sender)) = (self.heard(from, reference, raw), self.members.get(from)) else { return };
+        let Receipt::Whispered { pseq, to, at, away } = receipt else { return self.reused(from, reference) };
+        let (Some(text), Some(sender)) = (self.readable(from, reference, raw), self.members.get(from)) else { return };
         let (name, id, connection) = (sender.name.clone(), sender.id, sender.connection);
         self.tell(connection, Event::Private(Private { pseq, from: name, id, to, text, at, reference, away }));
+    }
+
+    /// That number was given to a request of the other kind.
+    fn reused(&mut self, from: MemberKey, reference: Option<Number>) {
+        self.refuse(from, Problem::Malformed, reference, strings::MALFORMED);
     }
 
     /// The text if it can be said; if not, its sender has been told why.
@@ -98,6 +107,12 @@ impl Room {
             self.refuse(from, Problem::Muted, reference, strings::MUTED);
             return None;
         }
+        self.readable(from, reference, raw)
+    }
+
+    /// The text if it is one; if it is too long, its sender has been told so.
+    fn readable(&mut self, from: MemberKey, reference: Option<Number>, raw: &str) -> Option<Text> {
+        let sender = self.members.get(from)?;
         let breaks = if sender.dialect == Dialect::Classic { Breaks::Space } else { Breaks::Keep };
         match Text::parse(raw, breaks, &self.settings.limits) {
             Ok(text) => Some(text),
