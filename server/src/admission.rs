@@ -8,7 +8,8 @@ use papo_common::Refusal;
 
 use crate::connection::ConnectionKey;
 
-/// Connections over the limit that are let in all the same, to be told that there is no place.
+/// Newcomers that cannot stay and are let in all the same, at once, to be told why. Those beyond are closed without a
+/// word: whoever is refused as fast as it connects takes nobody's place and costs no more than these.
 pub const RESERVE: usize = 16;
 /// Connections without a name from one address.
 pub const MAX_NAMELESS_PER_ADDRESS: usize = 32;
@@ -24,7 +25,7 @@ pub struct Places {
     pub total: usize,
     /// From one address.
     pub per_address: usize,
-    /// Whether `per_address` does not hold for this machine's own programs.
+    /// Whether `per_address` does not hold for loopback addresses: whoever connects by those is on this machine.
     pub loopback_is_exempt: bool,
 }
 
@@ -32,7 +33,10 @@ pub struct Places {
 #[derive(Debug)]
 pub struct Admission {
     places: Places,
-    total: usize,
+    /// How many have a place.
+    admitted: usize,
+    /// How many are being told that they have none.
+    refused: usize,
     addresses: HashMap<IpAddr, Tally>,
     /// Who has no name yet, by when it came or last tried one.
     nameless: BTreeSet<(Instant, ConnectionKey)>,
@@ -49,6 +53,8 @@ struct Tally {
 #[derive(Clone, Copy, Debug)]
 pub struct Ticket {
     ip: IpAddr,
+    /// Whether it has a place.
+    is_admitted: bool,
     /// Since when it owes a name.
     nameless_since: Option<Instant>,
 }
@@ -69,24 +75,28 @@ impl Admission {
     /// Nobody yet.
     pub fn new(places: Places) -> Admission {
         let (addresses, nameless, banned) = Default::default();
-        Admission { places, total: 0, addresses, nameless, banned }
+        Admission { places, admitted: 0, refused: 0, addresses, nameless, banned }
     }
 
-    /// Whether not even the reserve has a place.
+    /// Whether there is neither a place nor one in the reserve.
     pub fn is_full(&self) -> bool {
-        self.total >= self.places.total.saturating_add(RESERVE)
+        self.admitted >= self.places.total && self.refused >= RESERVE
     }
 
-    /// Counts a newcomer, and says why it cannot stay if it cannot.
-    pub fn arrive(&mut self, key: ConnectionKey, ip: IpAddr, now: Instant) -> (Ticket, Option<Refusal>) {
+    /// Counts a newcomer, and says why it cannot stay if it cannot; `None` if it cannot even be told so.
+    pub fn arrive(&mut self, key: ConnectionKey, ip: IpAddr, now: Instant) -> Option<(Ticket, Option<Refusal>)> {
         let refusal = self.refusal(ip);
-        self.total += 1;
-        self.addresses.entry(ip).or_default().connections += 1;
-        let mut ticket = Ticket { ip, nameless_since: None };
-        if refusal.is_none() {
+        let mut ticket = Ticket { ip, is_admitted: refusal.is_none(), nameless_since: None };
+        if ticket.is_admitted {
+            self.admitted += 1;
+            self.addresses.entry(ip).or_default().connections += 1;
             self.owes_name(&mut ticket, key, now);
+        } else if self.refused < RESERVE {
+            self.refused += 1;
+        } else {
+            return None;
         }
-        (ticket, refusal)
+        Some((ticket, refusal))
     }
 
     /// It tried a name: its time begins anew.
@@ -109,7 +119,11 @@ impl Admission {
     /// It is closed.
     pub fn leave(&mut self, mut ticket: Ticket, key: ConnectionKey) {
         self.owes_no_name(&mut ticket, key);
-        self.total -= 1;
+        if !ticket.is_admitted {
+            self.refused -= 1;
+            return;
+        }
+        self.admitted -= 1;
         if let Some(tally) = self.addresses.get_mut(&ticket.ip) {
             tally.connections -= 1;
             if tally.connections == 0 {
@@ -142,7 +156,7 @@ impl Admission {
         let is_crowded = self.addresses.get(&ip).is_some_and(|tally| {
             tally.connections >= self.places.per_address || tally.nameless >= MAX_NAMELESS_PER_ADDRESS
         });
-        let is_full = self.total >= self.places.total || (is_crowded && !is_exempt);
+        let is_full = self.admitted >= self.places.total || (is_crowded && !is_exempt);
         is_full.then_some(Refusal::RoomFull)
     }
 
@@ -161,6 +175,10 @@ mod tests {
         Admission::new(Places { total, per_address, loopback_is_exempt: true })
     }
 
+    fn arrive(admission: &mut Admission, key: usize, ip: IpAddr, now: Instant) -> (Ticket, Option<Refusal>) {
+        admission.arrive(ConnectionKey(key), ip, now).unwrap()
+    }
+
     fn ip(last: u8) -> IpAddr {
         [10, 0, 0, last].into()
     }
@@ -169,7 +187,7 @@ mod tests {
     fn the_reserve_is_for_those_who_are_sent_away() {
         let mut admission = places(2, 99);
         let now = Instant::now();
-        let verdicts: Vec<_> = (0..2 + RESERVE).map(|i| admission.arrive(ConnectionKey(i), ip(i as u8), now)).collect();
+        let verdicts: Vec<_> = (0..2 + RESERVE).map(|i| arrive(&mut admission, i, ip(i as u8), now)).collect();
         assert!(verdicts.iter().take(2).all(|(_, refusal)| refusal.is_none()));
         assert!(verdicts.iter().skip(2).all(|(_, refusal)| *refusal == Some(Refusal::RoomFull)));
         assert!(admission.is_full());
@@ -178,16 +196,33 @@ mod tests {
     }
 
     #[test]
+    fn who_is_refused_takes_nobodys_place() {
+        let mut admission = places(20, 99);
+        let now = Instant::now();
+        admission.ban(ip(1));
+        for i in 0..RESERVE {
+            assert_eq!(arrive(&mut admission, i, ip(1), now).1, Some(Refusal::Banned));
+        }
+        assert!(
+            admission.arrive(ConnectionKey(90), ip(1), now).is_none(),
+            "too many of them at once are not even told"
+        );
+        let tickets: Vec<_> = (100..120).map(|i| arrive(&mut admission, i, ip(i as u8), now)).collect();
+        assert!(tickets.iter().all(|(_, refusal)| refusal.is_none()));
+        assert!(admission.is_full());
+    }
+
+    #[test]
     fn one_address_cannot_take_all_places() {
         let mut admission = places(99, 3);
         let now = Instant::now();
         for i in 0..3 {
-            assert_eq!(admission.arrive(ConnectionKey(i), ip(1), now).1, None);
+            assert_eq!(arrive(&mut admission, i, ip(1), now).1, None);
         }
-        assert_eq!(admission.arrive(ConnectionKey(3), ip(1), now).1, Some(Refusal::RoomFull));
-        assert_eq!(admission.arrive(ConnectionKey(4), ip(2), now).1, None);
+        assert_eq!(arrive(&mut admission, 3, ip(1), now).1, Some(Refusal::RoomFull));
+        assert_eq!(arrive(&mut admission, 4, ip(2), now).1, None);
         for i in 5..50 {
-            assert_eq!(admission.arrive(ConnectionKey(i), [127, 0, 0, 1].into(), now).1, None);
+            assert_eq!(arrive(&mut admission, i, [127, 0, 0, 1].into(), now).1, None);
         }
     }
 
@@ -196,10 +231,10 @@ mod tests {
         let mut admission = places(999, 999);
         let now = Instant::now();
         let mut tickets: Vec<_> =
-            (0..MAX_NAMELESS_PER_ADDRESS).map(|i| admission.arrive(ConnectionKey(i), ip(1), now).0).collect();
-        assert_eq!(admission.arrive(ConnectionKey(90), ip(1), now).1, Some(Refusal::RoomFull));
+            (0..MAX_NAMELESS_PER_ADDRESS).map(|i| arrive(&mut admission, i, ip(1), now).0).collect();
+        assert_eq!(arrive(&mut admission, 90, ip(1), now).1, Some(Refusal::RoomFull));
         admission.owes_no_name(&mut tickets[0], ConnectionKey(0));
-        assert_eq!(admission.arrive(ConnectionKey(91), ip(1), now).1, None);
+        assert_eq!(arrive(&mut admission, 91, ip(1), now).1, None);
     }
 
     #[test]
@@ -207,10 +242,9 @@ mod tests {
         let mut admission = places(999, 999);
         let start = Instant::now();
         let at = |s: usize| start + Duration::from_secs(s as u64);
-        let mut tickets: Vec<_> =
-            (0..MAX_PATIENT).map(|i| admission.arrive(ConnectionKey(i), ip(i as u8), at(i)).0).collect();
+        let mut tickets: Vec<_> = (0..MAX_PATIENT).map(|i| arrive(&mut admission, i, ip(i as u8), at(i)).0).collect();
         assert_eq!(admission.most_patient(), None);
-        admission.arrive(ConnectionKey(MAX_PATIENT), ip(200), at(99));
+        arrive(&mut admission, MAX_PATIENT, ip(200), at(99));
         assert_eq!(admission.most_patient(), Some((at(30), ConnectionKey(0))));
         admission.tried(&mut tickets[0], ConnectionKey(0), at(100));
         assert_eq!(admission.most_patient(), Some((at(31), ConnectionKey(1))));
@@ -220,9 +254,9 @@ mod tests {
     fn a_banned_address_stays_out_until_it_is_freed() {
         let mut admission = places(9, 9);
         admission.ban(ip(1));
-        assert_eq!(admission.arrive(ConnectionKey(0), ip(1), Instant::now()).1, Some(Refusal::Banned));
+        assert_eq!(arrive(&mut admission, 0, ip(1), Instant::now()).1, Some(Refusal::Banned));
         assert!(admission.unban(ip(1)));
         assert!(!admission.unban(ip(1)));
-        assert_eq!(admission.arrive(ConnectionKey(1), ip(1), Instant::now()).1, None);
+        assert_eq!(arrive(&mut admission, 1, ip(1), Instant::now()).1, None);
     }
 }

@@ -36,7 +36,7 @@ pub struct Options {
     pub max_text: usize,
     /// The most connections; `None` for as many as the system's descriptors allow.
     pub max_clients: Option<usize>,
-    /// The most connections from one address; `None` for the usual number, from which this machine's own are exempt.
+    /// The most connections from one address; `None` for the usual number, from which loopback is exempt.
     pub max_per_address: Option<usize>,
     /// How many lines one connection may say per second, 0 for any number.
     pub rate_limit: u32,

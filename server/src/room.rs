@@ -104,7 +104,7 @@ pub struct Settings {
     pub keep_name: u64,
     /// How many names are kept for members from one address.
     pub max_kept_per_address: usize,
-    /// Whether that does not hold for this machine's own programs.
+    /// Whether that does not hold for loopback addresses: whoever connects by those is on this machine.
     pub loopback_is_exempt: bool,
 }
 

@@ -46,6 +46,7 @@ struct Visitor {
     key: ConnectionKey,
     from: u8,
     ticket: Ticket,
+    is_admitted: bool,
     owes_since: Option<Instant>,
 }
 
@@ -66,19 +67,24 @@ proptest! {
             match visit {
                 Visit::Arrive(_) if admission.is_full() => {}
                 Visit::Arrive(from) => {
-                    let same: Vec<&Visitor> = there.iter().filter(|visitor| visitor.from == from).collect();
+                    let admitted = there.iter().filter(|visitor| visitor.is_admitted).count();
+                    let same: Vec<&Visitor> =
+                        there.iter().filter(|visitor| visitor.from == from && visitor.is_admitted).collect();
                     let nameless = same.iter().filter(|visitor| visitor.owes_since.is_some()).count();
                     let is_full =
-                        there.len() >= total || same.len() >= 60 || nameless >= MAX_NAMELESS_PER_ADDRESS;
+                        admitted >= total || same.len() >= 60 || nameless >= MAX_NAMELESS_PER_ADDRESS;
                     let expected = match banned.get(&from) {
                         Some(true) => Some(Refusal::Banned),
                         _ => is_full.then_some(Refusal::RoomFull),
                     };
                     let key = ConnectionKey(number);
-                    let (ticket, refusal) = admission.arrive(key, ip(from), now);
+                    let Some((ticket, refusal)) = admission.arrive(key, ip(from), now) else {
+                        prop_assert!(expected.is_some() && there.len() - admitted == RESERVE);
+                        continue;
+                    };
                     prop_assert_eq!(refusal, expected);
                     let owes_since = refusal.is_none().then_some(now);
-                    there.push(Visitor { key, from, ticket, owes_since });
+                    there.push(Visitor { key, from, ticket, is_admitted: refusal.is_none(), owes_since });
                 }
                 Visit::Try(who) if who < there.len() => {
                     let visitor = &mut there[who];
@@ -103,7 +109,9 @@ proptest! {
                 }
                 _ => {}
             }
-            prop_assert_eq!(admission.is_full(), there.len() >= total + RESERVE);
+            let admitted = there.iter().filter(|visitor| visitor.is_admitted).count();
+            prop_assert!(there.len() - admitted <= RESERVE);
+            prop_assert_eq!(admission.is_full(), admitted >= total && there.len() - admitted >= RESERVE);
             let mut nameless: Vec<_> = there.iter().filter_map(|v| v.owes_since.map(|since| (since, v.key))).collect();
             nameless.sort_unstable();
             let oldest = nameless.first().filter(|_| nameless.len() > MAX_PATIENT);

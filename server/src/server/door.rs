@@ -22,7 +22,7 @@ pub(super) enum Door {
     Open,
     /// It is looked at again then, whatever the listener says: the system had no descriptor, or others come first.
     ShutUntil(Instant),
-    /// Not even the reserve has a place: until somebody leaves.
+    /// Neither the room nor the reserve has a place: until somebody leaves.
     Full,
 }
 
@@ -52,7 +52,7 @@ impl Server {
     fn admit(&mut self, stream: TcpStream, addr: SocketAddr) {
         let entry = self.connections.vacant_entry();
         let key = ConnectionKey(entry.key());
-        let (ticket, refusal) = self.admission.arrive(key, addr.ip(), self.now.instant);
+        let Some((ticket, refusal)) = self.admission.arrive(key, addr.ip(), self.now.instant) else { return };
         let mut connection = Connection::new(stream, addr, (ticket, refusal), &self.rules, self.now.instant);
         if let Err(error) = connection.register(self.poll.registry(), token(key)) {
             self.admission.leave(ticket, key);
