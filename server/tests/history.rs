@@ -323,3 +323,31 @@ fn a_file_that_fails_is_given_up_once() {
     assert_eq!(past.seq, 1);
     assert_ne!(past.log, log);
 }
+
+#[test]
+fn no_session_outlives_a_failure_of_the_file() {
+    let mut kept = Kept::new();
+    kept.keep(&[came(1, "ana", AT), said(1, "oi")]);
+    // The same number twice: the database refuses it. What ana does from now on is unknown to the file.
+    assert_eq!(kept.history.keep(&[said(1, "oi")], kept.start), Err(Failed { is_new: true }));
+    let file = rusqlite::Connection::open(kept.path()).unwrap();
+    let open: i64 = file.query_row("SELECT count(*) FROM sessions WHERE ended IS NULL", [], |row| row.get(0)).unwrap();
+    assert_eq!(open, 0);
+    drop(file);
+    assert!(kept.again().past().sessions.is_empty());
+}
+
+#[test]
+fn without_its_numbering_a_file_opens_no_session() {
+    let mut kept = Kept::new();
+    kept.keep(&[came(1, "ana", AT), said(1, "oi")]);
+    let Kept { folder, history, start, .. } = kept;
+    drop(history);
+    // As far as a full disk let the last run give the file up.
+    let path = folder.path().join("papo.db");
+    rusqlite::Connection::open(&path).unwrap().execute("DELETE FROM facts WHERE name = 'log'", []).unwrap();
+    for later in [1, 2] {
+        let (_, past) = open(&path, now(start, Duration::from_secs(later)));
+        assert!(past.unwrap().sessions.is_empty());
+    }
+}

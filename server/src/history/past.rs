@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use papo_common::{LogId, MemberId, Name, Number};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::lookup;
 use super::trouble::Trouble;
+use super::{lookup, store};
 use crate::room::memory::MAX_RECEIPTS;
 use crate::room::recent::MAX_MESSAGES;
 use crate::room::record::{OpenSession, Past};
@@ -18,11 +18,16 @@ pub(super) fn recall(db: &Connection, log: LogId) -> Result<Past, Trouble> {
     let last = "SELECT seq FROM messages ORDER BY seq DESC LIMIT 1";
     let seq: Option<i64> = db.query_row(last, [], |row| row.get(0)).optional()?;
     let (recent, _) = lookup::older(db, Number::MAX.value(), MAX_MESSAGES)?;
-    Ok(Past { log: numbering(db, log)?, seq: seq.unwrap_or_default() as u64, recent, sessions: open_sessions(db)? })
+    let log = numbering(db, log)?;
+    Ok(Past { log, seq: seq.unwrap_or_default() as u64, recent, sessions: open_sessions(db)? })
 }
 
+/// The numbering of messages. Where it is new the last run gave the file up and nobody knows who left since: no session
+/// outlives that, also where the file did not take its end.
 fn numbering(db: &Connection, log: LogId) -> Result<LogId, Trouble> {
-    db.execute("INSERT OR IGNORE INTO facts VALUES ('log', ?)", [log.to_bits() as i64])?;
+    if db.execute("INSERT OR IGNORE INTO facts VALUES ('log', ?)", [log.to_bits() as i64])? > 0 {
+        store::end_sessions(db)?;
+    }
     let kept: i64 = db.query_row("SELECT value FROM facts WHERE name = 'log'", [], |row| row.get(0))?;
     Ok(LogId::from_random(kept as u64 as u128))
 }

@@ -67,11 +67,13 @@ impl Store {
     }
 
     /// Gives the file up after a failure. What is said from now on has numbers that the file does not know, so that the
-    /// next run must not go on with its numbering: it is given another one, if the file takes even that.
+    /// next run must not go on with its numbering: it is given another one, if the file takes even that. Nor does the
+    /// file learn who leaves from now on, so that the sessions in it end here.
     pub(super) fn renounce(self) {
         let _ = self.db.execute_batch("ROLLBACK");
         let _ = self.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
         let _ = self.db.execute("DELETE FROM facts WHERE name = 'log'", []);
+        let _ = end_sessions(&self.db);
     }
 
     /// How many messages there are, and how many bytes they and all else take in the file.
@@ -82,6 +84,11 @@ impl Store {
         let messages: i64 = self.db.query_row(count, [], |row| row.get(0))?;
         Ok((messages as u64, size(&self.db)?))
     }
+}
+
+/// Ends all sessions that are open. When is of no interest, so that they are forgotten at once.
+pub(super) fn end_sessions(db: &Connection) -> Result<(), rusqlite::Error> {
+    db.execute("DELETE FROM sessions WHERE ended IS NULL", []).map(drop)
 }
 
 /// How many bytes of the file are in use.
