@@ -252,6 +252,56 @@ fn what_is_too_much_is_forgotten_and_the_file_shrinks() {
 }
 
 #[test]
+fn who_came_and_went_is_forgotten_too_where_it_is_too_much() {
+    let mut kept = Kept::new();
+    kept.history = {
+        let path = kept.path();
+        drop(kept.history);
+        let keeping = Keeping { size: 1 << 20, ..keeping(path) };
+        History::open(&keeping, LogId::from_random(1), now(kept.start, Duration::ZERO)).0
+    };
+    let visits = |n: u64| {
+        let (id, at) = (id(u128::from(n) << 8), AT + n);
+        let Record::Came { name, addr, seal, .. } = came(7, "alguém", at) else { panic!() };
+        [Record::Came { name, id, addr, at, seal }, Record::Went { id, at }, Record::Ended { id, at }]
+    };
+    kept.keep(&(1..=24_000).flat_map(visits).collect::<Vec<_>>());
+    kept.keep(&(1..=100).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
+    assert!(kept.history.extent().unwrap().1 > 2 << 20);
+    let mut turns = 0;
+    while let Some(due) = kept.history.due().filter(|due| *due < kept.start + Duration::from_secs(600)) {
+        kept.history.tidy(Now { instant: due, unix_ms: AT + 30_000 }).unwrap();
+        turns += 1;
+        assert!(turns < 1000, "it never ends");
+    }
+    let (messages, bytes) = kept.history.extent().unwrap();
+    assert!(bytes <= 1 << 20 && messages > 10, "{messages} messages, {bytes} bytes");
+    let file = kept.path();
+    drop(kept.history);
+    assert!(std::fs::metadata(&file).unwrap().len() <= (1 << 20) + (1 << 18), "what is free is given back");
+    let count = |table: &str| -> i64 {
+        let db = rusqlite::Connection::open(&file).unwrap();
+        db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    assert!(count("visits") > 1000 && count("sessions") > 1000, "the newest stay");
+}
+
+#[test]
+fn where_nothing_can_be_forgotten_it_rests() {
+    let mut kept = Kept::new();
+    kept.history = {
+        let path = kept.path();
+        drop(kept.history);
+        let keeping = Keeping { size: 1 << 10, ..keeping(path) };
+        History::open(&keeping, LogId::from_random(1), now(kept.start, Duration::ZERO)).0
+    };
+    // Still here, and the last message.
+    kept.keep(&[came(1, "ana", AT), said(1, "oi")]);
+    kept.history.tidy(now(kept.start, Duration::ZERO)).unwrap();
+    assert_eq!(kept.history.due(), Some(kept.start + Duration::from_secs(3600)));
+}
+
+#[test]
 fn what_was_said_is_written_out() {
     let mut kept = Kept::new();
     kept.keep(&[said(1, "oi\ngente"), said(2, "=HYPERLINK(\"x\")"), Record::Said(message(3, "-davi", "a, b"))]);

@@ -11,7 +11,7 @@ use super::trouble::Trouble;
 /// Marks the file as Papo's.
 const APPLICATION: i64 = 0x5061_706f;
 /// What takes a file from one version to the next; its version is how many of them were done. None is ever changed.
-const MIGRATIONS: &[&str] = &[include_str!("schema1.sql"), include_str!("schema2.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema1.sql"), include_str!("schema2.sql"), include_str!("schema3.sql")];
 /// For how long a start waits for a file that somebody has. While the server runs the file is its own.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How much of the log of changes is kept when it has been taken over, in bytes.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Keeping, store};
 use crate::clock::Now;
@@ -20,8 +20,8 @@ const MUCH: usize = 1_000;
 
 /// How many pages of the index of words are put in order in one step.
 const INDEX_PAGES: i64 = 64;
-/// Where the file is too large, at least one in so many messages goes, so that it does not come up again at once.
-const PART: i64 = 10;
+/// Where the file is too large, at least one in so many rows of each kind goes, so that it does not come up again at once.
+const PART: f64 = 0.1;
 
 /// What may be kept, and when it was last seen to.
 #[derive(Clone, Debug)]
@@ -39,10 +39,21 @@ pub(super) struct Tidiness {
 enum Slimming {
     /// It is not too large.
     No,
-    /// Messages are forgotten up to this number.
-    Until(i64),
+    /// Rows are forgotten up to these.
+    Until(Goal),
     /// The index is put in order, with that as the first step's amount.
     Ordering(i64),
+}
+
+/// Up to where rows are forgotten because the file is too large, the same part of each kind; 0 for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Goal {
+    /// The number of a message.
+    message: i64,
+    /// The id of a visit.
+    visit: i64,
+    /// When a session ended: as far back as that visit began.
+    ended: i64,
 }
 
 impl Tidiness {
@@ -69,8 +80,7 @@ impl Tidiness {
         let mut forgotten = forget_messages(db, oldest, i64::MAX)?;
         let visits = "DELETE FROM visits WHERE id IN (SELECT id FROM visits ORDER BY id LIMIT ?) AND went < ?";
         forgotten += db.prepare_cached(visits)?.execute(params![ROWS, oldest])?;
-        let sessions = "DELETE FROM sessions WHERE member IN (SELECT member FROM sessions WHERE ended < ? LIMIT ?)";
-        forgotten += db.prepare_cached(sessions)?.execute(params![oldest, ROWS])?;
+        forgotten += forget_sessions(db, oldest)?;
         let was = self.slimming;
         if forgotten == 0 {
             self.slim(db)?;
@@ -79,7 +89,8 @@ impl Tidiness {
         // As a batch: each page given back is a row of the answer.
         db.execute_batch(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
         self.written = 0;
-        let is_done = forgotten == 0 && was == Slimming::No && self.slimming == Slimming::No;
+        let free: i64 = db.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
+        let is_done = forgotten == 0 && free < PAGES && was == Slimming::No && self.slimming == Slimming::No;
         self.due = now.instant + if is_done { REST } else { PAUSE };
         Ok(())
     }
@@ -87,7 +98,7 @@ impl Tidiness {
     fn slim(&mut self, db: &Connection) -> Result<(), rusqlite::Error> {
         self.slimming = match self.slimming {
             Slimming::No => self.goal(db)?.map_or(Slimming::No, Slimming::Until),
-            Slimming::Until(goal) if forget_messages(db, i64::MAX, goal)? > 0 => Slimming::Until(goal),
+            Slimming::Until(goal) if goal.come_nearer(db)? > 0 => Slimming::Until(goal),
             // A negative amount begins with the whole index, positive ones go on.
             Slimming::Until(_) => Slimming::Ordering(-INDEX_PAGES),
             Slimming::Ordering(pages) => {
@@ -100,20 +111,48 @@ impl Tidiness {
         Ok(())
     }
 
-    /// Up to which number messages have to be forgotten, if the file is too large.
-    fn goal(&self, db: &Connection) -> Result<Option<i64>, rusqlite::Error> {
+    /// What has to be forgotten, if the file is too large and there is something.
+    fn goal(&self, db: &Connection) -> Result<Option<Goal>, rusqlite::Error> {
         let size = store::size(db)?;
         if size <= self.size {
             return Ok(None);
         }
-        let ends = "SELECT (SELECT seq FROM messages ORDER BY seq LIMIT 1),
-            (SELECT seq FROM messages ORDER BY seq DESC LIMIT 1)";
-        let (first, last): (Option<i64>, Option<i64>) = db.query_row(ends, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
-        let count = last - first;
-        let too_many = (count as f64 * (size - self.size) as f64 / size as f64) as i64;
-        Ok(Some(first + too_many.max(count / PART)).filter(|goal| *goal < last))
+        let part = ((size - self.size) as f64 / size as f64).max(PART);
+        let upto = |(first, last): (i64, i64)| first + ((last - first) as f64 * part) as i64;
+        // The last message always stays.
+        let message = ends(db, "SELECT seq FROM messages ORDER BY seq")?
+            .map_or(0, |(first, last)| if first < last { upto((first, last)).min(last - 1) } else { 0 });
+        let visit = ends(db, "SELECT id FROM visits WHERE went IS NOT NULL ORDER BY id")?.map_or(0, upto);
+        let mut came = db.prepare_cached("SELECT came FROM visits WHERE id <= ? ORDER BY id DESC LIMIT 1")?;
+        let ended = came.query_row([visit], |row| row.get(0)).optional()?.unwrap_or_default();
+        Ok(Some(Goal { message, visit, ended }).filter(|goal| *goal != Goal::default()))
     }
+}
+
+impl Goal {
+    /// Forgets a little of each kind; how much.
+    fn come_nearer(self, db: &Connection) -> Result<usize, rusqlite::Error> {
+        let visits = "DELETE FROM visits WHERE id IN (
+            SELECT id FROM visits WHERE id <= ? AND went IS NOT NULL ORDER BY id LIMIT ?)";
+        let visits = db.prepare_cached(visits)?.execute(params![self.visit, ROWS])?;
+        Ok(forget_messages(db, i64::MAX, self.message)? + visits + forget_sessions(db, self.ended)?)
+    }
+}
+
+/// The first and the last value of `rows`, a query in rising order.
+fn ends(db: &Connection, rows: &str) -> Result<Option<(i64, i64)>, rusqlite::Error> {
+    let end = |order: &str| {
+        let mut end = db.prepare_cached(&format!("{rows}{order} LIMIT 1"))?;
+        end.query_row([], |row| row.get(0)).optional()
+    };
+    Ok(end("")?.zip(end(" DESC")?))
+}
+
+/// Forgets the sessions that ended first, as far as they ended before `ended`.
+fn forget_sessions(db: &Connection, ended: i64) -> Result<usize, rusqlite::Error> {
+    let sessions = "DELETE FROM sessions WHERE member IN (
+        SELECT member FROM sessions WHERE ended < ? ORDER BY ended LIMIT ?)";
+    db.prepare_cached(sessions)?.execute(params![ended, ROWS])
 }
 
 /// Forgets the oldest messages as far as they are from before `oldest` and have a number up to `goal`. The last one
