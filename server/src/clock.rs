@@ -21,12 +21,21 @@ pub struct Clock {
 
 /// Turns a clock that stands still by itself.
 #[derive(Clone, Debug, Default)]
-pub struct Hand(Rc<Cell<Duration>>);
+pub struct Hand {
+    elapsed: Rc<Cell<Duration>>,
+    /// By how much people have put their time back meanwhile.
+    put_back: Rc<Cell<Duration>>,
+}
 
 impl Hand {
     /// Moves the clock on.
     pub fn advance(&self, by: Duration) {
-        self.0.set(self.0.get() + by);
+        self.elapsed.set(self.elapsed.get() + by);
+    }
+
+    /// Puts the time of people back; durations go on.
+    pub fn put_back(&self, by: Duration) {
+        self.put_back.set(self.put_back.get() + by);
     }
 }
 
@@ -46,9 +55,10 @@ impl Clock {
     pub fn now(&self) -> Now {
         match &self.by_hand {
             None => system_now(),
-            Some((start, Hand(elapsed))) => {
-                let elapsed = elapsed.get();
-                Now { instant: start.instant + elapsed, unix_ms: start.unix_ms + elapsed.as_millis() as u64 }
+            Some((start, hand)) => {
+                let (elapsed, put_back) = (hand.elapsed.get(), hand.put_back.get().as_millis() as u64);
+                let unix_ms = start.unix_ms + elapsed.as_millis() as u64 - put_back;
+                Now { instant: start.instant + elapsed, unix_ms }
             }
         }
     }

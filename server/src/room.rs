@@ -117,6 +117,8 @@ pub struct Room {
     log: LogId,
     settings: Settings,
     muted: HashSet<IpAddr>,
+    /// The time for all that lasts, ms.
+    elapsed: u64,
     deliveries: VecDeque<Delivery>,
     /// What is to be kept, where somebody keeps it.
     records: Option<Vec<Record>>,
@@ -135,6 +137,7 @@ impl Room {
             log,
             settings,
             muted: HashSet::new(),
+            elapsed: 0,
             deliveries: VecDeque::new(),
             records: None,
             questions: VecDeque::new(),

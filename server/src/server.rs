@@ -188,6 +188,7 @@ impl Server {
     fn turn_with(&mut self, readiness: &mut Events, timeout: Option<Duration>) -> io::Result<Turn> {
         self.wait(readiness, timeout)?;
         self.now = self.clock.now();
+        self.room.pass(self.now.instant.saturating_duration_since(self.rules.epoch).as_millis() as u64);
         self.turns += 1;
         self.serve_owed();
         for ready in &*readiness {
@@ -213,11 +214,11 @@ impl Server {
     }
 
     fn wait(&mut self, readiness: &mut Events, timeout: Option<Duration>) -> io::Result<()> {
-        let Now { instant: now, unix_ms } = self.clock.now();
+        let now = self.clock.now().instant;
         let owed = (!self.owed.is_empty()).then_some(now);
         let accept = if let Door::ShutUntil(time) = self.door { Some(time) } else { None };
         let crowd = self.admission.most_patient().map(|(until, _)| until);
-        let expiry = self.room.next_expiry().map(|at| now + Duration::from_millis(at.saturating_sub(unix_ms)));
+        let expiry = self.room.next_expiry().map(|elapsed| self.rules.epoch + Duration::from_millis(elapsed));
         let deadlines = [self.timers.next(), accept, crowd, expiry, owed, self.keeping_due()];
         let due = deadlines.into_iter().flatten().map(|at| at.saturating_duration_since(now));
         match self.poll.poll(readiness, due.chain(timeout).min()) {

@@ -149,6 +149,24 @@ fn who_never_says_a_name_may_wait_for_ten_minutes_from_each_attempt() {
 }
 
 #[test]
+fn a_name_is_kept_no_longer_where_the_time_is_put_back() {
+    let mut stage = Stage::new();
+    let (ana, welcome) = stage.native("ana");
+    drop(ana);
+    stage.until("ana is away", |stage| stage.server.room().members().len() == 0);
+    stage.hand.put_back(secs(24 * 60 * 60));
+    stage.hand.advance(secs(59));
+    let mut early = stage.connect();
+    early.ask(&Request::Hello(Hello::new("ana")));
+    assert_eq!(stage.event(&mut early), Event::refused(Refusal::NameInUse));
+    stage.hand.advance(secs(1));
+    early.ask(&Request::Hello(Hello::new("ana")));
+    assert!(matches!(stage.event(&mut early), Event::Welcome(again) if again.id != welcome.id));
+    drop(early);
+    stage.expect_nothing_left();
+}
+
+#[test]
 fn in_a_crowd_without_names_the_oldest_have_to_go() {
     let mut stage = Stage::new();
     let mut ana = stage.classic("ana");

@@ -17,7 +17,7 @@ pub(super) struct Away {
     pub(super) memory: Option<Box<Memory>>,
     /// From where it was.
     pub(super) ip: IpAddr,
-    /// When its time is up, Unix ms.
+    /// When its time is up, by [`super::Room::pass`].
     pub(super) until: u64,
 }
 
@@ -66,9 +66,9 @@ impl Absent {
         Some(away)
     }
 
-    /// Takes out one whose time is up at `at`.
-    pub(super) fn expire(&mut self, at: u64) -> Option<Away> {
-        let (_, key) = self.expiries.first().filter(|(until, _)| *until <= at)?;
+    /// Takes out one whose time is up at `now`.
+    pub(super) fn expire(&mut self, now: u64) -> Option<Away> {
+        let (_, key) = self.expiries.first().filter(|(until, _)| *until <= now)?;
         let name = self.people.get(key)?.name.clone();
         self.remove(&name)
     }

@@ -44,21 +44,27 @@ impl Room {
         self.tell_all(None, Event::Left { name: member.name.clone(), id: member.id, at });
         self.record(|| Record::Went { id: member.id, at });
         if how == Leaving::Dropped && self.keeps_name_of(&member) {
-            self.keep_name(&mut member, at);
+            self.keep_name(&mut member);
         } else {
             self.record(|| Record::Ended { id: member.id, at });
         }
         Some(member)
     }
 
-    /// Forgets those who did not come back in time.
+    /// Takes note of the time, for all that lasts: in ms, since whenever, and never less than before. What people call
+    /// the time may be put back, and names must not be kept for the longer.
+    pub fn pass(&mut self, elapsed: u64) {
+        self.elapsed = elapsed;
+    }
+
+    /// Forgets those who did not come back in time. `at` is what people call the time, Unix ms.
     pub fn expire(&mut self, at: u64) {
-        while let Some(away) = self.absent.expire(at) {
+        while let Some(away) = self.absent.expire(self.elapsed) {
             self.record(|| Record::Ended { id: away.id, at });
         }
     }
 
-    /// When the next one has not come back in time, Unix ms.
+    /// When the next one has not come back in time, by [`Room::pass`].
     pub fn next_expiry(&self) -> Option<u64> {
         self.absent.next_expiry()
     }
@@ -109,7 +115,7 @@ impl Room {
         if self.settings.keep_name == 0 || self.absent.contains(&name) {
             return self.record(|| Record::Ended { id, at });
         }
-        let (memory, until) = (Some(Box::new(Memory::recalled(said))), at + self.settings.keep_name);
+        let (memory, until) = (Some(Box::new(Memory::recalled(said))), self.elapsed + self.settings.keep_name);
         self.absent.insert(Away { name, id, seal, memory, ip, until });
     }
 
@@ -150,10 +156,10 @@ impl Room {
         member.dialect == Dialect::Native && self.settings.keep_name > 0 && has_room
     }
 
-    fn keep_name(&mut self, member: &mut Member, at: u64) {
+    fn keep_name(&mut self, member: &mut Member) {
         let memory = member.memory.take();
         let Member { name, id, session, addr, .. } = member;
-        let until = at + self.settings.keep_name;
+        let until = self.elapsed + self.settings.keep_name;
         self.absent.insert(Away {
             name: name.clone(),
             id: *id,
