@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::LazyLock;
 
 use crate::native::Malformed;
+use crate::text::is_blank;
 use crate::{Closing, Event, Hello, Name, Refusal, Request, Text, strings};
 
 /// To the newcomer: it is in.
@@ -144,13 +145,13 @@ fn guarded(line: &str) -> Cow<'_, str> {
 
 fn looks_private(line: &str) -> bool {
     static MARK: LazyLock<String> = LazyLock::new(|| Name::key_of(PRIVATE.trim()));
-    let line = line.trim_end();
+    let line = line.trim_end_matches(is_blank);
     // No other ASCII character looks like the mark's last one, so that most lines need no closer look.
     if line.ends_with(|last: char| last.is_ascii() && last != ')') {
         return false;
     }
     // One character may look like several, but never several like one: as many as the mark has are enough.
-    let tail = line.chars().rev().filter(|c| !c.is_whitespace()).take(PRIVATE.len()).collect::<Vec<_>>();
+    let tail = line.chars().rev().filter(|c| !is_blank(*c)).take(PRIVATE.len()).collect::<Vec<_>>();
     Name::key_of(&tail.into_iter().rev().collect::<String>()).ends_with(&*MARK)
 }
 

@@ -5,8 +5,8 @@ use std::iter::Peekable;
 use std::str::Chars;
 use std::sync::Arc;
 
-use icu_properties::CodePointSetData;
-use icu_properties::props::{DefaultIgnorableCodePoint, Emoji, EmojiModifier, ExtendedPictographic};
+use icu_properties::props::{DefaultIgnorableCodePoint, Emoji, EmojiModifier, ExtendedPictographic, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -79,10 +79,16 @@ fn cleaned(raw: &str, breaks: Breaks) -> String {
 }
 
 fn is_harmless(character: char) -> bool {
-    let is_bidi_mark = matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}');
+    // Format characters are more than the ignorable ones: bidirectional marks, and what annotates other text.
     !character.is_control()
-        && !is_bidi_mark
+        && CodePointMapData::<GeneralCategory>::new().get(character) != GeneralCategory::Format
         && !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+}
+
+/// Whether it looks like a space, whatever Unicode says that it is: braille without a dot, a note without a head,
+/// hieroglyphs' blanks.
+pub(crate) fn is_blank(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{2800}' | '\u{1d159}' | '\u{13441}' | '\u{13442}')
 }
 
 /// Joiners and variation selectors are invisible, but without them `👩‍💻` and `❤️` fall apart.
@@ -148,6 +154,7 @@ mod tests {
         check("\u{1b}[31mvermelho\u{7}\u{0}\u{7f}\u{9b}", "[31mvermelho");
         check("\u{202e}oi\u{2066}\u{200f}\u{61c}", "oi");
         check("a\u{200b}b\u{feff}c\u{2060}d\u{ad}e\u{200c}f", "abcdef");
+        check("a\u{fff9}b\u{fffa}c\u{fffb}d\u{600}e\u{110bd}f\u{13430}g", "abcdefg");
         check("a\u{200d}b", "ab");
         check("👩\u{200d}💻 ❤\u{fe0f} 1\u{fe0f}\u{20e3} 👍🏽", "👩\u{200d}💻 ❤\u{fe0f} 1\u{fe0f}\u{20e3} 👍🏽");
         check("👩\u{200d}", "👩");
