@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use papo_common::{LineBuffer, Request};
 
 use crate::history::What;
+use crate::spool::Spool;
 use crate::strings;
 
 /// A longer line on the console is no command, in bytes.
@@ -86,13 +87,13 @@ impl Command {
 /// The operator's side: lines typed, answers printed.
 pub struct Console {
     input: LineBuffer,
-    out: Box<dyn Write>,
+    out: Spool,
 }
 
 impl Console {
-    /// Prints to `out`.
+    /// Prints to `out`. Where `out` would have to wait it says so.
     pub fn new(out: Box<dyn Write>) -> Console {
-        Console { input: LineBuffer::new(MAX_LINE), out }
+        Console { input: LineBuffer::new(MAX_LINE), out: Spool::new(out) }
     }
 
     /// Takes in what was typed.
@@ -120,14 +121,17 @@ impl Console {
 
     /// Prints a line. That nobody reads it is no reason to stop the chat.
     pub fn print(&mut self, line: impl Display) {
-        let _ = writeln!(self.out, "{line}");
-        let _ = self.out.flush();
+        self.out.push(&format!("{line}\n"));
     }
 
     /// Asks for the next command.
     pub fn prompt(&mut self) {
-        let _ = write!(self.out, "{}", strings::PROMPT);
-        let _ = self.out.flush();
+        self.out.push(strings::PROMPT);
+    }
+
+    /// Where what was printed goes.
+    pub fn spool(&mut self) -> &mut Spool {
+        &mut self.out
     }
 }
 

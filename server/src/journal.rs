@@ -6,16 +6,18 @@ use std::io::Write;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+use crate::spool::Spool;
+
 /// Where the log goes.
 pub struct Journal {
-    out: Box<dyn Write>,
+    out: Spool,
     zone: TimeZone,
 }
 
 impl Journal {
-    /// Writes to `out`, in the time zone of this machine.
+    /// Writes to `out`, in the time zone of this machine. Where `out` would have to wait it says so.
     pub fn new(out: Box<dyn Write>) -> Journal {
-        Journal { out, zone: TimeZone::system() }
+        Journal { out: Spool::new(out), zone: TimeZone::system() }
     }
 
     /// The time of day at `at`, Unix ms, to the minute.
@@ -26,7 +28,12 @@ impl Journal {
     /// Notes `what` under the time `at`, Unix ms. That the log cannot be written is no reason to stop the chat.
     pub fn note(&mut self, at: u64, what: impl Display) {
         let time = self.local(at);
-        let _ = writeln!(self.out, "{} {what}", time.strftime("%Y-%m-%d %H:%M:%S"));
+        self.out.push(&format!("{} {what}\n", time.strftime("%Y-%m-%d %H:%M:%S")));
+    }
+
+    /// Where what was noted goes.
+    pub fn spool(&mut self) -> &mut Spool {
+        &mut self.out
     }
 
     fn local(&self, at: u64) -> Zoned {

@@ -1,6 +1,6 @@
 //! `papo-server`: options, bind, run.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,7 +11,9 @@ use papo_server::clock::Clock;
 use papo_server::console::Console;
 use papo_server::history;
 use papo_server::journal::Journal;
+use papo_server::logfile::{LogFile, MAX_SIZE};
 use papo_server::options::{self, Options, Wish};
+use papo_server::outlet::Outlet;
 use papo_server::server::Server;
 use papo_server::signals::Signal;
 use papo_server::stdin::Stdin;
@@ -38,16 +40,18 @@ fn run() -> Result<()> {
 
 fn serve(options: &Options) -> Result<()> {
     let listen = options.listen;
-    let mut console = Console::new(Box::new(io::stdout()));
-    let (log, path) = log();
-    let (clock, journal) = (Clock::system(), Journal::new(log));
+    let stdout = Outlet::of(io::stdout()).context(strings::NO_OUTPUT)?;
+    let mut console = Console::new(Box::new(stdout.clone()));
+    let Log { out, path, outlet } = log()?;
+    let (clock, journal) = (Clock::system(), Journal::new(out));
     // The console's first lines must not come before it is sure that the server runs.
     let signal = Signal::new().context(strings::NO_SIGNALS)?;
-    let mut server = Server::bind(options, clock, Console::new(Box::new(io::stdout())), journal)
+    let mut server = Server::bind(options, clock, Console::new(Box::new(stdout.clone())), journal)
         .map_err(|error| anyhow::anyhow!(strings::plain(&error)))
         .with_context(|| strings::cannot_listen(listen))?;
     server.heed(signal).context(strings::NO_SIGNALS)?;
     server.listen_to(Stdin::new());
+    [Some(stdout), outlet].into_iter().flatten().for_each(|outlet| server.write_by(outlet));
     console.print(strings::RUNNING);
     console.print(strings::REACHED_AT);
     for addr in reached_at(server.local_addr()?, &of_this_machine()) {
@@ -65,21 +69,31 @@ fn serve(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Where the log goes. What is being typed on a terminal cannot be redrawn around the log's lines, so where both would
-/// share one the log goes to a file, whose path is given too.
-fn log() -> (Box<dyn Write>, Option<PathBuf>) {
-    let shares_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    match shares_terminal.then(log_file).flatten() {
-        Some((file, path)) => (Box::new(file), Some(path)),
-        None => (Box::new(io::stderr()), None),
-    }
+/// Where the log goes.
+struct Log {
+    out: Box<dyn Write>,
+    /// The file that it goes to because it must not go to the terminal.
+    path: Option<PathBuf>,
+    /// By what it goes out where it goes to no file of its own.
+    outlet: Option<Outlet>,
 }
 
-fn log_file() -> Option<(File, PathBuf)> {
+/// What is being typed on a terminal cannot be redrawn around the log's lines, so where both would share one the log
+/// goes to a file.
+fn log() -> Result<Log> {
+    let shares_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if let Some((file, path)) = shares_terminal.then(log_file).flatten() {
+        return Ok(Log { out: Box::new(file), path: Some(path), outlet: None });
+    }
+    let stderr = Outlet::of(io::stderr()).context(strings::NO_OUTPUT)?;
+    Ok(Log { out: Box::new(stderr.clone()), path: None, outlet: Some(stderr) })
+}
+
+fn log_file() -> Option<(LogFile, PathBuf)> {
     let dirs = directories::ProjectDirs::from("", "", "papo")?;
     let folder = dirs.state_dir().unwrap_or(dirs.data_local_dir());
     fs::create_dir_all(folder).ok()?;
     let path = folder.join(strings::LOG_FILE);
-    let file = File::options().create(true).append(true).open(&path).ok()?;
+    let file = LogFile::open(&path, MAX_SIZE).ok()?;
     Some((file, path))
 }

@@ -28,6 +28,7 @@ use crate::history::{Export, History};
 use crate::journal::Journal;
 use crate::listener::listen;
 use crate::options::Options;
+use crate::outlet::Outlet;
 use crate::reason::Reason;
 use crate::resources::raise_descriptor_limit;
 use crate::room::Room;
@@ -42,6 +43,7 @@ const SCRATCH: usize = 16 * 1024;
 const LISTENER: Token = Token(usize::MAX);
 const SIGNAL: Token = Token(usize::MAX - 1);
 const STDIN: Token = Token(usize::MAX - 2);
+const OUTLET: Token = Token(usize::MAX - 3);
 
 /// What comes after a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +77,7 @@ pub struct Server {
     journal: Journal,
     console: Console,
     stdin: Option<Stdin>,
+    outlets: Vec<Outlet>,
     signal: Option<Signal>,
     scratch: Box<[u8]>,
     /// Who was not read to the end in the last turn.
@@ -119,6 +122,7 @@ impl Server {
             journal,
             console,
             stdin: None,
+            outlets: Vec::new(),
             signal: None,
             scratch: vec![0; SCRATCH].into(),
             owed: Vec::new(),
@@ -150,11 +154,6 @@ impl Server {
         }
     }
 
-    /// What the operator reads.
-    pub fn console(&mut self) -> &mut Console {
-        &mut self.console
-    }
-
     /// Who is there.
     pub fn room(&self) -> &Room {
         &self.room
@@ -177,7 +176,7 @@ impl Server {
     pub fn run(&mut self) -> io::Result<()> {
         let mut readiness = Events::with_capacity(1024);
         while self.turn_with(&mut readiness, None)? == Turn::Next {}
-        Ok(())
+        self.settle(&mut readiness)
     }
 
     /// One turn of the loop, waiting at most `timeout` for something to do.
@@ -196,6 +195,7 @@ impl Server {
                 LISTENER => self.accept(),
                 SIGNAL => self.heed_signal(),
                 STDIN => self.read_stdin()?,
+                OUTLET => self.flush_outlets(),
                 Token(key) => self.wake(ConnectionKey(key), ready.is_writable()),
             }
         }

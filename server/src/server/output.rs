@@ -1,15 +1,22 @@
 //! From what the room tells to what the sockets take: encode once, write once, remember only what somebody has not read.
 
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+use mio::{Events, Interest};
 use papo_common::{Dialect, Event, Welcome};
 
-use super::{Server, token};
+use super::{OUTLET, Server, token};
 use crate::connection::ConnectionKey;
+use crate::outlet::Outlet;
 use crate::reason::Reason;
 use crate::room::{Audience, Delivery};
 
 /// A welcome with more bytes than this lists many people. It is written at once: held until the turn ends, those of all
 /// who come in it would take more memory than the room.
 const LONG_WELCOME: usize = 16 * 1024;
+/// How long the end waits for an operator who does not read.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 impl Server {
     pub(super) fn deliver(&mut self) {
@@ -96,6 +103,36 @@ impl Server {
         }
         let deadline = connection.deadline(&self.rules);
         self.timers.arm(key, &mut connection.armed, deadline);
+    }
+
+    /// What the operator reads goes out by `outlet`: when that can be written again, what waits is.
+    pub fn write_by(&mut self, mut outlet: Outlet) {
+        // What cannot be waited for never has to be.
+        if self.poll.registry().register(&mut outlet, OUTLET, Interest::WRITABLE).is_ok() {
+            self.outlets.push(outlet);
+        }
+    }
+
+    /// Writes what the operator has not read so far.
+    pub(super) fn flush_outlets(&mut self) {
+        self.journal.spool().flush();
+        self.console.spool().flush();
+    }
+
+    /// Gives an operator who reads slowly a moment for the last lines.
+    pub(super) fn settle(&mut self, readiness: &mut Events) -> io::Result<()> {
+        let end = self.clock.now().instant + LAST_LINES;
+        while self.journal.spool().has_waiting() || self.console.spool().has_waiting() {
+            let left = end.saturating_duration_since(self.clock.now().instant);
+            if left.is_zero() {
+                break;
+            }
+            match self.poll.poll(readiness, Some(left)) {
+                Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error),
+                _ => self.flush_outlets(),
+            }
+        }
+        Ok(())
     }
 
     /// Forgets what all have read.

@@ -44,7 +44,19 @@ impl Server {
     /// Starts `command`, which becomes the server, and reads what it prints up to its prompt.
     pub fn run(command: &mut Command, stdin: Stdio) -> Server {
         let log = tempfile::NamedTempFile::new().unwrap();
-        let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(log.reopen().unwrap()).spawn().unwrap();
+        let stderr = log.reopen().unwrap();
+        Server::noting(command, stdin, stderr.into(), log)
+    }
+
+    /// Whose log nobody reads.
+    pub fn unread() -> Server {
+        let mut command = binary();
+        command.args(["--no-history", "--listen", "127.0.0.1:0"]);
+        Server::noting(&mut command, Stdio::piped(), Stdio::piped(), tempfile::NamedTempFile::new().unwrap())
+    }
+
+    fn noting(command: &mut Command, stdin: Stdio, stderr: Stdio, log: tempfile::NamedTempFile) -> Server {
+        let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = || {
             let mut line = String::new();

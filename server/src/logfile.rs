@@ -1,0 +1,71 @@
+//! The log in a file, which does not grow for ever.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// How large the file may become, in bytes; then it is begun anew, and one old one is kept.
+pub const MAX_SIZE: u64 = 4 << 20;
+/// What the old one's name ends with.
+const OLD: &str = ".1";
+
+/// The file that the log goes to now.
+#[derive(Debug)]
+pub struct LogFile {
+    file: File,
+    path: PathBuf,
+    size: u64,
+    max_size: u64,
+}
+
+impl LogFile {
+    /// Goes on with the file at `path`, or begins it, up to `max_size` bytes.
+    pub fn open(path: &Path, max_size: u64) -> io::Result<LogFile> {
+        let file = File::options().create(true).append(true).open(path)?;
+        let size = file.metadata()?.len();
+        Ok(LogFile { file, path: path.into(), size, max_size })
+    }
+
+    fn begin_anew(&mut self) -> io::Result<()> {
+        let mut old = self.path.clone().into_os_string();
+        old.push(OLD);
+        fs::rename(&self.path, old)?;
+        *self = LogFile::open(&self.path, self.max_size)?;
+        Ok(())
+    }
+}
+
+impl Write for LogFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.size > 0 && self.size + bytes.len() as u64 > self.max_size {
+            // Where that fails, a log that is too large is better than none.
+            let _ = self.begin_anew();
+        }
+        let written = self.file.write(bytes)?;
+        self.size += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_its_size_it_is_begun_anew_and_one_old_one_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("servidor.log");
+        fs::write(&path, "antes\n").unwrap();
+        let mut log = LogFile::open(&path, 16).unwrap();
+        for n in 0..10 {
+            writeln!(log, "linha {n}").unwrap();
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), "linha 9\n");
+        assert_eq!(fs::read_to_string(folder.path().join("servidor.log.1")).unwrap(), "linha 7\nlinha 8\n");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+}

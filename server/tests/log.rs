@@ -1,0 +1,59 @@
+//! The operator's side of the real binary: a log that nobody reads, and a terminal that is typed on.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::io::Read as _;
+use std::process::Command;
+
+#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+mod real;
+
+use real::Server;
+
+/// What the system keeps for a pipe that nobody reads, in bytes.
+const PIPE: usize = 64 * 1024;
+
+/// Enters and goes, until the server has taken note of both.
+fn visit(server: &Server, name: &str) {
+    let mut visitor = server.classic(name);
+    visitor.until(&format!("Usuários ativos: {name}"));
+    visitor.0.get_ref().shutdown(std::net::Shutdown::Write).unwrap();
+    visitor.rest();
+}
+
+#[test]
+fn a_log_that_nobody_reads_holds_up_nobody_and_loses_nothing_that_fits() {
+    let mut server = Server::unread();
+    let mut stderr = server.child.stderr.take().unwrap();
+    // Each comes and goes by two lines of the log, of at least 60 bytes: half as much again as fits into the pipe.
+    let visits = 3 * PIPE / 2 / (2 * 60);
+    for n in 0..visits {
+        visit(&server, &format!("visita{n}"));
+    }
+    // What is left then fits into the pipe, however late it is read.
+    let mut log = vec![0; PIPE];
+    stderr.read_exact(&mut log).unwrap();
+    server.type_in("sair\n");
+    stderr.read_to_end(&mut log).unwrap();
+    let log = String::from_utf8(log).unwrap();
+    assert_eq!((log.matches(" entrou, ").count(), log.matches(" saiu: ").count()), (visits, visits));
+    server.expect_good_end();
+}
+
+#[test]
+fn the_log_never_mixes_with_what_is_typed() {
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new("timeout")
+        .args(["20", "python3", "-c", include_str!("log/terminal.py"), env!("CARGO_BIN_EXE_papo-server")])
+        .env("HOME", home.path())
+        .env("XDG_STATE_HOME", home.path())
+        .output()
+        .unwrap();
+    let (shown, noted) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success(), "{shown}{noted}");
+    // What was typed in two halves stands there as one: nothing came in between.
+    assert!(shown.contains("usuarios\r\n") && shown.contains("ana"), "{shown}");
+    assert!(!shown.contains(" entrou, "), "{shown}");
+    let path = shown.lines().find_map(|line| line.trim().strip_prefix("Registro em ")).unwrap();
+    assert!(std::fs::read_to_string(path).unwrap().contains("ana (127.0.0.1:"));
+}
