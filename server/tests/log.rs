@@ -17,8 +17,7 @@ const PIPE: usize = 64 * 1024;
 fn visit(server: &Server, name: &str) {
     let mut visitor = server.classic(name);
     visitor.until(&format!("Usuários ativos: {name}"));
-    visitor.0.get_ref().shutdown(std::net::Shutdown::Write).unwrap();
-    visitor.rest();
+    visitor.rest_after("");
 }
 
 #[test]

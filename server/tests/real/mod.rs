@@ -256,6 +256,13 @@ impl Client {
         String::from_utf8(bytes[..read].to_vec()).unwrap()
     }
 
+    /// Says its last, and what it is told to the end.
+    pub fn rest_after(mut self, text: &str) -> String {
+        self.send(text);
+        self.0.get_ref().shutdown(std::net::Shutdown::Write).unwrap();
+        self.rest()
+    }
+
     /// Reads to the end, then closes.
     pub fn rest(mut self) -> String {
         let mut rest = Vec::new();
