@@ -2,8 +2,9 @@
 //! reach this module.
 //!
 //! The loop writes what the room records into one transaction per turn and commits it right before the turn's flush,
-//! so that nobody is told of anything that a killed server would have forgotten. Where the file fails, the chat goes on
-//! without it: what was under way still goes out, and a receipt then says no more than that the server's memory has it.
+//! so that nobody reads a message that a killed server would have forgotten. Who is found gone only by that flush is kept
+//! gone right after it: of this alone the others may have heard before. Where the file fails, the chat goes on without
+//! it: what was under way still goes out, and a receipt then says no more than that the server's memory has it.
 
 mod export;
 mod file;

@@ -45,11 +45,6 @@ impl Outbox {
         self.read_to = Some(fanout.end());
     }
 
-    /// Whether it reads the fan-out.
-    pub fn is_subscribed(&self) -> bool {
-        self.read_to.is_some()
-    }
-
     /// Takes what is left of the fan-out into its own bytes and reads it no further.
     pub fn unsubscribe(&mut self, fanout: &Fanout) {
         self.catch_up(fanout, fanout.end());
@@ -222,7 +217,7 @@ mod tests {
             outbox.advance(&fanout, advanced);
             outbox.abandon(&fanout);
             assert_eq!(waiting(&outbox, &fanout), rest);
-            assert!(!outbox.is_subscribed());
+            assert!(outbox.read_to().is_none());
         }
     }
 

@@ -37,7 +37,8 @@ use crate::stdin::Stdin;
 use crate::strings;
 use crate::timers::Timers;
 
-/// The most that one read takes, in bytes, and so the most that waits unread in memory for a talker over its rate.
+/// The most that one read takes, in bytes. So much, and the unfinished line before it, is the most that waits in memory
+/// for a talker over its rate whose reading pauses.
 const SCRATCH: usize = 16 * 1024;
 
 const LISTENER: Token = Token(usize::MAX);
