@@ -53,10 +53,6 @@ Comandos:
   presenca ARQUIVO        grava quem esteve no chat: nome, endereço, entrada, saída e minutos
   ajuda                   esta lista
   sair                    encerra o servidor";
-/// So many lines of the log or of the console found no room while nobody read.
-pub fn lines_lost(count: usize) -> String {
-    if count == 1 { "(1 linha perdida)\n".into() } else { format!("({count} linhas perdidas)\n") }
-}
 /// The log's name in the folder of the user's own files.
 pub const LOG_FILE: &str = "servidor.log";
 /// Nothing can be printed.
@@ -71,6 +67,11 @@ pub const NO_ENTROPY: &str = "o sistema não forneceu números aleatórios";
 /// Where the log goes when the terminal is taken by the console.
 pub fn log_at(path: &std::path::Path) -> String {
     format!("Registro em {}", path.display())
+}
+
+/// So many lines of the log or of the console found no room while nobody read.
+pub fn lines_lost(count: usize) -> String {
+    if count == 1 { "(1 linha perdida)\n".into() } else { format!("({count} linhas perdidas)\n") }
 }
 
 /// Who is there, a line each.
