@@ -47,6 +47,8 @@ impl Framing {
     /// The last line was a name and is accepted.
     pub fn named(&mut self) {
         self.rule = if self.was_unterminated { Rule::Unterminated } else { Rule::Terminated };
+        // What stands behind the name came while silence still ended a line; from now on only its own end does.
+        self.ripe_at = None;
     }
 
     /// Whether this connection ends nothing with a newline.
@@ -152,6 +154,17 @@ mod tests {
         check(&mut framing, &[(0, b"ana\n")], &[(0, "ana")]);
         framing.named();
         check(&mut framing, &[(0, b"oi"), (500, b" gente\n")], &[(500, "oi gente")]);
+    }
+
+    #[test]
+    fn what_came_behind_the_name_waits_for_its_own_end() {
+        let (mut framing, now) = (naming(), Instant::now());
+        framing.receive(b"ana\n@bia segr", now);
+        assert_eq!(framing.next_line(now), Ok(Some("ana".into())));
+        framing.named();
+        assert_eq!((framing.deadline(), framing.next_line(now + NAME_QUIET)), (None, Ok(None)));
+        framing.receive(b"edo da ana\n", now + NAME_QUIET);
+        assert_eq!(framing.next_line(now + NAME_QUIET), Ok(Some("@bia segredo da ana".into())));
     }
 
     #[test]

@@ -151,26 +151,23 @@ proptest! {
     }
 
     /// Reads of any bytes at any times: lines come out as the rule says, by a model that keeps the whole line in hand.
+    /// One of the first lines is a name that is accepted, and how it ended is the rule for all that follow.
     #[test]
     fn framing_cuts_as_the_rule_says(
-        is_named in any::<bool>(),
+        named_by in 0..6_usize,
         reads in prop::collection::vec((0..260_u64, "(a|é|\n|\r\n|bcd){0,6}", any::<bool>(), any::<bool>()), 0..20),
     ) {
         let start = Instant::now();
         let mut framing = Framing::new(100_000);
         framing.speak(Dialect::Classic);
-        if is_named {
-            framing.receive(b"ana", start);
-            prop_assert_eq!(framing.next_line(start + NAME_QUIET), Ok(Some("ana".into())));
-            framing.named();
-        }
-        let (mut now, mut line, mut ripe) = (start + NAME_QUIET, Vec::<u8>::new(), None);
+        let mut model = Cut { named_by, ..Cut::default() };
+        let mut now = start;
         for (later, text, is_long, is_broken) in reads {
             let next = now + ms(later);
-            if let Some(at) = ripe.filter(|&at| at <= next && !line.is_empty()) {
+            if let Some(at) = model.ripe.filter(|&at| at <= next && !model.line.is_empty()) {
                 prop_assert_eq!(framing.deadline(), Some(at));
-                let whole = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
-                prop_assert_eq!(framing.next_line(next), Ok(Some(whole)));
+                prop_assert_eq!(framing.next_line(next), Ok(Some(model.take_rest())));
+                model.heard(false, &mut framing);
             }
             now = next;
             let mut read = text.into_bytes();
@@ -180,20 +177,57 @@ proptest! {
                 continue;
             }
             framing.receive(&read, now);
-            line.extend_from_slice(&read);
-            while let Some(end) = line.iter().position(|&b| b == b'\n') {
-                let whole: Vec<u8> = line.drain(..=end).collect();
-                let whole = whole[..end].strip_suffix(b"\r").unwrap_or(&whole[..end]);
-                prop_assert_eq!(framing.next_line(now), Ok(Some(String::from_utf8_lossy(whole).into_owned())));
-            }
             let is_message = read.len() < WHOLE_READ && !is_broken;
-            ripe = Some(now + if !is_named { NAME_QUIET } else if is_message { ms(0) } else { PART_QUIET });
-            if is_named && is_message && !line.is_empty() {
-                let whole = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
-                prop_assert_eq!(framing.next_line(now), Ok(Some(whole)));
+            model.ripe = match model.ends_its_lines {
+                None => Some(now + NAME_QUIET),
+                Some(true) => None,
+                Some(false) => Some(now + if is_message { ms(0) } else { PART_QUIET }),
+            };
+            model.line.extend_from_slice(&read);
+            while let Some(line) = model.take_line() {
+                prop_assert_eq!(framing.next_line(now), Ok(Some(line)));
+                model.heard(true, &mut framing);
+            }
+            if model.ripe == Some(now) && !model.line.is_empty() {
+                prop_assert_eq!(framing.next_line(now), Ok(Some(model.take_rest())));
             }
             prop_assert_eq!(framing.next_line(now), Ok(None));
-            prop_assert_eq!(framing.deadline(), ripe.filter(|_| !line.is_empty()));
+            prop_assert_eq!(framing.deadline(), model.ripe.filter(|_| !model.line.is_empty()));
         }
+    }
+}
+
+/// What a framing should have in hand.
+#[derive(Default)]
+struct Cut {
+    line: Vec<u8>,
+    ripe: Option<Instant>,
+    /// How many lines have come out.
+    lines: usize,
+    /// Which of them is the name that is accepted.
+    named_by: usize,
+    /// Unknown before that.
+    ends_its_lines: Option<bool>,
+}
+
+impl Cut {
+    fn take_line(&mut self) -> Option<String> {
+        let end = self.line.iter().position(|&b| b == b'\n')?;
+        let whole: Vec<u8> = self.line.drain(..=end).collect();
+        let whole = whole[..end].strip_suffix(b"\r").unwrap_or(&whole[..end]);
+        Some(String::from_utf8_lossy(whole).into_owned())
+    }
+
+    fn take_rest(&mut self) -> String {
+        String::from_utf8_lossy(&std::mem::take(&mut self.line)).into_owned()
+    }
+
+    fn heard(&mut self, had_an_end: bool, framing: &mut Framing) {
+        if self.lines == self.named_by {
+            framing.named();
+            self.ends_its_lines = Some(had_an_end);
+            self.ripe = None;
+        }
+        self.lines += 1;
     }
 }
