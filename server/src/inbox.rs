@@ -11,6 +11,8 @@ use crate::pace::{Pace, Rate};
 
 /// The most bytes of messages that may wait for their rate where reading cannot be paused.
 pub const MAX_WAITING: usize = 16 * 1024;
+/// What a message that waits counts besides its bytes: about what it takes in memory however short it is.
+pub const WAITING_COST: usize = 32;
 
 /// What a search costs of its sender's rate, in lines: it is the one request that works long for a short line.
 pub const SEARCH_COST: usize = 5;
@@ -31,6 +33,25 @@ pub struct Inbox {
 #[derive(Debug, Default)]
 struct Waiting {
     messages: VecDeque<String>,
+    /// What all of them count.
+    weight: usize,
+}
+
+impl Waiting {
+    fn push(&mut self, message: String) {
+        self.weight += weight(&message);
+        self.messages.push_back(message);
+    }
+
+    fn pop(&mut self) -> Option<String> {
+        let message = self.messages.pop_front()?;
+        self.weight -= weight(&message);
+        Some(message)
+    }
+}
+
+fn weight(message: &str) -> usize {
+    message.len() + WAITING_COST
 }
 
 /// Why a connection cannot be followed any further.
@@ -129,7 +150,7 @@ impl Inbox {
     }
 
     fn next_line(&mut self, now: Instant) -> Result<Option<String>, LineTooLong> {
-        match self.waiting.as_mut().and_then(|waiting| waiting.messages.pop_front()) {
+        match self.waiting.as_mut().and_then(|waiting| waiting.pop()) {
             Some(line) => Ok(Some(line)),
             None => self.framing.next_line(now),
         }
@@ -144,12 +165,18 @@ impl Inbox {
         if !self.is_unterminated() {
             return Ok(());
         }
-        let waiting = &mut self.waiting.get_or_insert_default().messages;
         while let Some(line) = self.framing.next_line(now)? {
-            waiting.push_back(line);
+            // A blank one asks for nothing: it has no turn to wait for.
+            if line.trim().is_empty() {
+                continue;
+            }
+            let waiting = self.waiting.get_or_insert_default();
+            waiting.push(line);
+            if waiting.weight > MAX_WAITING {
+                return Err(Unfollowable::TooMuchWaiting);
+            }
         }
-        let bytes: usize = waiting.iter().map(String::len).sum();
-        if bytes > MAX_WAITING { Err(Unfollowable::TooMuchWaiting) } else { Ok(()) }
+        Ok(())
     }
 
     fn parse(&self, line: &str) -> Result<Option<Request>, Malformed> {
