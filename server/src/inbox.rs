@@ -95,9 +95,12 @@ impl Inbox {
         rate.and_then(|rate| self.pace.ready_at(rate))
     }
 
-    /// When the unfinished line, if there is one, counts as a whole one.
-    pub fn deadline(&self) -> Option<Instant> {
-        self.framing.deadline()
+    /// When the unfinished line, if there is one, counts as a whole one and can be taken.
+    pub fn deadline(&self, rate: Option<Rate>) -> Option<Instant> {
+        let ripe_at = self.framing.deadline()?;
+        // Looked at before its turn, it would have come to nothing, and at once again.
+        let ready_at = self.ready_at(rate).filter(|_| !self.is_unterminated());
+        Some(ready_at.map_or(ripe_at, |ready_at| ready_at.max(ripe_at)))
     }
 
     /// Notes the dialect that the first byte tells.

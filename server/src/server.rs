@@ -214,15 +214,20 @@ impl Server {
         Ok(if has_ended { Turn::Ended } else { Turn::Next })
     }
 
-    fn wait(&mut self, readiness: &mut Events, timeout: Option<Duration>) -> io::Result<()> {
+    /// For how long the next turn waits if nothing comes; `None` for ever.
+    pub fn patience(&self) -> Option<Duration> {
         let now = self.clock.now().instant;
         let owed = (!self.owed.is_empty()).then_some(now);
         let accept = if let Door::ShutUntil(time) = self.door { Some(time) } else { None };
         let crowd = self.admission.most_patient().map(|(until, _)| until);
         let expiry = self.room.next_expiry().map(|elapsed| self.rules.epoch + Duration::from_millis(elapsed));
         let deadlines = [self.timers.next(), accept, crowd, expiry, owed, self.keeping_due()];
-        let due = deadlines.into_iter().flatten().map(|at| at.saturating_duration_since(now));
-        match self.poll.poll(readiness, due.chain(timeout).min()) {
+        deadlines.into_iter().flatten().map(|at| at.saturating_duration_since(now)).min()
+    }
+
+    fn wait(&mut self, readiness: &mut Events, timeout: Option<Duration>) -> io::Result<()> {
+        let patience = self.patience();
+        match self.poll.poll(readiness, patience.into_iter().chain(timeout).min()) {
             Err(error) if error.kind() != ErrorKind::Interrupted => Err(error),
             _ => Ok(()),
         }

@@ -56,3 +56,28 @@ fn short_messages_that_wait_count_for_what_they_take() {
     drop(bia);
     stage.expect_nothing_left();
 }
+
+#[test]
+fn the_loop_rests_while_a_talker_waits_for_its_rate() {
+    let mut stage = Stage::new();
+    let mut attempts = stage.connect();
+    attempts.send("\n".repeat(300) + "a b");
+    for _ in 0..100 {
+        stage.expect(&mut attempts, "NOME_INVALIDO");
+    }
+    // Silence has made a whole line of the last one long before its turn comes.
+    stage.hand.advance(LINE);
+    stage.expect(&mut attempts, "NOME_INVALIDO");
+    for _ in 0..100 {
+        stage.hand.advance(LINE);
+        stage.expect(&mut attempts, "NOME_INVALIDO");
+        stage.turn();
+        assert_eq!(stage.server.patience(), Some(LINE));
+    }
+    for _ in 0..100 {
+        stage.hand.advance(LINE);
+        stage.expect(&mut attempts, "NOME_INVALIDO");
+    }
+    drop(attempts);
+    stage.expect_nothing_left();
+}

@@ -50,7 +50,7 @@ impl Connection {
             let name = self.ticket.nameless_since().map(|since| since + rules.name_timeout);
             let rate = self.inbox.ready_at(rules.rate).filter(|_| self.has_more || self.inbox.has_waiting());
             let ping = self.is_pinged().then(|| self.liveness.deadline(rules.epoch));
-            [self.inbox.deadline(), self.outbox.held_until(), name, rate, ping].into_iter().flatten().min()
+            [self.inbox.deadline(rules.rate), self.outbox.held_until(), name, rate, ping].into_iter().flatten().min()
         };
         match &self.phase {
             Phase::Open => when_open(),
