@@ -80,6 +80,8 @@ pub struct Connection {
     has_ended: bool,
     /// Whether there may be more to read than was read.
     has_more: bool,
+    /// Whether the next turn reads on here: the note of the server's list of those.
+    pub is_owed: bool,
     registered: Option<Interest>,
     /// Who speaks here, once that is known.
     pub member: Option<MemberKey>,
@@ -124,6 +126,7 @@ impl Connection {
             is_blocked: false,
             has_ended: false,
             has_more: false,
+            is_owed: false,
             registered: None,
             member: None,
             bad_hellos: 0,

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::io::{ErrorKind, Write as _};
 use std::time::Duration;
+
+use papo_server::console::Command;
+use papo_server::options::Options;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod stage;
@@ -80,4 +84,36 @@ fn the_loop_rests_while_a_talker_waits_for_its_rate() {
     }
     drop(attempts);
     stage.expect_nothing_left();
+}
+
+/// How many bytes the server has read so far, as it tells its operator.
+fn bytes_read(stage: &mut Stage) -> u64 {
+    stage.server.command(Command::Status);
+    let printed = stage.console.text();
+    let told = printed.rsplit("Bytes recebidos: ").next().unwrap();
+    told.split(';').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_flooder_gets_no_more_than_its_part_of_any_turn() {
+    // The budget of a turn, and the read that goes past it.
+    const PART: u64 = (64 + 16) * 1024;
+    let mut stage = Stage::with(Options { rate_limit: 0, ..Options::default() });
+    let mut caio = stage.classic("caio");
+    let blank_lines = (" ".repeat(1_000) + "\n").repeat(250);
+    let mut before = bytes_read(&mut stage);
+    for turn in 0..60 {
+        // As much as the kernel takes, so that each turn is woken by it and owes it a read too.
+        loop {
+            match caio.stream.write(blank_lines.as_bytes()) {
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        stage.turn();
+        let after = bytes_read(&mut stage);
+        assert!(after - before <= PART, "{} bytes in turn {turn}", after - before);
+        before = after;
+    }
 }

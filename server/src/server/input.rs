@@ -26,8 +26,23 @@ impl Server {
     }
 
     pub(super) fn serve_owed(&mut self) {
-        for key in std::mem::take(&mut self.owed) {
+        let owed = std::mem::take(&mut self.owed);
+        for key in &owed {
+            if let Some(connection) = self.connections.get_mut(key.0) {
+                connection.is_owed = false;
+            }
+        }
+        for key in owed {
             self.serve(key);
+        }
+    }
+
+    /// Reads on at `key` in the next turn.
+    fn owe(&mut self, key: ConnectionKey) {
+        if let Some(connection) = self.connections.get_mut(key.0)
+            && !std::mem::replace(&mut connection.is_owed, true)
+        {
+            self.owed.push(key);
         }
     }
 
@@ -35,6 +50,10 @@ impl Server {
     pub(super) fn serve(&mut self, key: ConnectionKey) {
         let mut read_so_far = 0;
         self.touched.push(key);
+        // It has had its part of this turn: whatever wakes it, the others come first.
+        if self.connections.get(key.0).is_some_and(|connection| connection.is_owed) {
+            return;
+        }
         self.take_requests(key);
         while let Some(connection) = self.connections.get_mut(key.0) {
             if connection.is_closed() || connection.inbox().is_paused(self.rules.rate, self.now.instant) {
@@ -47,7 +66,7 @@ impl Server {
                     self.take_requests(key);
                     read_so_far += read;
                     if read_so_far >= READ_BUDGET {
-                        return self.owed.push(key);
+                        return self.owe(key);
                     }
                 }
                 Ok(Filled::End) => {
