@@ -35,9 +35,15 @@ impl Liveness {
         self.last_sent = now;
     }
 
-    /// Any byte is a sign of life, and so is our own pause in reading.
+    /// Any byte is a sign of life.
     pub fn heard(&mut self) {
         self.pinged = None;
+    }
+
+    /// What it may have answered was not read: it has all its time again from now on. It is not asked again for that,
+    /// or a connection that cannot be written to either would be asked without end.
+    pub fn excuse(&mut self, now: Instant) {
+        self.pinged = self.pinged.map(|_| now);
     }
 
     /// When something is to be done, if nothing happens until then. Pings are due at whole seconds since `epoch`; the
@@ -83,6 +89,20 @@ mod tests {
         assert_eq!(member.due(at(88_000), epoch), Some(Due::Dead));
         member.heard();
         assert_eq!(member.due(at(88_000), epoch), Some(Due::Ping));
+    }
+
+    #[test]
+    fn who_is_not_read_is_asked_once_and_has_all_its_time_afterwards() {
+        let epoch = Instant::now();
+        let at = |s| epoch + Duration::from_secs(s);
+        let mut member = Liveness::new(at(0));
+        assert_eq!(member.due(at(28), epoch), Some(Due::Ping));
+        for s in 28..1_000 {
+            member.excuse(at(s));
+            assert_eq!(member.due(at(s), epoch), None);
+        }
+        assert_eq!(member.due(at(1_058), epoch), None);
+        assert_eq!(member.due(at(1_059), epoch), Some(Due::Dead));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use std::io::{ErrorKind, Write as _};
 use std::time::Duration;
 
+use papo_common::{Number, Request};
 use papo_server::console::Command;
 use papo_server::options::Options;
 
@@ -115,5 +116,37 @@ fn a_flooder_gets_no_more_than_its_part_of_any_turn() {
         let after = bytes_read(&mut stage);
         assert!(after - before <= PART, "{} bytes in turn {turn}", after - before);
         before = after;
+    }
+}
+
+fn say(reference: u64, text: impl Into<String>) -> Request {
+    Request::Say { reference: Number::new(reference), text: text.into() }
+}
+
+/// How many bytes wait for the member of that name, as the operator is told.
+fn bytes_waiting(stage: &mut Stage, name: &str) -> u64 {
+    stage.server.command(Command::Users);
+    let printed = stage.console.text();
+    let told = printed.lines().rfind(|line| line.contains(&format!("{name} ("))).unwrap();
+    told.trim_end_matches(" bytes esperando").rsplit(' ').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn who_is_neither_read_nor_can_be_written_to_is_asked_once() {
+    let mut stage = Stage::with(Options { rate_limit: 1, reader_buffer: 64 << 20, ..Options::default() });
+    let (mut ana, _) = stage.native("ana");
+    // Over its rate for more than three minutes; and it reads nothing from now on.
+    ana.ask(&say(1, "x\n".repeat(200)));
+    ana.ask(&say(2, "oi"));
+    stage.until("ana has spoken", |stage| stage.server.room().said() == 1);
+    while bytes_waiting(&mut stage, "ana") == 0 {
+        stage.server.command(Command::Notice("x".repeat(1 << 20)));
+        stage.turn();
+    }
+    let before = bytes_waiting(&mut stage, "ana");
+    for _ in 0..6 {
+        stage.hand.advance(Duration::from_secs(30));
+        stage.turn();
+        assert_eq!(bytes_waiting(&mut stage, "ana"), before + "{\"type\":\"ping\"}\n".len() as u64);
     }
 }

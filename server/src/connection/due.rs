@@ -36,7 +36,7 @@ impl Connection {
             return None;
         }
         if self.has_more {
-            self.liveness.heard();
+            self.liveness.excuse(now);
         }
         match self.liveness.due(now, rules.epoch)? {
             liveness::Due::Ping => Some(Due::Ping),
