@@ -14,8 +14,8 @@ pub const MAX_WAITING: usize = 16 * 1024;
 /// What a message that waits counts besides its bytes: about what it takes in memory however short it is.
 pub const WAITING_COST: usize = 32;
 
-/// What a search costs of its sender's rate, in lines: it is the one request that works long for a short line.
-pub const SEARCH_COST: usize = 5;
+/// What `history` and `search` cost of their sender's rate, in lines: they work long, and answer much, for a short line.
+pub const LOOKUP_COST: usize = 5;
 
 /// The input buffer of a connection.
 #[derive(Debug)]
@@ -196,7 +196,7 @@ impl Inbox {
 fn cost(request: &Request) -> usize {
     match request {
         Request::Say { text, .. } | Request::Private { text, .. } => text.lines().count().max(1),
-        Request::Search { .. } => SEARCH_COST,
+        Request::History { .. } | Request::Search { .. } => LOOKUP_COST,
         _ => 1,
     }
 }

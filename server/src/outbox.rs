@@ -10,6 +10,10 @@ use std::time::Instant;
 
 use crate::fanout::{Fanout, Position};
 
+/// Who has as many bytes of its own waiting is not asked what else it wants: an answer may have many times the length of
+/// the question, and what one has asked for in one packet is no reason to keep it all in memory.
+const MAX_UNREAD: usize = 256 * 1024;
+
 /// The output buffer of a connection. It takes memory for its own bytes only while there are some: most connections of
 /// a large room only listen, and keep up.
 #[derive(Debug, Default)]
@@ -113,6 +117,11 @@ impl Outbox {
     pub fn counted_backlog(&self, fanout: &Fanout) -> usize {
         let uncounted = self.own.as_ref().map_or(0, |own| own.uncounted.saturating_sub(own.written));
         self.backlog(fanout) - uncounted
+    }
+
+    /// Whether so much of its own waits that it had better read before it asks for more.
+    pub fn is_full(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| own.bytes.len() - own.written.max(own.uncounted) > MAX_UNREAD)
     }
 
     /// What may be written now: own bytes and fan-out.

@@ -150,3 +150,84 @@ fn who_is_neither_read_nor_can_be_written_to_is_asked_once() {
         assert_eq!(bytes_waiting(&mut stage, "ana"), before + "{\"type\":\"ping\"}\n".len() as u64);
     }
 }
+
+fn history(before: u64) -> Request {
+    Request::History { before: Number::new(before).unwrap(), count: Number::new(Request::MAX_COUNT).unwrap() }
+}
+
+#[test]
+fn who_asks_for_much_is_asked_on_when_it_has_read_it() {
+    const ASKED: usize = 40;
+    let mut stage = Stage::with(Options { rate_limit: 0, ..Options::default() });
+    let (mut ana, _) = stage.native("ana");
+    for reference in 1..=64 {
+        ana.ask(&say(reference, "x".repeat(4_000)));
+        stage.line(&mut ana);
+    }
+    // Or the kernel takes most of the answers at once.
+    socket2::SockRef::from(&ana.stream).set_recv_buffer_size(64 * 1024).unwrap();
+    for _ in 0..ASKED {
+        ana.ask(&history(100));
+    }
+    ana.ask(&say(99, "fim"));
+    let mut heard = String::new();
+    for _ in 0..2_000 {
+        stage.turn();
+        // One answer, and what was still to be read of the one before.
+        assert!(bytes_waiting(&mut stage, "ana") < 600 * 1024);
+        while let Some(more) = ana.recv(1 << 20) {
+            assert_ne!(more, "", "it was closed");
+            heard += &more;
+        }
+        if heard.ends_with("\"ref\":99}\n") {
+            break;
+        }
+    }
+    assert_eq!(heard.matches("{\"type\":\"history\"").count(), ASKED);
+    drop(ana);
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn looking_back_costs_as_much_as_searching() {
+    let mut stage = Stage::new();
+    let (mut ana, _) = stage.native("ana");
+    for _ in 0..21 {
+        ana.ask(&history(1));
+    }
+    // Of a hundred lines the name took one.
+    for _ in 0..20 {
+        stage.line(&mut ana);
+    }
+    stage.expect_silence(&mut ana);
+    stage.hand.advance(2 * LINE);
+    stage.line(&mut ana);
+}
+
+#[test]
+fn what_an_ending_connection_has_sent_is_discarded_also_over_its_rate() {
+    let mut stage = Stage::new();
+    let mut ana = stage.classic("ana");
+    socket2::SockRef::from(&ana.stream).set_recv_buffer_size(16 * 1024).unwrap();
+    ana.send("oi\n".repeat(50_000));
+    // It may read only when it has written all: its last line waits unwritten.
+    while bytes_waiting(&mut stage, "ana") == 0 {
+        stage.server.command(Command::Notice("x".repeat(64 * 1024)));
+        stage.turn();
+    }
+    // What the kernel had to tell of it is told.
+    stage.turn();
+    stage.turn();
+    stage.server.command(Command::Kick("ana".into(), None));
+    // The clock stands: nobody's patience ends.
+    stage.until("all is read", |stage| bytes_read(stage) == 4 + 150_000);
+    ana.finish();
+    let mut heard = String::new();
+    stage.until("it is closed", |stage| {
+        heard.extend(std::iter::from_fn(|| ana.recv(1 << 20).filter(|more| !more.is_empty())));
+        stage.server.connections() == 0
+    });
+    assert!(heard.ends_with("\nVocê foi removido: Decisão do operador.\n"));
+    drop(ana);
+    stage.expect_nothing_left();
+}

@@ -35,7 +35,7 @@ impl Connection {
         if !self.is_pinged() {
             return None;
         }
-        if self.has_more {
+        if self.has_more && !self.is_held {
             self.liveness.excuse(now);
         }
         match self.liveness.due(now, rules.epoch)? {
@@ -50,7 +50,8 @@ impl Connection {
             let name = self.ticket.nameless_since().map(|since| since + rules.name_timeout);
             let rate = self.inbox.ready_at(rules.rate).filter(|_| self.has_more || self.inbox.has_waiting());
             let ping = self.is_pinged().then(|| self.liveness.deadline(rules.epoch));
-            [self.inbox.deadline(rules.rate), self.outbox.held_until(), name, rate, ping].into_iter().flatten().min()
+            let input = [self.inbox.deadline(rules.rate), rate].into_iter().flatten().filter(|_| !self.is_held);
+            [self.outbox.held_until(), name, ping].into_iter().flatten().chain(input).min()
         };
         match &self.phase {
             Phase::Open => when_open(),

@@ -34,6 +34,10 @@ impl Connection {
                     total += written;
                     self.outbox.advance(fanout, written);
                     self.liveness.sent(now);
+                    if self.is_held {
+                        // Its answer to a ping waits unread until it has read this.
+                        self.liveness.excuse(now);
+                    }
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.is_blocked = true,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}

@@ -38,7 +38,7 @@ impl Server {
     }
 
     /// Reads on at `key` in the next turn.
-    fn owe(&mut self, key: ConnectionKey) {
+    pub(super) fn owe(&mut self, key: ConnectionKey) {
         if let Some(connection) = self.connections.get_mut(key.0)
             && !std::mem::replace(&mut connection.is_owed, true)
         {
@@ -56,7 +56,7 @@ impl Server {
         }
         self.take_requests(key);
         while let Some(connection) = self.connections.get_mut(key.0) {
-            if connection.is_closed() || connection.inbox().is_paused(self.rules.rate, self.now.instant) {
+            if connection.is_closed() || connection.is_paused(&self.rules, self.now.instant) {
                 return;
             }
             match connection.fill(&mut self.scratch, self.now.instant) {

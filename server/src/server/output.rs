@@ -101,8 +101,12 @@ impl Server {
         if connection.is_closed() {
             return self.closed.push(key);
         }
+        let resumes = connection.resumes();
         let deadline = connection.deadline(&self.rules);
         self.timers.arm(key, &mut connection.armed, deadline);
+        if resumes {
+            self.owe(key);
+        }
     }
 
     /// What the operator reads goes out by `outlet`: when that can be written again, what waits is.
