@@ -86,6 +86,8 @@ pub struct Server {
     /// Who is to be looked at before the turn ends: it was told something, or a deadline of its own has come.
     touched: Vec<ConnectionKey>,
     closed: Vec<ConnectionKey>,
+    /// Whether somebody left after this turn's list of who is there: the next turn does not wait.
+    is_list_late: bool,
     traffic: Traffic,
     /// How many turns there have been.
     turns: u64,
@@ -129,6 +131,7 @@ impl Server {
             owed: Vec::new(),
             touched: Vec::new(),
             closed: Vec::new(),
+            is_list_late: false,
             traffic: Traffic::default(),
             turns: 0,
         };
@@ -201,6 +204,7 @@ impl Server {
             }
         }
         self.expire();
+        self.is_list_late = false;
         self.room.end_turn();
         self.deliver();
         self.keep();
@@ -217,7 +221,7 @@ impl Server {
     /// For how long the next turn waits if nothing comes; `None` for ever.
     pub fn patience(&self) -> Option<Duration> {
         let now = self.clock.now().instant;
-        let owed = (!self.owed.is_empty()).then_some(now);
+        let owed = (!self.owed.is_empty() || self.is_list_late).then_some(now);
         let accept = if let Door::ShutUntil(time) = self.door { Some(time) } else { None };
         let crowd = self.admission.most_patient().map(|(until, _)| until);
         let expiry = self.room.next_expiry().map(|elapsed| self.rules.epoch + Duration::from_millis(elapsed));
@@ -247,6 +251,7 @@ impl Server {
         self.admission.owes_no_name(&mut connection.ticket, key);
         let (addr, member) = (connection.addr(), connection.member.take());
         if let Some(member) = member.and_then(|member| self.room.leave(member, reason.leaving(), self.now.unix_ms)) {
+            self.is_list_late = true;
             self.journal.note(self.now.unix_ms, strings::went(&member, reason));
         } else if reason.is_worth_a_note() {
             self.journal.note(self.now.unix_ms, strings::turned_away(addr, reason));

@@ -283,6 +283,22 @@ fn who_is_over_its_rate_is_not_taken_for_silent() {
 }
 
 #[test]
+fn who_is_there_is_told_at_once_also_when_somebody_is_closed_while_writing() {
+    let mut stage = Stage::new();
+    let mut ana = stage.classic("ana");
+    let (bia, _) = stage.native("bia");
+    stage.expect(&mut ana, &format!("bia entrou no chat de {}", bia.addr()));
+    stage.expect(&mut ana, "Usuários ativos: ana, bia");
+    stage.hand.advance(secs(31));
+    stage.turn();
+    stage.hand.advance(secs(61));
+    stage.expect(&mut ana, "bia saiu do chat.");
+    assert_eq!(stage.server.patience(), Some(Duration::ZERO));
+    stage.expect(&mut ana, "Usuários ativos: ana");
+    assert_ne!(stage.server.patience(), Some(Duration::ZERO));
+}
+
+#[test]
 fn the_operator_removes_and_bans() {
     let mut stage = Stage::new();
     let mut ana = stage.classic("ana");
