@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use crate::native::Malformed;
 use crate::text::is_blank;
-use crate::{Closing, Event, Hello, Name, Refusal, Request, Text, strings};
+use crate::{Breaks, Closing, Event, Hello, Name, Refusal, Request, Text, strings};
 
 /// To the newcomer: it is in.
 pub const OK: &str = "OK";
@@ -66,7 +66,8 @@ pub fn parse_hello(line: &str) -> Request {
 
 /// Takes a line of a member, without its end, for a request; `None` for a blank one.
 pub fn parse_request(line: &str) -> Result<Option<Request>, Malformed> {
-    let line = line.trim();
+    // Or what nobody sees in front of the `@` would make a public message of it.
+    let line = line.trim_start_matches(is_dropped).trim_end();
     let Some(private) = line.strip_prefix('@') else {
         let say = Request::Say { reference: None, text: line.into() };
         return Ok(Some(say).filter(|_| !line.is_empty()));
@@ -87,6 +88,11 @@ pub fn encode_request(request: &Request, out: &mut Vec<u8>) {
         Request::Private { to, text, .. } => put(out, format_args!("@{to} {text}")),
         _ => {}
     }
+}
+
+/// Whether a text has nothing of this character at its start.
+fn is_dropped(first: char) -> bool {
+    !first.is_ascii_graphic() && Text::clean(first.encode_utf8(&mut [0; 4]), Breaks::Space).is_none()
 }
 
 /// Appends the lines that tell `event`; nothing for what has no word in this dialect.

@@ -100,6 +100,10 @@ fn requests_as_they_stand_on_the_wire() {
         ("{\"type\":\"say\"}", say("{\"type\":\"say\"}")),
         ("@bia oi", whisper("bia", "oi")),
         ("  @bia   oi  você ", whisper("bia", "oi  você")),
+        ("\u{200b}@bia segredo", whisper("bia", "segredo")),
+        ("\0 \u{fe0f}\u{202e}\t\u{200d}@bia segredo", whisper("bia", "segredo")),
+        ("\u{feff} olá", say("olá")),
+        ("\u{200b}\u{ad} ", Ok(None)),
     ] {
         assert_eq!(classic::parse_request(line), request, "{line}");
     }
@@ -114,7 +118,9 @@ fn typed(request: Request) -> Option<Request> {
     let trimmed = |text: String| Some(text.trim().to_owned()).filter(|t| !t.is_empty() && !t.contains(['\n', '\r']));
     match request {
         Request::Say { text, .. } => {
-            Some(Request::Say { reference: None, text: trimmed(text).filter(|t| !t.starts_with('@'))? })
+            let first = |text: &String| text.chars().take(1).collect::<String>();
+            let is_said = |text: &String| first(text) != "@" && Text::clean(&first(text), Breaks::Space).is_some();
+            Some(Request::Say { reference: None, text: trimmed(text).filter(is_said)? })
         }
         Request::Private { to, text, .. } if word(&to) => {
             Some(Request::Private { reference: None, to, text: trimmed(text)? })
