@@ -48,6 +48,7 @@ fn either_side_may_be_newer() {
     for (line, request) in [
         (r#"{"type":"dance","ref":"x"}"#, Request::Unknown),
         (r#"{"type":"leave","why":{"deep":[1]}}"#, Request::Leave),
+        (r#"{"type":"leave","why":1,"why":2,"text":"a","text":"b"}"#, Request::Leave),
         (r#"{"name":"ana","color":1,"version":1,"type":"hello"}"#, Request::Hello(Hello::new("ana"))),
         (r#" {"version":1,"session":null,"name":"ana","type":"hello"} "#, Request::Hello(Hello::new("ana"))),
     ] {
