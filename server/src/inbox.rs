@@ -7,6 +7,7 @@ use papo_common::native::Malformed;
 use papo_common::{Dialect, LineTooLong, Request, classic, native};
 
 use crate::framing::Framing;
+use crate::options::Options;
 use crate::pace::{Pace, Rate};
 
 /// The most bytes of messages that may wait for their rate where reading cannot be paused.
@@ -143,7 +144,8 @@ impl Inbox {
             let Some(line) = self.next_line(now)? else { return Ok(None) };
             let request = self.parse(&line);
             if let Some(rate) = rate {
-                let cost = request.as_ref().map_or(1, |request| request.as_ref().map_or(1, cost));
+                let cost =
+                    request.as_ref().ok().and_then(Option::as_ref).map_or(1, |request| cost(request, self.dialect));
                 self.pace.charge(rate, cost, now);
             }
             if let Some(request) = request.transpose() {
@@ -192,17 +194,58 @@ impl Inbox {
     }
 }
 
-/// What a request costs of its sender's rate, in lines.
-fn cost(request: &Request) -> usize {
+/// What a request in `dialect` costs of its sender's rate, in lines.
+fn cost(request: &Request, dialect: Option<Dialect>) -> usize {
     match request {
-        Request::Say { text, .. } | Request::Private { text, .. } => text.lines().count().max(1),
+        Request::Say { text, .. } | Request::Private { text, .. } if dialect == Some(Dialect::Native) => lines(text),
         Request::History { .. } | Request::Search { .. } => LOOKUP_COST,
         _ => 1,
     }
 }
 
+/// How many lines the text will have once it is cleaned. What has more than any may have is refused, and costs no more
+/// than the longest that is not.
+fn lines(text: &str) -> usize {
+    let text = text.trim();
+    let of_two = text.matches("\r\n").count();
+    let breaks = text.matches(['\n', '\r', '\u{2028}', '\u{2029}']).count() - of_two;
+    (breaks + 1).min(Options::MAX_LINES)
+}
+
 impl From<LineTooLong> for Unfollowable {
     fn from(_: LineTooLong) -> Unfollowable {
         Unfollowable::LineTooLong
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use papo_common::{Breaks, Text};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_texts_cost() {
+        for (text, expected) in [
+            ("oi", 1),
+            ("", 1),
+            ("a\nb", 2),
+            ("a\r\nb\rc\u{2028}d\u{2029}e\n\nf", 7),
+            (" \r\n oi \u{2028}", 1),
+            (&"x\n".repeat(3_000), Options::MAX_LINES),
+        ] {
+            let said = Request::Say { reference: None, text: text.into() };
+            assert_eq!(cost(&said, Some(Dialect::Native)), expected, "{text:?}");
+            assert_eq!(cost(&said, Some(Dialect::Classic)), 1, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_costs_its_lines(raw in "[ab \r\n\t\u{2028}\u{2029}]{0,30}") {
+            let text = Text::clean(&raw, Breaks::Keep);
+            prop_assert_eq!(lines(&raw), text.map_or(1, |text| text.lines().count()));
+        }
     }
 }

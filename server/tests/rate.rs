@@ -151,6 +151,31 @@ fn who_is_neither_read_nor_can_be_written_to_is_asked_once() {
     }
 }
 
+#[test]
+fn every_break_that_a_text_keeps_is_a_line() {
+    for line_break in ["\n", "\r", "\r\n", "\u{2028}", "\u{2029}"] {
+        let mut stage = Stage::new();
+        let (mut ana, _) = stage.native("ana");
+        ana.ask(&say(1, format!("x{line_break}").repeat(150)));
+        ana.ask(&say(2, "depois"));
+        stage.line(&mut ana);
+        stage.expect_silence(&mut ana);
+        stage.hand.advance(52 * LINE);
+        stage.line(&mut ana);
+    }
+}
+
+#[test]
+fn a_text_that_is_refused_costs_no_more_than_the_longest_that_is_not() {
+    let mut stage = Stage::new();
+    let (mut ana, _) = stage.native("ana");
+    ana.ask(&say(1, "x\n".repeat(2_000)));
+    ana.ask(&say(2, "depois"));
+    assert!(stage.line(&mut ana).contains("too_long"));
+    stage.hand.advance(102 * LINE);
+    assert!(stage.line(&mut ana).contains("depois"));
+}
+
 fn history(before: u64) -> Request {
     Request::History { before: Number::new(before).unwrap(), count: Number::new(Request::MAX_COUNT).unwrap() }
 }
