@@ -198,7 +198,7 @@ impl Server {
             match ready.token() {
                 LISTENER => self.accept(),
                 SIGNAL => self.heed_signal(),
-                STDIN => self.read_stdin()?,
+                STDIN => self.read_stdin(),
                 OUTLET => self.flush_outlets(),
                 Token(key) => self.wake(ConnectionKey(key), ready.is_writable()),
             }
@@ -225,7 +225,8 @@ impl Server {
         let accept = if let Door::ShutUntil(time) = self.door { Some(time) } else { None };
         let crowd = self.admission.most_patient().map(|(until, _)| until);
         let expiry = self.room.next_expiry().map(|elapsed| self.rules.epoch + Duration::from_millis(elapsed));
-        let deadlines = [self.timers.next(), accept, crowd, expiry, owed, self.keeping_due()];
+        let stdin = self.stdin.as_ref().and_then(|stdin| stdin.rests_until);
+        let deadlines = [self.timers.next(), accept, crowd, expiry, owed, stdin, self.keeping_due()];
         deadlines.into_iter().flatten().map(|at| at.saturating_duration_since(now)).min()
     }
 
@@ -264,6 +265,7 @@ impl Server {
         if matches!(self.door, Door::ShutUntil(time) if time <= self.now.instant) {
             self.accept();
         }
+        self.resume_stdin();
         self.room.expire(self.now.unix_ms);
         while let Some((_, key)) = self.admission.most_patient().filter(|&(until, _)| until <= self.now.instant) {
             self.part(key, &Reason::NoName);

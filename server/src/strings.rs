@@ -196,6 +196,11 @@ pub fn turned_away(addr: SocketAddr, reason: &Reason) -> impl Display {
     format!("conexão de {addr} fechada: {reason}")
 }
 
+/// In the log: what is typed can be read no more.
+pub fn console_lost(error: &Error) -> String {
+    format!("o console se perdeu, o servidor continua sem ele: {}", plain(error))
+}
+
 /// In the log: the system cannot give the listener another connection, usually for want of descriptors.
 pub fn cannot_accept(error: &Error) -> String {
     format!("novas conexões esperam: {}", plain(error))

@@ -1,7 +1,7 @@
 //! What the operator and the system want of the server.
 
-use std::io;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use mio::Interest;
 use papo_common::{Breaks, Event, Name, Text};
@@ -16,6 +16,9 @@ use crate::signals::Signal;
 use crate::stdin::Typed;
 use crate::strings::{self, Status};
 
+/// How long what is typed for the program in the foreground is not looked at again: it stays readable all the while.
+const NOT_OURS_PAUSE: Duration = Duration::from_secs(1);
+
 impl Server {
     pub(super) fn heed_signal(&mut self) {
         let signals = self.signal.as_mut().map_or(0, Signal::take);
@@ -24,23 +27,44 @@ impl Server {
         }
     }
 
-    pub(super) fn read_stdin(&mut self) -> io::Result<()> {
-        let Some(stdin) = &mut self.stdin else { return Ok(()) };
+    pub(super) fn read_stdin(&mut self) {
+        let Some(stdin) = &mut self.stdin else { return };
         match stdin.read() {
             Typed::Some(typed) => self.console.receive(typed),
             Typed::Nothing => {}
+            Typed::NotOurs => {
+                stdin.rests_until = Some(self.now.instant + NOT_OURS_PAUSE);
+                return;
+            }
             Typed::End => {
-                self.poll.registry().deregister(stdin)?;
+                // Nobody looks at it any more, whatever the kernel still tells of it.
+                let _ = self.poll.registry().deregister(stdin);
                 self.stdin = None;
-                return Ok(());
+                return;
             }
         }
-        // A terminal gives one line per read, and readiness is told once for several.
-        self.poll.registry().reregister(stdin, STDIN, Interest::READABLE)?;
+        self.await_stdin();
         while let Some(command) = self.console.next_command() {
             self.command(command);
         }
-        Ok(())
+    }
+
+    /// Looks again at what was typed for another: the server may be in the foreground now.
+    pub(super) fn resume_stdin(&mut self) {
+        let rests_until = self.stdin.as_ref().and_then(|stdin| stdin.rests_until);
+        if rests_until.is_some_and(|until| until <= self.now.instant) {
+            self.await_stdin();
+        }
+    }
+
+    /// Waits for more to be typed. A terminal gives one line per read, and readiness is told once for several.
+    fn await_stdin(&mut self) {
+        let Some(stdin) = &mut self.stdin else { return };
+        stdin.rests_until = None;
+        if let Err(error) = self.poll.registry().reregister(stdin, STDIN, Interest::READABLE) {
+            self.stdin = None;
+            self.journal.note(self.now.unix_ms, strings::console_lost(&error));
+        }
     }
 
     /// Does what the operator typed, and answers.
