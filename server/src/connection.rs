@@ -80,10 +80,6 @@ pub struct Connection {
     has_ended: bool,
     /// Whether there may be more to read than was read.
     has_more: bool,
-    /// Whether it is not read on until it has read what it asked for.
-    is_held: bool,
-    /// Whether the next turn reads on here: the note of the server's list of those.
-    pub is_owed: bool,
     registered: Option<Interest>,
     /// Who speaks here, once that is known.
     pub member: Option<MemberKey>,
@@ -128,8 +124,6 @@ impl Connection {
             is_blocked: false,
             has_ended: false,
             has_more: false,
-            is_held: false,
-            is_owed: false,
             registered: None,
             member: None,
             bad_hellos: 0,
@@ -208,21 +202,21 @@ impl Connection {
         now: Instant,
     ) -> Result<Option<Result<Request, Malformed>>, Unfollowable> {
         // Only this dialect has requests whose answers are long.
-        self.is_held |= self.outbox.is_full() && self.dialect() == Some(Dialect::Native);
-        if self.is_open() && !self.is_held { self.inbox.next_request(rules.rate, now) } else { Ok(None) }
+        if self.dialect() == Some(Dialect::Native) {
+            self.outbox.note_full();
+        }
+        if self.is_open() && !self.outbox.must_drain() { self.inbox.next_request(rules.rate, now) } else { Ok(None) }
     }
 
     /// Whether no more may be read for now. What comes at its end is discarded at any rate.
     pub fn is_paused(&self, rules: &Rules, now: Instant) -> bool {
-        self.is_open() && (self.is_held || self.inbox.is_paused(rules.rate, now))
+        self.is_open() && (self.outbox.must_drain() || self.inbox.is_paused(rules.rate, now))
     }
 
     /// Whether to read on although nothing may tell of it: it has read what it asked for, or begins to end, with more
     /// to be read than was read.
     pub fn resumes(&mut self) -> bool {
-        let was_held = self.is_held;
-        self.is_held = self.is_held && self.outbox.is_full();
-        (was_held && !self.is_held) || (!self.is_open() && self.has_more)
+        self.outbox.has_drained() || (!self.is_open() && self.has_more)
     }
 
     /// Makes a member of it: from now on it hears what all hear.

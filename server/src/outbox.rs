@@ -21,6 +21,7 @@ pub struct Outbox {
     own: Option<Box<Own>>,
     /// Whether the last byte written is not the last of its line.
     in_mid_line: bool,
+    must_drain: bool,
     /// Up to where the fan-out is written; `None` for who does not read it (not yet, or no more).
     read_to: Option<Position>,
 }
@@ -119,8 +120,24 @@ impl Outbox {
         self.backlog(fanout) - uncounted
     }
 
-    /// Whether so much of its own waits that it had better read before it asks for more.
-    pub fn is_full(&self) -> bool {
+    /// Whether it must read before it may ask for more.
+    pub fn must_drain(&self) -> bool {
+        self.must_drain
+    }
+
+    /// Asks for that if too much of its own waits.
+    pub fn note_full(&mut self) {
+        self.must_drain |= self.is_full();
+    }
+
+    /// Whether it has now read as much as was asked for; told once.
+    pub fn has_drained(&mut self) -> bool {
+        let has_drained = self.must_drain && !self.is_full();
+        self.must_drain &= !has_drained;
+        has_drained
+    }
+
+    fn is_full(&self) -> bool {
         self.own.as_ref().is_some_and(|own| own.bytes.len() - own.written.max(own.uncounted) > MAX_UNREAD)
     }
 

@@ -9,6 +9,7 @@ mod keeping;
 mod operator;
 mod output;
 
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -82,7 +83,7 @@ pub struct Server {
     signal: Option<Signal>,
     scratch: Box<[u8]>,
     /// Who was not read to the end in the last turn.
-    owed: Vec<ConnectionKey>,
+    owed: BTreeSet<ConnectionKey>,
     /// Who is to be looked at before the turn ends: it was told something, or a deadline of its own has come.
     touched: Vec<ConnectionKey>,
     closed: Vec<ConnectionKey>,
@@ -128,7 +129,7 @@ impl Server {
             outlets: Vec::new(),
             signal: None,
             scratch: vec![0; SCRATCH].into(),
-            owed: Vec::new(),
+            owed: BTreeSet::new(),
             touched: Vec::new(),
             closed: Vec::new(),
             is_list_late: false,

@@ -35,7 +35,7 @@ impl Connection {
         if !self.is_pinged() {
             return None;
         }
-        if self.has_more && !self.is_held {
+        if self.has_more && !self.outbox.must_drain() {
             self.liveness.excuse(now);
         }
         match self.liveness.due(now, rules.epoch)? {
@@ -50,7 +50,8 @@ impl Connection {
             let name = self.ticket.nameless_since().map(|since| since + rules.name_timeout);
             let rate = self.inbox.ready_at(rules.rate).filter(|_| self.has_more || self.inbox.has_waiting());
             let ping = self.is_pinged().then(|| self.liveness.deadline(rules.epoch));
-            let input = [self.inbox.deadline(rules.rate), rate].into_iter().flatten().filter(|_| !self.is_held);
+            let input =
+                [self.inbox.deadline(rules.rate), rate].into_iter().flatten().filter(|_| !self.outbox.must_drain());
             [self.outbox.held_until(), name, ping].into_iter().flatten().chain(input).min()
         };
         match &self.phase {

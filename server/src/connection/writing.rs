@@ -34,7 +34,7 @@ impl Connection {
                     total += written;
                     self.outbox.advance(fanout, written);
                     self.liveness.sent(now);
-                    if self.is_held {
+                    if self.outbox.must_drain() {
                         // Its answer to a ping waits unread until it has read this.
                         self.liveness.excuse(now);
                     }

@@ -26,23 +26,8 @@ impl Server {
     }
 
     pub(super) fn serve_owed(&mut self) {
-        let owed = std::mem::take(&mut self.owed);
-        for key in &owed {
-            if let Some(connection) = self.connections.get_mut(key.0) {
-                connection.is_owed = false;
-            }
-        }
-        for key in owed {
+        for key in std::mem::take(&mut self.owed) {
             self.serve(key);
-        }
-    }
-
-    /// Reads on at `key` in the next turn.
-    pub(super) fn owe(&mut self, key: ConnectionKey) {
-        if let Some(connection) = self.connections.get_mut(key.0)
-            && !std::mem::replace(&mut connection.is_owed, true)
-        {
-            self.owed.push(key);
         }
     }
 
@@ -51,7 +36,7 @@ impl Server {
         let mut read_so_far = 0;
         self.touched.push(key);
         // It has had its part of this turn: whatever wakes it, the others come first.
-        if self.connections.get(key.0).is_some_and(|connection| connection.is_owed) {
+        if self.owed.contains(&key) {
             return;
         }
         self.take_requests(key);
@@ -66,7 +51,8 @@ impl Server {
                     self.take_requests(key);
                     read_so_far += read;
                     if read_so_far >= READ_BUDGET {
-                        return self.owe(key);
+                        self.owed.insert(key);
+                        return;
                     }
                 }
                 Ok(Filled::End) => {

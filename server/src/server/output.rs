@@ -105,7 +105,7 @@ impl Server {
         let deadline = connection.deadline(&self.rules);
         self.timers.arm(key, &mut connection.armed, deadline);
         if resumes {
-            self.owe(key);
+            self.owed.insert(key);
         }
     }
 
