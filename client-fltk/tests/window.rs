@@ -127,7 +127,7 @@ fn a_name_that_cannot_be_is_said_beside_the_field() {
 #[test]
 fn no_server_raises_an_alert_and_the_window_stays() {
     let (desktop, settings) = (Desktop::new(), TempDir::new().unwrap());
-    let gone = Server::start();
+    let mut gone = Server::start();
     let addr = gone.addr.to_string();
     gone.kill();
     let papo = desktop.open(settings.path(), &["--server", &addr, "--name", "ana"]);
@@ -169,7 +169,7 @@ fn the_servers_end_raises_an_alert_and_the_entering_window_comes_back() {
 
 #[test]
 fn a_lost_connection_shows_a_banner_and_comes_back_by_itself() {
-    let stage = Stage::new();
+    let mut stage = Stage::new();
     let addr = stage.server.addr.to_string();
     stage.desktop.write("texto que fica");
     stage.server.kill();

@@ -52,7 +52,7 @@ impl Server {
     }
 
     /// Ends it as a power cut would.
-    pub fn kill(mut self) {
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
