@@ -15,7 +15,9 @@ use papo_client::options::Options;
 use papo_client::settings::Settings;
 use papo_client::state::Model;
 use papo_client::view::View;
-use papo_common::{Breaks, Event, Limits, LogId, MemberId, Message as Spoken, Name, Session, Text, User, Welcome};
+use papo_common::{
+    Breaks, Event, Limits, LogId, MemberId, Message as Spoken, Name, RunId, Session, Text, User, Welcome,
+};
 
 const FEW_LINES: u64 = 100;
 const MANY_LINES: u64 = 10_000;
@@ -164,6 +166,7 @@ fn welcome(people: u64) -> Event {
         addr: addr(1),
         session: Session::from_random(7),
         resumed: false,
+        run: Some(RunId::from_random(7)),
         log: LogId::from_random(7),
         seq: 0,
         pseq: 0,

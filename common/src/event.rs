@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LogId, MemberId, Name, Number, Session, Text, strings};
+use crate::{LogId, MemberId, Name, Number, RunId, Session, Text, strings};
 
 /// One event. `at` is Unix time in milliseconds by the server's clock; `detail` is a sentence in Portuguese for
 /// people, programs look at `reason`.
@@ -137,6 +137,9 @@ pub struct Welcome {
     pub session: Session,
     /// Whether an earlier session goes on.
     pub resumed: bool,
+    /// The server's run; `None` from a server that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunId>,
     /// The numbering that `seq` belongs to.
     pub log: LogId,
     /// The last public message's number; 0 before the first.

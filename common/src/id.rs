@@ -59,6 +59,12 @@ hexadecimal! {
 }
 
 hexadecimal! {
+    /// The id of one run of the server. Where it differs from the one remembered, all that the server keeps in memory
+    /// alone is gone: private messages, and which of them it was asked to send. 64 random bits, 16 digits on the wire.
+    RunId(u64), digits = 16
+}
+
+hexadecimal! {
     /// The secret by which a member proves that it is the one who was here before. 128 random bits, 32 digits on
     /// the wire; `Debug` never shows it.
     Session(u128), digits = 32
@@ -73,6 +79,12 @@ impl fmt::Debug for MemberId {
 impl fmt::Debug for LogId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "LogId({:016x})", self.0)
+    }
+}
+
+impl fmt::Debug for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RunId({:016x})", self.0)
     }
 }
 

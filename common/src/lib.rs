@@ -19,7 +19,7 @@ mod text;
 
 pub use dialect::Dialect;
 pub use event::{Closing, Event, Limits, Message, Private, Problem, Refusal, User, Welcome};
-pub use id::{LogId, MemberId, Session};
+pub use id::{LogId, MemberId, RunId, Session};
 pub use line::{LineBuffer, LineTooLong};
 pub use name::{Name, NameError};
 pub use request::{Hello, Number, Request};

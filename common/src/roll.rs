@@ -63,6 +63,7 @@ mod tests {
             addr: "127.0.0.1:1".parse().unwrap(),
             session: Session::from_random(2),
             resumed: false,
+            run: None,
             log: LogId::from_random(3),
             seq: 0,
             pseq: 0,

@@ -15,7 +15,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU64;
 
 use papo_common::{
-    Closing, Dialect, Event, Limits, LogId, MemberId, Name, Number, Problem, Request, Session, Text, User, strings,
+    Closing, Dialect, Event, Limits, LogId, MemberId, Name, Number, Problem, Request, RunId, Session, Text, User,
+    strings,
 };
 
 use self::absent::Absent;
@@ -114,6 +115,7 @@ pub struct Room {
     members: Members,
     absent: Absent,
     recent: Recent,
+    run: RunId,
     log: LogId,
     settings: Settings,
     muted: HashSet<IpAddr>,
@@ -128,12 +130,13 @@ pub struct Room {
 }
 
 impl Room {
-    /// An empty room whose messages are numbered under `log`.
-    pub fn new(log: LogId, settings: Settings) -> Room {
+    /// An empty room of that `run` of the server, whose messages are numbered under `log`.
+    pub fn new(run: RunId, log: LogId, settings: Settings) -> Room {
         Room {
             members: Members::default(),
             absent: Absent::default(),
             recent: Recent::default(),
+            run,
             log,
             settings,
             muted: HashSet::new(),

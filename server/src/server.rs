@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use mio::net::TcpListener;
 use mio::{Events, Interest, Poll, Token};
-use papo_common::{Closing, Event, LogId, Roll};
+use papo_common::{Closing, Event, LogId, Roll, RunId};
 use slab::Slab;
 
 use self::door::Door;
@@ -101,8 +101,8 @@ impl Server {
         let mut listener = listen(options.listen)?;
         poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
         let now = clock.now();
-        let log = LogId::from_random(random()?);
-        let mut room = Room::new(log, options.room());
+        let (run, log) = (RunId::from_random(random()?), LogId::from_random(random()?));
+        let mut room = Room::new(run, log, options.room());
         let (history, past) = History::open(&options.history, log, now);
         if let Some(past) = past {
             room.recall(past, now.unix_ms);

@@ -104,38 +104,41 @@ fn who_was_here_when_the_server_broke_off_comes_back() {
     assert!(!bytes.concat().windows(7).any(|window| window == b"segredo"), "a private message is on the disk");
 }
 
-/// By this a client knows whether a private message without a receipt may be sent again.
 #[test]
-fn whoever_asks_for_the_last_private_message_once_more_learns_whether_it_is_remembered() {
+fn the_run_tells_whether_private_messages_are_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
     let mut first = stage(&path);
     let (mut ana, welcome) = first.native("ana");
-    let (mut bia, _) = first.native("bia");
+    let (mut bia, other) = first.native("bia");
+    assert!(welcome.run.is_some() && other.run == welcome.run);
     for (reference, text) in [(1, "um"), (2, "dois")] {
         bia.ask(&private(reference, "ana", text));
     }
     assert!(matches!(first.event(&mut ana), Event::Joined { .. }));
     let [_, last] = [first.event(&mut ana), first.event(&mut ana)];
+    ana.ask(&private(1, "bia", "três"));
+    assert!(matches!(first.event(&mut ana), Event::Private(private) if private.pseq == 3));
     drop(ana);
     first.until("ana is away", |stage| stage.server.room().members().len() == 1);
-    // After a drop it is told again, and what was asked before is known.
+    // After a drop it is the same, and what was asked before is known: nobody reads it twice.
     let (mut ana, again) = come_back(&mut first, &back(&welcome, 0, 1));
     assert!(again.resumed && !again.gap);
-    assert_eq!((again.pseq, &again.history), (2, &vec![last]));
+    assert_eq!((again.run, again.pseq, again.history.first()), (welcome.run, 3, Some(&last)));
     ana.ask(&private(1, "bia", "três"));
     assert!(matches!(first.event(&mut ana), Event::Private(private) if private.pseq == 3));
     drop(first);
 
-    // After a restart it is not, and its number goes to the next one.
+    // After a restart it is another one, and private numbers go on from what ana knows.
     let mut second = stage(&path);
-    let (mut ana, again) = come_back(&mut second, &back(&welcome, 0, 2));
+    let (mut ana, again) = come_back(&mut second, &back(&welcome, 0, 3));
     assert!(again.resumed && !again.gap);
-    assert_eq!((again.pseq, again.history), (2, Vec::new()));
+    assert_eq!((again.pseq, again.history), (3, Vec::new()));
+    assert!(again.run.is_some() && again.run != welcome.run);
     let (mut caio, _) = second.native("caio");
     caio.ask(&private(1, "ana", "quatro"));
     assert!(matches!(second.event(&mut ana), Event::Joined { .. }));
-    assert!(matches!(second.event(&mut ana), Event::Private(private) if private.pseq == 3));
+    assert!(matches!(second.event(&mut ana), Event::Private(private) if private.pseq == 4));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use papo_common::{
     Breaks, Closing, Dialect, Event, Hello, Limits, LogId, MemberId, Message, Name, Number, Private, Problem, Refusal,
-    Request, Session, Text, User, Welcome, strings,
+    Request, RunId, Session, Text, User, Welcome, strings,
 };
 use papo_server::connection::ConnectionKey;
 use papo_server::room::{Audience, Delivery, Leaving, MemberKey, Newcomer, Room, Settings};
@@ -12,6 +12,7 @@ use proptest::prelude::*;
 
 const AT: u64 = 1_700_000_000_000;
 const KEEP: u64 = 60_000;
+const RUN: RunId = RunId::from_random(2);
 const LOG: LogId = LogId::from_random(1);
 
 struct Story {
@@ -47,7 +48,7 @@ impl Story {
     fn new() -> Story {
         let limits = Limits { name: 32, text: 20, lines: 3 };
         let settings = Settings { limits, keep_name: KEEP, max_kept_per_address: 2, loopback_is_exempt: true };
-        Story { room: Room::new(LOG, settings) }
+        Story { room: Room::new(RUN, LOG, settings) }
     }
 
     /// A room with these members, connected as 0, 1, …, all told.
@@ -297,7 +298,7 @@ fn who_had_heard_nothing_yet_finds_all_that_was_said() {
 fn a_welcome_holds_so_many_bytes_and_says_what_it_left_out() {
     let limits = Limits { name: 32, text: 64 << 10, lines: 3 };
     let settings = Settings { limits, keep_name: KEEP, max_kept_per_address: 2, loopback_is_exempt: true };
-    let mut story = Story { room: Room::new(LOG, settings) };
+    let mut story = Story { room: Room::new(RUN, LOG, settings) };
     let keys: Vec<_> = (0..2).map(|i| story.join(i, ["ana", "bia"][i], Dialect::Native).unwrap()).collect();
     story.room.leave(keys[0], Leaving::Dropped, AT);
     let long = "x".repeat(60 << 10);

@@ -55,7 +55,6 @@ impl Model {
         let mut hello = Hello { session, ..Hello::new(goal.name.clone()) };
         if session.is_some() {
             let Heard { log, seq, pseq, .. } = self.heard;
-            let pseq = if self.whispers_wait() { self.heard.before_last_private() } else { pseq };
             (hello.log, hello.since, hello.private_since) = (log, Number::new(seq), Number::new(pseq));
         }
         self.wire = Wire::Up;
@@ -121,9 +120,9 @@ impl Model {
         if is_fresh {
             self.clear_chat();
         }
-        let remembered = Remembered::by(self, &welcome);
+        let remembered = Remembered::by(&self.heard, &welcome);
         let log_before = self.heard.log;
-        self.take_up(&welcome, is_fresh, remembered);
+        self.take_up(&welcome, is_fresh);
         self.answer_in = None;
         self.limits = welcome.limits;
         self.remember(&welcome.name, now);
@@ -146,11 +145,8 @@ impl Model {
     }
 
     /// The session that begins or goes on, and which of the known numbers mean something in it.
-    fn take_up(&mut self, welcome: &Welcome, is_fresh: bool, remembered: Remembered) {
+    fn take_up(&mut self, welcome: &Welcome, is_fresh: bool) {
         self.heard.goes_on_with(welcome, is_fresh);
-        if self.whispers_wait() && !remembered.private {
-            self.heard.forget_privates();
-        }
         self.session = Some(welcome.session);
         if !welcome.resumed {
             self.references_before_session = self.last_reference;

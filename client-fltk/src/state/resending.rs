@@ -1,7 +1,8 @@
 //! What was on its way when the connection ended: sent again on coming back, or given to the person to decide about.
 
-use papo_common::{Event, MemberId, Number, Request, Welcome};
+use papo_common::{MemberId, Number, Request, Welcome};
 
+use super::heard::Heard;
 use super::model::Model;
 use super::{Conversation, Delivery, Effect, Said};
 use crate::strings;
@@ -15,20 +16,15 @@ pub(super) struct Remembered {
     /// It knows the numbers of the public messages.
     public: bool,
     /// It knows those of the private ones too: it was not started anew since.
-    pub(super) private: bool,
+    private: bool,
 }
 
 impl Remembered {
-    /// Private messages and their numbers live and end together in the server's memory, so one that is told again shows
-    /// that all of them are known. Without such a proof a private message must not be sent again: it may have been read.
-    pub(super) fn by(model: &Model, welcome: &Welcome) -> Remembered {
-        let is_witness = |event: &Event| match event {
-            Event::Private(private) if Some(private) == model.heard.last_private() => true,
-            Event::Private(private) if private.id == welcome.id => private.reference.is_some_and(|it| model.waits(it)),
-            _ => false,
-        };
+    /// Public messages and their numbers outlive the server's run where it keeps history; private ones and theirs do
+    /// not. Which of those arrived in another run nobody knows, so that none may be sent again: it may have been read.
+    pub(super) fn by(heard: &Heard, welcome: &Welcome) -> Remembered {
         let public = welcome.resumed;
-        Remembered { public, private: public && welcome.history.iter().any(is_witness) }
+        Remembered { public, private: public && welcome.run.is_some() && welcome.run == heard.run }
     }
 
     fn knows(self, said: &Said) -> bool {
@@ -37,16 +33,6 @@ impl Remembered {
 }
 
 impl Model {
-    /// Whether a private message waits for its receipt: then the server is asked whether it remembers.
-    pub(super) fn whispers_wait(&self) -> bool {
-        let mut pending = self.state.conversations.iter().flat_map(Conversation::pending);
-        pending.any(|(_, said)| said.private_to.is_some())
-    }
-
-    fn waits(&self, reference: Number) -> bool {
-        self.state.conversations.iter().flat_map(Conversation::pending).any(|(it, _)| it == reference)
-    }
-
     /// One is back, and has been told what one missed: what still waits is sent again under its own number, so that the
     /// server says nothing twice; what it does not know any more is given up.
     pub(super) fn settle_pending(&mut self, remembered: Remembered) {

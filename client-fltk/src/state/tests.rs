@@ -15,7 +15,7 @@ mod talking;
 
 use papo_common::{
     Closing, Event, Hello, Limits, LogId, MemberId, Message as Spoken, Number, Private, Problem, Refusal, Request,
-    Session, Text, User, Welcome,
+    RunId, Session, Text, User, Welcome,
 };
 
 use super::*;
@@ -199,6 +199,7 @@ fn welcome(users: &[(&str, u128)]) -> Event {
         addr: users[0].addr,
         session: Session::from_random(7),
         resumed: false,
+        run: Some(RunId::from_random(7)),
         log: LogId::from_random(7),
         seq: 0,
         pseq: 0,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use papo_common::{
     Breaks, Closing, Event, Hello, Limits, LogId, MemberId, Message, Name, Number, Private, Problem, Refusal, Request,
-    Session, Text, User, Welcome,
+    RunId, Session, Text, User, Welcome,
 };
 use proptest::prelude::*;
 
@@ -32,6 +32,10 @@ fn id() -> impl Strategy<Value = MemberId> + Clone {
 
 fn log() -> impl Strategy<Value = LogId> + Clone {
     any::<u128>().prop_map(LogId::from_random)
+}
+
+fn run() -> impl Strategy<Value = RunId> + Clone {
+    any::<u128>().prop_map(RunId::from_random)
 }
 
 fn session() -> impl Strategy<Value = Session> + Clone {
@@ -89,14 +93,15 @@ fn welcome() -> impl Strategy<Value = Event> + Clone {
     let user = (name(), id(), addr()).prop_map(|(name, id, addr)| User { name, id, addr });
     let users = prop::collection::vec(user.clone(), 1..4);
     let history = prop::collection::vec(prop_oneof![message(), private()], 0..4);
-    (user, session(), log(), any::<(u32, u32, bool, bool)>(), users, history).prop_map(
-        |(me, session, log, (seq, pseq, resumed, gap), users, history)| {
+    (user, session(), prop::option::of(run()), log(), any::<(u32, u32, bool, bool)>(), users, history).prop_map(
+        |(me, session, run, log, (seq, pseq, resumed, gap), users, history)| {
             Event::Welcome(Box::new(Welcome {
                 name: me.name,
                 id: me.id,
                 addr: me.addr,
                 session,
                 resumed,
+                run,
                 log,
                 seq: seq.into(),
                 pseq: pseq.into(),

@@ -181,6 +181,7 @@ impl Room {
             addr: member.addr,
             session: member.session,
             resumed: is_back,
+            run: Some(self.run),
             log: self.log,
             seq: self.recent.seq(),
             pseq: member.memory.as_ref().map_or(0, |memory| memory.pseq()),

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Ana's message was not confirmed before the connection ended; she is back.
+/// Ana's message was not confirmed before the connection ended; she is back, with a server started anew.
 fn back(text: &str, resumed: bool) -> Story {
     let mut story = Story::talking();
     story.send(text);
@@ -10,7 +10,7 @@ fn back(text: &str, resumed: bool) -> Story {
     story.tick(1);
     story.report(Report::Connected);
     let Event::Welcome(mut event) = welcome(&[("ana", ANA), ("bia", BIA)]) else { panic!("a welcome") };
-    event.resumed = resumed;
+    (event.resumed, event.run) = (resumed, Some(RunId::from_random(8)));
     story.event(Event::Welcome(event));
     story.effects.clear();
     story
