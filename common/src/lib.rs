@@ -10,6 +10,7 @@ mod event;
 mod fields;
 mod id;
 mod line;
+pub mod memory;
 mod name;
 pub mod native;
 mod request;

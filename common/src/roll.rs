@@ -1,6 +1,7 @@
 //! Welcomes, each of which lists everybody, without encoding everybody anew for each newcomer: 10,000 who come at once
 //! are 50 million names on the wire.
 
+use crate::memory::give_back;
 use crate::{Dialect, Event, User, Welcome};
 
 /// The people of a room, encoded, in order of joining.
@@ -34,6 +35,7 @@ impl Roll {
     /// Gives its memory back. Those who come at once are let in together; beside telling everyone of one who comes
     /// alone, encoding the list anew is little.
     pub fn rest(&mut self) {
+        give_back(&mut self.json);
         *self = Roll::default();
     }
 

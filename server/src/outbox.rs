@@ -8,6 +8,8 @@
 use std::io::IoSlice;
 use std::time::Instant;
 
+use papo_common::memory::give_back;
+
 use crate::fanout::{Fanout, Position};
 
 /// Who has as many bytes of its own waiting is not asked what else it wants: an answer may have many times the length of
@@ -42,6 +44,12 @@ struct Own {
 struct Hold {
     after: usize,
     until: Instant,
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        give_back(&mut self.bytes);
+    }
 }
 
 impl Own {
