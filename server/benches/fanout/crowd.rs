@@ -57,8 +57,8 @@ impl Crowd {
     pub(crate) fn enter(kind: Kind, addr: SocketAddr, count: usize) -> Result<Crowd> {
         let mut crowd = Crowd::new()?;
         let mut entering = Entering { wires: (0..count).map(|member| kind.wire(member)).collect(), is_in: vec![] };
-        // InspIRCd lets newcomers in once a second.
-        let size = if kind == Kind::Inspircd { count } else { CHUNK };
+        // These let newcomers in once a second or so, however many there are.
+        let size = if matches!(kind, Kind::Inspircd | Kind::Ngircd) { count } else { CHUNK };
         for chunk in (0..count).step_by(size) {
             for member in chunk..count.min(chunk + size) {
                 crowd.connect(addr, kind.wire(member))?;

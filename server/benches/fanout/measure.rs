@@ -1,5 +1,7 @@
-//! One server at a time through the rows of one room, repetition by repetition, in turns.
+//! Repetition by repetition and room by room through all rows and servers, in turns.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
@@ -30,6 +32,8 @@ pub(crate) struct Plan {
 
 /// How often a server is started in a repetition.
 const STARTS: usize = 3;
+/// Up to so many members the room of every server is full at the same time.
+const SMALL: usize = 1_000;
 
 /// A server with its room full.
 struct Stage {
@@ -50,7 +54,8 @@ pub(crate) fn all(plan: &Plan) -> Result<Results> {
             in_turns(plan, &rows, repetition, &mut results)?;
         }
         if repetition < plan.repetitions[1] {
-            in_turns(plan, &[of_room(10_000), vec![Row::Native]].concat(), repetition, &mut results)?;
+            in_turns(plan, &of_room(10_000), repetition, &mut results)?;
+            in_turns(plan, &[Row::Native], repetition, &mut results)?;
         }
         if repetition == 0 {
             in_turns(plan, &[Row::Sleeps], repetition, &mut results)?;
@@ -59,34 +64,41 @@ pub(crate) fn all(plan: &Plan) -> Result<Results> {
     Ok(results)
 }
 
+/// Row by row, so that the servers are compared within seconds of one another; but one server at a time through all rows
+/// of a room for which there are not enough descriptors to keep that of each full.
 fn in_turns(plan: &Plan, rows: &[Row], repetition: usize, results: &mut Results) -> Result<()> {
-    let is_asked_for = |row: &Row| row.to_string().contains(&plan.only);
-    for &kind in &plan.kinds {
-        let takes_part = |row: &Row| row.kinds().contains(&kind) && !row.is_beyond(kind);
-        let rows: Vec<Row> = rows.iter().copied().filter(is_asked_for).filter(takes_part).collect();
-        let mut stage = None;
-        for row in rows {
-            if !results.has_failed(row, kind) {
-                let _ = writeln!(std::io::stderr(), "[{}] {}: {row}", repetition + 1, kind.title());
-                if let Err(error) = measure(plan, kind, row, &mut stage, results) {
-                    interrupt::check()?;
-                    let _ = writeln!(std::io::stderr(), "    {error:#}");
-                    results.fail(row, kind, format!("{error:#}"));
-                    stage = None;
-                }
-            }
+    let is_asked_for = |row: &&Row| row.to_string().contains(&plan.only);
+    let rows: Vec<Row> = rows.iter().filter(is_asked_for).copied().collect();
+    let mut stages = BTreeMap::new();
+    let turns: Vec<(Row, Kind)> = if rows.iter().any(|&row| members(row) > SMALL) {
+        plan.kinds.iter().flat_map(|&kind| rows.iter().map(move |&row| (row, kind))).collect()
+    } else {
+        rows.iter().flat_map(|&row| plan.kinds.iter().map(move |&kind| (row, kind))).collect()
+    };
+    for (row, kind) in turns {
+        if members(row) > SMALL {
+            stages.retain(|&other, _| other == kind);
+        }
+        if !row.kinds().contains(&kind) || row.is_beyond(kind) || results.has_failed(row, kind) {
+            continue;
+        }
+        let _ = writeln!(std::io::stderr(), "[{}] {}: {row}", repetition + 1, kind.title());
+        if let Err(error) = measure(plan, kind, row, &mut stages, results) {
+            interrupt::check()?;
+            let _ = writeln!(std::io::stderr(), "    {error:#}");
+            results.fail(row, kind, format!("{error:#}"));
+            stages.remove(&kind);
         }
     }
     Ok(())
 }
 
-fn measure(plan: &Plan, kind: Kind, row: Row, stage: &mut Option<Stage>, results: &mut Results) -> Result<()> {
+fn measure(plan: &Plan, kind: Kind, row: Row, stages: &mut BTreeMap<Kind, Stage>, results: &mut Results) -> Result<()> {
     if row == Row::Start {
         results.add(row, kind, kind.start_time()?.as_secs_f64() * 1e3);
         return Ok(());
     }
     if members(row) == 0 {
-        *stage = None;
         let server = kind.start()?;
         let value = match row {
             Row::Native => storm::native(&server, NATIVE)?.as_secs_f64(),
@@ -96,10 +108,11 @@ fn measure(plan: &Plan, kind: Kind, row: Row, stage: &mut Option<Stage>, results
         results.add(row, kind, value);
         return Ok(());
     }
-    if stage.is_none() {
-        *stage = Some(open(kind, members(row))?);
-    }
-    stage.as_mut().map_or(Ok(()), |stage| in_room(plan, kind, row, stage, results))
+    let stage = match stages.entry(kind) {
+        Entry::Occupied(stage) => stage.into_mut(),
+        Entry::Vacant(place) => place.insert(open(kind, members(row))?),
+    };
+    in_room(plan, kind, row, stage, results)
 }
 
 fn in_room(plan: &Plan, kind: Kind, row: Row, stage: &mut Stage, results: &mut Results) -> Result<()> {

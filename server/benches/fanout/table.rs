@@ -37,9 +37,10 @@ core to itself and the load another, on one machine. Texts of 64 bytes; `50/5, 1
 with 16 messages in flight. CPU is the time of the server's process, in the kernel too, per delivered line. Every delivery
 is checked: none lost, doubled or reordered. Latency is measured from the moment at which a message was due. papo-server
 runs with all its limits, without rate limit and with a reader's buffer of 64 MiB. The bare loops do nothing but read,
-prefix the name and write: what the kernel costs; native lines are more than twice as long as theirs, so that one of them
-reads and writes lines of that length. History is kept in a file in one column, where its cost is asked for. A dash: not tried, because it would take too long, or not achieved (see
-the end).
+prefix the name and write: what the kernel costs. Native lines are more than twice as long as theirs, and the kernel takes
+its time by the byte, so that one of them reads and writes lines of that length: native readers are held to that one.
+History is kept in a file in one column, where its cost is asked for. A dash: not tried, because it would take too long, or
+not achieved (see the end).
 ";
 
 fn table(results: &Results, page: &mut String, cell: impl Fn(Row, Kind) -> Option<String>) {
