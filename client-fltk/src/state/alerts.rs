@@ -50,11 +50,14 @@ impl Alerts {
         }
         self.count += 1;
         let quiet_until = self.last.map_or(0, |last| last + Alerts::QUIET);
-        self.due.get_or_insert(quiet_until.max(now + Alerts::GATHERING));
+        // The clock may have been put back since.
+        self.due.get_or_insert(quiet_until.clamp(now + Alerts::GATHERING, now + Alerts::QUIET));
     }
 
     /// All of them as title and text, once their time has come.
     fn take_due(&mut self, now: u64) -> Option<(String, String)> {
+        // Put back after it was set, the clock would hold it up for as long.
+        self.due = self.due.map(|due| due.min(now + Alerts::QUIET));
         self.due.filter(|&due| now >= due)?;
         (self.due, self.last) = (None, Some(now));
         let count = std::mem::take(&mut self.count);

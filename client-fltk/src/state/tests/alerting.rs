@@ -72,6 +72,23 @@ fn several_make_one() {
 }
 
 #[test]
+fn a_clock_that_is_put_back_silences_nobody() {
+    let mut story = away();
+    let mut whisper = |raw: &str, back: u64| {
+        story.event(whispered("bia", BIA, "ana", raw, None));
+        story.now -= back;
+        (0..6).for_each(|_| story.second());
+        calls(&mut story).into_iter().filter(|call| call.starts_with("bia")).collect::<Vec<_>>()
+    };
+    assert_eq!(whisper("um", 0), ["bia (privado)|um|true"]);
+    assert_eq!(whisper("dois", 3_600_000), ["bia (privado)|dois|true"], "put back while an alert is due");
+    story.now -= 3_600_000;
+    story.event(whispered("bia", BIA, "ana", "três", None));
+    (0..5).for_each(|_| story.second());
+    assert_eq!(calls(&mut story), ["bia (privado)|três|true"], "put back since the last one");
+}
+
+#[test]
 fn coming_to_the_front_ends_it() {
     let mut story = away();
     story.event(whispered("bia", BIA, "ana", "um", None));
