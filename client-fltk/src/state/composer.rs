@@ -85,7 +85,8 @@ impl Model {
 
     /// Said from nine tenths of a limit on.
     fn limit_note(&self) -> Option<LimitNote> {
-        let is_near = |used: usize, limit: usize| used * 10 >= limit * 9;
+        // The limit is the server's word, whatever it says.
+        let is_near = |used: usize, limit: usize| used.saturating_mul(10) >= limit.saturating_mul(9);
         let raw = &self.state.composer.text;
         // Cleaning makes no text longer.
         if !is_near(raw.len(), self.limits.text) && !is_near(raw.lines().count(), self.limits.lines) {

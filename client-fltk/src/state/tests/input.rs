@@ -145,6 +145,18 @@ fn a_mention_goes_into_the_room() {
 }
 
 #[test]
+fn a_limit_may_be_as_large_as_a_number_can_be() {
+    let mut story = Story::new();
+    story.enter("sala", "ana");
+    story.report(Report::Connected);
+    let Event::Welcome(mut event) = welcome(&[("ana", ANA)]) else { panic!("a welcome") };
+    event.limits = Limits { name: 32, text: usize::MAX, lines: usize::MAX };
+    story.event(Event::Welcome(event));
+    story.type_text("oi");
+    assert_eq!(story.state().composer.limit, None);
+}
+
+#[test]
 fn a_text_near_the_limit_says_so() {
     let (a89, a90, a100, a101) = ("a".repeat(89), "a".repeat(90), "a".repeat(100), "a".repeat(101));
     for (typed, note) in [
