@@ -35,6 +35,7 @@ impl Model {
         for person in people {
             self.add_person(person, now);
         }
+        self.spoke.retain(|name, _| self.roll.with_name(name).is_some());
         self.state.people_version += 1;
     }
 

@@ -19,6 +19,18 @@ fn people_come_and_go() {
 }
 
 #[test]
+fn who_is_gone_on_coming_back_is_forgotten() {
+    let mut story = Story::talking();
+    story.event(said("bia", BIA, "oi", None));
+    story.event(said("caio", CAIO, "oi", None));
+    story.report(Report::Ended);
+    story.tick(1);
+    story.report(Report::Connected);
+    story.event(welcome(&[("ana", ANA), ("caio", CAIO)]));
+    assert_eq!(story.model.spoke.keys().map(Name::as_str).collect::<Vec<_>>(), ["caio"]);
+}
+
+#[test]
 fn ones_own_message_is_pending_until_its_copy_comes() {
     let mut story = Story::talking();
     story.send("  oi  ");
