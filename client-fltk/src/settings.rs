@@ -5,14 +5,15 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::address::Address;
 use crate::state::{Recent, Theme};
 
 /// What is remembered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Settings {
     /// The servers entered, the last one first, at most [`Settings::MAX_SERVERS`].
     pub servers: Vec<Recent>,
@@ -92,9 +93,25 @@ fn read(path: &Path) -> Option<Settings> {
     if fs::metadata(path).ok()?.len() > MAX_FILE {
         return None;
     }
-    let mut settings: Settings = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-    settings.servers.truncate(Settings::MAX_SERVERS);
-    Some(settings)
+    serde_json::from_slice(&fs::read(path).ok()?).ok().map(|written| known(&written))
+}
+
+/// Field by field: a word that another version wrote costs that field, not the servers and the name.
+fn known(written: &Value) -> Settings {
+    let servers: Vec<Value> = field(written, "servers");
+    let servers = servers.into_iter().filter_map(|server| Recent::deserialize(server).ok());
+    Settings {
+        servers: servers.take(Settings::MAX_SERVERS).collect(),
+        name: field(written, "name"),
+        theme: field(written, "theme"),
+        window: field(written, "window"),
+        text_size: field(written, "text_size"),
+        muted: field(written, "muted"),
+    }
+}
+
+fn field<T: DeserializeOwned + Default>(written: &Value, name: &str) -> T {
+    written.get(name).and_then(|value| T::deserialize(value).ok()).unwrap_or_default()
 }
 
 fn write(folder: &Path, settings: &Settings) -> io::Result<()> {
@@ -162,9 +179,13 @@ mod tests {
     #[test]
     fn settings_of_another_version_are_read_as_far_as_they_are_known() {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join(FILE), r#"{"name":"ana","sounds":[1]}"#).expect("written");
-        let known = Settings { name: "ana".to_owned(), ..Settings::default() };
-        assert_eq!(Store::in_folder(folder.path()).load(), known);
+        let known = Settings { name: "ana".to_owned(), text_size: Some(125), ..some_settings() };
+        let written = r#"{"name":"ana","text_size":125,"servers":[{"address":"sala:99","at":7},7],"window":[900,600],"#;
+        for rest in [r#""theme":"dark","sounds":[1]}"#, r#""theme":"auto","muted":"às vezes"}"#] {
+            let theme = Some(Theme::Dark).filter(|_| rest.contains("dark"));
+            fs::write(folder.path().join(FILE), [written, rest].concat()).expect("written");
+            assert_eq!(Store::in_folder(folder.path()).load(), Settings { theme, ..known.clone() });
+        }
     }
 
     #[test]
