@@ -45,3 +45,25 @@ impl Rect {
         Rect::new(self.x + (self.w - side) / 2, self.y + (self.h - side) / 2, side, side)
     }
 }
+
+/// A size no smaller than the one and no larger than the other; where the two do not go together, the smaller counts.
+pub(super) fn within((w, h): (i32, i32), smallest: (i32, i32), largest: (i32, i32)) -> (i32, i32) {
+    (w.min(largest.0).max(smallest.0), h.min(largest.1).max(smallest.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_fits_the_screen() {
+        for (size, screen, expected) in [
+            ((1100, 720), (1366, 738), (1100, 720)),
+            ((3840, 2160), (1366, 738), (1366, 738)),
+            ((0, -7), (1366, 738), (480, 320)),
+            ((1100, 720), (0, 0), (480, 320)),
+        ] {
+            assert_eq!(within(size, (480, 320), screen), expected, "{size:?} on {screen:?}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ mod wiring;
 
 use std::rc::Rc;
 
-use fltk::app::{self, Sender};
+use fltk::app::{self, Screen, Sender};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
@@ -17,6 +17,7 @@ use super::composer::Composer;
 use super::conversation::Conversation;
 use super::field::{self, Field};
 use super::find::FindBar;
+use super::geometry::within;
 use super::help::Help;
 use super::icon::Icon;
 use super::list::List;
@@ -108,10 +109,12 @@ impl Talking {
         talking
     }
 
-    /// Gives it its size, before it is shown for the first time.
+    /// Gives it its size, before it is shown for the first time: no larger than the screen, which may be another one
+    /// than the last time.
     pub(super) fn set_size(&mut self, size: Option<(i32, i32)>) {
-        let (w, h) = size.unwrap_or(SIZE);
-        self.window.set_size(w.max(SMALLEST.0), h.max(SMALLEST.1));
+        let screen = Screen::work_area_mouse();
+        let (w, h) = within(size.unwrap_or(SIZE), SMALLEST, (screen.w, screen.h));
+        self.window.set_size(w, h);
         self.relayout();
     }
 
