@@ -37,7 +37,9 @@ pub fn run(options: &Options) {
     app.show();
     while !app.is_over && fltk.wait() {
         // All of them: a dialog or a busy moment may have let several messages pile up behind one wake-up.
-        while let Some(message) = receiver.recv() {
+        while !app.is_over
+            && let Some(message) = receiver.recv()
+        {
             app.update(message);
         }
         app.show();

@@ -252,6 +252,8 @@ impl Model {
         if self.state.phase == Phase::Talking {
             self.request(Effect::Send(Request::Leave));
         }
+        // Whatever the connection still says is stale; that it ends in good order belongs to the quitting.
+        self.wire = Wire::Down;
         self.request(Effect::Save(self.settings.clone()));
         self.request(Effect::Quit);
     }

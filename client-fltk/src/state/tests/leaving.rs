@@ -135,4 +135,12 @@ fn leaving() {
         panic!("{effects:?}");
     };
     assert_eq!(settings.window, Some((900, 700)));
+    for event in [Event::ServerClosed, Event::closed(Closing::Kicked), whispered("bia", BIA, "ana", "ei", None)] {
+        story.event(event);
+        assert_eq!(
+            (story.effects(), story.state().conversations.len()),
+            (vec![], 1),
+            "whoever has left is told nothing"
+        );
+    }
 }
