@@ -32,8 +32,8 @@ pub struct Conversation {
     pub(super) history: History,
     /// The number of the newest item that somebody said.
     last_said: Option<u64>,
-    /// How many items still have the number under which they were sent.
-    waiting: usize,
+    /// How many items have not arrived: they wait for a receipt, or for the person.
+    pub(super) unsent: usize,
     /// The lowest number that changed since [`Conversation::take_changed`].
     changed_from: Option<u64>,
 }
@@ -61,7 +61,7 @@ impl Conversation {
             draft: String::new(),
             history: History::default(),
             last_said: None,
-            waiting: 0,
+            unsent: 0,
             changed_from: None,
         }
     }
@@ -86,7 +86,7 @@ impl Conversation {
         if matches!(content, Content::Said(_) | Content::Notice(_)) {
             self.last_said = Some(self.next_number());
         }
-        self.waiting += usize::from(is_waiting(&content));
+        self.unsent += usize::from(is_unsent(&content));
         self.items.push_back(Item { at, revision: 0, content });
         if self.items.len() > Conversation::MAX_ITEMS {
             self.trim();
@@ -95,7 +95,7 @@ impl Conversation {
 
     fn trim(&mut self) {
         if let Some(item) = self.items.pop_front() {
-            self.waiting -= usize::from(is_waiting(&item.content));
+            self.unsent -= usize::from(is_unsent(&item.content));
             self.first += 1;
             self.past = Past::Unknown;
             self.new_from = self.new_from.filter(|&number| number >= self.first);
@@ -117,9 +117,9 @@ impl Conversation {
         let items = std::mem::take(&mut self.items);
         self.first += items.len() as u64;
         self.past = Past::Unknown;
-        (self.unread, self.new_from, self.last_said, self.waiting) = (0, None, None, 0);
+        (self.unread, self.new_from, self.last_said, self.unsent) = (0, None, None, 0);
         for Item { at, content, .. } in items {
-            if matches!(&content, Content::Said(said) if said.delivery != Delivery::Done) {
+            if is_unsent(&content) {
                 self.push(at, content);
             }
         }
@@ -164,7 +164,8 @@ impl Conversation {
     pub(super) fn replace(&mut self, number: u64, content: Content) {
         let Some(index) = self.index_of(number) else { return };
         if let Some(item) = self.items.get_mut(index) {
-            self.waiting -= usize::from(is_waiting(&item.content));
+            self.unsent -= usize::from(is_unsent(&item.content));
+            self.unsent += usize::from(is_unsent(&content));
             item.content = content;
         }
         if self.last_said == Some(number) {
@@ -202,6 +203,6 @@ impl Conversation {
     }
 }
 
-fn is_waiting(content: &Content) -> bool {
-    matches!(content, Content::Said(said) if said.reference.is_some())
+fn is_unsent(content: &Content) -> bool {
+    matches!(content, Content::Said(said) if said.delivery != Delivery::Done)
 }

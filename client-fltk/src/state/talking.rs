@@ -233,16 +233,17 @@ impl Model {
         ROOM + 1
     }
 
-    /// Rather one that nobody has anything to do with than one with a draft or something unread; never the one shown.
+    /// Rather one that nobody has anything to do with than one with a draft or something unread, and rather that than
+    /// one with something that has not arrived; never the one shown.
     fn make_room_for_private(&mut self) {
         let conversations = &mut self.state.conversations;
         if conversations.len() <= Conversation::MAX_PRIVATE {
             return;
         }
-        let is_idle = |it: &Conversation| it.draft.is_empty() && it.unread == 0;
         let may_go = |it: &Conversation| it.place != Place::Room && it.place != self.state.place;
-        let index = conversations.iter().rposition(|it| may_go(it) && is_idle(it));
-        let Some(index) = index.or_else(|| conversations.iter().rposition(may_go)) else { return };
+        let worth = |it: &Conversation| (it.unsent > 0, !it.draft.is_empty() || it.unread > 0);
+        let candidates = conversations.iter().enumerate().rev().filter(|(_, it)| may_go(it));
+        let Some((index, _)) = candidates.min_by_key(|(_, it)| worth(it)) else { return };
         if let Place::Private(name) = conversations.remove(index).place {
             self.peers.remove(&name);
         }

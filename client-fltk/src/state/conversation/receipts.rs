@@ -40,7 +40,7 @@ impl Conversation {
 
     /// What was sent and is neither confirmed nor refused.
     pub(in crate::state) fn pending(&self) -> impl Iterator<Item = (Number, &Said)> {
-        let items = self.items.iter().take(if self.waiting == 0 { 0 } else { usize::MAX });
+        let items = self.items.iter().take(if self.unsent == 0 { 0 } else { usize::MAX });
         items.filter_map(|item| match &item.content {
             Content::Said(said) => said.pending().map(|reference| (reference, said)),
             _ => None,
@@ -49,7 +49,7 @@ impl Conversation {
 
     /// Of what is pending, that which is `lost` will have no receipt. The server may know it all the same.
     pub(in crate::state) fn fail_pending(&mut self, reason: &str, lost: impl Fn(&Said) -> bool) {
-        if self.waiting == 0 {
+        if self.unsent == 0 {
             return;
         }
         for index in 0..self.items.len() {
@@ -83,10 +83,10 @@ impl Conversation {
 
     fn deliver(&mut self, index: usize, delivery: Delivery, reference: Option<Number>) {
         let Some(said) = self.items.get_mut(index).and_then(said_mut) else { return };
-        self.waiting -= usize::from(said.reference.is_some());
-        self.waiting += usize::from(reference.is_some());
-        said.delivery = delivery;
+        let was_unsent = std::mem::replace(&mut said.delivery, delivery) != Delivery::Done;
+        let is_unsent = said.delivery != Delivery::Done;
         said.reference = reference;
+        self.unsent = self.unsent + usize::from(is_unsent) - usize::from(was_unsent);
         self.touch(index);
     }
 
@@ -94,7 +94,7 @@ impl Conversation {
     /// that tells of it after all.
     fn waiting(&self, reference: Number) -> Option<usize> {
         let is_it = |item: &Item| matches!(&item.content, Content::Said(said) if said.reference == Some(reference));
-        (self.waiting > 0).then(|| self.items.iter().rposition(is_it)).flatten()
+        (self.unsent > 0).then(|| self.items.iter().rposition(is_it)).flatten()
     }
 
     /// The items between take the numbers before their own, so each of those numbers counts as changed.

@@ -207,6 +207,8 @@ fn check_counts(story: &Story) {
     for it in &state.conversations {
         let newest = it.items.iter().rev().find(|item| matches!(item.content, Content::Said(_) | Content::Notice(_)));
         assert_eq!(it.last_said(), newest);
+        let unsent = |item: &&Item| matches!(&item.content, Content::Said(said) if said.delivery != Delivery::Done);
+        assert_eq!(it.unsent, it.items.iter().filter(unsent).count());
         for item in &it.items {
             let Content::Said(said) = &item.content else { continue };
             match &said.delivery {

@@ -228,6 +228,25 @@ fn private_conversations_have_a_limit() {
 }
 
 #[test]
+fn a_conversation_with_something_that_has_not_arrived_stays() {
+    let mut story = Story::talking();
+    story.send("@bia oi");
+    story.send("@caio oi");
+    story.event(Event::problem(Problem::Muted, Number::new(2), papo_common::strings::MUTED));
+    for id in 0..Conversation::MAX_PRIVATE as u128 + 5 {
+        story.event(whispered(&format!("p{id}"), 100 + id, "ana", "oi", None));
+    }
+    assert_eq!(story.lines(&with("bia")), ["ana: oi…"]);
+    assert_eq!(story.lines(&with("caio")), ["ana: oi!"]);
+    story.update(Message::Show(with("caio")));
+    story.update(Message::Discard(story.nth(&with("caio"), 0)));
+    story.update(Message::Show(Place::Room));
+    (300..310).for_each(|id| story.event(whispered(&format!("p{id}"), 100 + id, "ana", "oi", None)));
+    assert_eq!(story.lines(&with("caio")), Vec::<String>::new());
+    assert_eq!(story.lines(&with("bia")), ["ana: oi…"]);
+}
+
+#[test]
 fn a_saved_conversation() {
     let mut story = Story::talking();
     story.event(joined("davi", 4));
