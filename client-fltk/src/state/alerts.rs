@@ -76,10 +76,10 @@ impl Alerts {
 }
 
 impl Model {
-    /// Somebody said something, just now and not in what is told of the past.
+    /// Somebody said something, just now or while one was away.
     pub(super) fn alert_to(&mut self, said: &Said, now: u64) {
         let is_private = said.private_to.is_some();
-        if said.mine || !self.alerts.is_away || self.is_catching_up || !(is_private || said.mentions_me) {
+        if said.mine || !self.alerts.is_away || self.is_told_the_past || !(is_private || said.mentions_me) {
             return;
         }
         let text: String = said.text.as_str().chars().take(Alerts::MAX_TEXT).collect();

@@ -164,13 +164,13 @@ impl Model {
 
     /// What was said before one came is not unread; what was said while one was away is.
     fn catch_up(&mut self, history: Vec<Event>, is_fresh: bool, now: u64) {
-        self.is_catching_up = true;
+        self.is_told_the_past = is_fresh;
         for event in history {
             if self.heard.is_news(&event) {
                 self.told(event, now);
             }
         }
-        self.is_catching_up = false;
+        self.is_told_the_past = false;
         if is_fresh {
             self.begin_after_past();
             for conversation in &mut self.state.conversations {

@@ -53,8 +53,8 @@ pub struct Model {
     pub(super) alerts: Alerts,
     /// The connection on which a search was asked for that is not answered yet.
     pub(super) searched_on: Option<u64>,
-    /// What is told now was said before.
-    pub(super) is_catching_up: bool,
+    /// What is told now was said before one came.
+    pub(super) is_told_the_past: bool,
 }
 
 /// How far the connection is.
@@ -112,7 +112,7 @@ impl Model {
             completion: None,
             alerts: Alerts::default(),
             searched_on: None,
-            is_catching_up: false,
+            is_told_the_past: false,
         }
     }
 

@@ -99,18 +99,34 @@ fn coming_to_the_front_ends_it() {
     assert_eq!(calls(&mut story), Vec::<String>::new());
 }
 
+/// Bia has named ana and whispered to her.
+fn welcome_after_both() -> Event {
+    let Event::Welcome(mut event) = welcome(&[("ana", ANA), ("bia", BIA)]) else { panic!("a welcome") };
+    event.history = vec![said("bia", BIA, "ana!", None), whispered("bia", BIA, "ana", "psiu", None)];
+    Event::Welcome(event)
+}
+
 #[test]
 fn the_past_calls_nobody() {
+    let mut story = Story::new();
+    story.update(Message::Front(false));
+    story.enter("sala", "ana");
+    story.report(Report::Connected);
+    story.event(welcome_after_both());
+    story.second();
+    assert_eq!(calls(&mut story), Vec::<String>::new());
+    assert_eq!(story.state().conversations.len(), 2);
+}
+
+#[test]
+fn what_was_said_while_the_connection_was_lost_calls() {
     let mut story = away();
     story.report(Report::Ended);
     story.tick(1);
     story.report(Report::Connected);
-    let Event::Welcome(mut event) = welcome(&[("ana", ANA), ("bia", BIA)]) else { panic!("a welcome") };
-    event.history = vec![said("bia", BIA, "ana!", None), whispered("bia", BIA, "ana", "psiu", None)];
-    story.event(Event::Welcome(event));
+    story.event(welcome_after_both());
     story.second();
-    assert_eq!(calls(&mut story), Vec::<String>::new());
-    assert_eq!(story.state().conversations.len(), 2);
+    assert_eq!(calls(&mut story), ["urge true", "2 mensagens para você|bia: ana!\nbia: psiu|true"]);
 }
 
 #[test]
