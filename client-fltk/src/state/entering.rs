@@ -129,11 +129,12 @@ impl Model {
         self.become_member(Person { name: welcome.name, id: welcome.id, addr: welcome.addr });
         self.state.phase = Phase::Talking;
         let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
-        self.replace_people(people, now);
+        self.replace_people(people);
         if !is_fresh {
             self.go_on_after_past(log_before);
         }
         self.catch_up(welcome.history, is_fresh, now);
+        self.meet_all(now);
         self.settle_pending(remembered);
         if !is_fresh
             && (!welcome.resumed || welcome.gap)

@@ -30,17 +30,18 @@ impl Model {
     }
 
     /// Everyone who is there, as the server says on entering.
-    pub(super) fn replace_people(&mut self, people: impl Iterator<Item = Person>, now: u64) {
+    pub(super) fn replace_people(&mut self, people: impl Iterator<Item = Person>) {
         self.roll.clear(&mut self.state.people);
         for person in people {
-            self.add_person(person, now);
+            self.add_person(person);
         }
         self.spoke.retain(|name, _| self.roll.with_name(name).is_some());
         self.state.people_version += 1;
     }
 
     fn joined(&mut self, person: Person, at: u64) {
-        self.add_person(person.clone(), at);
+        self.add_person(person.clone());
+        self.meet(&person.name, person.id, at);
         self.state.people_version += 1;
         if let Some(room) = self.state.conversations.get_mut(ROOM) {
             room.push_came(at, person);
@@ -49,12 +50,11 @@ impl Model {
     }
 
     /// Nobody stands in the list twice, neither by id nor by name.
-    fn add_person(&mut self, person: Person, now: u64) {
+    fn add_person(&mut self, person: Person) {
         let namesake = self.person(&person.name).map(|other| other.id);
         for id in [Some(person.id), namesake].into_iter().flatten() {
             self.roll.remove(&mut self.state.people, id);
         }
-        self.meet(&person.name, person.id, now);
         self.roll.push(&mut self.state.people, person);
     }
 
@@ -83,7 +83,9 @@ impl Model {
     fn said_privately(&mut self, private: Private, now: u64) {
         let is_mine = self.is_me(private.id);
         let partner = if is_mine { &private.to } else { &private.from };
-        let index = self.private_with(partner);
+        // Who wrote may have gone since, and another one be there by that name.
+        let behind = if is_mine { self.id_of(partner) } else { Some(private.id) };
+        let index = self.private_begun_with(partner, behind);
         let receipt = Receipt { seq: None, text: &private.text, at: private.at };
         if is_mine && self.confirm(index, private.reference, receipt) {
             return;
@@ -159,6 +161,16 @@ impl Model {
         }
     }
 
+    /// The same for everyone, once all that was said before is told.
+    pub(super) fn meet_all(&mut self, now: u64) {
+        let known: Vec<Name> = self.peers.keys().cloned().collect();
+        for name in known {
+            if let Some(id) = self.id_of(&name) {
+                self.meet(&name, id, now);
+            }
+        }
+    }
+
     /// Shows a conversation; the text of the one left behind is kept there.
     pub(super) fn show(&mut self, place: Place) {
         if place == self.state.place || self.conversation_mut(&place).is_none() {
@@ -208,14 +220,23 @@ impl Model {
         self.state.people.get(self.roll.with_name(name)?)
     }
 
+    fn id_of(&self, name: &Name) -> Option<MemberId> {
+        self.person(name).map(|person| person.id)
+    }
+
     /// Where the private conversation with `name` stands, begun if need be.
     pub(super) fn private_with(&mut self, name: &Name) -> usize {
+        self.private_begun_with(name, self.id_of(name))
+    }
+
+    /// The same; where it has to be begun, that one is `behind` the name.
+    fn private_begun_with(&mut self, name: &Name, behind: Option<MemberId>) -> usize {
         let place = Place::Private(name.clone());
         if let Some(index) = self.state.conversations.iter().position(|conversation| conversation.place == place) {
             return index;
         }
         self.make_room_for_private();
-        if let Some(id) = self.person(name).map(|person| person.id) {
+        if let Some(id) = behind {
             self.peers.insert(name.clone(), id);
         }
         self.state.conversations.insert(ROOM + 1, Conversation::new(place));

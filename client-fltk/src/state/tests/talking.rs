@@ -160,6 +160,32 @@ fn another_person_under_a_known_name_is_announced() {
 }
 
 #[test]
+fn another_person_is_announced_below_what_was_whispered_before() {
+    let hint = "(bia entrou de novo e pode ser outra pessoa.)";
+    for (has_talked, is_there) in [(true, true), (false, true), (true, false), (false, false)] {
+        let mut story = Story::talking();
+        if has_talked {
+            story.event(whispered("bia", BIA, "ana", "oi", None));
+        }
+        story.report(Report::Ended);
+        story.tick(1);
+        story.report(Report::Connected);
+        // She whispers and leaves, and somebody takes her name, before ana is back or after.
+        let users = [("ana", ANA), ("bia", 9)];
+        let Event::Welcome(mut event) = welcome(&users[..=usize::from(is_there)]) else { panic!("a welcome") };
+        let Event::Private(kept) = whispered("bia", BIA, "ana", "psiu", None) else { panic!("a private message") };
+        event.resumed = true;
+        event.history = vec![Event::Private(Private { pseq: 2, ..kept })];
+        story.event(Event::Welcome(event));
+        if !is_there {
+            story.event(joined("bia", 9));
+        }
+        let lines = ["bia: oi", "bia: psiu", hint];
+        assert_eq!(story.lines(&with("bia")), lines[usize::from(!has_talked)..], "{has_talked} {is_there}");
+    }
+}
+
+#[test]
 fn nobody_talks_privately_to_oneself_or_to_strangers() {
     let mut story = Story::talking();
     for who in ["ana", "davi"] {
