@@ -58,6 +58,8 @@ pub const NO_WELCOME: &str = "Algo responde nesse endereço, mas não como um se
 
 /// At a message that was not confirmed before the connection ended.
 pub const NOT_CONFIRMED: &str = "A conexão caiu antes da confirmação.";
+/// At a private message that was not confirmed, and whose addressee's name came back with another id.
+pub const ANOTHER_ADDRESSEE: &str = "Quem usa esse nome agora pode ser outra pessoa.";
 /// In the room after coming back.
 pub const BACK: &str = "Conexão restabelecida. O que foi dito nesse intervalo pode faltar.";
 /// At a message that could not be sent again for want of a connection.

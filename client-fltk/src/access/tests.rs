@@ -22,6 +22,7 @@ fn state() -> State {
         mine: false,
         text,
         private_to: None,
+        meant_for: None,
         mentions_me: false,
         delivery: Delivery::Done,
         reference: None,

@@ -165,6 +165,7 @@ impl Model {
             from: me.name,
             mine: true,
             text: outgoing.text,
+            meant_for: outgoing.to.as_ref().and_then(|name| self.peers.get(name).copied()),
             private_to: outgoing.to.clone(),
             mentions_me: false,
             delivery: Delivery::Pending(reference),

@@ -1,6 +1,6 @@
 //! What a conversation is made of.
 
-use papo_common::{Name, Number, Text};
+use papo_common::{MemberId, Name, Number, Text};
 
 use super::Person;
 
@@ -43,6 +43,8 @@ pub struct Said {
     pub text: Text,
     /// The addressee of a private message.
     pub private_to: Option<Name>,
+    /// Who was behind the addressee's name when oneself wrote it, as far as one knew.
+    pub meant_for: Option<MemberId>,
     /// Whether it names oneself, as a word of its own. Never in one's own messages.
     pub mentions_me: bool,
     /// Whether it arrived.

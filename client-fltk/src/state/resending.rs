@@ -1,5 +1,7 @@
 //! What was on its way when the connection ended: sent again on coming back, or given to the person to decide about.
 
+use std::collections::HashSet;
+
 use papo_common::{MemberId, Number, Request, Welcome};
 
 use super::heard::Heard;
@@ -34,10 +36,17 @@ impl Remembered {
 
 impl Model {
     /// One is back, and has been told what one missed: what still waits is sent again under its own number, so that the
-    /// server says nothing twice; what it does not know any more is given up.
+    /// server says nothing twice; what it does not know any more is given up, and what would reach another person than
+    /// it was written to.
     pub(super) fn settle_pending(&mut self, remembered: Remembered) {
+        let pending = self.state.conversations.iter().flat_map(Conversation::pending);
+        let misled = pending.filter(|(_, said)| self.would_reach_another(said)).map(|(reference, _)| reference);
+        let misled: HashSet<Number> = misled.collect();
         for conversation in &mut self.state.conversations {
             conversation.fail_pending(strings::NOT_CONFIRMED, |said| !remembered.knows(said));
+            conversation.fail_pending(strings::ANOTHER_ADDRESSEE, |said| {
+                said.reference.is_some_and(|reference| misled.contains(&reference))
+            });
         }
         let mut again = self.pending_requests();
         again.sort_by_key(|(reference, _)| *reference);
@@ -51,6 +60,12 @@ impl Model {
         for (_, request) in again {
             self.request(Effect::Send(request));
         }
+    }
+
+    /// A name is all that the server is told: somebody else may have it by now.
+    fn would_reach_another(&self, said: &Said) -> bool {
+        let there = said.private_to.as_ref().and_then(|name| self.person(name));
+        there.zip(said.meant_for).is_some_and(|(there, meant)| there.id != meant)
     }
 
     fn pending_requests(&self) -> Vec<(Number, Request)> {

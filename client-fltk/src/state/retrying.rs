@@ -11,11 +11,13 @@ impl Model {
     pub(super) fn retry(&mut self, number: u64, now: u64) {
         let Some(said) = self.failed(number).cloned() else { return };
         let again = self.request_again(&said);
+        // Whoever is there by that name now: the conversation says above if that may be another person.
+        let meant_for = said.private_to.as_ref().and_then(|name| self.peers.get(name).copied());
         let place = self.state.place.clone();
         let Some(conversation) = self.conversation_mut(&place) else { return };
         match again {
             Ok((reference, request)) => {
-                conversation.send_again(number, reference, now);
+                conversation.send_again(number, reference, meant_for, now);
                 self.request(Effect::Send(request));
             }
             Err(reason) => conversation.fail_again(number, reason),

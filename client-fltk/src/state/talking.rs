@@ -118,7 +118,17 @@ impl Model {
     ) -> Said {
         let is_named = |me: &Person| mentions(text.as_str(), me.name.as_str());
         let mentions_me = !mine && self.state.me.as_ref().is_some_and(is_named);
-        Said { from, mine, text, private_to, mentions_me, delivery: Delivery::Done, reference: None, seq }
+        Said {
+            from,
+            mine,
+            text,
+            private_to,
+            meant_for: None,
+            mentions_me,
+            delivery: Delivery::Done,
+            reference: None,
+            seq,
+        }
     }
 
     fn confirm(&mut self, index: usize, reference: Option<Number>, receipt: Receipt<'_>) -> bool {

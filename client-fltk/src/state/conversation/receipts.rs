@@ -1,6 +1,6 @@
 //! What became of one's own messages.
 
-use papo_common::{Number, Text};
+use papo_common::{MemberId, Number, Text};
 
 use super::Conversation;
 use crate::state::{Content, Delivery, Item, Said};
@@ -61,12 +61,15 @@ impl Conversation {
         }
     }
 
-    /// A failed message was sent again at `at`.
-    pub(in crate::state) fn send_again(&mut self, number: u64, reference: Number, at: u64) {
+    /// A failed message was sent again at `at`, to that one if it is private.
+    pub(in crate::state) fn send_again(&mut self, number: u64, reference: Number, to: Option<MemberId>, at: u64) {
         let Some(index) = self.index_of(number) else { return };
         self.deliver(index, Delivery::Pending(reference), Some(reference));
         if let Some(item) = self.items.get_mut(index) {
             item.at = at;
+            if let Some(said) = said_mut(item) {
+                said.meant_for = to;
+            }
         }
     }
 

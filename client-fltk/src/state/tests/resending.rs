@@ -105,6 +105,34 @@ fn after_a_restart_a_private_message_is_not_sent_again_by_itself() {
 }
 
 #[test]
+fn a_private_message_is_not_sent_again_by_itself_to_another_person() {
+    let hint = "(bia entrou de novo e pode ser outra pessoa.)";
+    for (there, is_resent) in [(Some(BIA), true), (Some(9), false), (None, true)] {
+        let mut story = Story::talking();
+        story.send("@bia psiu");
+        story.send("oi");
+        drop_and_return(&mut story);
+        let Event::Welcome(mut event) = back(true, Vec::new()) else { panic!("a welcome") };
+        match there {
+            Some(id) => event.users[1].id = MemberId::from_random(id),
+            None => event.users.truncate(1),
+        }
+        story.event(Event::Welcome(event.clone()));
+        let requests = [private(1, "bia", "psiu"), say(2, "oi")];
+        assert_eq!(story.requests(), requests[usize::from(!is_resent)..], "{there:?}");
+        if !is_resent {
+            assert_eq!(story.lines(&with("bia")), ["ana: psiu!", hint]);
+            story.update(Message::Show(with("bia")));
+            story.update(Message::Retry(story.number(&with("bia"), "psiu")));
+            assert_eq!(story.requests(), [private(1, "bia", "psiu")], "only if the person wants it");
+            drop_and_return(&mut story);
+            story.event(Event::Welcome(event));
+            assert_eq!(story.requests()[0], private(1, "bia", "psiu"), "it is meant for that one now");
+        }
+    }
+}
+
+#[test]
 fn a_session_that_is_over_confirms_nothing() {
     let mut story = Story::talking();
     story.send("um");

@@ -21,6 +21,7 @@ fn said(at: u64, from: &str, text: &str) -> Item {
         mine: false,
         text,
         private_to: None,
+        meant_for: None,
         mentions_me: false,
         delivery: Delivery::Done,
         reference: None,

@@ -12,6 +12,7 @@ fn said(at_s: u64, from: &str, private_to: Option<&str>) -> Item {
         mine: false,
         text,
         private_to: private_to.map(name),
+        meant_for: None,
         mentions_me: false,
         delivery: Delivery::Done,
         reference: None,
