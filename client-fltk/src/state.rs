@@ -12,6 +12,7 @@ mod find;
 mod heard;
 mod history;
 mod item;
+mod lost_part;
 mod model;
 mod past;
 mod reconnecting;

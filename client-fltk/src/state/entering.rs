@@ -148,6 +148,9 @@ impl Model {
     /// The session that begins or goes on, and which of the known numbers mean something in it.
     fn take_up(&mut self, welcome: &Welcome, is_fresh: bool) {
         self.heard.goes_on_with(welcome, is_fresh);
+        if welcome.seq < self.heard.seq {
+            self.forget_lost_part(welcome);
+        }
         self.session = Some(welcome.session);
         if !welcome.resumed {
             self.references_before_session = self.last_reference;

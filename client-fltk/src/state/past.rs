@@ -47,7 +47,8 @@ impl Conversation {
     }
 }
 
-fn seq(item: &Item) -> Option<u64> {
+/// The room's number of what somebody said.
+pub(super) fn seq(item: &Item) -> Option<u64> {
     match &item.content {
         Content::Said(said) => said.seq,
         _ => None,

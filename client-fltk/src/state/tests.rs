@@ -64,7 +64,17 @@ impl Story {
         self.update(Message::Network { connection: self.model.connection, report });
     }
 
-    fn event(&mut self, event: Event) {
+    /// A welcome that says nothing of its last number comes from a server that has lost nothing.
+    fn event(&mut self, mut event: Event) {
+        if let Event::Welcome(welcome) = &mut event
+            && welcome.seq == 0
+        {
+            let told = welcome.history.iter().filter_map(|event| match event {
+                Event::Message(message) => Some(message.seq),
+                _ => None,
+            });
+            welcome.seq = told.chain([self.model.heard.seq]).max().unwrap_or_default();
+        }
         self.report(Report::Event(event));
     }
 

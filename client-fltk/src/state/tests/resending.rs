@@ -152,6 +152,40 @@ fn a_session_that_is_over_confirms_nothing() {
 }
 
 #[test]
+fn a_server_that_has_lost_its_last_part_is_heard_all_the_same() {
+    let at = |seq: u64, by: u64| {
+        let Event::Message(message) = said("bia", BIA, &format!("{by}.{seq}"), None) else { panic!("a message") };
+        Event::Message(Spoken { seq, at: NOW + 1_000 * by + seq, ..message })
+    };
+    let texts = |story: &Story| {
+        let texts =
+            story.lines(&Place::Room).into_iter().filter_map(|line| line.strip_prefix("bia: ").map(str::to_owned));
+        texts.collect::<Vec<_>>()
+    };
+    let return_to = |story: &mut Story, seq: u64, history: Vec<Event>| {
+        let hello = drop_and_return(story);
+        let Event::Welcome(mut event) = back(true, history) else { panic!("a welcome") };
+        event.seq = seq;
+        story.event(Event::Welcome(event));
+        hello.since
+    };
+    let mut story = Story::talking();
+    (1..=5).for_each(|seq| story.event(at(seq, 1)));
+    // Of the five it has three, and another was said since.
+    let since = return_to(&mut story, 4, vec![at(1, 1), at(2, 1), at(3, 1), at(4, 2)]);
+    assert_eq!(since, Number::new(5));
+    assert_eq!(texts(&story), ["1.1", "1.2", "1.3", "1.4", "1.5", "2.4"]);
+    story.event(at(5, 2));
+    let since = return_to(&mut story, 6, vec![at(6, 2)]);
+    assert_eq!((since, texts(&story)[6..].concat()), (Number::new(5), "2.52.6".to_owned()));
+    // Nothing that it tells is known.
+    return_to(&mut story, 3, vec![at(2, 3), at(3, 3)]);
+    assert_eq!(texts(&story)[8..], ["3.2", "3.3"]);
+    let since = return_to(&mut story, 2, Vec::new());
+    assert_eq!((since, story.model.heard.seq), (Number::new(3), 2));
+}
+
+#[test]
 fn who_is_sent_away_or_refused_has_nothing_on_its_way() {
     for event in [Event::ServerClosed, Event::closed(Closing::Kicked)] {
         let mut story = Story::talking();
