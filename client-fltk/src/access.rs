@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::state::{Content, Conversation, Delivery, Item, Person, Phase, Place, Said, State, Status, Tone};
-use crate::strings::{access as words, transcript, window as strings};
+use crate::strings::{BACK, access as words, transcript, window as strings};
 
 /// What has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -148,6 +148,7 @@ fn line(item: &Item) -> String {
         }
         Content::Notice(text) => words::said(transcript::NOTICE, &time(item.at), text, ""),
         Content::Entered => strings::BEFORE_ENTERING.to_owned(),
+        Content::Gap(_) => BACK.to_owned(),
         Content::Hint(text) => text.clone(),
     }
 }

@@ -60,8 +60,8 @@ pub const NO_WELCOME: &str = "Algo responde nesse endereço, mas não como um se
 pub const NOT_CONFIRMED: &str = "A conexão caiu antes da confirmação.";
 /// At a private message that was not confirmed, and whose addressee's name came back with another id.
 pub const ANOTHER_ADDRESSEE: &str = "Quem usa esse nome agora pode ser outra pessoa.";
-/// In the room after coming back.
-pub const BACK: &str = "Conexão restabelecida. O que foi dito nesse intervalo pode faltar.";
+/// In the room where something that was said while one was away is missing.
+pub const BACK: &str = "Você voltou. Parte do que foi dito nesse intervalo pode estar faltando.";
 /// At a message that could not be sent again for want of a connection.
 pub const NOT_SENT_AGAIN: &str = "Sem conexão. Tente de novo depois.";
 /// In place of a message that was given up.

@@ -1,9 +1,11 @@
 //! What stands in a conversation, and how it changes.
 
+mod filling;
 mod receipts;
 
 use std::collections::VecDeque;
 
+pub use self::filling::Shift;
 pub(super) use self::receipts::Receipt;
 use super::history::History;
 use super::{Content, Delivery, Item, Past, Person, Place};
@@ -15,13 +17,15 @@ pub struct Conversation {
     pub place: Place,
     /// What stands there, oldest first, at most [`Conversation::MAX_ITEMS`].
     pub items: VecDeque<Item>,
-    /// The number of the first item: item `i` has the number `first + i`, and keeps it for ever. It rises when old items
-    /// are dropped, and falls when still older ones are put in front.
+    /// The number of the first item: item `i` has the number `first + i`, and keeps it but for a [`Shift`]. It rises when
+    /// old items are dropped, and falls when still older ones are put in front.
     pub first: u64,
     /// What there is above the first item.
     pub past: Past,
     /// Rises whenever an item that already stood here changes (its `revision` rises too).
     pub edits: u64,
+    /// The last time that items took other numbers all the same.
+    pub shift: Shift,
     /// Messages that came while nobody was looking; joins and leaves never count.
     pub unread: usize,
     /// The number of the first item that came while nobody was looking: the line goes above it.
@@ -56,6 +60,7 @@ impl Conversation {
             first: Conversation::FIRST,
             past: Past::Unknown,
             edits: 0,
+            shift: Shift::default(),
             unread: 0,
             new_from: None,
             draft: String::new(),
@@ -169,7 +174,6 @@ impl Conversation {
             item.content = content;
         }
         if self.last_said == Some(number) {
-            let is_said = |item: &Item| matches!(item.content, Content::Said(_) | Content::Notice(_));
             self.last_said = self.items.iter().rposition(is_said).map(|index| self.first + index as u64);
         }
         self.touch(index);
@@ -201,6 +205,10 @@ impl Conversation {
             self.changed_from = Some(self.changed_from.map_or(number, |from| from.min(number)));
         }
     }
+}
+
+fn is_said(item: &Item) -> bool {
+    matches!(item.content, Content::Said(_) | Content::Notice(_))
 }
 
 fn is_unsent(content: &Content) -> bool {

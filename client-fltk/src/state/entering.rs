@@ -5,7 +5,7 @@ use papo_common::{Event, Hello, Name, NameError, Number, Refusal, Request, Welco
 use super::heard::Heard;
 use super::model::{Goal, Model, Wire, sentence};
 use super::resending::Remembered;
-use super::{Content, Effect, Person, Phase, Place};
+use super::{Effect, Person, Phase};
 use crate::address::Address;
 use crate::strings;
 
@@ -123,6 +123,11 @@ impl Model {
         let remembered = Remembered::by(&self.heard, &welcome);
         let log_before = self.heard.log;
         self.take_up(&welcome, is_fresh);
+        self.fetching = None;
+        if !is_fresh {
+            self.go_on_after_past(log_before);
+            self.note_gap(&welcome, log_before, now);
+        }
         self.answer_in = None;
         self.limits = welcome.limits;
         self.remember(&welcome.name, now);
@@ -130,18 +135,12 @@ impl Model {
         self.state.phase = Phase::Talking;
         let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
         self.replace_people(people);
-        if !is_fresh {
-            self.go_on_after_past(log_before);
-        }
         self.catch_up(welcome.history, is_fresh, now);
+        // So much is told now, or known to be missing.
+        self.heard.seq = self.heard.seq.max(welcome.seq);
         self.meet_all(now);
         self.settle_pending(remembered);
-        if !is_fresh
-            && (!welcome.resumed || welcome.gap)
-            && let Some(room) = self.conversation_mut(&Place::Room)
-        {
-            room.push(now, Content::Hint(strings::BACK.to_owned()));
-        }
+        self.go_on_fetching();
         self.update_mode();
     }
 

@@ -2,7 +2,7 @@
 
 use papo_common::{MemberId, Name, Number, Text};
 
-use super::Person;
+use super::{Gap, Person};
 
 /// One entry of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum Content {
     Notice(Text),
     /// Here one entered: what stands above was said before.
     Entered,
+    /// Here something that was said is missing, and is being fetched.
+    Gap(Gap),
     /// A word of the program itself, in this conversation only.
     Hint(String),
 }

@@ -7,6 +7,7 @@ use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Session, Text}
 use super::alerts::Alerts;
 use super::completion::Completion;
 use super::heard::Heard;
+use super::past::Fetch;
 use super::roll::Roll;
 use super::{Composer, Content, Conversation, Effect, Entering, Phase, Place, State, appearance};
 use crate::address::Address;
@@ -53,6 +54,8 @@ pub struct Model {
     pub(super) alerts: Alerts,
     /// The connection on which a search was asked for that is not answered yet.
     pub(super) searched_on: Option<u64>,
+    /// What was asked for of what was said before, on the connection that counts.
+    pub(super) fetching: Option<Fetch>,
     /// What is told now was said before one came.
     pub(super) is_told_the_past: bool,
 }
@@ -112,6 +115,7 @@ impl Model {
             completion: None,
             alerts: Alerts::default(),
             searched_on: None,
+            fetching: None,
             is_told_the_past: false,
         }
     }

@@ -5,6 +5,15 @@ use papo_common::{Event, LogId, Message, Number, Request};
 use super::model::Model;
 use super::{Content, Conversation, Effect, Item, Phase, Place, Said};
 
+/// What the server was asked for with `history` and has not answered: one thing at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fetch {
+    /// What was said before the first message that is known.
+    Past,
+    /// What was said while one was away.
+    Gap,
+}
+
 /// What there is above the first item of a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Past {
@@ -64,20 +73,45 @@ impl Model {
         }
     }
 
-    /// Asks for so many older messages of the room: one request at a time.
+    /// Asks for so many older messages of the room, or notes that they are wanted as soon as nothing else is on its way.
     pub(super) fn ask_older(&mut self, count: usize) {
         let Some(room) = self.conversation_mut(&Place::Room) else { return };
         let count = count.min(Conversation::MAX_ITEMS.saturating_sub(room.items.len()));
         let before = room.oldest().and_then(Number::new);
         let request = before.zip(Number::new(count as u64)).map(|(before, count)| Request::History { before, count });
         room.past = if request.is_some() { Past::Coming } else { Past::Unknown };
-        if let Some(request) = request.filter(|_| self.state.phase == Phase::Talking) {
+        let may_ask = self.state.phase == Phase::Talking && self.fetching.is_none();
+        if let Some(request) = request.filter(|_| may_ask) {
+            self.fetching = Some(Fetch::Past);
             self.request(Effect::Send(request));
         }
     }
 
+    /// The server's answer to whatever was asked.
+    pub(super) fn told_history(&mut self, messages: Vec<Event>, more: bool) {
+        match self.fetching.take() {
+            Some(Fetch::Past) => self.told_older(messages, more),
+            Some(Fetch::Gap) => self.told_of_gap(messages, more),
+            None => return,
+        }
+        self.go_on_fetching();
+    }
+
+    /// Asks for what is wanted next, what a person waits for first.
+    pub(super) fn go_on_fetching(&mut self) {
+        if self.past() == Past::Coming {
+            self.ask_older(Past::PAGE);
+        }
+        if self.fetching.is_none()
+            && let Some(request) = self.ask_for_gap()
+        {
+            self.fetching = Some(Fetch::Gap);
+            self.request(request);
+        }
+    }
+
     /// The answer, oldest first. One that nobody waits for any more changes nothing.
-    pub(super) fn told_older(&mut self, messages: Vec<Event>, more: bool) {
+    fn told_older(&mut self, messages: Vec<Event>, more: bool) {
         if self.past() != Past::Coming {
             return;
         }
@@ -122,16 +156,15 @@ impl Model {
         }
     }
 
-    /// A chat goes on under the numbering `log`: what was being fetched is asked for again. Under another one the known
-    /// numbers mean nothing any more.
+    /// A chat goes on: under another numbering than the one before the known numbers mean nothing any more.
     pub(super) fn go_on_after_past(&mut self, log_before: Option<LogId>) {
-        if log_before != self.heard.log {
-            if let Some(room) = self.conversation_mut(&Place::Room) {
-                room.past = Past::Unknown;
-                room.items.iter_mut().for_each(forget_seq);
-            }
-        } else if self.past() == Past::Coming {
-            self.ask_older(Past::PAGE);
+        if log_before == self.heard.log {
+            return;
+        }
+        self.give_up_gaps();
+        if let Some(room) = self.conversation_mut(&Place::Room) {
+            room.past = Past::Unknown;
+            room.items.iter_mut().for_each(forget_seq);
         }
     }
 

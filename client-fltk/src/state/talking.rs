@@ -22,7 +22,7 @@ impl Model {
             Event::Private(private) => self.said_privately(private, now),
             Event::Problem { detail, reference, .. } => self.problem(reference, &detail, now),
             Event::Notice { text, at } => self.receive(ROOM, at, Content::Notice(text)),
-            Event::History { messages, more } => self.told_older(messages, more),
+            Event::History { messages, more } => self.told_history(messages, more),
             Event::Found { messages, .. } => self.told_found(&messages),
             // Not for the window.
             _ => {}

@@ -4,6 +4,7 @@ mod alerting;
 mod any_order;
 mod entering;
 mod finding;
+mod gap;
 mod input;
 mod leaving;
 mod past;
@@ -152,6 +153,7 @@ impl Story {
             Content::Came(people) => format!("+{}", people.len()),
             Content::Went(people) => format!("-{}", people.len()),
             Content::Notice(text) => format!("* {text}"),
+            Content::Gap(_) => "?".to_owned(),
             Content::Hint(text) => format!("({text})"),
             Content::Entered => "---".to_owned(),
         };

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Content, Conversation, Delivery, Item, Place, Said, State};
-use crate::strings::transcript as strings;
+use crate::strings::{BACK, transcript as strings};
 
 /// All that was said, conversation by conversation, with the times of `zone`.
 pub fn transcript(state: &State, zone: &TimeZone) -> String {
@@ -42,6 +42,7 @@ fn write_item(item: &Item, time: &impl Display, out: &mut String) -> fmt::Result
         Content::Said(said) => writeln!(out, "[{time}] {}", line(said)),
         Content::Notice(text) => writeln!(out, "[{time}] {}: {}", strings::NOTICE, indented(text)),
         Content::Entered => Ok(()),
+        Content::Gap(_) => writeln!(out, "[{time}] {BACK}"),
         Content::Hint(text) => writeln!(out, "[{time}] {text}"),
         Content::Came(people) => {
             people.iter().try_for_each(|it| writeln!(out, "[{time}] {}", strings::came(&it.name, it.addr)))

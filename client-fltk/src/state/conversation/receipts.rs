@@ -21,14 +21,24 @@ impl Conversation {
         let Some(index) = self.waiting(reference) else { return false };
         self.move_to_end(index);
         let last = self.items.len().saturating_sub(1);
-        self.deliver(last, Delivery::Done, None);
-        if let Some(Item { at: sent, content: Content::Said(said), .. }) = self.items.back_mut() {
+        self.take_receipt(last, receipt);
+        self.last_said = Some(self.first + last as u64);
+        true
+    }
+
+    /// The same where the receipt is an old one: the message stays where it stands.
+    pub(in crate::state) fn confirm_in_place(&mut self, reference: Number, receipt: Receipt<'_>) -> bool {
+        let index = self.waiting(reference);
+        index.inspect(|&index| self.take_receipt(index, receipt)).is_some()
+    }
+
+    fn take_receipt(&mut self, index: usize, receipt: Receipt<'_>) {
+        self.deliver(index, Delivery::Done, None);
+        if let Some(Item { at: sent, content: Content::Said(said), .. }) = self.items.get_mut(index) {
             *sent = receipt.at;
             said.text = receipt.text.clone();
             said.seq = receipt.seq;
         }
-        self.last_said = Some(self.first + last as u64);
-        true
     }
 
     /// One's own message was refused for `reason`. False if no such message waits here.

@@ -63,6 +63,8 @@ fn an_event() -> impl Strategy<Value = Event> {
 
 fn a_welcome(users: &[(&str, u128)], history: Vec<Event>, resumed: bool, log: u128) -> Event {
     let Event::Welcome(mut event) = welcome(users) else { return Event::Unknown };
+    // Of some that were told nobody knows, and some that are known were lost.
+    event.seq = 10 * history.len() as u64;
     (event.history, event.resumed, event.log) = (history, resumed, LogId::from_random(log));
     Event::Welcome(event)
 }

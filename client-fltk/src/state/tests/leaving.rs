@@ -32,7 +32,7 @@ fn a_lost_connection_is_made_again_with_growing_pauses() {
     );
     story.event(welcome(&[("ana", 11), ("bia", BIA)]));
     assert_eq!((story.phase(), story.state().composer.text.as_str()), (&Phase::Talking, "dois"));
-    assert_eq!(story.lines(&Place::Room), ["ana: um!", &format!("({})", strings::BACK)]);
+    assert_eq!(story.lines(&Place::Room), ["ana: um!"]);
     assert_eq!(story.state().people.len(), 2);
 }
 

@@ -12,7 +12,7 @@ pub(super) fn messages(numbers: impl IntoIterator<Item = u64>) -> Vec<Event> {
 }
 
 /// A welcome that tells of `history`.
-fn after(history: Vec<Event>, resumed: bool, log: u128) -> Event {
+pub(super) fn after(history: Vec<Event>, resumed: bool, log: u128) -> Event {
     let Event::Welcome(mut event) = welcome(&[("ana", ANA), ("bia", BIA)]) else { panic!("a welcome") };
     (event.history, event.resumed, event.log) = (history, resumed, LogId::from_random(log));
     Event::Welcome(event)
@@ -28,7 +28,7 @@ pub(super) fn entered(numbers: impl IntoIterator<Item = u64>) -> Story {
     story
 }
 
-fn come_back(story: &mut Story, welcome: Event) {
+pub(super) fn come_back(story: &mut Story, welcome: Event) {
     story.report(Report::Ended);
     story.tick(1);
     story.report(Report::Connected);
@@ -44,7 +44,7 @@ pub(super) fn answer(numbers: impl IntoIterator<Item = u64>, more: bool) -> Even
 }
 
 /// The numbers in the room, 0 for what has none.
-fn numbers(story: &Story) -> Vec<u64> {
+pub(super) fn numbers(story: &Story) -> Vec<u64> {
     let seq = |content: &Content| if let Content::Said(said) = content { said.seq.unwrap_or_default() } else { 0 };
     story.items(&Place::Room).into_iter().map(seq).collect()
 }

@@ -30,6 +30,8 @@ pub(super) struct Log {
     /// The number of the first row.
     first: u64,
     edits: u64,
+    /// How often items took other numbers.
+    shifts: u64,
     new_from: Option<u64>,
     /// What there is above the first row.
     past: Past,
@@ -50,6 +52,7 @@ impl Log {
             rows: VecDeque::new(),
             first: 0,
             edits: 0,
+            shifts: 0,
             new_from: None,
             past: Past::Unknown,
             columns: Columns { width: 0, is_narrow: false },
@@ -69,6 +72,7 @@ impl Log {
         self.rows.clear();
         self.first = conversation.first;
         self.edits = conversation.edits;
+        self.shifts = conversation.shift.count;
         self.new_from = conversation.new_from;
         self.past = conversation.past;
         (self.selection, self.cursor) = (None, None);
@@ -94,6 +98,7 @@ impl Log {
         self.trim(conversation);
         self.look_back(conversation);
         self.relay_edited(conversation);
+        self.shift(conversation.shift);
         self.move_new_line(conversation);
         self.append(conversation);
         true

@@ -9,7 +9,7 @@ use super::widths::Widths;
 use super::wrap::wrap;
 use crate::links::links;
 use crate::state::{Content, Delivery, Item, Person, Said};
-use crate::strings::window as strings;
+use crate::strings::{BACK, window as strings};
 use crate::view::dates::Calendar;
 use crate::view::draw::{BODY, LINE, SMALL, Style};
 use crate::view::icon::Icon;
@@ -254,6 +254,7 @@ fn content(item: &Item, has_head: bool, context: &Context<'_>) -> (Body, Arc<str
         Content::Went(people) => note(Icon::Exit, people, strings::went, context.is_unfolded),
         Content::Notice(text) => (Body::Notice { time: context.calendar.time(item.at) }, text.as_str().into()),
         Content::Entered => (Body::Entered, "".into()),
+        Content::Gap(_) => (Body::Note { icon: Icon::Info, forms: None }, BACK.into()),
         Content::Hint(text) => (Body::Note { icon: Icon::Info, forms: None }, text.as_str().into()),
     }
 }

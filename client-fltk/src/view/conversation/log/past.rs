@@ -2,7 +2,7 @@
 
 use super::Log;
 use super::scroll::Anchor;
-use crate::state::{Conversation, Past};
+use crate::state::{Conversation, Past, Shift};
 use crate::strings::window as strings;
 use crate::view::conversation::row::Row;
 
@@ -44,6 +44,28 @@ impl Log {
         self.first = conversation.first;
         // The new first row has nothing before it.
         self.relay_above(conversation, 0);
+    }
+
+    /// Items took other numbers: what is in sight, what is selected and what Enter presses stay the same.
+    pub(super) fn shift(&mut self, shift: Shift) {
+        if std::mem::replace(&mut self.shifts, shift.count) == shift.count {
+            return;
+        }
+        let follow = |number: &mut u64| {
+            if *number <= shift.to {
+                *number = number.saturating_add_signed(-shift.by);
+            }
+        };
+        if let Anchor::At { number, .. } = &mut self.anchor {
+            follow(number);
+        }
+        if let Some(selection) = &mut self.selection {
+            follow(&mut selection.anchor.number);
+            follow(&mut selection.head.number);
+        }
+        if let Some((number, _)) = &mut self.cursor {
+            follow(number);
+        }
     }
 
     /// Lays out row `index` anew for what stands above it now. What follows keeps its place: it is the start that moves.

@@ -148,6 +148,30 @@ fn what_is_in_sight_stays_where_it_is_when_older_ones_come() {
 }
 
 #[test]
+fn what_is_in_sight_stays_where_it_is_when_something_is_put_in() {
+    for (is_above, count, is_closed) in [(true, 30, true), (true, 30, false), (false, 30, true), (true, 0, true)] {
+        let (mut log, mut conversation) = (log(), conversation());
+        (0..60).for_each(|n| push(&mut conversation, n));
+        log.follow(&conversation);
+        log.scroll_to(if is_above { 0.2 } else { 0.7 });
+        let seen = |log: &Log| {
+            let rows = log.rows_from(log.top()).skip(1).take(3);
+            rows.map(|(_, row)| (row.text.clone(), row.y + i64::from(row.text_y) - log.top())).collect::<Vec<_>>()
+        };
+        let first = log.rows_from(log.top()).next().unwrap().0;
+        let point = |number, byte| Point { number, byte };
+        log.selection = Some(Selection { anchor: point(first + 1, 0), head: point(first + 2, 3) });
+        let (before, selected) = (seen(&log), log.selected_text());
+        let rest = (!is_closed).then(|| Content::Hint("falta".to_owned()));
+        let items = (0..count).map(|n| (1_000_000, said(0, "caio", &format!("no meio {n}")).content));
+        conversation.fill(Conversation::FIRST + 35, rest, items.collect());
+        log.follow(&conversation);
+        assert_eq!((seen(&log), log.selected_text()), (before, selected), "{is_above} {count} {is_closed}");
+        check(&log, &conversation);
+    }
+}
+
+#[test]
 fn at_the_bottom_it_stays_there_when_older_ones_come() {
     let (mut log, mut conversation) = (log(), conversation());
     push(&mut conversation, 1);
