@@ -77,6 +77,26 @@ fn settled(mut look: impl FnMut() -> Vec<u8>) -> Vec<u8> {
 }
 
 #[test]
+fn a_conversation_left_further_up_is_unread_until_its_end_is_in_sight() {
+    let mut stage = Stage::new();
+    (1..=40).for_each(|n| stage.bia.say(&format!("@ana linha {n}")));
+    let is_counted = |count: &str| stage.desktop.title(&stage.window).starts_with(&format!("{count}Papo — ana"));
+    eventually("all of them unread", || is_counted("(40) "));
+    stage.desktop.keys(&["ctrl+Tab"]);
+    eventually("none of them unread", || is_counted(""));
+    stage.desktop.keys(&["Prior", "ctrl+Tab"]);
+    (1..=3).for_each(|n| stage.bia.say(&format!("@ana mais {n}")));
+    eventually("three more", || is_counted("(3) "));
+    let room = stage.desktop.look(&stage.window);
+    stage.desktop.keys(&["ctrl+Tab"]);
+    other_than(&room, || stage.desktop.look(&stage.window));
+    stage.desktop.picture("left-further-up");
+    assert!(is_counted("(3) "), "they are out of sight");
+    stage.desktop.keys(&["Escape"]);
+    eventually("the end is in sight", || is_counted(""));
+}
+
+#[test]
 fn f1_shows_the_keys_and_esc_closes_them() {
     let mut stage = Stage::new();
     stage.say("oi");

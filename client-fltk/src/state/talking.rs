@@ -194,7 +194,8 @@ impl Model {
         let draft = self.conversation_mut(&place).map(|shown| std::mem::take(&mut shown.draft));
         self.state.place = place;
         self.set_text(draft.unwrap_or_default());
-        self.look(self.is_seen);
+        // Whether the end of this one is in sight, the view will say: it may have been left further up.
+        self.is_seen = false;
     }
 
     /// Shows the conversation below or above, and goes round.

@@ -176,6 +176,7 @@ impl Shared {
             self.anchors.insert(left, self.log.anchor);
             let anchor = self.anchors.get(&self.place).copied().unwrap_or_default();
             self.log.replace(conversation, anchor);
+            self.sight.forget();
             has_changed = true;
         }
         has_changed

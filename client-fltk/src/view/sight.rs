@@ -34,6 +34,11 @@ impl Sight {
         self.tell();
     }
 
+    /// Another conversation is shown, and nothing was told of that one.
+    pub(super) fn forget(&self) {
+        self.told.set(false);
+    }
+
     fn tell(&self) {
         let is_seen = self.is_at_bottom.get() && self.is_in_front.get();
         if self.told.replace(is_seen) != is_seen {

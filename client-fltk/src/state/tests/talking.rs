@@ -127,6 +127,8 @@ fn a_private_talk() {
     assert_eq!(story.unread(), unread(&[("sala", 0), ("caio", 1), ("bia", 1)]));
 
     story.update(Message::Whisper(name("bia")));
+    assert_eq!(story.unread()[2], ("bia".to_owned(), 1), "until its end is in sight");
+    story.update(Message::Seen(true));
     story.send("sim");
     assert_eq!(story.requests(), [private(2, "bia", "sim")]);
     assert_eq!(story.unread(), unread(&[("sala", 0), ("bia", 0), ("caio", 1)]), "the newest first");
