@@ -110,8 +110,21 @@ pub enum Phase {
         /// Seconds until the next; `None` while one is under way.
         retry_in: Option<u32>,
     },
-    /// The talking window is up and the chat over for that reason, which is being told: nothing is tried any more.
-    Over(String),
+    /// The talking window is up and the chat over, which is being told: nothing is tried any more.
+    Over(Ending),
+}
+
+/// Why a chat is over for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The server ended.
+    ServerClosed,
+    /// The operator removed this member.
+    Kicked,
+    /// The operator banned this address.
+    Banned,
+    /// The same session came back on another connection.
+    Replaced,
 }
 
 /// The fields of the entering window.

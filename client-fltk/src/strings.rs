@@ -43,6 +43,8 @@ pub const SERVER_UNAVAILABLE: &str = "Servidor indisponível ou entrada inválid
 pub const DISCONNECTED: &str = "Desconectado";
 /// Its text when the server ended.
 pub const SERVER_CLOSED: &str = "O servidor foi encerrado. O chat será fechado.";
+/// Its text when the operator removed this member and gave no reason.
+pub const KICKED: &str = "Você foi removido por decisão do operador.";
 /// The question under it.
 pub const SAVE_QUESTION: &str = "Deseja salvar a conversa?";
 /// The answer that saves.
@@ -91,6 +93,16 @@ pub fn connect_error(error: ConnectError) -> &'static str {
 /// The alert's text with the reason in plain words under it.
 pub fn unavailable(reason: &str) -> String {
     format!("{SERVER_UNAVAILABLE}\n\n{reason}")
+}
+
+/// To whom the operator removed, for a reason.
+pub fn kicked(reason: &str) -> String {
+    format!("Você foi removido: {reason}")
+}
+
+/// To whom the operator banned; the server's sentence follows.
+pub fn banned(sentence: &str) -> String {
+    format!("Você foi banido. {sentence}")
 }
 
 /// To whoever tries to write to someone who is not there.

@@ -9,7 +9,7 @@ use super::completion::Completion;
 use super::heard::Heard;
 use super::past::Fetch;
 use super::roll::Roll;
-use super::{Composer, Content, Conversation, Effect, Entering, Phase, Place, State, appearance};
+use super::{Composer, Content, Conversation, Effect, Ending, Entering, Phase, Place, State, appearance};
 use crate::address::Address;
 use crate::links::is_link;
 use crate::message::{Message, Report};
@@ -194,7 +194,9 @@ impl Model {
             Report::Event(Event::Welcome(welcome)) => self.welcome(*welcome, now),
             Report::Event(Event::Refused { reason, detail }) => self.refused(reason, &detail),
             Report::Event(Event::Closed { reason, detail }) => self.closed(reason, &detail, now),
-            Report::Event(Event::ServerClosed) => self.dismiss(strings::SERVER_CLOSED.to_owned()),
+            Report::Event(Event::ServerClosed) => {
+                self.dismiss(Ending::ServerClosed, strings::SERVER_CLOSED.to_owned());
+            }
             Report::Event(event) if self.state.phase == Phase::Talking => self.told(event, now),
             // Before the welcome nothing else means anything.
             Report::Event(_) => {}

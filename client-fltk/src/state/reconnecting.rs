@@ -3,7 +3,7 @@
 use papo_common::Closing;
 
 use super::model::{Model, sentence};
-use super::{Effect, Phase};
+use super::{Effect, Ending, Phase};
 use crate::strings;
 
 /// Seconds before each attempt to come back; the last one for all that follow.
@@ -21,10 +21,15 @@ impl Model {
 
     /// The server closes this connection and says why.
     pub(super) fn closed(&mut self, reason: Closing, detail: &str, now: u64) {
-        let text = sentence(detail, papo_common::strings::closing(reason));
+        let usual = papo_common::strings::closing(reason);
+        let text = sentence(detail, usual);
         match reason {
+            // The server says why, and the window that it was done.
+            Closing::Kicked if text == usual => self.dismiss(Ending::Kicked, strings::KICKED.to_owned()),
+            Closing::Kicked => self.dismiss(Ending::Kicked, strings::kicked(&text)),
+            Closing::Banned => self.dismiss(Ending::Banned, strings::banned(&text)),
             // Whoever was replaced would throw the other one out in turn, for ever.
-            Closing::Kicked | Closing::Banned | Closing::Replaced => self.dismiss(text),
+            Closing::Replaced => self.dismiss(Ending::Replaced, text),
             Closing::Slow | Closing::Idle | Closing::Unknown => {
                 if self.state.phase == Phase::Talking {
                     self.hint(text.clone(), now);
@@ -35,7 +40,7 @@ impl Model {
     }
 
     /// The server wants no more of this client, or of any: it does not come back by itself.
-    pub(super) fn dismiss(&mut self, text: String) {
+    pub(super) fn dismiss(&mut self, ending: Ending, text: String) {
         match self.state.phase {
             Phase::Over(_) => {}
             Phase::Entering | Phase::Connecting => self.give_up(&text),
@@ -44,7 +49,7 @@ impl Model {
                 self.give_up_pending();
                 self.stop_fetching();
                 self.session = None;
-                self.state.phase = Phase::Over(text.clone());
+                self.state.phase = Phase::Over(ending);
                 self.calm_down();
                 self.request(Effect::Farewell { text });
             }

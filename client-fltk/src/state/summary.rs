@@ -59,7 +59,7 @@ impl State {
             Phase::Talking => (Tone::Good, status::connected(server, self.people.len())),
             Phase::Lost { attempt, retry_in: Some(seconds) } => (Tone::Waiting, status::waiting(*seconds, attempt + 1)),
             Phase::Lost { attempt, retry_in: None } => (Tone::Waiting, status::retrying(attempt + 1)),
-            Phase::Over(_) => (Tone::Bad, status::CLOSED.to_owned()),
+            Phase::Over(ending) => (Tone::Bad, status::over(*ending).to_owned()),
         };
         Status { tone, text }
     }

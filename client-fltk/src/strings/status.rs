@@ -1,7 +1,16 @@
 //! Words of the status bar.
 
-/// The server ended the chat.
-pub const CLOSED: &str = "encerrado pelo servidor";
+use crate::state::Ending;
+
+/// The chat is over.
+pub fn over(ending: Ending) -> &'static str {
+    match ending {
+        Ending::ServerClosed => "o servidor foi encerrado",
+        Ending::Kicked => "você foi removido do chat",
+        Ending::Banned => "você foi banido do chat",
+        Ending::Replaced => "você entrou por outra conexão",
+    }
+}
 
 /// A connection is being made.
 pub fn connecting(server: &str) -> String {

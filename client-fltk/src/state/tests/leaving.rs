@@ -56,17 +56,24 @@ fn a_name_taken_meanwhile_opens_the_entering_window() {
 
 #[test]
 fn who_is_sent_away_does_not_come_back_by_itself() {
-    for (event, text) in [
-        (Event::ServerClosed, strings::SERVER_CLOSED),
+    for (event, text, status) in [
+        (Event::ServerClosed, strings::SERVER_CLOSED, "o servidor foi encerrado"),
         (
-            Event::Closed { reason: Closing::Kicked, detail: "Você foi removido: chega".into() },
+            Event::Closed { reason: Closing::Kicked, detail: "chega".into() },
             "Você foi removido: chega",
+            "você foi removido do chat",
         ),
-        (Event::closed(Closing::Banned), papo_common::strings::closing(Closing::Banned)),
-        (Event::closed(Closing::Replaced), papo_common::strings::closing(Closing::Replaced)),
+        (Event::closed(Closing::Kicked), "Você foi removido por decisão do operador.", "você foi removido do chat"),
+        (
+            Event::closed(Closing::Banned),
+            "Você foi banido. Este endereço não pode entrar no chat.",
+            "você foi banido do chat",
+        ),
+        (Event::closed(Closing::Replaced), "Você entrou de novo por outra conexão.", "você entrou por outra conexão"),
     ] {
         let mut story = Story::talking();
         story.event(event);
+        assert_eq!((story.state().status().tone, story.state().status().text.as_str()), (Tone::Bad, status));
         assert_eq!(story.effects(), [Effect::Disconnect, Effect::Farewell { text: text.to_owned() }]);
         story.report(Report::Ended);
         story.update(Message::RetryNow);

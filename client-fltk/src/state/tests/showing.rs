@@ -32,8 +32,8 @@ fn the_status_bar() {
     assert_eq!(status(&story), (Tone::Waiting, "sem conexão · reconectando em 2 s (tentativa 2)".to_owned()));
     story.tick(2);
     story.event(Event::ServerClosed);
-    assert_eq!(status(&story), (Tone::Bad, "encerrado pelo servidor".to_owned()));
-    assert_eq!(*story.phase(), Phase::Over(strings::SERVER_CLOSED.to_owned()));
+    assert_eq!(status(&story), (Tone::Bad, "o servidor foi encerrado".to_owned()));
+    assert_eq!(*story.phase(), Phase::Over(Ending::ServerClosed));
     story.model.end_chat();
     assert_eq!(*story.phase(), Phase::Entering);
 }
