@@ -146,7 +146,7 @@ fn line(item: &Item) -> String {
         Content::Went(people) => {
             people.iter().map(|it| transcript::went(&it.name, it.addr)).collect::<Vec<_>>().join("; ")
         }
-        Content::Notice(text) => words::said(transcript::NOTICE, &time(item.at), text, ""),
+        Content::Notice(text) => words::said(strings::NOTICE, &time(item.at), text, ""),
         Content::Entered => strings::BEFORE_ENTERING.to_owned(),
         Content::Gap(_) => BACK.to_owned(),
         Content::Hint(text) => text.clone(),

@@ -51,13 +51,6 @@ impl Find {
     /// More hits are of no use to anybody.
     pub const MAX_HITS: usize = 10_000;
 
-    /// The hits in the item with that number, the current one marked.
-    pub fn hits_in(&self, item: u64) -> impl Iterator<Item = (&Range<usize>, bool)> {
-        let first = self.hits.partition_point(|hit| hit.item < item);
-        let hits = self.hits.range(first..).take_while(move |hit| hit.item == item);
-        hits.zip(first..).map(|(hit, index)| (&hit.range, self.current == Some(index)))
-    }
-
     /// `3 de 12`, or that there is nothing; empty while nothing is looked for.
     pub fn summary(&self) -> String {
         match () {

@@ -1,7 +1,7 @@
 //! What stands in the title, in the status bar and in the list of conversations.
 
 use super::{Content, Conversation, Item, Phase, Place, State};
-use crate::strings::{status, transcript::NOTICE, window as strings};
+use crate::strings::{status, window as strings};
 
 /// The status bar: a dot and a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,11 +52,10 @@ impl State {
 
     /// The status bar's.
     pub fn status(&self) -> Status {
-        let server = &self.entering.server;
         let (tone, text) = match &self.phase {
-            Phase::Entering => (Tone::Waiting, String::new()),
-            Phase::Connecting => (Tone::Waiting, status::connecting(server)),
-            Phase::Talking => (Tone::Good, status::connected(server, self.people.len())),
+            // There is no status bar.
+            Phase::Entering | Phase::Connecting => (Tone::Waiting, String::new()),
+            Phase::Talking => (Tone::Good, status::connected(&self.entering.server, self.people.len())),
             Phase::Lost { attempt, retry_in: Some(seconds) } => (Tone::Waiting, status::waiting(*seconds, attempt + 1)),
             Phase::Lost { attempt, retry_in: None } => (Tone::Waiting, status::retrying(attempt + 1)),
             Phase::Over(ending) => (Tone::Bad, status::over(*ending).to_owned()),
@@ -73,7 +72,7 @@ impl Conversation {
             Content::Said(said) if said.mine => (Some(strings::YOU), &said.text),
             Content::Said(said) if self.place == Place::Room => (Some(said.from.as_str()), &said.text),
             Content::Said(said) => (None, &said.text),
-            Content::Notice(text) => (Some(NOTICE), text),
+            Content::Notice(text) => (Some(strings::NOTICE), text),
             _ => return None,
         };
         let line: String = text.lines().next().unwrap_or_default().chars().take(MAX_PREVIEW).collect();

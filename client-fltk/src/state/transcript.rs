@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Content, Conversation, Delivery, Item, Place, Said, State};
-use crate::strings::{BACK, transcript as strings};
+use crate::strings::{BACK, transcript as strings, window};
 
 /// All that was said, conversation by conversation, with the times of `zone`.
 pub fn transcript(state: &State, zone: &TimeZone) -> String {
@@ -31,7 +31,7 @@ fn write_conversation(conversation: &Conversation, zone: &TimeZone, out: &mut St
         writeln!(out)?;
     }
     match &conversation.place {
-        Place::Room => writeln!(out, "== {} ==", strings::ROOM)?,
+        Place::Room => writeln!(out, "== {} ==", window::ROOM)?,
         Place::Private(name) => writeln!(out, "== {} ==", strings::private(name))?,
     }
     conversation.items.iter().try_for_each(|item| write_item(item, &time(item.at, zone), out))
@@ -40,7 +40,7 @@ fn write_conversation(conversation: &Conversation, zone: &TimeZone, out: &mut St
 fn write_item(item: &Item, time: &impl Display, out: &mut String) -> fmt::Result {
     match &item.content {
         Content::Said(said) => writeln!(out, "[{time}] {}", line(said)),
-        Content::Notice(text) => writeln!(out, "[{time}] {}: {}", strings::NOTICE, indented(text)),
+        Content::Notice(text) => writeln!(out, "[{time}] {}: {}", window::NOTICE, indented(text)),
         Content::Entered => Ok(()),
         Content::Gap(_) => writeln!(out, "[{time}] {BACK}"),
         Content::Hint(text) => writeln!(out, "[{time}] {text}"),

@@ -12,14 +12,9 @@ pub fn over(ending: Ending) -> &'static str {
     }
 }
 
-/// A connection is being made.
-pub fn connecting(server: &str) -> String {
-    format!("conectando a {server}…")
-}
-
 /// All is well.
 pub fn connected(server: &str, people: usize) -> String {
-    super::window::connected(server, people)
+    format!("conectado a {server} · {}", super::window::people(people))
 }
 
 /// The next attempt comes in a moment.

@@ -2,10 +2,8 @@
 
 use std::fmt::Display;
 
-/// Heads the room.
-pub const ROOM: &str = "Sala";
-/// Marks the operator's word.
-pub const NOTICE: &str = "Aviso do servidor";
+use super::window;
+
 /// After a message that is not confirmed yet.
 pub const PENDING: &str = " (não confirmada)";
 
@@ -16,12 +14,12 @@ pub fn private(name: impl Display) -> String {
 
 /// Somebody came.
 pub fn came(name: impl Display, addr: impl Display) -> String {
-    format!("{name} ({addr}) entrou")
+    window::came(&window::person(name, addr), false)
 }
 
 /// Somebody went.
 pub fn went(name: impl Display, addr: impl Display) -> String {
-    format!("{name} ({addr}) saiu")
+    window::went(&window::person(name, addr), false)
 }
 
 /// After a message that did not arrive.

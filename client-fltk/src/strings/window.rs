@@ -1,5 +1,7 @@
 //! Words of the windows.
 
+use std::fmt::Display;
+
 /// The program's name.
 pub const PAPO: &str = "Papo";
 /// Under it.
@@ -203,6 +205,11 @@ pub fn new_messages(count: usize) -> String {
     if count == 1 { "1 nova".to_owned() } else { format!("{count} novas") }
 }
 
+/// Somebody by name and address.
+pub fn person(name: impl Display, address: impl Display) -> String {
+    format!("{name} ({address})")
+}
+
 /// Members came.
 pub fn came(names: &str, is_plural: bool) -> String {
     format!("{names} {}", if is_plural { "entraram" } else { "entrou" })
@@ -226,11 +233,6 @@ pub fn last_line(who: &str, text: &str) -> String {
 /// How many are there.
 pub fn people(count: usize) -> String {
     if count == 1 { "1 pessoa".to_owned() } else { format!("{count} pessoas") }
-}
-
-/// The status bar.
-pub fn connected(server: &str, count: usize) -> String {
-    format!("conectado a {server} · {}", people(count))
 }
 
 /// At the right of the status bar.

@@ -18,7 +18,6 @@ fn the_status_bar() {
     let mut story = Story::new();
     let status = |story: &Story| (story.state().status().tone, story.state().status().text);
     story.enter("sala", "ana");
-    assert_eq!(status(&story), (Tone::Waiting, "conectando a sala…".to_owned()));
     story.report(Report::Connected);
     story.event(welcome(&[("ana", ANA), ("bia", BIA)]));
     assert_eq!(status(&story), (Tone::Good, "conectado a sala · 2 pessoas".to_owned()));

@@ -272,7 +272,7 @@ fn message(at: u64, said: &Said, has_head: bool, calendar: &Calendar) -> Message
 }
 
 fn note(icon: Icon, people: &[Person], sentence: fn(&str, bool) -> String, is_unfolded: bool) -> (Body, Arc<str>) {
-    let named: Vec<String> = people.iter().map(|person| format!("{} ({})", person.name, person.addr)).collect();
+    let named: Vec<String> = people.iter().map(|person| strings::person(&person.name, person.addr)).collect();
     let is_plural = named.len() > 1;
     let unfolded: Arc<str> = sentence(&listed(&named), is_plural).into();
     if named.len() < FOLDED_FROM {
