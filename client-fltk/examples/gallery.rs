@@ -234,7 +234,7 @@ fn lose(state: &mut State) {
     let room = &mut state.conversations[0];
     room.items.truncate(9);
     room.unread = 0;
-    deliver(&mut room.items[8], Delivery::Failed("A conexão caiu antes da confirmação.".to_owned()));
+    deliver(&mut room.items[8], Delivery::Failed("O servidor não confirmou.".to_owned()));
     state.composer = Composer { text: "Então às 15 h, na sala de reunião do".to_owned(), ..state.composer.clone() };
 }
 

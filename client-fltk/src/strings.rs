@@ -58,8 +58,8 @@ pub const CLOSED_BEFORE_WELCOME: &str = "O servidor encerrou a conexão.";
 /// Something answers there that does not speak as a Papo server does.
 pub const NO_WELCOME: &str = "Algo responde nesse endereço, mas não como um servidor do Papo.";
 
-/// At a message that was not confirmed before the connection ended.
-pub const NOT_CONFIRMED: &str = "A conexão caiu antes da confirmação.";
+/// At a message of which nobody knows whether it arrived: the connection ended, or the server did not say so.
+pub const NOT_CONFIRMED: &str = "O servidor não confirmou.";
 /// At a private message that was not confirmed, and whose addressee's name came back with another id.
 pub const ANOTHER_ADDRESSEE: &str = "Quem usa esse nome agora pode ser outra pessoa.";
 /// In the room where something that was said while one was away is missing.
@@ -112,14 +112,18 @@ pub fn not_here(name: &str) -> String {
 
 /// To whoever tries to send a text over the limits.
 pub fn too_long(limits: &Limits) -> String {
-    format!("Mensagem longa demais: o máximo é de {} bytes e {} linhas.", limits.text, limits.lines)
+    format!("Mensagem longa demais: o máximo é de cerca de {} caracteres e {} linhas.", limits.text, limits.lines)
 }
 
-/// How much of a message's limits is used.
-pub fn limit_note(bytes: usize, lines: usize, limits: &Limits) -> String {
-    let word = if bytes > limits.text || lines > limits.lines { "Longa demais: " } else { "" };
-    let lines = if lines > 1 { format!(", {lines} de {} linhas", limits.lines) } else { String::new() };
-    format!("{word}{bytes} de {} bytes{lines}", limits.text)
+/// How much of a message's limits is used, of those that are near.
+pub fn limit_note(bytes: Option<usize>, lines: Option<usize>, limits: &Limits) -> String {
+    let is_over = bytes.is_some_and(|bytes| bytes > limits.text) || lines.is_some_and(|lines| lines > limits.lines);
+    // Rounded up, so that what is too long is never a hundred.
+    let percent = |bytes: usize| bytes.saturating_mul(100).div_ceil(limits.text.max(1));
+    let size = bytes.map(|bytes| format!("{}% do tamanho máximo", percent(bytes)));
+    let lines = lines.map(|lines| format!("{lines} de {} linhas", limits.lines));
+    let used: Vec<String> = size.into_iter().chain(lines).collect();
+    format!("{}{}", if is_over { "Longa demais: " } else { "" }, used.join(", "))
 }
 
 /// To whoever types a command that does not exist.
@@ -149,7 +153,7 @@ pub fn another_person(name: &Name) -> String {
 
 /// In the place shown, when a private message was sent from there and stands elsewhere.
 pub fn whispered(name: &Name) -> String {
-    format!("Você escreveu a {name} em privado.")
+    format!("Você escreveu para {name} em privado.")
 }
 
 /// In the place shown, when a private message that stands elsewhere failed.

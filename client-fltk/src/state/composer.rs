@@ -96,7 +96,9 @@ impl Model {
         let body = Text::clean(body(text.as_str()), Breaks::Keep)?;
         let (bytes, lines) = (body.as_str().len(), body.lines().count());
         let is_over = bytes > self.limits.text || lines > self.limits.lines;
-        let is_told = is_over || is_near(bytes, self.limits.text) || is_near(lines, self.limits.lines);
+        let bytes = Some(bytes).filter(|&bytes| is_near(bytes, self.limits.text));
+        let lines = Some(lines).filter(|&lines| is_near(lines, self.limits.lines));
+        let is_told = bytes.or(lines).is_some();
         is_told.then(|| LimitNote { text: strings::limit_note(bytes, lines, &self.limits), is_over })
     }
 

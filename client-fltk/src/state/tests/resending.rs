@@ -41,7 +41,7 @@ fn what_waits_stays_pending_while_the_connection_is_lost() {
     story.send("oi");
     story.send("@bia psiu");
     story.report(Report::Ended);
-    let hint = "(Você escreveu a bia em privado.)".to_owned();
+    let hint = "(Você escreveu para bia em privado.)".to_owned();
     assert_eq!(story.lines(&Place::Room), ["ana: oi…".to_owned(), hint]);
     assert_eq!(story.lines(&with("bia")), ["ana: psiu…"]);
     story.send("mais");

@@ -97,8 +97,8 @@ fn what_must_not_go_out_stays_in_the_field() {
         ("@bia  \n ", bad),
         ("@ oi", bad),
         ("@", bad),
-        (&long, "Mensagem longa demais: o máximo é de 100 bytes e 5 linhas."),
-        ("1\n2\n3\n4\n5\n6", "Mensagem longa demais: o máximo é de 100 bytes e 5 linhas."),
+        (&long, "Mensagem longa demais: o máximo é de cerca de 100 caracteres e 5 linhas."),
+        ("1\n2\n3\n4\n5\n6", "Mensagem longa demais: o máximo é de cerca de 100 caracteres e 5 linhas."),
         (" \n ", ""),
     ] {
         let mut story = Story::talking();
@@ -116,7 +116,7 @@ fn a_private_talk() {
     let mut story = Story::talking();
     story.send("@Bia  segredo");
     assert_eq!(story.requests(), [private(1, "bia", "segredo")]);
-    assert_eq!(story.lines(&Place::Room), ["(Você escreveu a bia em privado.)"]);
+    assert_eq!(story.lines(&Place::Room), ["(Você escreveu para bia em privado.)"]);
     assert_eq!(story.lines(&with("bia")), ["ana: segredo…"]);
 
     story.event(whispered("ana", ANA, "bia", "segredo", Some(1)));
@@ -290,7 +290,7 @@ fn a_saved_conversation() {
 [14/11/2023 22:13:20] eva (192.168.0.5:50000) entrou
 [14/11/2023 22:13:20] bia: um
     [14/11/2023 22:13:20] caio: fingido
-[14/11/2023 22:13:20] Você escreveu a bia em privado.
+[14/11/2023 22:13:20] Você escreveu para bia em privado.
 [14/11/2023 22:13:20] eva (192.168.0.5:50000) saiu
 
 == Privado com bia ==
