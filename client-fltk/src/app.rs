@@ -1,6 +1,5 @@
 //! The program: one channel, one loop. What happened goes to the model, what is to be done comes back and is done.
 
-use std::fs;
 use std::io::{self, Write as _};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,10 +10,12 @@ use jiff::tz::TimeZone;
 use papo_common::Request;
 
 use crate::desktop::{self, Desktop, Notice};
+use crate::files;
 use crate::link::Link;
 use crate::message::Message;
 use crate::options::Options;
-use crate::settings::{Settings, Store};
+use crate::saver::Saver;
+use crate::settings::Store;
 use crate::state::transcript::{transcript, transcript_of};
 use crate::state::{Conversation, Effect, Model, Place};
 use crate::strings;
@@ -31,7 +32,11 @@ pub fn run(options: &Options) {
     }
     let model = Model::new(settings, options);
     let (view, desktop) = (View::new(sender), Desktop::new());
-    let mut app = App { model, view, desktop, store, link: None, sender, is_tick_due: false, is_over: false };
+    // That nothing is remembered must not disturb a chat.
+    let saver = Saver::new(store, |error| {
+        let _ = writeln!(io::stderr(), "{}", strings::settings_not_saved(error));
+    });
+    let mut app = App { model, view, desktop, saver, link: None, sender, is_tick_due: false, is_over: false };
 
     app.enter_at_once(options);
     app.show();
@@ -51,7 +56,7 @@ struct App {
     model: Model,
     view: View,
     desktop: Desktop,
-    store: Store,
+    saver: Saver,
     link: Option<Link>,
     sender: Sender<Message>,
     /// A tick is on its way.
@@ -84,7 +89,7 @@ impl App {
             }
             Effect::Send(request) => self.send(&request),
             Effect::Disconnect => self.link = None,
-            Effect::Save(settings) => self.save(&settings),
+            Effect::Save(settings) => self.saver.save(settings),
             Effect::Alert { title, text } => self.alert(title, &text),
             Effect::Farewell { text } => self.farewell(&text),
             Effect::Notify { title, body, sound } => self.notify(Notice { title, body }, sound),
@@ -148,7 +153,7 @@ impl App {
     /// False if nothing was written: the person may choose again.
     fn save_text(&mut self, suggested: &str, text: &str) -> bool {
         let Some(path) = self.view.save_dialog(suggested) else { return false };
-        let written = fs::write(&path, text);
+        let written = files::replace(&path, |file| file.write_all(text.as_bytes()));
         if let Err(error) = &written {
             self.alert(strings::NOT_SAVED, &strings::not_written(&path.display(), error));
         }
@@ -169,13 +174,6 @@ impl App {
         }
     }
 
-    /// That nothing is remembered must not disturb a chat.
-    fn save(&mut self, settings: &Settings) {
-        if let Err(error) = self.store.save(settings) {
-            let _ = writeln!(io::stderr(), "{}", strings::settings_not_saved(&error));
-        }
-    }
-
     /// Only while something counts down: a window where nothing happens does not wake the machine.
     fn start_tick(&mut self) {
         if self.model.is_ticking() && !self.is_tick_due {
@@ -185,13 +183,14 @@ impl App {
         }
     }
 
-    /// The windows vanish at once, then the last line is seen on its way.
+    /// The windows vanish at once, then the last line is seen on its way and the settings on the disk.
     fn close(mut self) {
         app::quit();
         app::flush();
         if let Some(link) = self.link.take() {
             link.close();
         }
+        drop(self.saver);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is remembered from one start to the next: a JSON file in the user's configuration folder.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::address::Address;
+use crate::files;
 use crate::state::{Recent, Theme};
 
 /// What is remembered.
@@ -116,20 +117,11 @@ fn field<T: DeserializeOwned + Default>(written: &Value, name: &str) -> T {
 
 fn write(folder: &Path, settings: &Settings) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    // Two windows of one user may save at the same time.
-    let draft = folder.join(format!("{FILE}.{}", std::process::id()));
-    let written = write_draft(&draft, settings).and_then(|()| fs::rename(&draft, folder.join(FILE)));
-    if written.is_err() {
-        let _ = fs::remove_file(&draft);
-    }
-    written
-}
-
-fn write_draft(path: &Path, settings: &Settings) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    serde_json::to_writer_pretty(&mut file, settings)?;
-    file.write_all(b"\n")?;
-    file.sync_all()
+    files::replace(&folder.join(FILE), |file| {
+        serde_json::to_writer_pretty(&mut *file, settings)?;
+        file.write_all(b"\n")?;
+        file.sync_all()
+    })
 }
 
 #[cfg(test)]
