@@ -157,6 +157,7 @@ fn mark(said: &Said) -> String {
     let private = if said.private_to.is_some() { words::PRIVATE } else { "" };
     match &said.delivery {
         Delivery::Done => private.to_owned(),
+        Delivery::Kept => format!("{private}{}", transcript::KEPT),
         Delivery::Pending(_) => format!("{private}{}", transcript::PENDING),
         Delivery::Failed(reason) => format!("{private}{}", transcript::failed(reason)),
     }

@@ -6,6 +6,7 @@ mod commands;
 mod completion;
 mod composer;
 mod conversation;
+mod departed;
 mod effect;
 mod entering;
 mod find;

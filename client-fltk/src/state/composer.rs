@@ -117,7 +117,7 @@ impl Model {
         }
         match &self.state.place {
             Place::Room => Mode::Public,
-            Place::Private(name) if self.person(name).is_some() && !self.is_my_name(name) => {
+            Place::Private(name) if self.reachable(name).is_some() && !self.is_my_name(name) => {
                 Mode::Private(name.clone())
             }
             Place::Private(name) => Mode::Nobody(name.as_str().to_owned()),
@@ -194,8 +194,8 @@ impl Model {
 
     fn find_other(&self, typed: &str) -> Option<Name> {
         let name = Name::parse(typed).ok()?;
-        let person = self.person(&name)?;
-        (!self.is_my_name(&name)).then(|| person.name.clone())
+        let (spelled, _) = self.reachable(&name)?;
+        (!self.is_my_name(&name)).then(|| spelled.clone())
     }
 
     pub(super) fn is_my_name(&self, name: &Name) -> bool {

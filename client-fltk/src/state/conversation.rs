@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 pub use self::filling::Shift;
 pub(super) use self::receipts::Receipt;
 use super::history::History;
-use super::{Content, Delivery, Item, Past, Person, Place};
+use super::{Content, Item, Past, Person, Place};
 
 /// What was said in one place.
 #[derive(Debug)]
@@ -212,5 +212,5 @@ fn is_said(item: &Item) -> bool {
 }
 
 fn is_unsent(content: &Content) -> bool {
-    matches!(content, Content::Said(said) if said.delivery != Delivery::Done)
+    matches!(content, Content::Said(said) if said.delivery.is_unsent())
 }

@@ -130,7 +130,7 @@ impl Model {
     fn said_meanwhile(&mut self, message: Message) -> Option<(u64, Said)> {
         let Message { seq, from, id, text, at, reference } = message;
         let mine = self.is_me(id);
-        let receipt = Receipt { seq: Some(seq), text: &text, at };
+        let receipt = Receipt { seq: Some(seq), text: &text, at, is_kept: false };
         if let Some(reference) = reference.filter(|_| mine)
             && self.conversation_mut(&Place::Room).is_some_and(|room| room.confirm_in_place(reference, receipt))
         {

@@ -64,6 +64,15 @@ pub enum Delivery {
     Pending(Number),
     /// Confirmed by the server.
     Done,
+    /// Confirmed by the server, which keeps it for the addressee, who is away.
+    Kept,
     /// Not sent: the connection ended, or the server refused it for this reason.
     Failed(String),
+}
+
+impl Delivery {
+    /// Whether it waits for a receipt, or for the person.
+    pub(super) fn is_unsent(&self) -> bool {
+        matches!(self, Delivery::Pending(_) | Delivery::Failed(_))
+    }
 }

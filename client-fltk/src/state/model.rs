@@ -6,6 +6,7 @@ use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Session, Text}
 
 use super::alerts::Alerts;
 use super::completion::Completion;
+use super::departed::Departed;
 use super::heard::Heard;
 use super::past::Fetch;
 use super::roll::Roll;
@@ -47,6 +48,9 @@ pub struct Model {
     pub(super) peers: HashMap<Name, MemberId>,
     /// Where in `state.people` each one stands.
     pub(super) roll: Roll,
+    pub(super) departed: Departed,
+    /// When what is dealt with happened, Unix time in ms.
+    pub(super) now: u64,
     /// How many messages had been said when somebody who is there spoke last.
     pub(super) spoke: HashMap<Name, u64>,
     pub(super) said: u64,
@@ -110,6 +114,8 @@ impl Model {
             is_seen: true,
             peers: HashMap::new(),
             roll: Roll::default(),
+            departed: Departed::default(),
+            now: 0,
             spoke: HashMap::new(),
             said: 0,
             completion: None,
@@ -138,6 +144,7 @@ impl Model {
 
     /// Takes what happened at `now`, Unix time in ms.
     pub fn update(&mut self, message: Message, now: u64) {
+        self.now = now;
         match message {
             Message::Enter { server, name } => self.enter(&server, &name),
             Message::NameEdited(text) => self.check_name(&text),
@@ -249,6 +256,8 @@ impl Model {
         self.state.me = None;
         self.state.composer = Composer { version: self.state.composer.version + 1, ..Composer::default() };
         self.peers.clear();
+        self.roll.clear(&mut self.state.people);
+        self.departed.clear();
         self.earlier_ids.clear();
         self.spoke.clear();
         self.completion = None;

@@ -100,7 +100,7 @@ impl Said {
     pub(super) fn pending(&self) -> Option<Number> {
         match self.delivery {
             Delivery::Pending(reference) => Some(reference),
-            Delivery::Done | Delivery::Failed(_) => None,
+            Delivery::Done | Delivery::Kept | Delivery::Failed(_) => None,
         }
     }
 }

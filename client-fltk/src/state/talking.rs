@@ -31,9 +31,13 @@ impl Model {
 
     /// Everyone who is there, as the server says on entering.
     pub(super) fn replace_people(&mut self, people: impl Iterator<Item = Person>) {
+        let before = std::mem::take(&mut self.state.people);
         self.roll.clear(&mut self.state.people);
         for person in people {
             self.add_person(person);
+        }
+        for gone in before.iter().filter(|person| self.roll.with_name(&person.name).is_none()) {
+            self.departed.add(gone, self.now);
         }
         self.spoke.retain(|name, _| self.roll.with_name(name).is_some());
         self.state.people_version += 1;
@@ -55,12 +59,14 @@ impl Model {
         for id in [Some(person.id), namesake].into_iter().flatten() {
             self.roll.remove(&mut self.state.people, id);
         }
+        self.departed.remove(&person.name);
         self.roll.push(&mut self.state.people, person);
     }
 
     fn left(&mut self, id: MemberId, at: u64) {
         let Some(person) = self.roll.remove(&mut self.state.people, id) else { return };
         self.spoke.remove(&person.name);
+        self.departed.add(&person, self.now);
         self.state.people_version += 1;
         if let Some(room) = self.state.conversations.get_mut(ROOM) {
             room.push_went(at, person);
@@ -70,7 +76,7 @@ impl Model {
 
     fn said(&mut self, message: Message, now: u64) {
         let is_mine = self.is_me(message.id);
-        let receipt = Receipt { seq: Some(message.seq), text: &message.text, at: message.at };
+        let receipt = Receipt { seq: Some(message.seq), text: &message.text, at: message.at, is_kept: false };
         if is_mine && self.confirm(ROOM, message.reference, receipt) {
             return;
         }
@@ -86,7 +92,7 @@ impl Model {
         // Who wrote may have gone since, and another one be there by that name.
         let behind = if is_mine { self.id_of(partner) } else { Some(private.id) };
         let index = self.private_begun_with(partner, behind);
-        let receipt = Receipt { seq: None, text: &private.text, at: private.at };
+        let receipt = Receipt { seq: None, text: &private.text, at: private.at, is_kept: private.away };
         if is_mine && self.confirm(index, private.reference, receipt) {
             return;
         }
@@ -164,9 +170,11 @@ impl Model {
     /// Notes who is behind a name with which one talks privately, and says so if it is not the same as before.
     fn meet(&mut self, name: &Name, id: MemberId, now: u64) {
         let Some(known) = self.peers.get_mut(name) else { return };
-        if std::mem::replace(known, id) != id
-            && let Some(conversation) = self.conversation_mut(&Place::Private(name.clone()))
-        {
+        let is_the_same = std::mem::replace(known, id) == id;
+        let Some(conversation) = self.conversation_mut(&Place::Private(name.clone())) else { return };
+        if is_the_same {
+            conversation.hand_over_kept();
+        } else {
             conversation.push(now, Content::Hint(strings::another_person(name)));
         }
     }
@@ -175,7 +183,7 @@ impl Model {
     pub(super) fn meet_all(&mut self, now: u64) {
         let known: Vec<Name> = self.peers.keys().cloned().collect();
         for name in known {
-            if let Some(id) = self.id_of(&name) {
+            if let Some(id) = self.person(&name).map(|person| person.id) {
                 self.meet(&name, id, now);
             }
         }
@@ -231,8 +239,14 @@ impl Model {
         self.state.people.get(self.roll.with_name(name)?)
     }
 
+    /// Who is there by that name, or was a moment ago.
+    pub(super) fn reachable(&self, name: &Name) -> Option<(&Name, MemberId)> {
+        let there = self.person(name).map(|person| (&person.name, person.id));
+        there.or_else(|| self.departed.find(name, self.now))
+    }
+
     fn id_of(&self, name: &Name) -> Option<MemberId> {
-        self.person(name).map(|person| person.id)
+        self.reachable(name).map(|(_, id)| id)
     }
 
     /// Where the private conversation with `name` stands, begun if need be.

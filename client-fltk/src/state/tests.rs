@@ -146,6 +146,7 @@ impl Story {
                 let mark = match said.delivery {
                     Delivery::Pending(_) => "…",
                     Delivery::Done => "",
+                    Delivery::Kept => "~",
                     Delivery::Failed(_) => "!",
                 };
                 format!("{}: {}{mark}", said.from, said.text)

@@ -56,6 +56,7 @@ fn write_item(item: &Item, time: &impl Display, out: &mut String) -> fmt::Result
 fn line(said: &Said) -> String {
     let mark = match &said.delivery {
         Delivery::Done => String::new(),
+        Delivery::Kept => strings::KEPT.to_owned(),
         Delivery::Pending(_) => strings::PENDING.to_owned(),
         Delivery::Failed(reason) => strings::failed(reason),
     };

@@ -6,6 +6,8 @@ use super::window;
 
 /// After a message that is not confirmed yet.
 pub const PENDING: &str = " (não confirmada)";
+/// After a message that the addressee was not there to read.
+pub const KEPT: &str = " (lê quando voltar)";
 
 /// Heads a private conversation.
 pub fn private(name: impl Display) -> String {

@@ -84,6 +84,8 @@ pub const BEGINNING: &str = "início da conversa";
 pub const NEW_MESSAGES: &str = "novas mensagens";
 /// At a message without a receipt.
 pub const SENDING: &str = "enviando…";
+/// At a private message whose addressee is away.
+pub const KEPT: &str = "lê quando voltar";
 /// At a message that did not arrive; the reason follows.
 pub const NOT_SENT: &str = "Não enviada.";
 /// On a private message to oneself.

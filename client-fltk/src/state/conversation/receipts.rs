@@ -12,6 +12,8 @@ pub(in crate::state) struct Receipt<'a> {
     pub(in crate::state) seq: Option<u64>,
     pub(in crate::state) text: &'a Text,
     pub(in crate::state) at: u64,
+    /// Whether its addressee is away and will read it on coming back.
+    pub(in crate::state) is_kept: bool,
 }
 
 impl Conversation {
@@ -33,11 +35,21 @@ impl Conversation {
     }
 
     fn take_receipt(&mut self, index: usize, receipt: Receipt<'_>) {
-        self.deliver(index, Delivery::Done, None);
+        self.deliver(index, if receipt.is_kept { Delivery::Kept } else { Delivery::Done }, None);
         if let Some(Item { at: sent, content: Content::Said(said), .. }) = self.items.get_mut(index) {
             *sent = receipt.at;
             said.text = receipt.text.clone();
             said.seq = receipt.seq;
+        }
+    }
+
+    /// The addressee is back: what the server kept has been handed over.
+    pub(in crate::state) fn hand_over_kept(&mut self) {
+        let is_kept = |item: &Item| matches!(&item.content, Content::Said(said) if said.delivery == Delivery::Kept);
+        let kept: Vec<usize> =
+            (0..self.items.len()).filter(|&index| self.items.get(index).is_some_and(is_kept)).collect();
+        for index in kept {
+            self.deliver(index, Delivery::Done, None);
         }
     }
 
@@ -96,8 +108,8 @@ impl Conversation {
 
     fn deliver(&mut self, index: usize, delivery: Delivery, reference: Option<Number>) {
         let Some(said) = self.items.get_mut(index).and_then(said_mut) else { return };
-        let was_unsent = std::mem::replace(&mut said.delivery, delivery) != Delivery::Done;
-        let is_unsent = said.delivery != Delivery::Done;
+        let was_unsent = std::mem::replace(&mut said.delivery, delivery).is_unsent();
+        let is_unsent = said.delivery.is_unsent();
         said.reference = reference;
         self.unsent = self.unsent + usize::from(is_unsent) - usize::from(was_unsent);
         self.touch(index);

@@ -209,13 +209,13 @@ fn check_counts(story: &Story) {
     for it in &state.conversations {
         let newest = it.items.iter().rev().find(|item| matches!(item.content, Content::Said(_) | Content::Notice(_)));
         assert_eq!(it.last_said(), newest);
-        let unsent = |item: &&Item| matches!(&item.content, Content::Said(said) if said.delivery != Delivery::Done);
+        let unsent = |item: &&Item| matches!(&item.content, Content::Said(said) if said.delivery.is_unsent());
         assert_eq!(it.unsent, it.items.iter().filter(unsent).count());
         for item in &it.items {
             let Content::Said(said) = &item.content else { continue };
             match &said.delivery {
                 Delivery::Pending(reference) => assert_eq!(said.reference, Some(*reference)),
-                Delivery::Done => assert_eq!(said.reference, None),
+                Delivery::Done | Delivery::Kept => assert_eq!(said.reference, None),
                 Delivery::Failed(_) => {}
             }
         }

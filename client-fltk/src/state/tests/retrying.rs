@@ -70,8 +70,7 @@ fn what_cannot_be_sent_again_says_why() {
     story.effects.clear();
     story.update(Message::Show(with("bia")));
     story.update(Message::Retry(story.nth(&with("bia"), 0)));
-    assert_eq!(reason(&story, &with("bia")), "Usuário bia não encontrado.");
-    assert_eq!(story.requests(), []);
+    assert_eq!(story.requests(), [private(3, "bia", "oi")], "whether she can be reached the server knows");
 }
 
 #[test]

@@ -134,9 +134,48 @@ fn a_private_talk() {
     assert_eq!(story.unread(), unread(&[("sala", 0), ("bia", 0), ("caio", 1)]), "the newest first");
 
     story.event(left("bia", BIA));
-    assert_eq!(story.state().composer.mode, Mode::Nobody("bia".to_owned()));
+    story.now += 60_000;
     story.send("ainda aí?");
+    assert_eq!(story.state().composer.mode, Mode::Nobody("bia".to_owned()));
     assert_eq!((story.requests(), story.error()), (vec![], "bia não está no chat."));
+}
+
+#[test]
+fn who_went_a_moment_ago_may_be_kept_a_word_for() {
+    for comes_back in [Some(BIA), Some(9), None] {
+        let mut story = Story::talking();
+        story.event(left("bia", BIA));
+        story.now += 59_999;
+        story.type_text("@bia até já");
+        assert_eq!(story.state().composer.mode, Mode::Private(name("bia")));
+        story.send("@Bia até já");
+        story.send("@bia e então");
+        assert_eq!(story.requests(), [private(1, "bia", "até já"), private(2, "bia", "e então")]);
+        let Event::Private(receipt) = whispered("ana", ANA, "bia", "até já", Some(1)) else { panic!() };
+        story.event(Event::Private(Private { away: true, ..receipt }));
+        story.event(Event::problem(Problem::NoSuchUser, Number::new(2), "Usuário bia não encontrado."));
+        assert_eq!(story.lines(&with("bia")), ["ana: e então!", "ana: até já~"]);
+        if let Some(id) = comes_back {
+            story.event(joined("bia", id));
+        }
+        let kept = if comes_back == Some(BIA) { "ana: até já" } else { "ana: até já~" };
+        assert_eq!(story.lines(&with("bia"))[1], kept);
+        assert_eq!(story.lines(&with("bia")).len() == 3, comes_back == Some(9), "another person is announced");
+    }
+}
+
+#[test]
+fn who_is_gone_on_coming_back_may_be_about_to_come_too() {
+    let mut story = Story::talking();
+    story.report(Report::Ended);
+    story.tick(1);
+    story.report(Report::Connected);
+    story.effects.clear();
+    story.event(welcome(&[("ana", ANA), ("caio", CAIO)]));
+    story.effects.clear();
+    story.send("@bia oi");
+    story.send("@davi oi");
+    assert_eq!((story.requests(), story.error()), (vec![private(1, "bia", "oi")], "Usuário davi não encontrado."));
 }
 
 #[test]

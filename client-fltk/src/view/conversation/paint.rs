@@ -164,13 +164,16 @@ impl RowPainter<'_> {
         }
         let colour = match message.delivery {
             Delivery::Pending(_) => palette().soft,
-            Delivery::Done | Delivery::Failed(_) => palette().text,
+            Delivery::Done | Delivery::Kept | Delivery::Failed(_) => palette().text,
         };
         let end = self.paint_text(BODY, colour);
         match &message.delivery {
             Delivery::Pending(_) if !message.has_head => {
                 let clock = Rect::new(end.0 + 8, end.1, 12, LINE);
                 icon::draw(Icon::Clock, 12, palette().soft, clock);
+            }
+            Delivery::Kept if !message.has_head => {
+                draw::text(strings::KEPT, SMALL, palette().soft, end.0 + 8, BODY.baseline(end.1, LINE));
             }
             Delivery::Failed(reason) => {
                 let at = (self.text_x(), end.1 + LINE);
@@ -233,6 +236,9 @@ impl RowPainter<'_> {
         if matches!(message.delivery, Delivery::Pending(_)) {
             icon::draw(Icon::Clock, 12, colours.soft, Rect::new(x, y, 12, LINE));
             draw::text(strings::SENDING, SMALL, colours.soft, x + 17, baseline);
+        }
+        if message.delivery == Delivery::Kept {
+            draw::text(strings::KEPT, SMALL, colours.soft, x, baseline);
         }
     }
 
