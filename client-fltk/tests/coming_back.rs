@@ -10,7 +10,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use desktop::{Desktop, Papo, Server, eventually};
+use desktop::{Cable, Desktop, Papo, Server, eventually};
 use papo_common::{Event, Hello, LogId, Message, Number, Request, Session, native};
 use tempfile::TempDir;
 
@@ -30,10 +30,10 @@ struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    fn open(desktop: &'a Desktop, server: &Server, name: &str, settings: &str) -> Window<'a> {
+    fn open(desktop: &'a Desktop, addr: SocketAddr, name: &str, settings: &str) -> Window<'a> {
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("settings.json"), settings).unwrap();
-        let papo = desktop.open(folder.path(), &["--server", &server.addr.to_string(), "--name", name]);
+        let papo = desktop.open(folder.path(), &["--server", &addr.to_string(), "--name", name]);
         let id = desktop.window(&format!("Papo — {name}"));
         let window = Window { desktop, name: name.to_owned(), id, _papo: papo, _settings: folder };
         window.focus();
@@ -188,7 +188,7 @@ fn the_server_is_killed_while_people_type_and_nothing_is_lost() {
     let mut server = Server::start_keeping("127.0.0.1:0", &path);
     let addr = server.addr.to_string();
     let mut caio = Talker::enter(&server, "caio");
-    let windows = ["ana", "bia"].map(|name| Window::open(&desktop, &server, name, "{}"));
+    let windows = ["ana", "bia"].map(|name| Window::open(&desktop, server.addr, name, "{}"));
     let mut typed = [String::new(), String::new()];
     for round in 0..4_usize {
         let (window, typed) = (&windows[round % 2], &mut typed[round % 2]);
@@ -251,7 +251,7 @@ fn with_a_past<'a>(desktop: &'a Desktop, folder: &TempDir, settings: &str) -> (S
     let mut bia = Talker::enter(&server, "bia");
     (0..300).for_each(|_| bia.say());
     bia.until("all is said", |bia| bia.waiting.is_empty());
-    let window = Window::open(desktop, &server, "ana", settings);
+    let window = Window::open(desktop, server.addr, "ana", settings);
     (server, window)
 }
 
@@ -301,4 +301,27 @@ fn finding_goes_on_further_up_than_the_window_reaches() {
         window.conversation() == numbered(51..=300)
     });
     drop(server);
+}
+
+#[test]
+fn what_coming_back_does_not_tell_is_fetched() {
+    let (desktop, folder) = (Desktop::new(), TempDir::new().unwrap());
+    let server = Server::start_keeping("127.0.0.1:0", &folder.path().join("papo.db"));
+    let cable = Cable::to(server.addr);
+    let mut bia = server.member("bia");
+    let window = Window::open(&desktop, cable.addr, "ana", "{}");
+    (1..=2).for_each(|n| bia.say(&format!("n{n}")));
+    eventually("the first two", || window.conversation() == ["bia: n1", "bia: n2"]);
+    cable.plug(false);
+    eventually("the banner", || window.is_lost());
+    // More than a welcome holds, which is 256 KiB.
+    (3..=100).for_each(|n| bia.say(&format!("n{n} {}", "palavra ".repeat(450))));
+    cable.plug(true);
+    eventually("the window is back", || !window.is_lost());
+    let expected: Vec<String> = (1..=100).map(|n| format!("bia: n{n}")).collect();
+    eventually("every message once", || {
+        let lines = window.conversation();
+        let beginnings = lines.iter().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" "));
+        beginnings.collect::<Vec<_>>() == expected
+    });
 }

@@ -1,6 +1,7 @@
 //! A screen of its own for the real window: Xvfb, a window manager, keys, mouse, clipboard and pictures.
 
 pub mod bus;
+mod cable;
 mod server;
 mod stage;
 
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
+pub use self::cable::Cable;
 pub use self::server::{Member, Server};
 pub use self::stage::{ENTERING, Stage};
 
