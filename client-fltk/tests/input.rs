@@ -200,6 +200,41 @@ fn whoever_types_on_while_conversations_change_leaks_nothing() {
     stage.expect_field("segredo");
 }
 
+/// Presses keys while the window is busy, so that they come to it all at once.
+fn press_at_once(stage: &Stage, keys: &[&str]) {
+    stage.papo.pause(true);
+    stage.desktop.keys(keys);
+    stage.papo.pause(false);
+}
+
+#[test]
+fn whoever_types_faster_than_the_window_follows_writes_what_they_typed() {
+    let mut stage = Stage::new();
+    press_at_once(&stage, &["u", "m", "Return", "d", "o", "i", "s", "Return", "t", "r", "e", "s", "Return"]);
+    for text in ["um", "dois", "tres"] {
+        stage.bia.expect(&format!("ana: {text}"));
+    }
+    // What is refused is neither forgotten nor sent with what follows to anybody else.
+    press_at_once(&stage, &["at", "x", "space", "u", "Return", "v", "Return", "w", "Return"]);
+    stage.expect_field("@x uvw");
+    stage.desktop.keys(&["ctrl+a", "BackSpace"]);
+    for (keys, expected) in [
+        (&["Up", "Up", "Return"][..], "dois"),
+        (&["Up", "BackSpace", "n", "Left", "Delete", "o", "Return"], "doio"),
+        (&["Up", "Home", "Right", "shift+End", "ctrl+x", "ctrl+v", "ctrl+v", "Return"], "doiooio"),
+        (&["b", "Tab", "o", "i", "Return"], "bia, oi"),
+        (&["a", "Return", "shift+Return", "b", "Up", "Delete", "c", "Return"], "cb"),
+    ] {
+        press_at_once(&stage, keys);
+        let mut last = stage.bia.line();
+        if last == "ana: a" {
+            last = stage.bia.line();
+        }
+        assert_eq!(last, format!("ana: {expected}"), "{keys:?}");
+    }
+    assert_eq!(stage.bia.rest(), Vec::<String>::new());
+}
+
 #[test]
 fn the_private_mode_shows_itself() {
     let mut stage = Stage::new();

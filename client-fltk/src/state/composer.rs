@@ -17,10 +17,8 @@ struct Outgoing {
 impl Model {
     pub(super) fn edit(&mut self, text: String) {
         let composer = &mut self.state.composer;
-        // A key may have been pressed before the view showed what the program had set.
-        if !text.is_char_boundary(composer.caret) {
-            composer.caret = text.len();
-        }
+        // It may have been pasted before the view showed what the program had set: then the view sets both once more.
+        composer.caret = text.len();
         composer.text = text;
         composer.error = None;
         self.state.composer.limit = self.limit_note();
@@ -53,9 +51,9 @@ impl Model {
 
     /// The same with the caret at that byte.
     pub(super) fn set_text_with_caret(&mut self, text: String, caret: usize) {
+        self.edit(text);
         self.state.composer.version += 1;
         self.state.composer.caret = caret;
-        self.edit(text);
     }
 
     pub(super) fn recall_older(&mut self) {

@@ -2,6 +2,7 @@
 
 mod held;
 mod look;
+mod pressed;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,13 +15,13 @@ use fltk::widget::Widget;
 
 use self::held::Held;
 use self::look::{Look, Word};
+use self::pressed::Pressed;
 use super::button::{self, Button};
 use super::conversation::{Conversation, wrap};
 use super::draw::{self, BODY};
-use super::field::{self, is_key, line_height};
+use super::field::{self, line_height};
 use super::geometry::Rect;
 use super::icon::Icon;
-use super::keys;
 use super::panel::place;
 use super::theme::palette;
 use crate::message::Message;
@@ -99,42 +100,44 @@ impl Composer {
         if self.held.take(event) {
             return true;
         }
-        if is_key(event, &[Key::Enter, Key::KPEnter]) {
-            if app::is_event_shift() {
+        Pressed::of(event).is_some_and(|pressed| self.press(&pressed, sender, conversation))
+    }
+
+    /// Does what a key means here; false if it means what it does in any field of text.
+    fn press(&mut self, pressed: &Pressed, sender: Sender<Message>, conversation: &mut Conversation) -> bool {
+        if pressed.is(&[Key::Enter, Key::KPEnter]) {
+            if pressed.is_shift() {
                 self.input.insert("\n").ok();
                 self.input.do_callback();
             } else {
                 self.send(sender, conversation);
             }
-            return true;
-        }
-        if is_key(event, &[Key::PageUp, Key::PageDown]) {
-            conversation.scroll_pages(if app::event_key() == Key::PageUp { -1 } else { 1 });
-            return true;
-        }
-        if is_key(event, &[Key::Escape]) {
+        } else if pressed.is(&[Key::PageUp, Key::PageDown]) {
+            conversation.scroll_pages(if pressed.is(&[Key::PageUp]) { -1 } else { 1 });
+        } else if pressed.is(&[Key::Escape]) {
             conversation.scroll_to_end();
-            return true;
+        } else if let Some(message) = self.message_of_key(pressed) {
+            self.held.begin_at(&message);
+            sender.send(message);
+        } else {
+            return false;
         }
-        let message = self.message_of_key(event);
-        self.held.begin_at(message.as_ref());
-        keys::send(message, sender)
+        true
     }
 
-    /// Keys that mean something else here than in any field of text.
-    fn message_of_key(&self, event: Event) -> Option<Message> {
-        if let Some(message) = keys::message(event) {
-            return Some(message);
+    fn message_of_key(&self, pressed: &Pressed) -> Option<Message> {
+        if let Pressed::Everywhere(message) = pressed {
+            return Some(message.clone());
         }
         let (caret, length) = (self.input.position(), self.input.value().len() as i32);
         let is_one_line = self.look.borrow().lines == 1;
-        if is_key(event, &[Key::Tab]) && !app::is_event_shift() {
+        if pressed.is(&[Key::Tab]) && !pressed.is_shift() {
             return Some(Message::Complete(caret as usize));
         }
-        if is_key(event, &[Key::Up]) && (is_one_line || caret == 0) {
+        if pressed.is(&[Key::Up]) && (is_one_line || caret == 0) {
             return Some(Message::Older);
         }
-        (is_key(event, &[Key::Down]) && (is_one_line || caret == length)).then_some(Message::Newer)
+        (pressed.is(&[Key::Down]) && (is_one_line || caret == length)).then_some(Message::Newer)
     }
 
     /// The field is empty at once: whoever types fast goes on with the next message before the state has seen this
@@ -145,7 +148,9 @@ impl Composer {
         let text = self.input.value();
         self.look.borrow_mut().sent = Some(text.clone());
         self.input.set_value("");
-        sender.send(Message::Send(text));
+        let message = Message::Send(text);
+        self.held.begin_at(&message);
+        sender.send(message);
     }
 
     /// What was not sent stands in the field again, before what was typed since.

@@ -264,6 +264,12 @@ pub struct Papo {
 }
 
 impl Papo {
+    /// Keeps it busy, or lets it go on: what comes meanwhile comes to it all at once.
+    pub fn pause(&self, is_paused: bool) {
+        let signal = if is_paused { "-STOP" } else { "-CONT" };
+        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
     /// Waits for it to end by itself.
     #[track_caller]
     pub fn wait(mut self) -> ExitStatus {

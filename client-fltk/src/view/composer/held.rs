@@ -1,57 +1,43 @@
 //! Keys that come before the field shows what an earlier key asked for. FLTK hands out all keys that wait before the
 //! state hears of any: what is typed after Ctrl+Tab would go into the text of the conversation that was left, and with
-//! that text to the one that is shown next.
+//! that text to the one that is shown next; what is typed after Enter would be taken for a part of what was sent.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use fltk::app::{self, Sender};
-use fltk::enums::{Event, Key};
+use fltk::enums::Event;
 use fltk::prelude::*;
 
 use super::Composer;
+use super::pressed::Pressed;
 use crate::message::Message;
 use crate::view::conversation::Conversation;
-use crate::view::field::is_key;
-use crate::view::keys;
 
 /// `None` while the field shows what it should.
 #[derive(Clone, Default)]
 pub(super) struct Held(Rc<RefCell<Option<Vec<Pressed>>>>);
 
-enum Pressed {
-    Text(String),
-    Send,
-    Other(Message),
-}
-
 impl Held {
     /// Keys are held from this message on, if it is one that puts another text into the field.
-    pub(super) fn begin_at(&self, message: Option<&Message>) {
-        if message.is_some_and(brings_text) {
+    pub(super) fn begin_at(&self, message: &Message) {
+        if brings_text(message) {
             self.0.borrow_mut().get_or_insert_default();
         }
     }
 
-    /// Holds a key back, while keys are held.
+    /// Holds a key, or what is pasted, back while keys are held.
     pub(super) fn take(&self, event: Event) -> bool {
         let mut held = self.0.borrow_mut();
-        let (Event::KeyDown, Some(held)) = (event, held.as_mut()) else { return false };
-        let text = app::event_text();
-        if let Some(message) = keys::message(event) {
-            held.push(Pressed::Other(message));
-        } else if is_key(event, &[Key::Enter, Key::KPEnter]) {
-            held.push(if app::is_event_shift() { Pressed::Text("\n".to_owned()) } else { Pressed::Send });
-        } else if !text.is_empty() && !text.contains(char::is_control) {
-            held.push(Pressed::Text(text));
-        }
+        let (Some(held), Some(pressed)) = (held.as_mut(), Pressed::of(event)) else { return false };
+        held.push(pressed);
         true
     }
 }
 
 impl Composer {
     /// Another text comes into the field, by this message from elsewhere.
-    pub(in crate::view) fn hold_keys_from(&self, message: Option<&Message>) {
+    pub(in crate::view) fn hold_keys_from(&self, message: &Message) {
         self.held.begin_at(message);
     }
 
@@ -60,22 +46,35 @@ impl Composer {
         let held = self.held.0.take().filter(|_| self.input.has_focus());
         let mut held = held.into_iter().flatten();
         while let Some(pressed) = held.next() {
-            match pressed {
-                Pressed::Text(text) => {
-                    self.input.insert(&text).ok();
-                    self.input.do_callback();
-                }
-                Pressed::Send => self.send(sender, conversation),
-                Pressed::Other(message) => {
-                    let is_to_wait = brings_text(&message);
-                    sender.send(message);
-                    if is_to_wait {
-                        *self.held.0.borrow_mut() = Some(held.collect());
-                        return;
-                    }
-                }
+            if !self.press(&pressed, sender, conversation) {
+                self.edit_by(&pressed);
+            }
+            // One of them may bring another text in its turn: the rest waits for that.
+            if let Some(again) = self.held.0.borrow_mut().as_mut() {
+                return again.extend(held);
             }
         }
+    }
+
+    /// Does what FLTK would have done.
+    fn edit_by(&mut self, pressed: &Pressed) {
+        let input = &mut self.input;
+        match pressed {
+            Pressed::Text(text) => drop(input.insert(text)),
+            Pressed::Key { key, is_ctrl: true, .. } if *key == Pressed::PASTE => return app::paste_text(input),
+            Pressed::Key { key, is_ctrl: true, .. } if *key == Pressed::COPY => return drop(input.copy()),
+            Pressed::Key { key, is_ctrl: true, .. } if *key == Pressed::CUT => drop((input.copy(), input.cut())),
+            Pressed::Key { key, is_ctrl: true, .. } if *key == Pressed::UNDO => drop(input.undo()),
+            _ => {
+                let (caret, mark) = (input.position().max(0) as usize, input.mark().max(0) as usize);
+                let Some(edited) = pressed.edited(&input.value(), caret, mark) else { return };
+                let (start, end) = (edited.removed.start as i32, edited.removed.end as i32);
+                input.replace(start, end, "").ok();
+                input.set_position(edited.caret as i32).ok();
+                input.set_mark(edited.mark as i32).ok();
+            }
+        }
+        input.do_callback();
     }
 }
 
@@ -90,5 +89,6 @@ fn brings_text(message: &Message) -> bool {
             | Message::Older
             | Message::Newer
             | Message::Complete(_)
+            | Message::Send(_)
     )
 }

@@ -23,7 +23,7 @@ pub(super) fn of_person(person: &Person, is_me: bool, composer: &Composer, sende
     let then_write = |message: Message| {
         let composer = composer.clone();
         move || {
-            composer.hold_keys_from(Some(&message));
+            composer.hold_keys_from(&message);
             sender.send(message.clone());
             composer.input.clone().take_focus().ok();
         }

@@ -51,7 +51,7 @@ impl Talking {
             let (Action::Choose(row) | Action::Open(row)) = action else { return };
             if let Some(place) = conversations.look(|rows| rows.place(row).cloned()) {
                 let message = Message::Show(place);
-                composer.hold_keys_from(Some(&message));
+                composer.hold_keys_from(&message);
                 sender.send(message);
                 // Arrow keys go on through the list; a click or Enter is done with it.
                 if app::event() == Event::Push || matches!(action, Action::Open(_)) {
@@ -84,7 +84,7 @@ impl Talking {
             match (action, found) {
                 (Action::Open(_), Some((person, false))) => {
                     let message = Message::Whisper(person.name);
-                    composer.hold_keys_from(Some(&message));
+                    composer.hold_keys_from(&message);
                     sender.send(message);
                     composer.input.clone().take_focus().ok();
                 }
@@ -110,8 +110,10 @@ impl Talking {
                 match event {
                     Event::KeyDown | Event::Shortcut => {
                         let message = keys::message(event);
-                        composer.hold_keys_from(message.as_ref());
-                        return keys::send(message, sender) || composer.clone().take_key(event);
+                        let Some(message) = message else { return composer.clone().take_key(event) };
+                        composer.hold_keys_from(&message);
+                        sender.send(message);
+                        return true;
                     }
                     Event::Focus => {
                         sight.set_in_front(true);
