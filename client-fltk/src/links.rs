@@ -2,13 +2,17 @@
 
 use std::ops::Range;
 
-/// The links in `text`, in bytes, from left to right.
+/// The links in `text`, in bytes, from left to right. However it is made up, no part of it is looked at again for each
+/// link.
 pub fn links(text: &str) -> Vec<Range<usize>> {
     let mut links: Vec<Range<usize>> = Vec::new();
     for (colon, separator) in text.match_indices("://") {
-        let is_inside_the_last = links.last().is_some_and(|last| colon < last.end);
-        let link = scheme_before(text, colon).map(|start| start..end(text, start, colon + separator.len()));
-        links.extend(link.filter(|link| !is_inside_the_last && has_host(text, link, colon + separator.len())));
+        if links.last().is_some_and(|last| colon < last.end) {
+            continue;
+        }
+        let host = colon + separator.len();
+        let start = scheme_before(text, colon).filter(|_| is_host(text.get(host..).unwrap_or_default()));
+        links.extend(start.map(|start| start..end(text, host)));
     }
     links
 }
@@ -28,37 +32,31 @@ fn scheme_before(text: &str, colon: usize) -> Option<usize> {
     (is_known && is_own_word).then_some(name.len())
 }
 
-/// Where the link that began at `start` ends, what people write behind a link left out.
-fn end(text: &str, start: usize, host: usize) -> usize {
+/// Where the link ends whose host begins at `host`, what people write behind a link left out.
+fn end(text: &str, host: usize) -> usize {
     let rest = text.get(host..).unwrap_or_default();
-    let mut end = host + rest.find(is_no_part).unwrap_or(rest.len());
-    while let Some(last) = text.get(start..end).and_then(|link| link.chars().next_back().filter(|_| end > host)) {
-        let link = text.get(host..end).unwrap_or_default();
-        let is_behind = match last {
-            ')' => is_unopened(link, '(', ')'),
-            ']' => is_unopened(link, '[', ']'),
-            _ => ".,;:!?'*_~…’".contains(last),
-        };
-        if !is_behind {
-            break;
+    let mut link = rest.get(..rest.find(is_no_part).unwrap_or(rest.len())).unwrap_or_default();
+    // `(veja http://x/a)` ends before the bracket, `http://x/a_(b)` with it.
+    let surplus = |open, close| link.matches(close).count().saturating_sub(link.matches(open).count());
+    let (mut round, mut square) = (surplus('(', ')'), surplus('[', ']'));
+    while let Some(last) = link.chars().next_back() {
+        match last {
+            ')' if round > 0 => round -= 1,
+            ']' if square > 0 => square -= 1,
+            _ if ".,;:!?'*_~…’".contains(last) => {}
+            _ => break,
         }
-        end -= last.len_utf8();
+        link = link.get(..link.len() - last.len_utf8()).unwrap_or_default();
     }
-    end
-}
-
-/// `(veja http://x/a)` ends before the bracket, `http://x/a_(b)` with it.
-fn is_unopened(link: &str, open: char, close: char) -> bool {
-    link.matches(close).count() > link.matches(open).count()
+    host + link.len()
 }
 
 fn is_no_part(character: char) -> bool {
     character.is_whitespace() || character.is_control() || "<>\"`{}|\\^“”«»".contains(character)
 }
 
-fn has_host(text: &str, link: &Range<usize>, host: usize) -> bool {
-    let first = text.get(host..link.end).and_then(|it| it.chars().next());
-    first.is_some_and(|c| c.is_alphanumeric() || c == '[')
+fn is_host(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphanumeric() || c == '[')
 }
 
 #[cfg(test)]
@@ -98,6 +96,18 @@ mod tests {
     fn nothing_else_is_a_link() {
         for text in ["", "oi", " http://a.b", "http://a.b ", "http://a.b http://c.d", "file:///a", "http://"] {
             assert!(!is_link(text), "{text}");
+        }
+    }
+
+    /// Each of these would take hours if what is behind a link were looked at for each link or bracket anew.
+    #[test]
+    fn texts_made_to_be_slow() {
+        let (brackets, many) = (")".repeat(400_000), 40_000);
+        for (part, expected) in
+            [("http://a/", 1), ("http://", 1), ("http://@", 1), ("http://a ", many + 1), ("http://[ ", many + 1)]
+        {
+            let text = part.repeat(many) + "http://b" + &brackets;
+            assert_eq!(links(&text).len(), expected, "{part}");
         }
     }
 
