@@ -38,17 +38,30 @@ fn wrap_paragraph(
         }
         line = token.word.clone();
         used = wide;
-        while used > width {
-            let end = fitting(text, line.clone(), width, measure);
-            if end == line.end {
-                break;
-            }
-            lines.push(line.start..end);
-            line.start = end;
+        if wide > width {
+            line.start = break_word(text, token.word, width, measure, lines);
             used = measure(&text[line.clone()]);
         }
     }
     lines.push(line);
+}
+
+/// Breaks a word that is wider than a line, and returns where its last piece begins.
+fn break_word(
+    text: &str,
+    mut rest: Range<usize>,
+    width: f32,
+    measure: &mut impl FnMut(&str) -> f32,
+    lines: &mut Vec<Range<usize>>,
+) -> usize {
+    loop {
+        let end = fitting(text, rest.clone(), width, measure);
+        if end == rest.end {
+            return rest.start;
+        }
+        lines.push(rest.start..end);
+        rest.start = end;
+    }
 }
 
 /// A word with the white space before it.
@@ -71,12 +84,20 @@ fn tokens(text: &str, paragraph: Range<usize>) -> impl Iterator<Item = Token> {
 
 /// Where the part of `range` that fits ends; at least one grapheme, so that every line makes progress.
 fn fitting(text: &str, range: Range<usize>, width: f32, measure: &mut impl FnMut(&str) -> f32) -> usize {
-    // No line holds more: a word of 4 KiB is never measured as a whole again and again.
-    const MOST: usize = 400;
     let word = &text[range.clone()];
-    let ends: Vec<usize> = word.grapheme_indices(true).map(|(at, g)| at + g.len()).take(MOST).collect();
-    let fits = ends.partition_point(|&end| measure(&word[..end]) <= width).max(1);
-    ends.get(fits - 1).map_or(range.end, |end| range.start + end)
+    let mut graphemes = word.grapheme_indices(true).map(|(at, grapheme)| at + grapheme.len());
+    let mut fits = |&end: &usize| measure(&word[..end]) <= width;
+    let (mut ends, mut fitting) = (Vec::new(), 0);
+    // In steps that double: what is far behind the end of the line is not even looked at.
+    loop {
+        ends.extend(graphemes.by_ref().take(ends.len().max(1)));
+        if ends.len() == fitting || !ends.last().is_some_and(&mut fits) {
+            break;
+        }
+        fitting = ends.len();
+    }
+    fitting += ends.get(fitting..).map_or(0, |rest| rest.partition_point(fits));
+    ends.get(fitting.max(1) - 1).map_or(range.end, |end| range.start + end)
 }
 
 #[cfg(test)]
@@ -111,6 +132,21 @@ mod tests {
         check("oi abcdefgh i", 3, &["oi", "abc", "def", "gh", "i"]);
         check("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 2, &["👨‍👩‍👧👨‍👩‍👧", "👨‍👩‍👧"]);
         check("ab", 0, &["a", "b"]);
+    }
+
+    #[test]
+    fn a_long_word_is_not_measured_again_and_again() {
+        let text = "abcdé".repeat(20_000);
+        for width in [1, 7, 80, 1_000, 100_000] {
+            let mut measured = 0;
+            let lines = wrap(&text, width as f32, |part| {
+                measured += part.len();
+                part.graphemes(true).count() as f32
+            });
+            let longest = lines.iter().map(|line| text[line.clone()].graphemes(true).count()).max();
+            assert_eq!((lines.len(), longest), (100_000_usize.div_ceil(width), Some(width)));
+            assert!(measured < 20 * text.len(), "{measured} bytes for {}, {width} a line", text.len());
+        }
     }
 
     #[test]
