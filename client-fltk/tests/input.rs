@@ -29,6 +29,11 @@ fn up_and_down_bring_back_what_was_sent_and_the_draft() {
     stage.expect_field("rascunho");
     stage.desktop.keys(&["Up", "Up", "Return"]);
     stage.bia.expect("ana: um");
+    // However wide, a word is one line.
+    stage.desktop.copy(&format!("http://wiki.local/{}", "a".repeat(300)));
+    stage.desktop.keys(&["ctrl+v", "Up"]);
+    stage.expect_field("um");
+    stage.desktop.picture("long-word");
 }
 
 #[test]

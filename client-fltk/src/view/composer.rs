@@ -1,6 +1,7 @@
 //! The text field, what it says about itself, and the button that sends.
 
 mod held;
+mod lines;
 mod look;
 mod pressed;
 
@@ -17,7 +18,7 @@ use self::held::Held;
 use self::look::{Look, Word};
 use self::pressed::Pressed;
 use super::button::{self, Button};
-use super::conversation::{Conversation, wrap};
+use super::conversation::Conversation;
 use super::draw::{self, BODY};
 use super::field::{self, line_height};
 use super::geometry::Rect;
@@ -267,10 +268,10 @@ impl Composer {
 
     /// Whether the number of lines in sight is another now.
     fn count_lines(&mut self) -> bool {
-        let width = (self.input.w() - 8).max(40) as f32;
         BODY.select();
-        let lines = wrap(&self.input.value(), width, |part| fltk::draw::width(part) as f32).len() as i32;
-        let lines = lines.clamp(1, MOST_LINES);
+        // FLTK leaves this much free, and counts a word's part of a pixel for nothing.
+        let width = (self.input.w() - 2).max(40);
+        let lines = lines::count(&self.input.value(), width, MOST_LINES, |part| fltk::draw::width(part) as i32);
         std::mem::replace(&mut self.look.borrow_mut().lines, lines) != lines
     }
 }
