@@ -95,6 +95,42 @@ fn a_private_message_and_a_mention_ask_for_attention_until_one_looks() {
 }
 
 #[test]
+fn an_open_menu_closes_without_calling_the_window_back() {
+    let (mut stage, settings) = (Stage::new(), TempDir::new().unwrap());
+    let _other = stage.desktop.open(settings.path(), &[]);
+    let entering = stage.desktop.window(ENTERING);
+    for round in 0..2 {
+        stage.desktop.focus(&stage.window);
+        let before = stage.desktop.look(&stage.window);
+        stage.desktop.click(&stage.window, stage.person(0), 3, 1);
+        eventually("the menu is open", || stage.desktop.look(&stage.window) != before);
+        stage.desktop.focus(&entering);
+        // What calls shows that the window knows it is out of sight.
+        stage.bia.say("@ana segredo");
+        eventually("the window asks for attention", || stage.desktop.is_urgent(&stage.window));
+        assert!(stage.desktop.is_in_front(&entering), "nothing takes the keys away");
+        stage.desktop.focus(&stage.window);
+        stage.say(&format!("de volta {round}"));
+        stage.bia.expect(&format!("ana: de volta {round}"));
+    }
+}
+
+#[test]
+fn a_lost_connection_takes_the_keys_from_nobody_while_the_help_is_open() {
+    let (mut stage, settings) = (Stage::new(), TempDir::new().unwrap());
+    let _other = stage.desktop.open(settings.path(), &[]);
+    let entering = stage.desktop.window(ENTERING);
+    stage.desktop.focus(&stage.window);
+    let before = stage.desktop.look(&stage.window);
+    stage.desktop.keys(&["F1"]);
+    eventually("the keys are shown", || stage.desktop.look(&stage.window) != before);
+    stage.desktop.focus(&entering);
+    stage.server.kill();
+    eventually("a banner", || stage.desktop.pixels(&stage.window, "FFF2D1") > 5_000);
+    assert!(stage.desktop.is_in_front(&entering), "nothing takes the keys away");
+}
+
+#[test]
 fn several_at_once_make_one_notification() {
     let desktop = Desktop::new();
     let bus = Bus::on(&desktop);

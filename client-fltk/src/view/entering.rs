@@ -85,7 +85,7 @@ impl Entering {
             sender,
         };
         entering.window.end();
-        overlay::keep_whole(&mut entering.window, vec![entering.menu.widget.clone()]);
+        overlay::keep_whole(&mut entering.window, vec![entering.menu.overlay.widget.clone()]);
         entering.backdrop.resize(Rect::new(0, 0, SIZE.0, SIZE.1));
         entering.server.resize(SERVER, 44);
         entering.name.resize(NAME, 10);
@@ -117,6 +117,13 @@ impl Entering {
         if let Some(icon) = icon::program(64) {
             self.window.set_icon(Some(icon));
         }
+        let overlay = self.menu.overlay.clone();
+        self.window.handle(move |_, event| {
+            if event == Event::Focus {
+                overlay::come_to_front_soon(vec![overlay.clone()]);
+            }
+            false
+        });
         self.cancel.on_click(move || sender.send(Message::CancelEntering));
         self.name.on_edit(move |name| sender.send(Message::NameEdited(name)));
         let entering = self.clone();

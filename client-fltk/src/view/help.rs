@@ -1,6 +1,6 @@
 //! The list of keys and commands, over the talking window.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use fltk::app::{self, MouseWheel, Sender};
@@ -11,8 +11,9 @@ use fltk::widget::Widget;
 
 use super::draw::{self, BODY, CHIP, HEADING, SMALL};
 use super::geometry::Rect;
+use super::overlay::Overlay;
+use super::shadow;
 use super::theme::palette;
-use super::{overlay, shadow};
 use crate::message::Message;
 use crate::strings::help::{CLOSE_HINT, SECTIONS, Section, TITLE};
 
@@ -30,27 +31,21 @@ const STEP: i32 = 60;
 /// The panel. A clone is another handle of the same one.
 #[derive(Clone)]
 pub(super) struct Help {
-    pub(super) widget: Widget,
-    place: Rc<RefCell<Place>>,
-}
-
-#[derive(Default)]
-struct Place {
-    scrolled: i32,
-    focus_before: Option<Widget>,
+    pub(super) overlay: Overlay,
+    scrolled: Rc<Cell<i32>>,
 }
 
 impl Help {
     /// Builds it, closed; one of the last children of its window.
     pub(super) fn new(sender: Sender<Message>) -> Help {
-        let mut widget = Widget::default();
-        widget.hide();
-        let place = Rc::new(RefCell::new(Place::default()));
+        let overlay = Overlay::new();
+        let mut widget = overlay.widget.clone();
+        let scrolled = Rc::new(Cell::new(0));
         widget.draw({
-            let place = Rc::clone(&place);
-            move |widget| paint(&Frame::within(widget), place.borrow().scrolled)
+            let scrolled = Rc::clone(&scrolled);
+            move |widget| paint(&Frame::within(widget), scrolled.get())
         });
-        let help = Help { widget: widget.clone(), place };
+        let help = Help { overlay, scrolled };
         widget.handle({
             let help = help.clone();
             move |_, event| help.clone().handle(event, sender)
@@ -60,23 +55,21 @@ impl Help {
 
     /// Follows the state.
     pub(super) fn show(&mut self, is_open: bool) {
-        if is_open == self.widget.visible() {
+        if is_open == self.overlay.is_open() {
             return;
         }
         if is_open {
-            let focus_before = app::focus().map(|widget| widget.as_base_widget());
-            *self.place.borrow_mut() = Place { scrolled: 0, focus_before };
-            overlay::open(&mut self.widget);
+            self.scrolled.set(0);
+            self.overlay.open();
         } else {
-            let before = self.place.borrow_mut().focus_before.take();
-            overlay::close(&mut self.widget, before);
+            self.overlay.close();
         }
     }
 
     /// Covers a window of another size.
     pub(super) fn relayout(&mut self) {
-        if self.widget.visible() {
-            overlay::open(&mut self.widget);
+        if self.overlay.is_open() {
+            self.overlay.cover();
             self.scroll(0);
         }
     }
@@ -84,7 +77,7 @@ impl Help {
     fn handle(&mut self, event: Event, sender: Sender<Message>) -> bool {
         let (x, y) = app::event_coords();
         match event {
-            Event::Push if !Frame::within(&self.widget).rect.contains(x, y) => sender.send(Message::Help(false)),
+            Event::Push if !self.frame().rect.contains(x, y) => sender.send(Message::Help(false)),
             Event::KeyDown => match app::event_key() {
                 Key::Down | Key::PageDown => self.scroll(STEP),
                 Key::Up | Key::PageUp => self.scroll(-STEP),
@@ -102,12 +95,14 @@ impl Help {
         true
     }
 
+    fn frame(&self) -> Frame {
+        Frame::within(&self.overlay.widget)
+    }
+
     fn scroll(&mut self, by: i32) {
-        let furthest = Frame::within(&self.widget).furthest();
-        let mut place = self.place.borrow_mut();
-        place.scrolled = (place.scrolled + by).clamp(0, furthest);
-        drop(place);
-        overlay::redraw(&self.widget);
+        let furthest = self.frame().furthest();
+        self.scrolled.set((self.scrolled.get() + by).clamp(0, furthest));
+        self.overlay.redraw();
     }
 }
 

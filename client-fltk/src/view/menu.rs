@@ -6,13 +6,13 @@ use std::rc::Rc;
 use fltk::app;
 use fltk::enums::{Event, Key};
 use fltk::prelude::*;
-use fltk::widget::Widget;
 
 use super::draw::{self, BODY, SMALL};
 use super::geometry::Rect;
 use super::icon::{self, Icon};
+use super::overlay::Overlay;
+use super::shadow;
 use super::theme::palette;
-use super::{overlay, shadow};
 
 const PADDING: i32 = 4;
 
@@ -31,7 +31,7 @@ pub(super) struct Entry {
 /// A menu that opens over its window. While it is open it covers all of it, so that a click outside closes it.
 #[derive(Clone)]
 pub(super) struct Menu {
-    pub(super) widget: Widget,
+    pub(super) overlay: Overlay,
     content: Rc<RefCell<Content>>,
 }
 
@@ -41,20 +41,19 @@ struct Content {
     frame: Rect,
     row_height: i32,
     chosen: Option<usize>,
-    focus_before: Option<Widget>,
 }
 
 impl Menu {
     /// Builds it, closed; one of the last children of its window.
     pub(super) fn new() -> Menu {
-        let mut widget = Widget::default();
-        widget.hide();
+        let overlay = Overlay::new();
+        let mut widget = overlay.widget.clone();
         let content = Rc::new(RefCell::new(Content::default()));
         widget.draw({
             let content = Rc::clone(&content);
             move |_| content.borrow().paint()
         });
-        let menu = Menu { widget: widget.clone(), content };
+        let menu = Menu { overlay, content };
         widget.handle({
             let menu = menu.clone();
             move |_, event| menu.clone().handle(event)
@@ -64,25 +63,22 @@ impl Menu {
 
     /// Opens it at `frame` (its height comes from the entries), moved to stay inside of the window.
     pub(super) fn open(&mut self, frame: Rect, row_height: i32, entries: Vec<Entry>) {
-        let Some(window) = self.widget.window() else { return };
+        let Some(window) = self.overlay.widget.window() else { return };
         let height = row_height * entries.len() as i32 + 2 * PADDING;
         let x = frame.x.min(window.w() - frame.w - 8).max(8);
         let y = frame.y.min(window.h() - height - 8).max(8);
-        let focus_before = app::focus().map(|widget| widget.as_base_widget());
         *self.content.borrow_mut() = Content {
             entries: entries.into_iter().map(Rc::new).collect(),
             frame: Rect::new(x, y, frame.w, height),
             row_height,
             chosen: None,
-            focus_before,
         };
-        overlay::open(&mut self.widget);
+        self.overlay.open();
     }
 
     /// Closes it.
     pub(super) fn close(&mut self) {
-        let before = if self.widget.visible() { self.content.borrow_mut().focus_before.take() } else { None };
-        overlay::close(&mut self.widget, before);
+        self.overlay.close();
     }
 
     fn handle(&mut self, event: Event) -> bool {
@@ -120,7 +116,7 @@ impl Menu {
     fn choose(&mut self, index: Option<usize>) {
         let before = std::mem::replace(&mut self.content.borrow_mut().chosen, index);
         if before != index {
-            overlay::redraw(&self.widget);
+            self.overlay.redraw();
         }
     }
 

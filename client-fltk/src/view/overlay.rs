@@ -1,5 +1,9 @@
 //! What opens over a window and covers all of it: menus, the list of keys.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fltk::app;
 use fltk::enums::Damage;
 use fltk::prelude::*;
 use fltk::widget::Widget;
@@ -17,30 +21,92 @@ pub(super) fn keep_whole(window: &mut DoubleWindow, overlays: Vec<Widget>) {
     });
 }
 
-/// Opens one over its whole window and gives it the keys.
-pub(super) fn open(widget: &mut Widget) {
-    let Some(mut window) = widget.window() else { return };
-    widget.resize(0, 0, window.w(), window.h());
-    widget.show();
-    widget.take_focus().ok();
-    window.redraw();
+/// Their window gets the keys. Later: FLTK gives them to the child that had them last, or to the first one, after this.
+pub(super) fn come_to_front_soon(overlays: Vec<Overlay>) {
+    app::add_timeout3(0.0, move |_| overlays.clone().iter_mut().for_each(Overlay::come_to_front));
 }
 
-/// Closes one, if it is up, and gives the keys back to whoever had them `before`.
-pub(super) fn close(widget: &mut Widget, before: Option<Widget>) {
-    if !widget.visible() {
-        return;
-    }
-    widget.hide();
-    if let Some(mut before) = before {
-        before.take_focus().ok();
-    }
-    redraw(widget);
+/// What opens over a window. A clone is another handle of the same one.
+#[derive(Clone)]
+pub(super) struct Overlay {
+    pub(super) widget: Widget,
+    /// Who gets the keys back.
+    before: Rc<RefCell<Option<Widget>>>,
 }
 
-/// Draws it anew, and so the whole window.
-pub(super) fn redraw(widget: &Widget) {
-    if let Some(mut window) = widget.window() {
+impl Overlay {
+    /// Builds it, closed; one of the last children of its window.
+    pub(super) fn new() -> Overlay {
+        let mut widget = Widget::default();
+        widget.hide();
+        Overlay { widget, before: Rc::default() }
+    }
+
+    /// Whether it is up.
+    pub(super) fn is_open(&self) -> bool {
+        self.widget.visible()
+    }
+
+    /// Opens it over its whole window and gives it the keys, if the window has them.
+    pub(super) fn open(&mut self) {
+        let before = self.focus_in_window();
+        let has_keys = before.is_some();
+        *self.before.borrow_mut() = before;
+        self.cover();
+        self.widget.show();
+        if has_keys {
+            self.widget.take_focus().ok();
+        }
+    }
+
+    /// Covers a window of another size.
+    pub(super) fn cover(&mut self) {
+        let Some(mut window) = self.widget.window() else { return };
+        self.widget.resize(0, 0, window.w(), window.h());
         window.redraw();
+    }
+
+    /// Closes it, if it is up, and gives the keys back to whoever had them before. While another window has them nobody
+    /// may take them: FLTK would ask for that window's place in front. Then they are given back later.
+    pub(super) fn close(&mut self) {
+        if !self.is_open() {
+            return;
+        }
+        let (has_keys, is_owed) = (self.widget.has_focus(), self.focus_in_window().is_none());
+        self.widget.hide();
+        if has_keys {
+            self.give_back();
+        } else if !is_owed {
+            self.before.take();
+        }
+        self.redraw();
+    }
+
+    /// The window has the keys again.
+    pub(super) fn come_to_front(&mut self) {
+        if self.is_open() {
+            self.widget.take_focus().ok();
+        } else {
+            self.give_back();
+        }
+    }
+
+    /// Draws it anew, and so the whole window.
+    pub(super) fn redraw(&self) {
+        if let Some(mut window) = self.widget.window() {
+            window.redraw();
+        }
+    }
+
+    fn give_back(&self) {
+        let before = self.before.take();
+        if let Some(mut before) = before {
+            before.take_focus().ok();
+        }
+    }
+
+    fn focus_in_window(&self) -> Option<Widget> {
+        let window = self.widget.parent()?;
+        app::focus().filter(|focus| focus.inside(&window)).map(|focus| focus.as_base_widget())
     }
 }

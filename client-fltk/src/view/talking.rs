@@ -102,7 +102,7 @@ impl Talking {
             sender,
         };
         talking.window.end();
-        let overlays = vec![talking.menu.widget.clone(), talking.help.widget.clone()];
+        let overlays = vec![talking.menu.overlay.widget.clone(), talking.help.overlay.widget.clone()];
         overlay::keep_whole(&mut talking.window, overlays);
         talking.wire();
         talking.relayout();

@@ -102,8 +102,13 @@ impl Desktop {
     pub fn focus(&self, window: &str) {
         eventually("the window has the keys", || {
             self.xdotool(&["windowactivate", window]);
-            self.xdotool(&["getactivewindow"]).trim() == window
+            self.is_in_front(window)
         });
+    }
+
+    /// Whether the keys go to that window.
+    pub fn is_in_front(&self, window: &str) -> bool {
+        self.xdotool(&["getactivewindow"]).trim() == window
     }
 
     pub fn title(&self, window: &str) -> String {

@@ -14,6 +14,7 @@ use crate::strings::window as strings;
 use crate::view::geometry::Rect;
 use crate::view::icon;
 use crate::view::list::Action;
+use crate::view::overlay::{self, Overlay};
 use crate::view::{field, keys};
 
 impl Talking {
@@ -106,6 +107,7 @@ impl Talking {
         self.window.handle({
             let (sight, shape) = (Rc::clone(&self.sight), Rc::clone(&self.shape));
             let (composer, sender) = (self.composer.clone(), self.sender);
+            let overlays = [&self.menu.overlay, &self.help.overlay].map(Overlay::clone);
             move |window, event| {
                 match event {
                     Event::KeyDown | Event::Shortcut => {
@@ -117,6 +119,7 @@ impl Talking {
                     }
                     Event::Focus => {
                         sight.set_in_front(true);
+                        overlay::come_to_front_soon(overlays.to_vec());
                         if shape.is_just_opened.take() {
                             // Later: FLTK gives the focus to the first child after this.
                             let mut input = composer.input.clone();
