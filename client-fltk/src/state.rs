@@ -32,7 +32,7 @@ use papo_common::{MemberId, Name};
 use serde::{Deserialize, Serialize};
 
 pub use appearance::{TextStep, Theme};
-pub use conversation::{Conversation, Shift};
+pub use conversation::{Conversation, Move, Shift};
 pub use effect::Effect;
 pub use find::{Find, Hit};
 pub use gap::Gap;

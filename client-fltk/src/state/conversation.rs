@@ -1,11 +1,14 @@
 //! What stands in a conversation, and how it changes.
 
 mod filling;
+mod moves;
 mod receipts;
 
 use std::collections::VecDeque;
 
 pub use self::filling::Shift;
+pub use self::moves::Move;
+use self::moves::Moves;
 pub(super) use self::receipts::Receipt;
 use super::history::History;
 use super::{Content, Item, Past, Person, Place};
@@ -40,6 +43,7 @@ pub struct Conversation {
     pub(super) unsent: usize,
     /// The lowest number that changed since [`Conversation::take_changed`].
     changed_from: Option<u64>,
+    moves: Moves,
 }
 
 impl Conversation {
@@ -68,6 +72,7 @@ impl Conversation {
             last_said: None,
             unsent: 0,
             changed_from: None,
+            moves: Moves::default(),
         }
     }
 
@@ -84,6 +89,16 @@ impl Conversation {
     /// The newest item that somebody said.
     pub fn last_said(&self) -> Option<&Item> {
         self.item(self.last_said?)
+    }
+
+    /// How often an item went to another place.
+    pub fn moves(&self) -> u64 {
+        self.moves.count()
+    }
+
+    /// The moves after the first `count`, the last one last; `None` if they are too many to be known.
+    pub fn moves_since(&self, count: u64) -> Option<impl Iterator<Item = Move>> {
+        self.moves.since(count)
     }
 
     /// Adds an item at the end.

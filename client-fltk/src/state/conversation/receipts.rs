@@ -2,7 +2,7 @@
 
 use papo_common::{MemberId, Number, Text};
 
-use super::Conversation;
+use super::{Conversation, Move};
 use crate::state::{Content, Delivery, Item, Said};
 
 /// What the server says about one's own message.
@@ -123,14 +123,18 @@ impl Conversation {
     }
 
     /// The items between take the numbers before their own, so each of those numbers counts as changed.
-    fn move_to_end(&mut self, index: usize) {
+    pub(crate) fn move_to_end(&mut self, index: usize) {
         let last = self.items.len().saturating_sub(1);
+        if index >= last {
+            return;
+        }
         for i in index..last {
             self.items.swap(i, i + 1);
             self.exchange_revisions(i);
         }
-        let moved = self.first + index as u64;
-        self.new_from = self.new_from.map(|number| if number > moved { number - 1 } else { number });
+        let moved = Move { from: self.first + index as u64, to: self.first + last as u64 };
+        self.moves.add(moved);
+        self.new_from = self.new_from.map(|number| if number > moved.from { number - 1 } else { number });
     }
 
     /// After a swap of item `i` with its successor: a revision belongs to the number, not to what stands there.

@@ -1,5 +1,7 @@
 //! A conversation laid out: its rows, and how far it is scrolled.
 
+mod copy;
+mod moves;
 mod past;
 mod scroll;
 
@@ -8,7 +10,7 @@ use std::collections::VecDeque;
 pub(super) use self::past::HEAD_HEIGHT;
 pub(super) use self::scroll::Anchor;
 use super::found::Found;
-use super::row::{Body, Columns, Context, Row};
+use super::row::{Columns, Context, Row};
 use super::selection::{Point, Selection};
 use super::spots::Target;
 use super::widths::Widths;
@@ -32,6 +34,7 @@ pub(super) struct Log {
     edits: u64,
     /// How often items took other numbers.
     shifts: u64,
+    moves: u64,
     new_from: Option<u64>,
     /// What there is above the first row.
     past: Past,
@@ -53,6 +56,7 @@ impl Log {
             first: 0,
             edits: 0,
             shifts: 0,
+            moves: 0,
             new_from: None,
             past: Past::Unknown,
             columns: Columns { width: 0, is_narrow: false },
@@ -73,6 +77,7 @@ impl Log {
         self.first = conversation.first;
         self.edits = conversation.edits;
         self.shifts = conversation.shift.count;
+        self.moves = conversation.moves();
         self.new_from = conversation.new_from;
         self.past = conversation.past;
         (self.selection, self.cursor) = (None, None);
@@ -95,6 +100,7 @@ impl Log {
             self.replace(conversation, Anchor::Bottom);
             return true;
         }
+        self.follow_moves(conversation);
         self.trim(conversation);
         self.look_back(conversation);
         self.relay_edited(conversation);
@@ -263,38 +269,6 @@ impl Log {
         let Some(last) = self.rows.back() else { return };
         let head = Point { number: self.next_number() - 1, byte: last.text.len() };
         self.selection = Some(Selection { anchor: Point { number: self.first, byte: 0 }, head });
-    }
-
-    /// What is selected, as it goes to the clipboard: within one item the bare text, over several a line for each
-    /// message with its time and name.
-    pub(super) fn selected_text(&self) -> Option<String> {
-        let selection = self.selection.filter(|selection| !selection.is_empty())?;
-        let (first, last) = selection.ends();
-        if first.number == last.number {
-            let row = self.row(first.number)?;
-            let range = selection.within(first.number, &row.text)?;
-            let is_all = range == (0..row.text.len());
-            return Some(if is_all { row.whole_text() } else { row.text.get(range)? }.to_owned());
-        }
-        let from = self.index(first.number.max(self.first))?;
-        let numbered = self.rows.iter().enumerate().skip(from).map(|(index, row)| (self.first + index as u64, row));
-        let selected = numbered.take_while(|(number, _)| *number <= last.number);
-        let lines: Vec<String> = selected
-            .filter_map(|(number, row)| {
-                let text = row.text.get(selection.within(number, &row.text)?)?;
-                copied(row, text)
-            })
-            .collect();
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    }
-}
-
-/// A line of a copy of several items; notes are left out.
-fn copied(row: &Row, text: &str) -> Option<String> {
-    match &row.body {
-        Body::Message(message) => Some(format!("[{}] {}: {text}", message.time, message.from)),
-        Body::Notice { time } => Some(format!("[{time}] {}: {text}", crate::strings::window::NOTICE)),
-        Body::Note { .. } | Body::Entered => None,
     }
 }
 

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::state::Move;
+
 /// A place in the texts of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Point {
@@ -29,6 +31,27 @@ impl Selection {
     /// Whether nothing is selected.
     pub(super) fn is_empty(self) -> bool {
         self.anchor == self.head
+    }
+
+    /// Follows what it covers when an item moves. Where that is one of several, and not between the others, it is left
+    /// behind: nothing is ever selected that was not.
+    pub(super) fn follow(&mut self, moved: Move) {
+        let (first, last) = self.ends();
+        if first.number != last.number {
+            let (start, end) = if self.anchor <= self.head {
+                (&mut self.anchor, &mut self.head)
+            } else {
+                (&mut self.head, &mut self.anchor)
+            };
+            if start.number == moved.from {
+                *start = Point { number: moved.from + 1, byte: 0 };
+            } else if end.number == moved.from {
+                *end = Point { number: moved.from - 1, byte: usize::MAX };
+            }
+        }
+        for point in [&mut self.anchor, &mut self.head] {
+            point.number = moved.number_of(point.number);
+        }
     }
 
     /// What of the `text` of item `number` is selected. An item may have changed since: bytes that are no boundary
@@ -89,6 +112,26 @@ mod tests {
             assert_eq!(selected.within(2, "abc"), Some(0..3));
             assert_eq!(selected.within(3, "abc"), Some(0..1));
             assert_eq!(selected.within(4, "abc"), None);
+        }
+    }
+
+    #[test]
+    fn it_stays_on_what_it_covers_when_an_item_moves() {
+        let moved = Move { from: 3, to: 6 };
+        for (before, after) in [
+            (((3, 1), (3, 4)), ((6, 1), (6, 4))),
+            (((4, 1), (4, 4)), ((3, 1), (3, 4))),
+            (((2, 1), (2, 4)), ((2, 1), (2, 4))),
+            (((7, 1), (8, 4)), ((7, 1), (8, 4))),
+            (((4, 1), (6, 4)), ((3, 1), (5, 4))),
+            (((2, 1), (5, 4)), ((2, 1), (4, 4))),
+            (((3, 1), (5, 4)), ((3, 0), (4, 4))),
+            (((5, 4), (3, 1)), ((4, 4), (3, 0))),
+            (((1, 1), (3, 4)), ((1, 1), (2, usize::MAX))),
+        ] {
+            let mut selection = selection(before.0, before.1);
+            selection.follow(moved);
+            assert_eq!(selection, self::selection(after.0, after.1), "{before:?}");
         }
     }
 

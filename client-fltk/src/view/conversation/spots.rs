@@ -23,6 +23,18 @@ pub(super) enum Target {
     Discard(u64),
 }
 
+impl Target {
+    /// The same where items have other numbers.
+    pub(super) fn renumbered(self, number_of: impl Fn(u64) -> u64) -> Target {
+        match self {
+            Target::Link(link) => Target::Link(link),
+            Target::Note(number) => Target::Note(number_of(number)),
+            Target::Retry(number) => Target::Retry(number_of(number)),
+            Target::Discard(number) => Target::Discard(number_of(number)),
+        }
+    }
+}
+
 /// A place that can be pressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spot {

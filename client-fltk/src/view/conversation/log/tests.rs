@@ -82,11 +82,15 @@ fn following_gives_what_beginning_anew_gives() {
     for step in 0..500 {
         random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let choice = random >> 16;
-        match choice % 9 {
+        match choice % 10 {
             8 => {
                 // A number that was dropped is not used again before that was seen.
                 log.follow(&conversation);
                 push_front(&mut conversation, step, u64::from(choice >> 3) % 4);
+            }
+            9 => {
+                let count = conversation.items.len().max(1);
+                conversation.move_to_end((choice >> 3) as usize % count);
             }
             0..=3 => push(&mut conversation, step),
             4 => trim(&mut conversation),
@@ -181,6 +185,51 @@ fn at_the_bottom_it_stays_there_when_older_ones_come() {
     push_front(&mut conversation, 1, 30);
     log.follow(&conversation);
     assert!(log.is_at_bottom());
+    check(&log, &conversation);
+}
+
+#[test]
+fn what_was_noted_of_items_goes_with_them() {
+    let (mut log, mut conversation) = (log(), conversation());
+    let people = (1..=5).map(|n| crate::state::Person {
+        name: Name::parse(&format!("p{n}")).unwrap(),
+        id: papo_common::MemberId::from_random(n),
+        addr: ([10, 0, 0, 1], n as u16).into(),
+    });
+    let note = |people: Vec<_>| Item { at: 60_000, revision: 0, content: Content::Came(people) };
+    let people: Vec<_> = people.collect();
+    conversation.items.extend([said(1, "ana", "minha"), said(1, "bia", "de bia"), note(people.clone()), note(people)]);
+    log.follow(&conversation);
+    let [mine, bias, first, second] = [0, 1, 2, 3].map(|index| Conversation::FIRST + index);
+    let over = |number| Selection { anchor: Point { number, byte: 0 }, head: Point { number, byte: 6 } };
+    log.selection = Some(over(bias));
+    log.toggle(first);
+    log.cursor = Some((first, Target::Note(first)));
+    // The receipt of one's own message comes with what was said before it, in one look.
+    conversation.items.push_back(said(1, "caio", "de caio"));
+    conversation.move_to_end(0);
+    log.follow(&conversation);
+    assert_eq!(log.selected_text().as_deref(), Some("de bia"));
+    let unfolded = [mine, bias, first, second].map(|number| log.row(number).is_some_and(Row::is_unfolded));
+    assert_eq!(unfolded, [false, true, false, false]);
+    assert_eq!(log.cursor, Some((bias, Target::Note(bias))));
+    log.selection = Some(over(second + 1));
+    assert_eq!(log.selected_text().as_deref(), Some("minha"));
+}
+
+#[test]
+fn what_is_in_sight_stays_when_what_was_above_it_goes_down() {
+    let (mut log, mut conversation) = (log(), conversation());
+    (0..50).for_each(|n| push(&mut conversation, n));
+    log.follow(&conversation);
+    log.scroll_to(0.5);
+    let Anchor::At { number, offset } = log.anchor else { unreachable!("scrolled up") };
+    let text = |log: &Log, number| log.row(number).map(|row| row.text.to_string());
+    let before = text(&log, number);
+    conversation.move_to_end(3);
+    log.follow(&conversation);
+    assert_eq!(log.anchor, Anchor::At { number: number - 1, offset });
+    assert_eq!(text(&log, number - 1), before);
     check(&log, &conversation);
 }
 
