@@ -57,7 +57,7 @@ impl<'a> Window<'a> {
         self.desktop.click(&self.id, (width - 216 - 40, height / 2), 1, 1);
     }
 
-    /// What stands in the conversation as `nome: texto`, each without its time.
+    /// What was said in the conversation as `nome: texto`, each without its time.
     fn conversation(&self) -> Vec<String> {
         self.desktop.copy("-");
         self.focus_conversation();
@@ -67,7 +67,8 @@ impl<'a> Window<'a> {
             copied = self.desktop.clipboard();
             copied != "-"
         });
-        copied.lines().map(|line| line.split_once("] ").map_or(line, |(_, said)| said).to_owned()).collect()
+        let entries = copied.lines().map(|line| line.split_once("] ").map_or(line, |(_, said)| said).to_owned());
+        entries.filter(|entry| entry.contains(": ")).collect()
     }
 }
 

@@ -64,7 +64,7 @@ fn line(said: &Said) -> String {
 }
 
 /// Only what begins at the margin is a new entry: nobody can fake one with a line break.
-fn indented(text: impl Display) -> String {
+pub fn indented(text: impl Display) -> String {
     text.to_string().replace('\n', "\n    ")
 }
 

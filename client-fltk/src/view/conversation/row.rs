@@ -91,6 +91,7 @@ pub(super) enum Body {
     /// What happened, beside a sign.
     Note {
         icon: Icon,
+        time: String,
         /// Its two forms, between which a click changes.
         forms: Option<Forms>,
     },
@@ -217,11 +218,11 @@ impl Row {
         day + new
     }
 
-    /// The text for the clipboard, which is never folded.
-    pub(super) fn whole_text(&self) -> &str {
+    /// That part of the text for the clipboard; all of it is never folded.
+    pub(super) fn copied(&self, range: Range<usize>) -> Option<&str> {
         match &self.body {
-            Body::Note { forms: Some(forms), .. } => &forms.unfolded,
-            _ => &self.text,
+            Body::Note { forms: Some(forms), .. } if range == (0..self.text.len()) => Some(&forms.unfolded),
+            _ => self.text.get(range),
         }
     }
 }
@@ -246,16 +247,18 @@ fn belongs_under(previous: &Item, item: &Item) -> bool {
 }
 
 fn content(item: &Item, has_head: bool, context: &Context<'_>) -> (Body, Arc<str>) {
+    let time = || context.calendar.time(item.at);
+    let note = |icon, (forms, text)| (Body::Note { icon, time: time(), forms }, text);
     match &item.content {
         Content::Said(said) => {
             (Body::Message(message(item.at, said, has_head, context.calendar)), said.text.as_str().into())
         }
-        Content::Came(people) => note(Icon::Enter, people, strings::came, context.is_unfolded),
-        Content::Went(people) => note(Icon::Exit, people, strings::went, context.is_unfolded),
-        Content::Notice(text) => (Body::Notice { time: context.calendar.time(item.at) }, text.as_str().into()),
+        Content::Came(people) => note(Icon::Enter, crowd(people, strings::came, context.is_unfolded)),
+        Content::Went(people) => note(Icon::Exit, crowd(people, strings::went, context.is_unfolded)),
+        Content::Notice(text) => (Body::Notice { time: time() }, text.as_str().into()),
         Content::Entered => (Body::Entered, "".into()),
-        Content::Gap(_) => (Body::Note { icon: Icon::Info, forms: None }, BACK.into()),
-        Content::Hint(text) => (Body::Note { icon: Icon::Info, forms: None }, text.as_str().into()),
+        Content::Gap(_) => note(Icon::Info, (None, BACK.into())),
+        Content::Hint(text) => note(Icon::Info, (None, text.as_str().into())),
     }
 }
 
@@ -271,18 +274,19 @@ fn message(at: u64, said: &Said, has_head: bool, calendar: &Calendar) -> Message
     }
 }
 
-fn note(icon: Icon, people: &[Person], sentence: fn(&str, bool) -> String, is_unfolded: bool) -> (Body, Arc<str>) {
+/// What is said of people who came or went, and its two forms if they are many.
+fn crowd(people: &[Person], sentence: fn(&str, bool) -> String, is_unfolded: bool) -> (Option<Forms>, Arc<str>) {
     let named: Vec<String> = people.iter().map(|person| strings::person(&person.name, person.addr)).collect();
     let is_plural = named.len() > 1;
     let unfolded: Arc<str> = sentence(&listed(&named), is_plural).into();
     if named.len() < FOLDED_FROM {
-        return (Body::Note { icon, forms: None }, unfolded);
+        return (None, unfolded);
     }
     let mut first: Vec<String> = named.iter().take(NAMED_WHILE_FOLDED).cloned().collect();
     first.push(strings::and_more(named.len() - NAMED_WHILE_FOLDED));
     let folded: Arc<str> = sentence(&listed(&first), is_plural).into();
     let text = Arc::clone(if is_unfolded { &unfolded } else { &folded });
-    (Body::Note { icon, forms: Some(Forms { folded, unfolded, is_unfolded }) }, text)
+    (Some(Forms { folded, unfolded, is_unfolded }), text)
 }
 
 /// `a`, `a e b`, `a, b e c`.

@@ -1,7 +1,7 @@
-use papo_common::{Breaks, Name, Text};
+use papo_common::{Breaks, MemberId, Name, Text};
 
 use super::*;
-use crate::state::{Content, Conversation, Delivery, Place, Said};
+use crate::state::{Content, Conversation, Delivery, Person, Place, Said};
 
 fn log() -> Log {
     let mut log = Log::new(Widths::new(|_, text| 10.0 * text.chars().count() as f32));
@@ -28,6 +28,16 @@ fn said(at: u64, from: &str, text: &str) -> Item {
         seq: None,
     };
     Item { at: at * 60_000, revision: 0, content: Content::Said(said) }
+}
+
+/// More than are named while a note is folded.
+fn people() -> Vec<Person> {
+    let person = |n: u16| Person {
+        name: Name::parse(&format!("p{n}")).unwrap(),
+        id: MemberId::from_random(u128::from(n)),
+        addr: ([10, 0, 0, 1], n).into(),
+    };
+    (1..=5).map(person).collect()
 }
 
 fn push(conversation: &mut Conversation, n: u64) {
@@ -191,14 +201,8 @@ fn at_the_bottom_it_stays_there_when_older_ones_come() {
 #[test]
 fn what_was_noted_of_items_goes_with_them() {
     let (mut log, mut conversation) = (log(), conversation());
-    let people = (1..=5).map(|n| crate::state::Person {
-        name: Name::parse(&format!("p{n}")).unwrap(),
-        id: papo_common::MemberId::from_random(n),
-        addr: ([10, 0, 0, 1], n as u16).into(),
-    });
-    let note = |people: Vec<_>| Item { at: 60_000, revision: 0, content: Content::Came(people) };
-    let people: Vec<_> = people.collect();
-    conversation.items.extend([said(1, "ana", "minha"), said(1, "bia", "de bia"), note(people.clone()), note(people)]);
+    let note = || Item { at: 60_000, revision: 0, content: Content::Came(people()) };
+    conversation.items.extend([said(1, "ana", "minha"), said(1, "bia", "de bia"), note(), note()]);
     log.follow(&conversation);
     let [mine, bias, first, second] = [0, 1, 2, 3].map(|index| Conversation::FIRST + index);
     let over = |number| Selection { anchor: Point { number, byte: 0 }, head: Point { number, byte: 6 } };
@@ -292,7 +296,8 @@ fn one_message_is_copied_bare_and_several_with_names() {
     let (mut log, mut conversation) = (log(), conversation());
     conversation.items.push_back(said(1, "ana", "olá"));
     conversation.items.push_back(Item { at: 60_000, revision: 0, content: Content::Hint("nota".to_owned()) });
-    conversation.items.push_back(said(2, "bia", "oi\n  ana"));
+    conversation.items.push_back(Item { at: 60_000, revision: 0, content: Content::Came(people()) });
+    conversation.items.push_back(said(2, "bia", "oi\n  [10:42] ana: sim"));
     log.follow(&conversation);
     let point = |index, byte| super::super::selection::Point { number: Conversation::FIRST + index, byte };
     let mut select = |anchor, head| {
@@ -302,8 +307,19 @@ fn one_message_is_copied_bare_and_several_with_names() {
     assert_eq!(select(point(0, 0), point(0, 2)).as_deref(), Some("ol"));
     assert_eq!(select(point(0, 1), point(0, 1)), None);
     assert_eq!(select(point(1, 0), point(1, 4)).as_deref(), Some("nota"));
-    let several = select(point(2, 2), point(0, 1)).unwrap();
-    let (first, second) = several.split_once('\n').unwrap();
-    assert!(first.ends_with("] ana: lá"), "{first}");
-    assert!(second.ends_with("] bia: oi"), "{second}");
+    assert_eq!(select(point(3, 0), point(3, 5)).as_deref(), Some("oi\n  "));
+    let several = select(point(3, 2), point(0, 1)).unwrap();
+    let lines: Vec<&str> = several.lines().map(|line| line.get("[00:00]".len()..).unwrap()).collect();
+    assert_eq!(
+        lines,
+        [
+            " ana: lá",
+            " nota",
+            " p1 (10.0.0.1:1), p2 (10.0.0.1:2), p3 (10.0.0.1:3), p4 (10.0.0.1:4) e p5 (10.0.0.1:5) entraram",
+            " bia: oi"
+        ]
+    );
+    // A line break fakes no entry.
+    let several = select(point(0, 0), point(3, 99)).unwrap();
+    assert!(several.ends_with("] bia: oi\n      [10:42] ana: sim"), "{several}");
 }

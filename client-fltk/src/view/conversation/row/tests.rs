@@ -41,7 +41,7 @@ fn people(count: u16) -> Vec<Person> {
 
 #[track_caller]
 fn check(count: u16, is_unfolded: bool, expected: &str) {
-    let (_, text) = note(Icon::Enter, &people(count), strings::came, is_unfolded);
+    let (_, text) = crowd(&people(count), strings::came, is_unfolded);
     assert_eq!(&*text, expected);
 }
 
