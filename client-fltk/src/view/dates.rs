@@ -50,7 +50,8 @@ impl Calendar {
         format!("{weekday}, {}", day_of_month(day, self.today()))
     }
 
-    fn today(&self) -> Date {
+    /// The day that it is.
+    pub(super) fn today(&self) -> Date {
         Timestamp::now().to_zoned(self.0.clone()).date()
     }
 

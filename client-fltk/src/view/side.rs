@@ -1,5 +1,7 @@
 //! The left column: the conversations, and oneself at its foot.
 
+use jiff::civil::Date;
+
 use super::avatar;
 use super::dates::Calendar;
 use super::draw::{self, BODY, CHIP, HEADING, NAME, SMALL};
@@ -12,6 +14,8 @@ use crate::strings::window as strings;
 /// What the list of conversations shows.
 pub(super) struct Conversations {
     entries: Vec<Entry>,
+    /// The day on which they were made: what was today's is then yesterday's.
+    made_on: Date,
     place: Place,
     calendar: Calendar,
     is_narrow: bool,
@@ -30,6 +34,7 @@ struct Entry {
 /// Differs whenever a conversation may show something else in the list.
 #[derive(PartialEq, Eq)]
 struct Version {
+    first: u64,
     next: u64,
     edits: u64,
     unread: usize,
@@ -38,19 +43,26 @@ struct Version {
 impl Version {
     fn of(conversation: &Conversation) -> Version {
         let next = conversation.first + conversation.items.len() as u64;
-        Version { next, edits: conversation.edits, unread: conversation.unread }
+        Version { first: conversation.first, next, edits: conversation.edits, unread: conversation.unread }
     }
 }
 
 impl Conversations {
     /// None yet.
     pub(super) fn new() -> Conversations {
-        Conversations { entries: Vec::new(), place: Place::Room, calendar: Calendar::local(), is_narrow: false }
+        Conversations {
+            entries: Vec::new(),
+            made_on: Date::default(),
+            place: Place::Room,
+            calendar: Calendar::local(),
+            is_narrow: false,
+        }
     }
 
     /// Whether the state shows anything else.
     pub(super) fn differs(&self, state: &State) -> bool {
         self.place != state.place
+            || self.made_on != self.calendar.today()
             || self.entries.len() != state.conversations.len()
             || self.entries.iter().zip(&state.conversations).any(|(entry, conversation)| {
                 entry.place != conversation.place || entry.version != Version::of(conversation)
@@ -60,7 +72,13 @@ impl Conversations {
     /// Takes the conversations of the state.
     pub(super) fn set(&mut self, state: &State) {
         self.place = state.place.clone();
+        self.made_on = self.calendar.today();
         self.entries = state.conversations.iter().map(|conversation| self.entry(conversation)).collect();
+    }
+
+    /// Forgets all: another session begins, whose conversations are others however much they look alike.
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
     }
 
     /// Takes the form of a rail, or of a column.
@@ -234,6 +252,45 @@ impl Me {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::{Content, Item};
+
+    fn said(state: &mut State, text: &str) {
+        let text = papo_common::Text::clean(text, papo_common::Breaks::Keep).unwrap();
+        state.conversations[0].items.push_back(Item { at: 1, revision: 0, content: Content::Notice(text) });
+    }
+
+    #[test]
+    fn whatever_changes_what_is_shown_is_noticed() {
+        let (mut rows, mut state) = (Conversations::new(), State::default());
+        let mut follow = |state: &State| {
+            let differs = rows.differs(state);
+            rows.set(state);
+            assert!(!rows.differs(state));
+            differs
+        };
+        assert!(follow(&state));
+        said(&mut state, "oi");
+        assert!(follow(&state));
+        // Emptied, as /limpar does it.
+        state.conversations[0].items.clear();
+        state.conversations[0].first += 1;
+        assert!(follow(&state));
+        said(&mut state, "oi");
+        assert!(follow(&state));
+        rows.made_on = rows.made_on.yesterday().unwrap();
+        assert!(rows.differs(&state), "what is today's is another");
+    }
+
+    #[test]
+    fn another_session_is_noticed() {
+        let (mut rows, mut state) = (Conversations::new(), State::default());
+        said(&mut state, "de outro servidor");
+        rows.set(&state);
+        let mut state = State::default();
+        said(&mut state, "oi");
+        rows.clear();
+        assert!(rows.differs(&state));
+    }
 
     #[test]
     fn large_counts_are_cut() {

@@ -142,6 +142,7 @@ impl Talking {
         if self.window.shown() {
             self.menu.close();
             self.window.hide();
+            self.conversations.update(Conversations::clear);
             self.conversation.reset();
         }
     }
