@@ -138,6 +138,8 @@ pub fn found(current: Option<usize>, count: usize, is_more: bool) -> String {
     current.map_or_else(|| "Nada encontrado".to_owned(), |current| format!("{} de {count}{more}", current + 1))
 }
 
+/// In the find bar while nothing is found in what was fetched so far.
+pub const ASK_SERVER: &str = "Nada aqui; ↑ procura no servidor";
 /// In the find bar while the server looks for older messages.
 pub const SEARCHING: &str = "procurando no servidor…";
 

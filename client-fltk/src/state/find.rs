@@ -33,6 +33,8 @@ pub struct Find {
     pub(super) exhausted: Option<u64>,
     /// The server knows more than fits into this window.
     pub(super) is_beyond: bool,
+    /// Going further up asks the server.
+    may_ask: bool,
     needle: String,
     /// `None` while nothing is looked for.
     index: Option<Index>,
@@ -56,8 +58,14 @@ impl Find {
         match () {
             () if self.needle.is_empty() => String::new(),
             () if self.quest.is_some() => strings::SEARCHING.to_owned(),
+            () if self.current.is_none() && self.may_ask => strings::ASK_SERVER.to_owned(),
             () => strings::found(self.current, self.hits.len(), self.is_more || self.is_beyond),
         }
+    }
+
+    /// Whether there is anything to go up to, or anybody to ask.
+    pub fn leads_up(&self) -> bool {
+        self.current.is_some() || self.quest.is_some() || self.may_ask
     }
 
     /// Looks for something else: from the hit looked at upwards, or from the bottom.
@@ -268,6 +276,10 @@ impl Model {
         if let (Some(find), Some(conversation)) = (&mut self.state.find, shown) {
             let changed_from = conversation.take_changed();
             find.keep_up(conversation, changed_from);
+        }
+        let may_ask = self.may_search();
+        if let Some(find) = &mut self.state.find {
+            find.may_ask = may_ask;
         }
     }
 }

@@ -55,7 +55,7 @@ impl Model {
         }
     }
 
-    fn may_search(&self) -> bool {
+    pub(super) fn may_search(&self) -> bool {
         let is_there_more = self.is_in_room() && self.past().may_be_more();
         let wants_more =
             |find: &Find| find.is_at_the_first() && find.exhausted.is_none_or(|it| Some(it) != self.oldest());

@@ -76,10 +76,9 @@ impl FindBar {
     /// Follows the state; true if it was just closed.
     pub(super) fn show(&mut self, find: Option<&Find>) -> bool {
         let Some(find) = find else { return std::mem::take(&mut self.asked) > 0 };
-        let (summary, is_vain) = (find.summary(), find.current.is_none());
-        for button in [&mut self.previous, &mut self.next] {
-            button.set_active(!is_vain);
-        }
+        let (summary, is_vain) = (find.summary(), !find.leads_up());
+        self.previous.set_active(!is_vain);
+        self.next.set_active(find.current.is_some());
         let left = self.ground.model().left;
         self.ground.set(Ground { summary, is_vain, left });
         false

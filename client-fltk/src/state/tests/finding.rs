@@ -9,18 +9,17 @@ fn find(story: &Story) -> &Find {
 /// Each hit as its item's number and the text found, the current one in brackets.
 fn hits(story: &Story) -> Vec<String> {
     let room = story.state().conversations.iter().find(|it| it.place == story.state().place).expect("shown");
-    let shown = |item: u64, range: &std::ops::Range<usize>, is_current: bool| {
-        let text = match &room.item(item).expect("an item").content {
+    let shown = |(index, hit): (usize, &Hit)| {
+        let text = match &room.item(hit.item).expect("an item").content {
             Content::Said(said) => said.text.as_str().to_owned(),
             Content::Notice(text) => text.as_str().to_owned(),
             Content::Hint(text) => text.clone(),
             other => panic!("{other:?}"),
         };
-        let (part, item) = (&text[range.clone()], item - Conversation::FIRST);
-        if is_current { format!("[{item} {part}]") } else { format!("{item} {part}") }
+        let (part, item) = (&text[hit.range.clone()], hit.item - Conversation::FIRST);
+        if find(story).current == Some(index) { format!("[{item} {part}]") } else { format!("{item} {part}") }
     };
-    let hits = find(story).hits.iter().enumerate();
-    hits.map(|(index, hit)| shown(hit.item, &hit.range, find(story).current == Some(index))).collect()
+    find(story).hits.iter().enumerate().map(shown).collect()
 }
 
 fn looking_for(query: &str, texts: &[&str]) -> Story {
@@ -171,6 +170,31 @@ fn above_the_first_hit_the_server_is_asked() {
     assert_eq!(find(&story).summary(), "10 de 13");
     story.update(Message::FindPrevious);
     assert_eq!((find(&story).summary().as_str(), story.requests()), ("9 de 13", vec![]));
+}
+
+#[test]
+fn where_nothing_is_found_it_says_whether_the_server_can_be_asked() {
+    let mut story = past::entered(50..60);
+    story.update(Message::Find(true));
+    let word = |story: &Story| (find(story).summary(), find(story).leads_up());
+    assert_eq!(word(&story), (String::new(), false));
+    for (query, summary, leads_up) in [
+        ("n5", "10 de 10", true),
+        ("n7", "Nada aqui; ↑ procura no servidor", true),
+        (&"n".repeat(5_000), "Nada encontrado", false),
+        ("n7", "Nada aqui; ↑ procura no servidor", true),
+    ] {
+        story.update(Message::FindEdited(query.to_owned()));
+        assert_eq!(word(&story), (summary.to_owned(), leads_up), "{query}");
+    }
+    story.update(Message::FindPrevious);
+    assert_eq!(word(&story), ("procurando no servidor…".to_owned(), true));
+    story.event(Event::Found { messages: Vec::new(), more: false });
+    assert_eq!(word(&story), ("Nada encontrado".to_owned(), false));
+    let mut story = past::entered(1..2);
+    story.update(Message::Find(true));
+    story.update(Message::FindEdited("n7".to_owned()));
+    assert_eq!(word(&story), ("Nada encontrado".to_owned(), false), "there is nothing above");
 }
 
 #[test]
