@@ -1,6 +1,7 @@
 //! What people read of the program. Brazilian Portuguese.
 
 use std::fmt::Display;
+use std::io::{self, ErrorKind};
 
 use papo_common::{Limits, Name};
 
@@ -164,13 +165,34 @@ pub fn whisper_failed(name: &Name, reason: &str) -> String {
 }
 
 /// The file that the conversation should go to cannot be written.
-pub fn not_written(path: &impl Display, error: &impl Display) -> String {
-    format!("Não foi possível escrever em {path}.\n\n{error}")
+pub fn not_written(path: &impl Display, error: &io::Error) -> String {
+    format!("Não foi possível escrever em {path}.\n\n{}", write_error(error))
+}
+
+/// Why a file cannot be written. The system's own words are English.
+fn write_error(error: &io::Error) -> String {
+    let sentence = match error.kind() {
+        ErrorKind::PermissionDenied => "Você não tem permissão para gravar nesse lugar.",
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "Essa pasta não existe.",
+        ErrorKind::IsADirectory => "Já existe uma pasta com esse nome.",
+        ErrorKind::StorageFull => "O disco está cheio.",
+        ErrorKind::QuotaExceeded => "Você já usa todo o espaço em disco que pode usar.",
+        ErrorKind::ReadOnlyFilesystem => "Esse disco só pode ser lido.",
+        ErrorKind::InvalidFilename => "Esse nome de arquivo não é válido.",
+        _ => return error.raw_os_error().map_or_else(|| OTHER_ERROR.to_owned(), other_error),
+    };
+    sentence.to_owned()
+}
+
+const OTHER_ERROR: &str = "O sistema recusou a gravação.";
+
+fn other_error(code: i32) -> String {
+    format!("O sistema recusou a gravação (erro {code}).")
 }
 
 /// To whoever started the program from a terminal.
-pub fn settings_not_saved(error: &impl Display) -> String {
-    format!("papo: não foi possível guardar as preferências: {error}")
+pub fn settings_not_saved(error: &io::Error) -> String {
+    format!("papo: não foi possível guardar as preferências. {}", write_error(error))
 }
 
 /// An option with a value that cannot be used.
@@ -196,4 +218,21 @@ pub fn unexpected_value(option: &str) -> String {
 /// There is a display, but it takes no connection.
 pub fn display_unreachable(display: &str) -> String {
     format!("Não foi possível abrir a tela '{display}'. Verifique a variável DISPLAY.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_is_said_in_portuguese() {
+        for (error, expected) in [
+            (ErrorKind::PermissionDenied.into(), "Você não tem permissão para gravar nesse lugar."),
+            (ErrorKind::StorageFull.into(), "O disco está cheio."),
+            (ErrorKind::Other.into(), "O sistema recusou a gravação."),
+            (io::Error::from_raw_os_error(5), "O sistema recusou a gravação (erro 5)."),
+        ] {
+            assert_eq!(not_written(&"/a", &error), format!("Não foi possível escrever em /a.\n\n{expected}"));
+        }
+    }
 }

@@ -134,6 +134,10 @@ pub const COPY_ADDRESS: &str = "Copiar IP:porta";
 pub const CLOSE: &str = "Fechar";
 /// The title of the dialog that asks where to save.
 pub const SAVE_TITLE: &str = "Salvar a conversa";
+/// The title of the question when the file is there already.
+pub const REPLACE_TITLE: &str = "Substituir o arquivo?";
+/// The answer that writes over it.
+pub const REPLACE: &str = "Substituir";
 /// The files it shows.
 pub const SAVE_FILTER: &str = "Texto\t*.txt";
 
@@ -240,6 +244,11 @@ pub fn people(count: usize) -> String {
 /// At the right of the status bar.
 pub fn status_note(text_size: u16) -> String {
     format!("F1 atalhos  ·  {text_size}%")
+}
+
+/// The question when the file is there already.
+pub fn replace_question(name: &str) -> String {
+    format!("Já existe um arquivo {name} nessa pasta. Deseja substituir o que está nele?")
 }
 
 /// The banner.

@@ -34,13 +34,26 @@ pub(super) fn ask(title: &str, text: &str, yes: &str, no: &str) -> bool {
     dialog::choice2(x, y, &plain(text), &plain(no), &plain(yes), "") == Some(1)
 }
 
-/// Asks where to save a file.
+/// Asks where to save a file, until it is one that may be written.
 pub(super) fn save(suggested: &str) -> Option<PathBuf> {
+    loop {
+        let path = choose(suggested)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // FLTK would ask in English where the desktop has no dialog of its own.
+        let may_go =
+            || ask(strings::REPLACE_TITLE, &strings::replace_question(&name), strings::REPLACE, strings::CANCEL);
+        if !path.exists() || may_go() {
+            return Some(path);
+        }
+    }
+}
+
+fn choose(suggested: &str) -> Option<PathBuf> {
     translate_chooser();
     let mut chooser = NativeFileChooser::new(FileDialogType::BrowseSaveFile);
     chooser.set_title(strings::SAVE_TITLE);
     chooser.set_filter(strings::SAVE_FILTER);
-    chooser.set_option(FileDialogOptions::SaveAsConfirm | FileDialogOptions::NewFolder);
+    chooser.set_option(FileDialogOptions::NewFolder);
     chooser.set_preset_file(suggested);
     chooser.show();
     Some(chooser.filename()).filter(|path| !path.as_os_str().is_empty())
@@ -75,7 +88,7 @@ fn prepare(title: &str, sign: &str) {
     icon.set_label_color(palette().accent);
 }
 
-/// The dialogs' text is a label, in which `@` begins a symbol and `&` a shortcut.
+/// The dialogs' text is a label, in which `@` begins a symbol.
 fn plain(text: &str) -> String {
     text.replace('@', "@@")
 }
