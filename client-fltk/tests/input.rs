@@ -291,3 +291,42 @@ fn the_filter_leaves_those_whose_names_fit() {
     eventually("João hears it", || joao.rest().iter().any(|line| line == "ana: oi (privado)"));
     assert_eq!(stage.bia.rest(), Vec::<String>::new());
 }
+
+#[test]
+fn the_people_are_reached_by_keys() {
+    let mut stage = Stage::new();
+    let (width, _) = stage.desktop.size(&stage.window);
+    let row = || stage.desktop.look_at(&stage.window, (width - 210, 100, 200, 52));
+    let before = row();
+    stage.desktop.click(&stage.window, (width - 100, 74), 1, 1);
+    stage.desktop.keys(&["Tab"]);
+    eventually("it shows where the focus is", || row() != before);
+    stage.desktop.picture("focus-on-people");
+    let closed = stage.desktop.look(&stage.window);
+    stage.desktop.keys(&["shift+F10"]);
+    eventually("the menu is open", || stage.desktop.look(&stage.window) != closed);
+    stage.desktop.keys(&["Escape"]);
+    eventually("the menu is closed", || stage.desktop.look(&stage.window) == closed);
+    stage.desktop.keys(&["Return"]);
+    stage.say("oi");
+    stage.bia.expect("ana: oi (privado)");
+}
+
+#[test]
+fn esc_goes_to_the_end_of_the_conversation_from_everywhere() {
+    let mut stage = Stage::new();
+    let (width, _) = stage.desktop.size(&stage.window);
+    for line in 0..60 {
+        stage.bia.say(&format!("linha {line}"));
+    }
+    stage.expect_conversation("linha 59");
+    for place in [(width - 100, 74), stage.person(0), (100, 80)] {
+        stage.desktop.keys(&["Page_Up"]);
+        stage.bia.say("mais uma");
+        eventually("it is unread", || stage.desktop.title(&stage.window).starts_with("(1)"));
+        stage.desktop.click(&stage.window, place, 1, 1);
+        stage.desktop.keys(&["Escape"]);
+        eventually("it is read", || stage.desktop.title(&stage.window).starts_with("Papo"));
+        stage.click_field();
+    }
+}

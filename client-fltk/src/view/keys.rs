@@ -35,6 +35,12 @@ pub(super) fn message(event: Event) -> Option<Message> {
     }
 }
 
+/// Whether a key going down opens the menu of what has the focus.
+pub(super) fn asks_for_menu() -> bool {
+    let f10 = Key::from_i32(Key::F1.bits() + 9);
+    app::event_key() == Key::Menu || app::event_key() == f10 && app::is_event_shift()
+}
+
 /// The character on a key, those of the keypad included.
 fn character(key: Key) -> Option<char> {
     let bits = key.bits();

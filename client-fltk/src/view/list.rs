@@ -11,6 +11,7 @@ use fltk::widget::Widget;
 
 use super::draw;
 use super::geometry::Rect;
+use super::keys;
 use super::panel::place;
 use super::theme::palette;
 
@@ -134,7 +135,7 @@ impl<R: Rows> Inner<R> {
             }
             let is_hovered = self.hovered == Some(index);
             let rect = Rect::new(area.x, y, area.w, height);
-            self.rows.paint(index, rect, is_hovered, has_focus && self.rows.chosen() == Some(index));
+            self.rows.paint(index, rect, is_hovered, has_focus && self.current() == Some(index));
         }
         if self.rows.len() == 0 {
             let line = Rect::new(area.x + 8, area.y + 16, area.w - 16, 20);
@@ -144,6 +145,11 @@ impl<R: Rows> Inner<R> {
             draw::rounded(thumb, 3, if self.is_bar_held { palette().edge } else { palette().bar });
         }
         canvas::pop_clip();
+    }
+
+    /// The row that keys act upon, which shows it: one can always see where the focus is.
+    fn current(&self) -> Option<usize> {
+        self.rows.chosen().or((self.rows.len() > 0).then_some(0))
     }
 
     fn whole(&self) -> i32 {
@@ -157,7 +163,7 @@ impl<R: Rows> Inner<R> {
         }
         let track = area.h - 8;
         let height = (track * area.h / whole).max(32).min(track);
-        let y = area.y + 4 + (track - height) * self.top / (whole - area.h);
+        let y = area.y + 4 + share(track - height, self.top, whole - area.h);
         Some(Rect::new(area.right() - 10, y, 6, height))
     }
 
@@ -206,7 +212,7 @@ impl<R: Rows> Inner<R> {
     fn drag_bar(&mut self, area: Rect, y: i32) {
         let Some(thumb) = self.thumb(area) else { return };
         let way = (area.h - 8 - thumb.h).max(1);
-        self.scroll_to((y - area.y - 4 - thumb.h / 2) * (self.whole() - area.h) / way, area.h);
+        self.scroll_to(share(self.whole() - area.h, y - area.y - 4 - thumb.h / 2, way), area.h);
     }
 
     fn press(&mut self, area: Rect, x: i32, y: i32) -> Option<Action> {
@@ -223,8 +229,8 @@ impl<R: Rows> Inner<R> {
     fn press_key(&mut self, area: Rect) -> (bool, Option<Action>) {
         let Some(last) = self.rows.len().checked_sub(1) else { return (false, None) };
         let page = (area.h / self.rows.row_height()).max(1) as usize;
-        let chosen = self.rows.chosen();
-        let from = |step: fn(usize, usize) -> usize, by| chosen.map_or(0, |index| step(index, by).min(last));
+        let current = self.current().unwrap_or(0);
+        let from = |step: fn(usize, usize) -> usize, by| step(current, by).min(last);
         let index = match app::event_key() {
             Key::Up => from(usize::saturating_sub, 1),
             Key::Down => from(usize::saturating_add, 1),
@@ -232,11 +238,10 @@ impl<R: Rows> Inner<R> {
             Key::PageDown => from(usize::saturating_add, page),
             Key::Home => 0,
             Key::End => last,
-            Key::Enter | Key::KPEnter => return (chosen.is_some(), chosen.map(Action::Open)),
-            Key::Menu => {
-                let below = |index: usize| area.y + (index as i32 + 1) * self.rows.row_height() - self.top;
-                let action = chosen.map(|index| Action::Menu(index, (area.x + 40, below(index))));
-                return (action.is_some(), action);
+            Key::Enter | Key::KPEnter => return (true, Some(Action::Open(current))),
+            _ if keys::asks_for_menu() => {
+                let below = area.y + (current as i32 + 1) * self.rows.row_height() - self.top;
+                return (true, Some(Action::Menu(current, (area.x + 40, below))));
             }
             _ => return (false, None),
         };
@@ -245,5 +250,69 @@ impl<R: Rows> Inner<R> {
         let lowest = top + self.rows.row_height() - area.h;
         self.scroll_to(self.top.min(top).max(lowest), area.h);
         (true, Some(Action::Choose(index)))
+    }
+}
+
+/// So much of `whole` as `part` is of `of`; the product may be larger than any screen.
+fn share(whole: i32, part: i32, of: i32) -> i32 {
+    (i64::from(whole) * i64::from(part) / i64::from(of.max(1))) as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Plain {
+        count: usize,
+        chosen: Option<usize>,
+    }
+
+    impl Rows for Plain {
+        fn len(&self) -> usize {
+            self.count
+        }
+
+        fn row_height(&self) -> i32 {
+            52
+        }
+
+        fn chosen(&self) -> Option<usize> {
+            self.chosen
+        }
+
+        fn choose(&mut self, index: usize) {
+            self.chosen = Some(index);
+        }
+
+        fn paint(&self, _: usize, _: Rect, _: bool, _: bool) {}
+
+        fn paint_edge(&self, _: Rect) {}
+    }
+
+    fn list(count: usize, chosen: Option<usize>) -> Inner<Plain> {
+        Inner { rows: Plain { count, chosen }, top: 0, hovered: None, is_bar_held: false }
+    }
+
+    #[test]
+    fn the_thumb_goes_from_end_to_end_however_long_the_list() {
+        let area = Rect::new(0, 100, 200, 2_000);
+        for count in [39, 1_000, 40_000, 1_000_000] {
+            let mut list = list(count, None);
+            let thumb = |list: &Inner<Plain>| list.thumb(area).map(|thumb| (thumb.y, thumb.bottom()));
+            assert_eq!(thumb(&list).map(|(top, _)| top), Some(104));
+            list.scroll_to(i32::MAX, area.h);
+            assert_eq!(thumb(&list).map(|(_, bottom)| bottom), Some(2_096));
+            list.drag_bar(area, 0);
+            assert_eq!(list.top, 0);
+            list.drag_bar(area, 9_999);
+            assert_eq!(list.top, list.whole() - area.h);
+        }
+    }
+
+    #[test]
+    fn keys_always_act_upon_a_row_that_is_there() {
+        for (count, chosen, expected) in [(0, None, None), (3, None, Some(0)), (3, Some(2), Some(2))] {
+            assert_eq!(list(count, chosen).current(), expected);
+        }
     }
 }

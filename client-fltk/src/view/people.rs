@@ -64,9 +64,9 @@ impl People {
         self.shown.get(row).and_then(|&index| self.all.get(index))
     }
 
-    /// The chosen one's place among all who are there.
-    pub(super) fn chosen_of_all(&self) -> Option<usize> {
-        self.shown.get(self.chosen?).copied()
+    /// The place among all who are there of the one that keys act upon.
+    pub(super) fn current_of_all(&self) -> Option<usize> {
+        self.shown.get(self.chosen.unwrap_or(0)).copied()
     }
 
     /// Whether that is oneself.

@@ -155,7 +155,7 @@ impl Talking {
             (self.composer.send.widget.has_focus(), Focus::Send),
             (self.conversation.widget.has_focus(), Focus::Conversation),
             (self.conversations.widget.has_focus(), Focus::Conversations),
-            (self.people.widget.has_focus(), Focus::People(self.people.look(People::chosen_of_all))),
+            (self.people.widget.has_focus(), Focus::People(self.people.look(People::current_of_all))),
             (self.find.has_focus(), Focus::Find),
             (self.leave.widget.has_focus(), Focus::Leave),
         ];

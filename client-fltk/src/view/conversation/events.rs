@@ -16,6 +16,7 @@ use super::spots::{self, Spot, Target};
 use super::{Pressed, Shared, after_change};
 use crate::message::Message;
 use crate::view::geometry::Rect;
+use crate::view::keys;
 
 /// How far a notch of the wheel and an arrow key scroll, in pixels.
 const NOTCH: i32 = 60;
@@ -215,7 +216,7 @@ pub(super) fn handle(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, event: E
         }
         Event::KeyDown => {
             let key = app::event_key();
-            if key == Key::Menu || key == Key::from_i32(Key::F1.bits() + 9) && app::is_event_shift() {
+            if keys::asks_for_menu() {
                 open_menu(shared, area, (area.x + 40, area.y + 40));
                 return true;
             }

@@ -43,8 +43,14 @@ impl Talking {
         self.people_button.on_click(move || talking.clone().toggle_people());
         let mut people = self.people.clone();
         self.filter.on_edit(move |filter| people.update(|people| people.set_filter(&filter)));
-        self.filter
-            .on_event(move |event| field::is_key(event, &[Key::Escape]) || keys::send(keys::message(event), sender));
+        let mut conversation = self.conversation.clone();
+        self.filter.on_event(move |event| {
+            let is_escape = field::is_key(event, &[Key::Escape]);
+            if is_escape {
+                conversation.scroll_to_end();
+            }
+            is_escape || keys::send(keys::message(event), sender)
+        });
         let talking = self.clone();
         self.composer.wire(sender, self.conversation.clone(), move || talking.clone().relayout());
         let (conversations, composer) = (self.conversations.clone(), self.composer.clone());
@@ -106,10 +112,14 @@ impl Talking {
         }
         self.window.handle({
             let (sight, shape) = (Rc::clone(&self.sight), Rc::clone(&self.shape));
-            let (composer, sender) = (self.composer.clone(), self.sender);
+            let (composer, mut conversation, sender) = (self.composer.clone(), self.conversation.clone(), self.sender);
             let overlays = [&self.menu.overlay, &self.help.overlay].map(Overlay::clone);
             move |window, event| {
                 match event {
+                    Event::KeyDown if app::event_key() == Key::Escape => {
+                        conversation.scroll_to_end();
+                        return true;
+                    }
                     Event::KeyDown | Event::Shortcut => {
                         let message = keys::message(event);
                         let Some(message) = message else { return composer.clone().take_key(event) };
