@@ -23,20 +23,25 @@ pub const SECTIONS: [Section; 4] = [
     (
         "Conversas",
         &[
-            ("Ctrl+Tab", "muda de conversa"),
+            ("Ctrl+Tab", "conversa seguinte"),
+            ("Ctrl+Shift+Tab", "conversa anterior"),
             ("Page Up / Down", "rola a conversa"),
+            ("Home / End", "início e fim, na conversa em foco"),
             ("Esc", "volta ao fim da conversa"),
             ("Ctrl+C", "copia o que está selecionado"),
             ("← → e Enter", "links, na conversa em foco"),
             ("Ctrl+A", "seleciona tudo"),
             ("Ctrl+S", "salva a conversa em um arquivo"),
+            ("Menu, Shift+F10", "menu do que está em foco"),
         ],
     ),
     (
         "Procurar e ver",
         &[
             ("Ctrl+F", "procura na conversa"),
-            ("F3, Shift+F3", "resultado seguinte, anterior"),
+            ("F3, Shift+F3", "resultado abaixo, acima"),
+            ("Enter", "resultado acima, na procura"),
+            ("Shift+Enter", "resultado abaixo, na procura"),
             ("Ctrl + e −", "aumenta e diminui o texto"),
             ("Ctrl+0", "texto no tamanho normal"),
             ("F1", "esta ajuda"),
