@@ -24,9 +24,9 @@ pub enum Message {
     TextEdited(String),
     /// Enviar, or Enter in the text field, with the whole text.
     Send(String),
-    /// ↑ while the caret stands in the first line of the text field: what was sent before.
+    /// ↑ in a text field of one line, or before its first letter: what was sent before.
     Older,
-    /// ↓ while it stands in the last line: back towards the draft.
+    /// ↓ in a text field of one line, or behind its last letter: back towards the draft.
     Newer,
     /// Tab in the text field, with the caret's place in bytes.
     Complete(usize),

@@ -13,7 +13,7 @@ use crate::state::Theme;
 pub(super) struct Palette {
     /// The conversation and the windows.
     pub(super) ground: Color,
-    /// Side columns, status bar, hovered message, day chip.
+    /// Side columns, status bar, day chip.
     pub(super) side: Color,
     /// Hovered row, filter field, disabled button.
     pub(super) raised: Color,
