@@ -38,6 +38,7 @@ struct Colours {
     raised: &'static str,
     side: &'static str,
     ground: &'static str,
+    private: &'static str,
     private_ground: &'static str,
     error: &'static str,
     error_ground: &'static str,
@@ -48,6 +49,7 @@ const LIGHT: Colours = Colours {
     raised: "E8EDEF",
     side: "F3F6F7",
     ground: "FFFFFF",
+    private: "7637AE",
     private_ground: "F6F0FC",
     error: "B3261E",
     error_ground: "FDF1F0",
@@ -57,6 +59,7 @@ const DARK: Colours = Colours {
     raised: "222C34",
     side: "182026",
     ground: "12181D",
+    private: "CBA6F7",
     private_ground: "241D33",
     error: "FF8A80",
     error_ground: "331C1C",
@@ -74,7 +77,7 @@ fn every_screen(theme: &'static str, colours: &Colours) {
         stage.bia.say("@ana a festa é na sexta");
         eventually("the private message is unread", || stage.desktop.title(&stage.window).starts_with("(1) Papo"));
     };
-    walk.screen("room", colours.raised, 0, say_hello, &[]);
+    walk.screen("room", colours.private, 100, say_hello, &[]);
     walk.screen("private-mode", colours.private_ground, 20_000, |stage| stage.desktop.write("@bia oi"), clear);
     walk.screen("nobody", colours.error_ground, 20_000, |stage| stage.desktop.write("@duda oi"), clear);
     walk.screen("unknown-command", colours.error, 8, |stage| stage.say("/xis"), clear);

@@ -38,8 +38,7 @@ fn finding_goes_from_hit_to_hit_and_round() {
     let bar = || stage.desktop.look_at(&stage.window, (232, 56, width - 216 - 232, 48));
     let empty = other_than(&talk, || stage.desktop.look(&stage.window));
     stage.desktop.write("acao");
-    let field_typed = other_than(&empty, || stage.desktop.look(&stage.window));
-    assert_ne!(field_typed, empty);
+    other_than(&empty, || stage.desktop.look(&stage.window));
     // The last of three, found whatever its accents and case: the bar is seen at rest once upwards and downwards meet.
     stage.desktop.keys(&["Return", "F3"]);
     stage.desktop.picture("find");

@@ -91,7 +91,9 @@ fn never_whispers_to_itself_or_to_nobody() {
     for text in ["@ana eu mesma", "@ninguem segredo"] {
         stage.desktop.write(text);
         stage.desktop.keys(&["Return"]);
+        eventually("it says why not", || stage.desktop.pixels(&stage.window, "B3261E") > 0);
         stage.desktop.picture(&format!("refused-{}", text.len()));
+        stage.expect_field(text);
         stage.desktop.keys(&["ctrl+a", "BackSpace"]);
     }
     stage.desktop.write(LOOSE_ENDS);
@@ -234,5 +236,8 @@ fn three_windows_talk() {
         witness.expect(&format!("{name}: oi de {name}"));
     }
     desktop.picture("three-windows");
-    assert_eq!(papos.len(), 3);
+    for (name, papo) in ["ana", "bia", "caio"].iter().zip(papos) {
+        drop(papo);
+        witness.expect(&format!("{name} saiu do chat."));
+    }
 }
