@@ -3,11 +3,12 @@
 //! FLTK tells screen readers nothing, and `fltk-accesskit`, which speaks for FLTK's own widgets, knows nothing of what
 //! is drawn by us: the conversation and both lists. So the tree is ours, and AccessKit carries it to the system.
 
-use accesskit::{Live, Node, NodeId, Role, Tree, TreeUpdate};
+use accesskit::{Action, Live, Node, NodeId, Role, Tree, TreeUpdate};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::state::{Content, Conversation, Delivery, Item, Person, Phase, Place, Said, State, Status, Tone};
+use crate::message::Message;
+use crate::state::{Content, Conversation, Delivery, Item, Person, Phase, Place, Said, State, Status, Theme, Tone};
 use crate::strings::{BACK, access as words, transcript, window as strings};
 
 /// What has the keys.
@@ -54,6 +55,16 @@ const PEOPLE: NodeId = NodeId(10);
 const LEAVE: NodeId = NodeId(11);
 const STATUS: NodeId = NodeId(12);
 const FIND: NodeId = NodeId(13);
+const CANCEL: NodeId = NodeId(14);
+const OPEN_FIND: NodeId = NodeId(15);
+const SAVE: NodeId = NodeId(16);
+const SOUND: NodeId = NodeId(17);
+const THEME: NodeId = NodeId(18);
+const RETRY: NodeId = NodeId(19);
+const FIND_PREVIOUS: NodeId = NodeId(20);
+const FIND_NEXT: NodeId = NodeId(21);
+const FIND_CLOSE: NodeId = NodeId(22);
+const FILTER: NodeId = NodeId(23);
 
 /// Where the numbers of what there are many of begin.
 const FIRST_LINE: u64 = 1 << 50;
@@ -70,6 +81,9 @@ pub fn entering(state: &State, focus: Focus) -> TreeUpdate {
     nodes.add(SERVER, field(Role::TextInput, strings::SERVER, &fields.server));
     nodes.add(NAME, field(Role::TextInput, strings::NAME, &fields.name));
     nodes.add(ENTER, labelled(Role::Button, if is_connecting { strings::CONNECTING } else { strings::ENTER }));
+    if is_connecting {
+        nodes.add(CANCEL, button(strings::CANCEL));
+    }
     if let Some(error) = fields.server_error.or(fields.name_error) {
         nodes.add(ERROR, spoken(Role::Alert, error, Live::Assertive));
     }
@@ -88,8 +102,18 @@ pub fn talking(state: &State, focus: Focus, is_same_place: bool) -> TreeUpdate {
     let mut nodes = Nodes::default();
     let shown = state.conversations.iter().position(|it| it.place == state.place).unwrap_or(0);
     nodes.add_list(CONVERSATIONS, labelled(Role::ListBox, strings::CONVERSATIONS), conversations(state, shown));
+    nodes.add(OPEN_FIND, button(strings::FIND));
+    nodes.add(SAVE, button(strings::SAVE));
+    nodes.add(SOUND, button(if state.sound { strings::SOUND_OFF } else { strings::SOUND_ON }));
+    nodes.add(THEME, button(if state.theme == Theme::Dark { strings::LIGHT } else { strings::DARK }));
+    if matches!(state.phase, Phase::Lost { retry_in: Some(_), .. }) {
+        nodes.add(RETRY, button(strings::RETRY));
+    }
     if let Some(find) = &state.find {
         nodes.add(FIND, field(Role::SearchInput, strings::FIND_HINT, &find.query));
+        nodes.add(FIND_PREVIOUS, button(strings::FIND_PREVIOUS));
+        nodes.add(FIND_NEXT, button(strings::FIND_NEXT));
+        nodes.add(FIND_CLOSE, button(strings::FIND_CLOSE));
     }
     if let Some(conversation) = state.conversations.get(shown) {
         let live = if is_same_place { Live::Polite } else { Live::Off };
@@ -100,9 +124,10 @@ pub fn talking(state: &State, focus: Focus, is_same_place: bool) -> TreeUpdate {
         nodes.add(ERROR, spoken(Role::Alert, error, Live::Assertive));
     }
     nodes.add(FIELD, field(Role::MultilineTextInput, &words::field(&state.composer.mode), &state.composer.text));
-    nodes.add(SEND, labelled(Role::Button, strings::SEND));
+    nodes.add(SEND, button(strings::SEND));
+    nodes.add(FILTER, labelled(Role::SearchInput, strings::FILTER));
     nodes.add_list(PEOPLE, labelled(Role::ListBox, &words::people(state.people.len())), people(&state.people));
-    nodes.add(LEAVE, labelled(Role::Button, strings::LEAVE));
+    nodes.add(LEAVE, button(strings::LEAVE));
     let Status { tone, text } = state.status();
     // While all is well it says how many are there; who comes and goes is told by the conversation.
     nodes.add(STATUS, spoken(Role::Status, &text, if tone == Tone::Good { Live::Off } else { Live::Polite }));
@@ -120,10 +145,38 @@ pub fn talking(state: &State, focus: Focus, is_same_place: bool) -> TreeUpdate {
     nodes.into_tree(&state.title(), focused)
 }
 
+/// What it means that a screen reader presses a part of the window; `None` where nothing is to be pressed any more.
+pub fn pressed(state: &State, part: u64) -> Option<Message> {
+    let nth = |first: u64| part.checked_sub(first).and_then(|nth| usize::try_from(nth).ok());
+    let part = NodeId(part);
+    let is_there = |part| match part {
+        CANCEL => state.phase == Phase::Connecting,
+        _ => !matches!(state.phase, Phase::Entering | Phase::Connecting),
+    };
+    let message = match part {
+        CANCEL => Message::CancelEntering,
+        OPEN_FIND => Message::Find(true),
+        SAVE => Message::SaveConversation,
+        SOUND => Message::ToggleSound,
+        THEME => Message::ToggleTheme,
+        RETRY if matches!(state.phase, Phase::Lost { retry_in: Some(_), .. }) => Message::RetryNow,
+        FIND_PREVIOUS => Message::FindPrevious,
+        FIND_NEXT => Message::FindNext,
+        FIND_CLOSE => Message::Find(false),
+        SEND => Message::Send(state.composer.text.clone()),
+        LEAVE => Message::Leave,
+        NodeId(FIRST_PLACE..) => Message::Show(state.conversations.get(nth(FIRST_PLACE)?)?.place.clone()),
+        NodeId(FIRST_PERSON..) => Message::Whisper(state.people.get(nth(FIRST_PERSON)?)?.name.clone()),
+        _ => return None,
+    };
+    is_there(part).then_some(message)
+}
+
 fn conversations(state: &State, shown: usize) -> Vec<(NodeId, Node)> {
     let node = |(index, it): (usize, &Conversation)| {
         let mut node = labelled(Role::ListBoxOption, &words::conversation(place_name(&it.place), it.unread));
         node.set_selected(index == shown);
+        node.add_action(Action::Click);
         (NodeId(FIRST_PLACE + index as u64), node)
     };
     state.conversations.iter().enumerate().map(node).collect()
@@ -170,7 +223,11 @@ fn time(at: u64) -> String {
 
 fn people(people: &[Person]) -> Vec<(NodeId, Node)> {
     let label = |person: &Person| format!("{}, {}", person.name, person.addr);
-    let node = |(index, person)| (NodeId(FIRST_PERSON + index as u64), labelled(Role::ListBoxOption, &label(person)));
+    let node = |(index, person)| {
+        let mut node = labelled(Role::ListBoxOption, &label(person));
+        node.add_action(Action::Click);
+        (NodeId(FIRST_PERSON + index as u64), node)
+    };
     people.iter().enumerate().map(node).collect()
 }
 
@@ -184,6 +241,13 @@ fn place_name(place: &Place) -> &str {
 fn labelled(role: Role, label: &str) -> Node {
     let mut node = Node::new(role);
     node.set_label(label);
+    node
+}
+
+/// One that a screen reader can press.
+fn button(label: &str) -> Node {
+    let mut node = labelled(Role::Button, label);
+    node.add_action(Action::Click);
     node
 }
 

@@ -9,6 +9,7 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use papo_common::Request;
 
+use crate::access;
 use crate::desktop::{self, Desktop, Notice};
 use crate::files;
 use crate::link::Link;
@@ -72,6 +73,10 @@ impl App {
     }
 
     fn update(&mut self, message: Message) {
+        if let Message::Press(part) = message {
+            let meant = access::pressed(self.model.state(), part);
+            return meant.into_iter().for_each(|message| self.update(message));
+        }
         self.is_tick_due &= !matches!(message, Message::Tick);
         self.model.update(message, now());
         while let Some(effect) = self.model.next_effect() {

@@ -82,6 +82,8 @@ pub enum Message {
     Leave,
     /// A screen reader wants to know what stands in the window.
     ScreenReader,
+    /// A screen reader presses the part of the window that has that number for it.
+    Press(u64),
     /// A second has passed.
     Tick,
     /// News from the network, from the connection with that number; of any other than the current one it is stale.

@@ -28,35 +28,64 @@ fn quoted(answer: &str, mark: &str) -> Vec<String> {
     answer.lines().filter_map(behind).collect()
 }
 
-/// The names of everything below an object, depth first.
-fn names(bus: &str, object: (&str, &str), out: &mut Vec<String>) {
+/// A part of a window: its service, its path, its name.
+type Part = (String, String, String);
+
+/// Everything below an object, depth first.
+fn parts(bus: &str, object: (&str, &str), out: &mut Vec<Part>) {
     let children = call(bus, object, "org.a11y.atspi.Accessible.GetChildren", &[]);
     let (services, paths) = (quoted(&children, "string "), quoted(&children, "object path "));
-    for (service, path) in services.iter().zip(&paths) {
+    for (service, path) in services.into_iter().zip(paths) {
         let arguments = ["string:org.a11y.atspi.Accessible", "string:Name"];
-        let name = call(bus, (service, path), &format!("{PROPERTIES}.Get"), &arguments);
-        out.extend(quoted(&name, "string "));
-        names(bus, (service, path), out);
+        let name = call(bus, (&service, &path), &format!("{PROPERTIES}.Get"), &arguments);
+        let names = quoted(&name, "string ");
+        out.extend(names.into_iter().map(|name| (service.clone(), path.clone(), name)));
+        parts(bus, (&service, &path), out);
     }
 }
 
 #[test]
-fn a_screen_reader_finds_who_is_there_and_what_is_said() {
+fn a_screen_reader_finds_who_is_there_and_what_is_said_and_presses_what_can_be_pressed() {
     let desktop = Desktop::new();
     let session = SessionBus::start(&[("DISPLAY", &desktop.display)]);
     let bus = accessibility_bus(&session);
     let mut stage = Stage::with(desktop, &[("DBUS_SESSION_BUS_ADDRESS", &session.address)]);
     stage.bia.say("olá a quem escuta");
     let mut found = Vec::new();
-    eventually("what was said is found", || {
-        found.clear();
-        names(&bus, ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root"), &mut found);
-        found.iter().any(|name| name.starts_with("bia, ") && name.ends_with(": olá a quem escuta"))
-    });
-    for name in ["papo", "Conversas", "Sala", "Mensagem para a Sala", "Enviar", "Pessoas, 2", "Sair"] {
-        assert!(found.iter().any(|it| it == name), "{name}: {found:?}");
+    let mut find = |what: &str, holds: &dyn Fn(&str) -> bool| {
+        eventually(what, || {
+            found.clear();
+            parts(&bus, ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root"), &mut found);
+            found.iter().any(|(.., name)| holds(name))
+        });
+        found.clone()
+    };
+    let said = |name: &str| name.starts_with("bia, ") && name.ends_with(": olá a quem escuta");
+    let found = find("what was said is found", &said);
+    for name in [
+        "papo",
+        "Conversas",
+        "Sala",
+        "Procurar (Ctrl+F)",
+        "Silenciar os avisos",
+        "Mensagem para a Sala",
+        "Enviar",
+        "Filtrar pessoas",
+        "Pessoas, 2",
+        "Sair",
+    ] {
+        assert!(found.iter().any(|(.., it)| it == name), "{name}: {found:?}");
     }
     for person in ["ana, 127.0.0.1:", "bia, 127.0.0.1:"] {
-        assert!(found.iter().any(|it| it.starts_with(person)), "{person}: {found:?}");
+        assert!(found.iter().any(|(.., it)| it.starts_with(person)), "{person}: {found:?}");
     }
+    let press = |found: &[Part], start: &str| {
+        let (service, path, _) = found.iter().find(|(.., name)| name.starts_with(start)).unwrap();
+        call(&bus, (service, path), "org.a11y.atspi.Action.DoAction", &["int32:0"]);
+    };
+    press(&found, "bia, 127.0.0.1:");
+    let found = find("the private conversation is open", &|name| name == "Privado para bia");
+    press(&found, "Sair");
+    stage.bia.expect("ana saiu do chat.");
+    assert!(stage.papo.wait().success());
 }

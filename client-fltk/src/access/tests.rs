@@ -64,12 +64,17 @@ fn the_talking_window_is_told_from_top_to_bottom() {
             "Window: Papo — ana (10.0.0.1:1)",
             " ListBox: Conversas",
             "  ListBoxOption: Sala",
+            " Button: Procurar (Ctrl+F)",
+            " Button: Salvar a conversa (Ctrl+S)",
+            " Button: Silenciar os avisos",
+            " Button: Tema escuro",
             " Log: Sala",
             &format!("  Paragraph: bia, {time}: oi, gente"),
             "  Paragraph: ana (10.0.0.1:1) entrou; bia (10.0.0.1:2) entrou",
             " Alert: Mensagem longa demais.",
             " MultilineTextInput: Mensagem para a Sala = bom d",
             " Button: Enviar",
+            " SearchInput: Filtrar pessoas",
             " ListBox: Pessoas, 2",
             "  ListBoxOption: ana, 10.0.0.1:1",
             "  ListBoxOption: bia, 10.0.0.1:2",
@@ -78,6 +83,34 @@ fn the_talking_window_is_told_from_top_to_bottom() {
         ]
     );
     assert_eq!(update.focus, FIELD);
+}
+
+#[test]
+fn whatever_can_be_pressed_means_something() {
+    let waiting = Phase::Lost { attempt: 1, retry_in: Some(3) };
+    for (phase, expected) in [(Phase::Talking, 10), (waiting, 11), (Phase::Lost { attempt: 1, retry_in: None }, 10)] {
+        let state = State { phase, find: Some(Find::default()), ..state() };
+        let update = talking(&state, Focus::Field, true);
+        let can_be_pressed = |node: &Node| node.supports_action(accesskit::Action::Click);
+        let buttons = update.nodes.iter().filter(|(_, node)| can_be_pressed(node));
+        let means = |id: NodeId| pressed(&state, id.0).is_some();
+        assert!(buttons.clone().all(|(id, _)| means(*id)));
+        assert_eq!(buttons.filter(|(_, node)| node.role() == Role::Button).count(), expected - 1);
+        // What belongs to the other window, or is gone, means nothing.
+        assert!(
+            [CANCEL, WINDOW, LOG, NodeId(FIRST_PERSON + 9), NodeId(FIRST_PLACE + 9)].into_iter().all(|id| !means(id))
+        );
+    }
+    let state = State { phase: Phase::Connecting, ..state() };
+    assert!(shown(&entering(&state, Focus::Name)).contains(&" Button: Cancelar".to_owned()));
+    assert!(matches!(pressed(&state, CANCEL.0), Some(Message::CancelEntering)) && pressed(&state, LEAVE.0).is_none());
+}
+
+#[test]
+fn the_people_and_conversations_are_opened() {
+    let state = state();
+    assert!(matches!(pressed(&state, FIRST_PERSON + 1), Some(Message::Whisper(who)) if who == name("bia")));
+    assert!(matches!(pressed(&state, FIRST_PLACE), Some(Message::Show(Place::Room))));
 }
 
 #[test]

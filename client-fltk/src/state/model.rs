@@ -181,7 +181,7 @@ impl Model {
             Message::Leave | Message::Quit => self.quit(),
             Message::Tick => self.tick(now),
             // Whatever comes, the window is shown, and so told of, once more.
-            Message::ScreenReader => {}
+            Message::ScreenReader | Message::Press(_) => {}
             Message::Network { connection, .. } if !self.is_current(connection) => {}
             Message::Network { report, .. } => self.hear(report, now),
         }

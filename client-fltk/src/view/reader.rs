@@ -2,7 +2,7 @@
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod system {
-    use accesskit::{ActionHandler, ActionRequest, ActivationHandler, DeactivationHandler, TreeUpdate};
+    use accesskit::{Action, ActionHandler, ActionRequest, ActivationHandler, DeactivationHandler, TreeUpdate};
     use accesskit_unix::Adapter;
     use fltk::app::Sender;
 
@@ -21,7 +21,7 @@ mod system {
     impl Reader {
         /// Begins to listen for a screen reader, on a thread of the library.
         pub(in crate::view) fn new(sender: Sender<Message>) -> Reader {
-            let adapter = || Adapter::new(Waker(sender), KeysAlone, KeysAlone);
+            let adapter = || Adapter::new(Waker(sender), Presser(sender), Presser(sender));
             Reader { entering: adapter(), talking: adapter(), place: None, is_in_front: false }
         }
 
@@ -53,14 +53,18 @@ mod system {
         }
     }
 
-    /// Everything is done by keys; nothing has to be done for a screen reader.
-    struct KeysAlone;
+    /// What a screen reader presses is pressed; where the keys go it leaves to the keys.
+    struct Presser(Sender<Message>);
 
-    impl ActionHandler for KeysAlone {
-        fn do_action(&mut self, _: ActionRequest) {}
+    impl ActionHandler for Presser {
+        fn do_action(&mut self, request: ActionRequest) {
+            if request.action == Action::Click {
+                self.0.send(Message::Press(request.target.0));
+            }
+        }
     }
 
-    impl DeactivationHandler for KeysAlone {
+    impl DeactivationHandler for Presser {
         fn deactivate_accessibility(&mut self) {}
     }
 }
