@@ -8,6 +8,7 @@ mod stage;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 pub use self::cable::Cable;
@@ -32,17 +33,7 @@ impl Desktop {
     }
 
     pub fn of_size(size: &str) -> Desktop {
-        let mut xvfb = Command::new("Xvfb")
-            // Else it starts anew when its last client has gone, and a look at it before the window manager came is one.
-            .args(["-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", "-noreset"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb is not installed: run scripts/setup test");
-        let mut number = String::new();
-        BufReader::new(xvfb.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        let display = format!(":{}", number.trim());
+        let (xvfb, display) = start_screen(size);
         let manager = Command::new("openbox")
             .env("DISPLAY", &display)
             .stdin(Stdio::null())
@@ -257,9 +248,35 @@ impl Desktop {
 impl Drop for Desktop {
     fn drop(&mut self) {
         for child in [&mut self.manager, &mut self.xvfb] {
-            let _ = child.kill();
+            // Asked to end, and not just ended, so that Xvfb takes its number's lock away.
+            let _ = Command::new("kill").arg(child.id().to_string()).status();
             let _ = child.wait();
         }
+    }
+}
+
+/// Starts Xvfb under a number that no other test takes. Its own search for a free one gives two that start at the same
+/// time the same, and then keys and windows go to the wrong one.
+fn start_screen(size: &str) -> (Child, String) {
+    static STARTED: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let started = STARTED.fetch_add(1, Ordering::Relaxed);
+        assert!(started < 1_000, "Xvfb does not start");
+        let display = format!(":{}", 100 + (std::process::id().wrapping_mul(64) + started) % 50_000);
+        let mut xvfb = Command::new("Xvfb")
+            // Else it starts anew when its last client has gone, and a look at it before the window manager came is one.
+            .args([&display, "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", "-noreset"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb is not installed: run scripts/setup test");
+        let mut number = String::new();
+        BufReader::new(xvfb.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        if display[1..] == *number.trim() {
+            return (xvfb, display);
+        }
+        let _ = xvfb.wait();
     }
 }
 
