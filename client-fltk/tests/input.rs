@@ -330,3 +330,36 @@ fn esc_goes_to_the_end_of_the_conversation_from_everywhere() {
         stage.click_field();
     }
 }
+
+#[test]
+fn enter_in_the_filter_opens_the_conversation_with_the_first_hit() {
+    let mut stage = Stage::new();
+    let mut caio = stage.server.member("caio");
+    let mut joao = stage.server.member("João");
+    stage.bia.rest();
+    caio.rest();
+    stage.desktop.write("@bia para bia");
+    stage.desktop.keys(&["Return"]);
+    stage.bia.expect("ana: para bia (privado)");
+    let (width, _) = stage.desktop.size(&stage.window);
+    let filter = (width - 100, 74);
+    for enter in ["Return", "KP_Enter"] {
+        stage.desktop.click(&stage.window, filter, 1, 1);
+        stage.desktop.keys_at_once(&["c", "a", "i", enter, "o", "i", "Return"]);
+        eventually("caio hears it", || caio.rest().iter().any(|line| line == "ana: oi (privado)"));
+        stage.desktop.picture("filter-enter");
+        // The filter is empty again: all rows stand in it, the third is João's.
+        stage.desktop.click(&stage.window, stage.person(3), 1, 2);
+        stage.say("oi");
+        eventually("João hears it", || joao.rest().iter().any(|line| line == "ana: oi (privado)"));
+    }
+    // Nobody is found: nothing is opened and nothing said.
+    stage.desktop.click(&stage.window, filter, 1, 1);
+    stage.desktop.write("ninguem");
+    stage.desktop.keys(&["Return"]);
+    stage.desktop.keys(&["ctrl+a", "BackSpace", "Return"]);
+    stage.click_field();
+    stage.say("fim");
+    eventually("João hears it", || joao.rest().iter().any(|line| line == "ana: fim (privado)"));
+    assert_eq!((stage.bia.rest(), caio.rest()), (Vec::new(), Vec::new()));
+}

@@ -69,6 +69,12 @@ impl People {
         self.shown.get(self.chosen.unwrap_or(0)).copied()
     }
 
+    /// Whom Enter in the filter means: the first of those let through, oneself aside. `None` while nothing is filtered.
+    pub(super) fn first_hit(&self) -> Option<&Person> {
+        let mut hits = self.shown.iter().filter(|_| !self.filter.is_empty()).filter_map(|&index| self.all.get(index));
+        hits.find(|person| !self.is_me(person))
+    }
+
     /// Whether that is oneself.
     pub(super) fn is_me(&self, person: &Person) -> bool {
         self.me.as_ref().is_some_and(|me| me.name == person.name)
@@ -184,6 +190,22 @@ mod tests {
         for (filter, expected) in [("", 2), ("AN", 1), (" bia ", 1), ("10.0", 2), (":4002", 1), ("x", 0)] {
             people.set_filter(filter);
             assert_eq!(people.len(), expected, "{filter}");
+        }
+    }
+
+    #[test]
+    fn enter_in_the_filter_means_the_first_hit() {
+        let mut people = People::new();
+        people.set(&[person("ana", 4001), person("bia", 4002), person("beto", 4003)], Some(&person("ana", 4001)));
+        for (filter, expected) in
+            [("", None), ("  ", None), ("b", Some("bia")), ("be", Some("beto")), ("a", Some("bia"))]
+        {
+            people.set_filter(filter);
+            assert_eq!(people.first_hit().map(|person| person.name.as_str()), expected, "{filter}");
+        }
+        for nobody in ["ana", "x"] {
+            people.set_filter(nobody);
+            assert_eq!(people.first_hit(), None, "{nobody}");
         }
     }
 

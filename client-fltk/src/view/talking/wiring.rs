@@ -9,12 +9,13 @@ use fltk::prelude::*;
 
 use super::{SMALLEST, Talking, menus};
 use crate::message::Message;
-use crate::state::TextStep;
+use crate::state::{Person, TextStep};
 use crate::strings::window as strings;
 use crate::view::geometry::Rect;
 use crate::view::icon;
 use crate::view::list::Action;
 use crate::view::overlay::{self, Overlay};
+use crate::view::people::People;
 use crate::view::{field, keys};
 
 impl Talking {
@@ -41,16 +42,7 @@ impl Talking {
         self.find.wire(sender);
         let talking = self.clone();
         self.people_button.on_click(move || talking.clone().toggle_people());
-        let mut people = self.people.clone();
-        self.filter.on_edit(move |filter| people.update(|people| people.set_filter(&filter)));
-        let mut conversation = self.conversation.clone();
-        self.filter.on_event(move |event| {
-            let is_escape = field::is_key(event, &[Key::Escape]);
-            if is_escape {
-                conversation.scroll_to_end();
-            }
-            is_escape || keys::send(keys::message(event), sender)
-        });
+        self.wire_filter();
         let talking = self.clone();
         self.composer.wire(sender, self.conversation.clone(), move || talking.clone().relayout());
         let (conversations, composer) = (self.conversations.clone(), self.composer.clone());
@@ -82,26 +74,61 @@ impl Talking {
     }
 
     fn wire_people(&mut self) {
-        let sender = self.sender;
         self.people.widget.set_tooltip(strings::PEOPLE_TIP);
-        let (people, menu, composer) = (self.people.clone(), self.menu.clone(), self.composer.clone());
+        let talking = self.clone();
         self.people.on_action(move |action| {
             let (Action::Choose(row) | Action::Open(row) | Action::Menu(row, _)) = action;
-            let found = people.look(|people| people.person(row).map(|person| (person.clone(), people.is_me(person))));
-            match (action, found) {
-                (Action::Open(_), Some((person, false))) => {
-                    let message = Message::Whisper(person.name);
-                    composer.hold_keys_from(&message);
-                    sender.send(message);
-                    composer.input.clone().take_focus().ok();
-                }
+            let of_row = |people: &People| people.person(row).map(|person| (person.clone(), people.is_me(person)));
+            match (action, talking.people.look(of_row)) {
+                (Action::Open(_), Some((person, false))) => talking.clone().whisper(person),
                 (Action::Menu(_, at), Some((person, is_me))) => {
-                    let entries = menus::of_person(&person, is_me, &composer, sender);
-                    menu.clone().open(Rect::new(at.0, at.1, menus::WIDTH, 0), menus::LINE, entries);
+                    let entries = menus::of_person(&person, is_me, &talking.composer, talking.sender);
+                    talking.menu.clone().open(Rect::new(at.0, at.1, menus::WIDTH, 0), menus::LINE, entries);
                 }
                 _ => {}
             }
         });
+    }
+
+    fn wire_filter(&mut self) {
+        let sender = self.sender;
+        let mut people = self.people.clone();
+        self.filter.on_edit(move |filter| people.update(|people| people.set_filter(&filter)));
+        let talking = self.clone();
+        self.filter.on_event(move |event| {
+            if field::is_key(event, &[Key::Enter, Key::KPEnter]) {
+                talking.clone().whisper_to_first_hit();
+                return true;
+            }
+            let is_escape = field::is_key(event, &[Key::Escape]);
+            if is_escape {
+                talking.conversation.clone().scroll_to_end();
+            }
+            is_escape || keys::send(keys::message(event), sender)
+        });
+    }
+
+    fn whisper_to_first_hit(&mut self) {
+        if let Some(person) = self.people.look(|people| people.first_hit().cloned()) {
+            self.whisper(person);
+        }
+    }
+
+    /// What is typed from here on is for that one. Who was found is not looked for any more.
+    fn whisper(&mut self, person: Person) {
+        self.clear_filter();
+        if self.shape.shows_people.take() {
+            self.relayout();
+        }
+        let message = Message::Whisper(person.name);
+        self.composer.hold_keys_from(&message);
+        self.sender.send(message);
+        self.composer.input.take_focus().ok();
+    }
+
+    fn clear_filter(&mut self) {
+        self.filter.input.set_value("");
+        self.people.update(|people| people.set_filter(""));
     }
 
     fn wire_window(&mut self) {
