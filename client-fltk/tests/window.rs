@@ -171,6 +171,39 @@ fn the_servers_end_raises_an_alert_and_the_entering_window_comes_back() {
 }
 
 #[test]
+fn enter_presses_the_button_that_has_the_ring() {
+    let mut stage = Stage::new();
+    stage.bia.say("para guardar");
+    stage.expect_conversation("para guardar");
+    // Backwards from the field: the conversation, then the moon, which keeps the ring.
+    stage.desktop.keys(&["shift+Tab", "shift+Tab"]);
+    for (key, ground) in [("Return", "12181D"), ("KP_Enter", "FFFFFF")] {
+        stage.desktop.keys(&[key]);
+        eventually("the other look", || stage.desktop.pixels(&stage.window, ground) > 100_000);
+    }
+    stage.desktop.picture("ring-on-moon");
+    stage.server.command("sair");
+    let alert = stage.desktop.window("Desconectado");
+    stage.desktop.focus(&alert);
+    stage.desktop.keys(&["Tab"]);
+    stage.desktop.picture("ring-on-no");
+    stage.desktop.keys(&["Return"]);
+    // Nothing is asked: the entering window comes.
+    stage.desktop.window(ENTERING);
+}
+
+#[test]
+fn sair_is_pressed_by_the_keypad_too() {
+    let mut stage = Stage::new();
+    // Forwards from the field: the button that sends, the filter, the people, Sair.
+    stage.desktop.keys(&["Tab", "Tab", "Tab", "Tab"]);
+    stage.desktop.picture("ring-on-leave");
+    stage.desktop.keys(&["KP_Enter"]);
+    stage.bia.expect("ana saiu do chat.");
+    assert!(stage.papo.wait().success());
+}
+
+#[test]
 fn a_lost_connection_shows_a_banner_and_comes_back_by_itself() {
     let mut stage = Stage::new();
     let addr = stage.server.addr.to_string();

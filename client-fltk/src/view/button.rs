@@ -6,11 +6,12 @@ use std::rc::Rc;
 use fltk::app;
 use fltk::button::Button as FltkButton;
 use fltk::draw as canvas;
-use fltk::enums::{Color, Event, FrameType};
+use fltk::enums::{Color, Event, FrameType, Key};
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
 use super::draw::{self, NAME};
+use super::field::is_key;
 use super::geometry::Rect;
 use super::icon::{self, Icon};
 use super::panel::place;
@@ -78,6 +79,11 @@ impl Button {
                 if matches!(event, Event::Enter | Event::Leave | Event::Hide | Event::Deactivate) {
                     look.is_hovered.set(event == Event::Enter);
                     widget.redraw();
+                }
+                // Of the keys FLTK knows only the space bar. A dialog's shortcut comes after what has the focus.
+                if is_key(event, &[Key::Enter, Key::KPEnter]) {
+                    widget.do_callback();
+                    return true;
                 }
                 // FLTK asks for Enter to be taken before it sends Leave.
                 event == Event::Enter
