@@ -68,8 +68,10 @@ impl View {
         if self.theme != Some(state.theme) {
             self.dress(state);
         }
-        if let Some(ratio) = self.scale.set(state.text_size) {
-            self.talking.rescale(ratio, state.text_size);
+        if !self.scale.is(state.text_size) {
+            let before = self.talking.place();
+            self.scale.set(state.text_size);
+            self.talking.rescale(before, state.text_size);
         }
         if matches!(state.phase, Phase::Entering | Phase::Connecting) {
             self.entering.show(state);

@@ -64,7 +64,7 @@ fn finding_goes_from_hit_to_hit_and_round() {
 }
 
 /// A look that stays the same from one glance to the next.
-fn settled(mut look: impl FnMut() -> Vec<u8>) -> Vec<u8> {
+fn settled<T: PartialEq>(mut look: impl FnMut() -> T) -> T {
     let mut last = look();
     eventually("it comes to rest", || {
         let now = look();
@@ -134,6 +134,25 @@ fn the_texts_size_changes_in_a_window_that_keeps_its_own_and_is_remembered() {
     let window = stage.desktop.window("Papo — ana");
     eventually("the larger size is remembered", || head(&window) == larger);
     eventually("the window's own size", || stage.desktop.size(&window) == size);
+}
+
+#[test]
+fn the_window_stays_where_it_is_whatever_the_texts_size() {
+    let stage = Stage::new();
+    stage.desktop.resize(&stage.window, (900, 600));
+    stage.desktop.put(&stage.window, (203, 171));
+    let geometry = || settled(|| stage.desktop.geometry(&stage.window));
+    let head = || stage.desktop.look_at(&stage.window, HEAD);
+    let before = geometry();
+    assert!(before.0 > 190 && before.1 > 160, "{before:?}");
+    for key in ["ctrl+equal", "ctrl+equal", "ctrl+equal", "ctrl+0", "ctrl+minus", "ctrl+minus", "ctrl+0"] {
+        let looked = head();
+        stage.desktop.keys(&[key]);
+        other_than(&looked, head);
+        let (x, y, w, h) = geometry();
+        let by = [x - before.0, y - before.1, w - before.2, h - before.3];
+        assert!(by.iter().all(|by| by.abs() <= 2), "{key}: {before:?} {:?}", (x, y, w, h));
+    }
 }
 
 #[test]

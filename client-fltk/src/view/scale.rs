@@ -1,7 +1,9 @@
 //! The size of the text: FLTK scales whole windows and stays crisp.
 
 use fltk::app;
+use fltk::prelude::*;
 
+use super::geometry::Rect;
 use crate::state::TextStep;
 
 /// How large everything is drawn.
@@ -20,16 +22,76 @@ impl Scale {
         Scale { desktop, percent: TextStep::USUAL }
     }
 
-    /// Draws everything at `percent` of what the desktop wants. A window then takes that much more of the screen: the
-    /// answer is by how much its size has to be multiplied to take as much as before, `None` if nothing changed.
-    pub(super) fn set(&mut self, percent: u16) -> Option<f32> {
-        let before = std::mem::replace(&mut self.percent, percent);
-        if before == percent {
-            return None;
-        }
+    /// Whether everything is drawn at that size.
+    pub(super) fn is(&self, percent: u16) -> bool {
+        self.percent == percent
+    }
+
+    /// Draws everything at `percent` of what the desktop wants. Windows then take that much more of the screen, and move
+    /// away from its upper left corner.
+    pub(super) fn set(&mut self, percent: u16) {
+        self.percent = percent;
         for (number, scale) in self.desktop.iter().enumerate() {
             app::set_screen_scale(number as i32, scale * f32::from(percent) / f32::from(TextStep::USUAL));
         }
-        Some(f32::from(before) / f32::from(percent))
+    }
+}
+
+/// A window's place, and the room that it has on its screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) window: Rect,
+    pub(super) room: Rect,
+}
+
+impl Place {
+    /// Where the window stands.
+    pub(super) fn of(window: &impl WindowExt) -> Place {
+        let (x, y, w, h) = app::screen_work_area(window.screen_num());
+        let title = window.decorated_h() - window.h();
+        Place { window: Rect::of(window), room: Rect::new(x, y + title, w, h - title) }
+    }
+
+    /// Where it stands, at least `smallest`, once everything is drawn at `after` percent and no more at `before`: as it
+    /// was on the screen. Only where it has to grow it moves, so that no more of it than before is beyond the edge.
+    pub(super) fn rescaled(self, before: u16, after: u16, smallest: (i32, i32)) -> Rect {
+        let scaled = |length: i32| rescaled(length, before, after);
+        let of = |rect: Rect| Rect::new(scaled(rect.x), scaled(rect.y), scaled(rect.w), scaled(rect.h));
+        let (window, room) = (of(self.window), of(self.room));
+        let (w, h) = (window.w.max(smallest.0), window.h.max(smallest.1));
+        let x = window.x.min(room.right().max(window.right()) - w).max(window.x.min(room.x));
+        let y = window.y.min(room.bottom().max(window.bottom()) - h).max(window.y.min(room.y));
+        Rect::new(x, y, w, h)
+    }
+}
+
+/// To the nearest pixel.
+fn rescaled(length: i32, before: u16, after: u16) -> i32 {
+    let (before, after) = (i32::from(before), i32::from(after));
+    (length * before + after / 2).div_euclid(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_keeps_its_place_and_its_size_on_the_screen() {
+        let room = Rect::new(0, 20, 1280, 880);
+        let smallest = (480, 320);
+        for (before, after, window, expected) in [
+            (100, 110, Rect::new(201, 172, 1000, 700), Rect::new(183, 156, 909, 636)),
+            (110, 100, Rect::new(183, 156, 909, 636), Rect::new(201, 172, 1000, 700)),
+            (100, 80, Rect::new(201, 172, 1000, 700), Rect::new(251, 215, 1250, 875)),
+            // What has to grow grows to the right and down, and then moves.
+            (100, 200, Rect::new(40, 60, 480, 320), Rect::new(20, 30, 480, 320)),
+            (100, 200, Rect::new(700, 500, 480, 320), Rect::new(160, 130, 480, 320)),
+            // Partly beyond the edges it stays so.
+            (100, 125, Rect::new(-100, 172, 1000, 700), Rect::new(-80, 138, 800, 560)),
+            (100, 125, Rect::new(1000, 700, 1000, 700), Rect::new(800, 560, 800, 560)),
+        ] {
+            let place = Place { window, room };
+            assert_eq!(place.rescaled(before, after, smallest), expected, "{window:?} {before} {after}");
+        }
     }
 }

@@ -25,6 +25,7 @@ use super::menu::Menu;
 use super::overlay;
 use super::panel::Panel;
 use super::people::{self, People};
+use super::scale;
 use super::side::{self, Conversations, Me};
 use super::sight::Sight;
 use super::theme::{self, palette};
@@ -118,13 +119,21 @@ impl Talking {
         self.relayout();
     }
 
-    /// Keeps its size on the screen now that everything is drawn at `text_size` percent, by that `ratio` of its own.
-    pub(super) fn rescale(&mut self, ratio: f32, text_size: u16) {
-        self.shape.text_size.set(text_size);
-        let scaled = |length: i32| (length as f32 * ratio).round() as i32;
-        let (w, h) = (scaled(self.window.w()), scaled(self.window.h()));
+    /// Where it stands.
+    pub(super) fn place(&self) -> scale::Place {
+        scale::Place::of(&self.window)
+    }
+
+    /// Keeps its place `before` now that everything is drawn at `text_size` percent.
+    pub(super) fn rescale(&mut self, before: scale::Place, text_size: u16) {
+        let rect = before.rescaled(self.shape.text_size.replace(text_size), text_size, SMALLEST);
         self.conversation.remeasure();
-        self.window.set_size(w.max(SMALLEST.0), h.max(SMALLEST.1));
+        if self.window.shown() {
+            self.window.resize(rect.x, rect.y, rect.w, rect.h);
+        } else {
+            // The first place is for the system to choose.
+            self.window.set_size(rect.w, rect.h);
+        }
         self.relayout();
     }
 

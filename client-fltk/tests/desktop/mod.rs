@@ -144,12 +144,18 @@ impl Desktop {
 
     /// Width and height of a window.
     pub fn size(&self, window: &str) -> (i32, i32) {
+        let (_, _, w, h) = self.geometry(window);
+        (w, h)
+    }
+
+    /// Where a window stands, without its title bar: left, top, width, height.
+    pub fn geometry(&self, window: &str) -> (i32, i32, i32, i32) {
         let shell = self.xdotool(&["getwindowgeometry", "--shell", window]);
         let value = |name: &str| {
             let line = shell.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
             line.parse().unwrap()
         };
-        (value("WIDTH="), value("HEIGHT="))
+        (value("X="), value("Y="), value("WIDTH="), value("HEIGHT="))
     }
 
     /// Asks the window to close, as its close button does.
@@ -195,6 +201,11 @@ impl Desktop {
     /// Gives a window another size.
     pub fn resize(&self, window: &str, (w, h): (i32, i32)) {
         self.xdotool(&["windowsize", window, &w.to_string(), &h.to_string()]);
+    }
+
+    /// Puts a window somewhere else.
+    pub fn put(&self, window: &str, (x, y): (i32, i32)) {
+        self.xdotool(&["windowmove", window, &x.to_string(), &y.to_string()]);
     }
 
     /// Rests the pointer on a place in a window.
