@@ -156,6 +156,41 @@ fn the_window_stays_where_it_is_whatever_the_texts_size() {
 }
 
 #[test]
+fn pills_have_no_seams_whatever_the_texts_size() {
+    let mut stage = Stage::new();
+    stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+    stage.desktop.write("x");
+    stage.expect_field("x");
+    stage.bia.say("na Sala");
+    eventually("it is unread", || stage.desktop.title(&stage.window).starts_with("(1) Papo"));
+    stage.desktop.keys(&["ctrl+Tab"]);
+    for percent in ["100", "110", "125", "150"] {
+        let mut row = Vec::new();
+        eventually("the line above what is new", || {
+            row = row_of_pill(&settled(|| stage.desktop.look(&stage.window)), stage.desktop.size(&stage.window).0);
+            !row.is_empty()
+        });
+        stage.desktop.picture_of(&stage.window, &format!("pill-{percent}"));
+        let whole = row[row.len() - 1] - row[0] + 1;
+        assert_eq!(row.len(), whole, "{percent}: {row:?}");
+        let head = || stage.desktop.look_at(&stage.window, HEAD);
+        let before = head();
+        stage.desktop.keys(&["ctrl+equal"]);
+        other_than(&before, head);
+    }
+}
+
+/// The columns of those pixels of "novas mensagens" that stand in one row, above its words.
+fn row_of_pill(look: &[u8], width: i32) -> Vec<usize> {
+    const NEW: [u8; 3] = [0xB9, 0x3A, 0x12];
+    let rows = look.chunks(3 * width as usize).map(|row| {
+        let pixels = row.chunks(3).enumerate();
+        pixels.filter(|(_, pixel)| **pixel == NEW).map(|(column, _)| column).collect::<Vec<usize>>()
+    });
+    rows.filter(|row| row.len() > 50).nth(2).unwrap_or_default()
+}
+
+#[test]
 fn the_look_is_switched_and_remembered() {
     let stage = Stage::new();
     let ground = |window: &str, colour| stage.desktop.pixels(window, colour) > 200_000;

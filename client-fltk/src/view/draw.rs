@@ -113,13 +113,18 @@ pub(super) fn rounded(rect: Rect, radius: i32, colour: Color) {
     draw::draw_rounded_rect(rect.x, rect.y, rect.w, rect.h, radius);
 }
 
-/// Fills a shape whose ends are half circles. FLTK's rounded outline shows spikes with such radii.
+/// Fills a shape whose ends are half circles. FLTK's rounded outline shows spikes with such radii, and parts beside each
+/// other show a seam where a scaled pixel is shared between them: it is one path.
 pub(super) fn pill(rect: Rect, colour: Color) {
-    let Rect { x, y, w, h } = rect;
+    let [x, y, w, h] = [rect.x, rect.y, rect.w, rect.h].map(f64::from);
+    let radius = h / 2.0;
+    // A path goes through the middles of pixels, a rectangle begins at their edges.
+    let (left, right, middle) = (x - 0.5 + radius, x - 0.5 + w - radius, y - 0.5 + radius);
     draw::set_draw_color(colour);
-    draw::draw_pie(x, y, h, h, 90.0, 270.0);
-    draw::draw_pie(x + w - h, y, h, h, -90.0, 90.0);
-    draw::draw_rectf(x + h / 2, y, w - h, h);
+    draw::begin_polygon();
+    draw::draw_arc2(left, middle, radius, 270.0, 90.0);
+    draw::draw_arc2(right, middle, radius, 90.0, -90.0);
+    draw::end_polygon();
 }
 
 /// Fills a rectangle with round corners and an edge of `thickness`.
