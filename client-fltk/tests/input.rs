@@ -363,3 +363,23 @@ fn enter_in_the_filter_opens_the_conversation_with_the_first_hit() {
     eventually("João hears it", || joao.rest().iter().any(|line| line == "ana: fim (privado)"));
     assert_eq!((stage.bia.rest(), caio.rest()), (Vec::new(), Vec::new()));
 }
+
+#[test]
+fn where_the_people_are_behind_a_button_one_chooses_and_writes() {
+    for (size, button) in [((480, 320), (424, 20)), ((640, 480), (580, 28)), ((799, 480), (739, 28))] {
+        let mut stage = Stage::new();
+        stage.desktop.resize(&stage.window, size);
+        eventually("the window has its size", || stage.desktop.size(&stage.window) == size);
+        stage.desktop.picture_of(&stage.window, &format!("folded-{}", size.0));
+        stage.desktop.click(&stage.window, button, 1, 1);
+        stage.desktop.picture_of(&stage.window, &format!("folded-people-{}", size.0));
+        stage.desktop.click(&stage.window, (size.0 / 2, 140), 1, 2);
+        stage.say("oi");
+        stage.bia.expect("ana: oi (privado)");
+        // Also where that conversation is shown already.
+        stage.desktop.click(&stage.window, button, 1, 1);
+        stage.desktop.click(&stage.window, (size.0 / 2, 140), 1, 2);
+        stage.say("tchau");
+        stage.bia.expect("ana: tchau (privado)");
+    }
+}

@@ -2,7 +2,9 @@
 
 use super::geometry::Rect;
 
-/// Narrower windows have a rail of avatars for conversations, and the people behind a button.
+/// Narrower windows have the people behind a button: two columns would leave less than half to the conversation.
+const FOLDED: i32 = 800;
+/// Still narrower ones have a rail of avatars for conversations, too.
 const NARROW: i32 = 640;
 const PEOPLE_WIDTH: i32 = 216;
 
@@ -15,7 +17,7 @@ pub(super) struct Demands {
     pub(super) has_banner: bool,
     /// Whether the find bar is up.
     pub(super) has_find: bool,
-    /// Whether a narrow window shows the people instead of the conversation.
+    /// Whether the people are shown instead of the conversation, where they are behind a button.
     pub(super) shows_people: bool,
 }
 
@@ -23,6 +25,10 @@ pub(super) struct Demands {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) is_narrow: bool,
+    /// Whether the people are behind a button.
+    pub(super) folds_people: bool,
+    /// How much room the buttons take in the header.
+    pub(super) header_buttons: i32,
     pub(super) side_head: Rect,
     pub(super) conversations: Rect,
     pub(super) side_foot: Rect,
@@ -48,41 +54,66 @@ pub(super) struct Layout {
 impl Layout {
     /// For a window of `w` by `h`.
     pub(super) fn new(w: i32, h: i32, demands: Demands) -> Layout {
-        if w < NARROW { narrow(w, h, demands) } else { wide(w, h, demands) }
+        let layout = if w < NARROW { narrow(w, h, demands) } else { wide(w, h, demands) };
+        if layout.folds_people && demands.shows_people { layout.with_people() } else { layout }
+    }
+
+    /// The people instead of the conversation, below the banner.
+    fn with_people(self) -> Layout {
+        let top = self.header.bottom().max(self.banner.bottom());
+        let room = Rect::new(self.header.x, top, self.header.w, self.composer.bottom() - top);
+        Layout {
+            people_head: Rect { h: 52, ..room },
+            filter: Rect::new(room.x + 12, room.y + 8, room.w - 24, 36),
+            people: Rect::new(room.x, room.y + 52, room.w, room.h - 52),
+            find: Rect::default(),
+            conversation: Rect::default(),
+            composer: Rect::default(),
+            ..self
+        }
     }
 }
 
 fn wide(w: i32, h: i32, demands: Demands) -> Layout {
     // Between the narrow form and the size of the design, the left column gives way first.
     let side = if w < 900 { 184 } else { 232 };
+    let folds_people = w < FOLDED;
     let (header, status, foot) = (56, 28, 64);
     let bottom = h - status;
-    let people_x = w - PEOPLE_WIDTH;
+    let people_x = if folds_people { w } else { w - PEOPLE_WIDTH };
     let middle = Rect::new(side, header, people_x - side, bottom - header);
     let Stack { banner, find, conversation, composer } = stack(middle, demands, 48);
     let button = |nth: i32| Rect::new(people_x - 6 - 36 * nth, 10, 36, 36);
-    Layout {
-        is_narrow: false,
+    let more = if folds_people { 2 } else { 0 };
+    let layout = Layout {
+        folds_people,
+        header_buttons: 22 + 36 * (4 + more),
         side_head: Rect::new(0, 0, side, header),
         conversations: Rect::new(0, header, side, bottom - foot - header),
         side_foot: Rect::new(0, bottom - foot, side, foot),
         header: Rect::new(side, 0, people_x - side, header),
-        search: button(4),
-        save: button(3),
-        sound: button(2),
-        theme: button(1),
-        people_button: Rect::default(),
+        search: button(4 + more),
+        save: button(3 + more),
+        sound: button(2 + more),
+        theme: button(1 + more),
         banner,
         retry: retry(banner, 128),
         find,
         conversation,
         composer,
+        status: Rect::new(0, bottom, w, status),
+        ..Layout::default()
+    };
+    if folds_people {
+        return Layout { people_button: button(2), leave: button(1), ..layout };
+    }
+    Layout {
         people_head: Rect::new(people_x, 0, PEOPLE_WIDTH, 99),
         filter: Rect::new(people_x + 16, 56, PEOPLE_WIDTH - 32, 36),
         people: Rect::new(people_x, 99, PEOPLE_WIDTH, bottom - foot - 99),
         people_foot: Rect::new(people_x, bottom - foot, PEOPLE_WIDTH, foot),
         leave: Rect::new(people_x + 16, bottom - 52, PEOPLE_WIDTH - 32, 40),
-        status: Rect::new(0, bottom, w, status),
+        ..layout
     }
 }
 
@@ -92,8 +123,10 @@ fn narrow(w: i32, h: i32, demands: Demands) -> Layout {
     let middle = Rect::new(rail, header, w - rail, bottom - header);
     let Stack { banner, find, conversation, composer } = stack(middle, demands, 40);
     let button = |nth: i32| Rect::new(w - 8 - 32 * nth, 4, 32, 32);
-    let mut layout = Layout {
+    Layout {
         is_narrow: true,
+        folds_people: true,
+        header_buttons: 16 + 32 * 3,
         conversations: Rect::new(0, 0, rail, bottom),
         header: Rect::new(rail, 0, w - rail, header),
         search: button(3),
@@ -106,17 +139,7 @@ fn narrow(w: i32, h: i32, demands: Demands) -> Layout {
         composer,
         status: Rect::new(0, bottom, w, status),
         ..Layout::default()
-    };
-    if demands.shows_people {
-        let room = Rect::new(rail, banner.bottom().max(header), w - rail, bottom - banner.bottom().max(header));
-        layout.people_head = Rect::new(room.x, room.y, room.w, 52);
-        layout.filter = Rect::new(room.x + 12, room.y + 8, room.w - 24, 36);
-        layout.people = Rect::new(room.x, room.y + 52, room.w, room.h - 52);
-        layout.find = Rect::default();
-        layout.conversation = Rect::default();
-        layout.composer = Rect::default();
     }
-    layout
 }
 
 /// What stands below each other in the middle.
@@ -164,8 +187,20 @@ mod tests {
     }
 
     #[test]
+    fn the_conversation_has_most_of_the_width() {
+        for w in 480..2000 {
+            let layout = Layout::new(w, 480, DEMANDS);
+            assert!(2 * layout.conversation.w >= w, "{w}: {layout:?}");
+            assert_eq!(layout.people_button.w > 0, layout.folds_people, "{w}");
+            assert_eq!(layout.people.w > 0, !layout.folds_people, "{w}");
+            let gap = layout.search.x - (layout.header.right() - layout.header_buttons);
+            assert!((8..=16).contains(&gap), "{w}: {layout:?}");
+        }
+    }
+
+    #[test]
     fn parts_tile_the_window_at_every_size() {
-        for (w, h) in [(480, 320), (639, 400), (640, 320), (1100, 720), (3840, 2160)] {
+        for (w, h) in [(480, 320), (639, 400), (640, 320), (799, 480), (800, 480), (1100, 720), (3840, 2160)] {
             for shows_people in [false, true] {
                 let layout = Layout::new(w, h, Demands { shows_people, ..DEMANDS });
                 let parts = [

@@ -19,8 +19,8 @@ pub(super) struct People {
     me: Option<Person>,
     /// Whether the connection stands.
     pub(super) is_connected: bool,
-    /// Whether the line at the left is drawn by what is there.
-    pub(super) is_beside_rail: bool,
+    /// Whether it stands in the conversation's place: the line at the left is drawn by what is there.
+    pub(super) replaces_conversation: bool,
 }
 
 impl People {
@@ -33,7 +33,7 @@ impl People {
             chosen: None,
             me: None,
             is_connected: true,
-            is_beside_rail: false,
+            replaces_conversation: false,
         }
     }
 
@@ -103,7 +103,7 @@ impl Rows for People {
     }
 
     fn paint_edge(&self, area: Rect) {
-        if !self.is_beside_rail {
+        if !self.replaces_conversation {
             paint_left_edge(area);
         }
     }
@@ -144,7 +144,8 @@ impl Rows for People {
     }
 }
 
-/// The head of the column: how many are there. `None` in a narrow window, where only the filter stands in it.
+/// The head of the column: how many are there. `None` in the conversation's place, where only the filter stands
+/// in it.
 pub(super) fn paint_head(count: Option<usize>, rect: Rect) {
     let colours = palette();
     draw::fill(rect, colours.side);

@@ -20,6 +20,7 @@ use super::find::FindBar;
 use super::geometry::within;
 use super::help::Help;
 use super::icon::Icon;
+use super::layout::Layout;
 use super::list::List;
 use super::menu::Menu;
 use super::overlay;
@@ -239,7 +240,7 @@ impl Talking {
         if self.window.label() != title {
             self.window.set_label(&title);
         }
-        let is_narrow = self.shape.is_narrow.get();
+        let Layout { is_narrow, header_buttons, .. } = self.shape.layout.get();
         let state::Status { tone, text } = state.status();
         let note = (!is_narrow).then(|| strings::status_note(state.text_size));
         self.status.set(Status { text, tone, note });
@@ -248,7 +249,7 @@ impl Talking {
         self.sound.set_icon(Some(icon));
         self.sound.set_tooltip(tip);
         self.me.set(Me { name, address, is_connected });
-        self.header.set(Header { buttons: if is_narrow { 112 } else { 166 }, ..header(state) });
+        self.header.set(Header { buttons: header_buttons, ..header(state) });
     }
 
     fn show_people(&mut self, state: &State, is_connected: bool) {
@@ -259,7 +260,7 @@ impl Talking {
                 people.is_connected = is_connected;
             });
         }
-        let count = (!self.shape.is_narrow.get()).then_some(state.people.len());
+        let count = (!self.shape.layout.get().folds_people).then_some(state.people.len());
         self.people_head.set(count);
     }
 

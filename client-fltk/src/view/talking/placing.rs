@@ -15,7 +15,7 @@ pub(super) struct Shape {
     pub(super) has_banner: Cell<bool>,
     pub(super) has_find: Cell<bool>,
     pub(super) shows_people: Cell<bool>,
-    pub(super) is_narrow: Cell<bool>,
+    pub(super) layout: Cell<Layout>,
     pub(super) is_just_opened: Cell<bool>,
     /// In percent of the usual.
     pub(super) text_size: Cell<u16>,
@@ -29,7 +29,7 @@ impl Default for Shape {
             has_banner: Cell::default(),
             has_find: Cell::default(),
             shows_people: Cell::default(),
-            is_narrow: Cell::default(),
+            layout: Cell::default(),
             is_just_opened: Cell::default(),
             text_size: Cell::new(TextStep::USUAL),
             place: RefCell::default(),
@@ -50,7 +50,7 @@ impl Talking {
             shows_people: self.shape.shows_people.get(),
         };
         let layout = Layout::new(w, h, demands);
-        self.shape.is_narrow.set(is_narrow);
+        self.shape.layout.set(layout);
         self.place_middle(&layout);
         self.place_sides(&layout);
         self.status.resize(layout.status);
@@ -79,19 +79,20 @@ impl Talking {
     }
 
     fn place_sides(&mut self, layout: &Layout) {
-        let is_narrow = layout.is_narrow;
+        let folds_people = layout.folds_people;
         self.side_head.resize(layout.side_head);
         self.conversations.resize(layout.conversations);
-        self.conversations.update(|rows| rows.set_narrow(is_narrow));
+        self.conversations.update(|rows| rows.set_narrow(layout.is_narrow));
         self.me.resize(layout.side_foot);
         self.people_head.resize(layout.people_head);
         self.filter.resize(layout.filter, 8);
         self.people.resize(layout.people);
-        self.people.update(|people| people.is_beside_rail = is_narrow);
+        self.people.update(|people| people.replaces_conversation = folds_people);
         self.people_foot.resize(layout.people_foot);
         self.leave.resize(layout.leave);
-        self.leave.set_kind(if is_narrow { Kind::Icon } else { Kind::Quiet });
-        self.leave.set_text(if is_narrow { "" } else { strings::LEAVE });
-        self.leave.set_ground(if is_narrow { |colours| colours.ground } else { |colours| colours.side });
+        self.leave.set_kind(if folds_people { Kind::Icon } else { Kind::Quiet });
+        self.leave.set_text(if folds_people { "" } else { strings::LEAVE });
+        self.leave.set_tooltip(if folds_people { strings::LEAVE } else { "" });
+        self.leave.set_ground(if folds_people { |colours| colours.ground } else { |colours| colours.side });
     }
 }

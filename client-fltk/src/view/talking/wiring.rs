@@ -67,7 +67,7 @@ impl Talking {
         let talking = self.clone();
         self.conversation.on_menu(move |pressed| {
             let (x, y) = pressed.at;
-            let is_narrow = talking.shape.is_narrow.get();
+            let is_narrow = talking.shape.layout.get().is_narrow;
             let entries = menus::of_conversation(pressed, &talking.conversation, talking.sender, is_narrow);
             talking.menu.clone().open(Rect::new(x, y, menus::WIDTH, 0), menus::LINE, entries);
         });
