@@ -18,6 +18,8 @@ pub struct Address {
 pub enum AddressError {
     /// Nothing, or nothing but white space.
     Empty,
+    /// The address of a page, such as `http://sala`.
+    Page,
     /// Neither a name nor a number of a machine.
     Host,
     /// Something else than 1 to 65535 after the colon.
@@ -46,6 +48,9 @@ impl FromStr for Address {
         let text = text.trim();
         if text.is_empty() {
             return Err(AddressError::Empty);
+        }
+        if text.contains("://") {
+            return Err(AddressError::Page);
         }
         // More than one colon and no brackets: all of it is the number of the machine.
         if is_v6(text) {
@@ -137,7 +142,8 @@ mod tests {
             ("", Empty),
             (" \t", Empty),
             ("sala 3", Host),
-            ("http://sala", Port),
+            ("http://sala", Page),
+            (" HTTPS://127.0.0.1:12345/", Page),
             ("ana@sala", Host),
             (":12345", Host),
             (&long, Host),

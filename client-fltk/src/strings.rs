@@ -76,6 +76,7 @@ pub const NOT_CONNECTED: &str = "Sem conexão. O texto fica guardado aqui.";
 pub fn address_error(error: AddressError) -> &'static str {
     match error {
         AddressError::Empty => "Digite o endereço do servidor.",
+        AddressError::Page => "Digite só o endereço ou endereço:porta, sem http:// na frente.",
         AddressError::Host => "Esse endereço não é válido. Exemplos: 192.168.0.2, servidor:12345, [fe80::1]:12345.",
         AddressError::Port => "A porta deve ser um número de 1 a 65535, como em servidor:12345.",
     }
