@@ -22,7 +22,7 @@ const MARGIN: i32 = 10;
 pub(super) fn alert(title: &str, text: &str) {
     prepare(title, "!");
     dress_when_open(Some(strings::CLOSE));
-    let (x, y) = place();
+    let (x, y) = place(text);
     dialog::alert(x, y, &plain(text));
 }
 
@@ -30,7 +30,7 @@ pub(super) fn alert(title: &str, text: &str) {
 pub(super) fn ask(title: &str, text: &str, yes: &str, no: &str) -> bool {
     prepare(title, "?");
     dress_when_open(None);
-    let (x, y) = place();
+    let (x, y) = place(text);
     dialog::choice2(x, y, &plain(text), &plain(no), &plain(yes), "") == Some(1)
 }
 
@@ -131,10 +131,19 @@ fn replace(group: &group::Group, theirs: &Widget, ours: &mut Button) {
     ours.widget.show();
 }
 
-/// Over the window in front, or in the middle of the screen while there is none, or none that has its place yet.
-fn place() -> (i32, i32) {
+/// Over the middle of the window in front, or of the screen while there is none, or none that has its place yet.
+fn place(text: &str) -> (i32, i32) {
     let window = app::first_window().filter(|window| window.visible() && (window.x(), window.y()) != (0, 0));
-    let (x, y, w, h) =
-        window.map_or_else(|| app::screen_work_area(0), |window| (window.x(), window.y(), window.w(), window.h()));
-    (x + w / 2 - 200, y + h / 2 - 75)
+    let (x, y, w, h) = app::screen_work_area(window.as_ref().map_or(0, WindowExt::screen_num));
+    let screen = Rect::new(x, y, w, h);
+    draw::BODY.select();
+    let (w, h) = size(fltk::draw::measure(text, false));
+    let over = window.map_or(screen, |window| Rect::of(&window));
+    let middle = (over.x + (over.w - w) / 2, over.y + (over.h - h) / 2);
+    (middle.0.min(screen.right() - w).max(screen.x), middle.1.min(screen.bottom() - h).max(screen.y))
+}
+
+/// What FLTK makes of a text of that size, whose dialog it places before anybody can ask for its own.
+fn size((w, h): (i32, i32)) -> (i32, i32) {
+    ((w + 10).max(340) + 80, (h + 10).max(30) + 58)
 }

@@ -1,7 +1,8 @@
 //! The entering window.
 
+mod backdrop;
+
 use std::cell::{Cell, RefCell};
-use std::ops::Range;
 use std::rc::Rc;
 
 use fltk::app::{self, Sender};
@@ -9,10 +10,9 @@ use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
+use self::backdrop::{Backdrop, CANCEL, CONNECTING, ENTER, NAME, SERVER, SIZE};
 use super::button::{Button, Kind};
-use super::conversation::wrap;
 use super::dates::Calendar;
-use super::draw::{self, BODY, SMALL, TITLE};
 use super::field::{self, Field, is_key};
 use super::geometry::Rect;
 use super::icon::{self, Icon};
@@ -22,19 +22,10 @@ use super::panel::Panel;
 use super::theme::palette;
 use crate::access::Focus;
 use crate::message::Message;
-use crate::state::{Phase, Recent, State};
+use crate::state::{self, Phase, Recent, State};
 use crate::strings::window as strings;
 
-const SIZE: (i32, i32) = (400, 456);
-const SERVER: Rect = Rect::new(40, 192, 320, 40);
-const NAME: Rect = Rect::new(40, 276, 320, 40);
-const ENTER: Rect = Rect::new(40, 360, 320, 40);
-/// Entrar says "Conectando…" beside Cancelar.
-const CONNECTING: Rect = Rect::new(40, 360, 208, 40);
-const CANCEL: Rect = Rect::new(256, 360, 104, 40);
-/// From one line of an error to the next.
-const ERROR_STEP: i32 = 17;
-const RECENT: Rect = Rect::new(320, 196, 32, 32);
+const RECENT: Rect = Rect::new(320, 188, 32, 32);
 
 /// The window. A clone is another handle of the same one.
 #[derive(Clone)]
@@ -56,16 +47,8 @@ struct Shared {
     version: Cell<Option<u64>>,
     recents: RefCell<Vec<Recent>>,
     is_connecting: Cell<bool>,
-}
-
-/// What is drawn under the fields.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Backdrop {
-    server_error: Option<&'static str>,
-    name_error: Option<&'static str>,
-    is_connecting: bool,
-    /// By how much what is below the server's error stands lower.
-    lower: i32,
+    /// Whether the person wanted in, and has not been told yet what is wrong.
+    has_tried: Cell<bool>,
 }
 
 impl Entering {
@@ -144,6 +127,7 @@ impl Entering {
 
     fn enter(&self) {
         if !self.shared.is_connecting.get() {
+            self.shared.has_tried.set(true);
             let (server, name) = (self.server.input.value(), self.name.input.value());
             self.sender.send(Message::Enter { server, name });
         }
@@ -222,7 +206,10 @@ impl Entering {
         self.recent.set_ground(if entering.server_error.is_some() { |c| c.error_ground } else { |c| c.ground });
         let is_connecting = state.phase == Phase::Connecting;
         self.show_connecting(is_connecting);
-        let lower = lower(entering.server_error);
+        if self.shared.has_tried.take() && !is_connecting {
+            self.focus_what_is_wrong(entering);
+        }
+        let lower = backdrop::lower(entering.server_error);
         self.place(lower, is_connecting);
         self.backdrop.set(Backdrop {
             server_error: entering.server_error,
@@ -240,16 +227,26 @@ impl Entering {
         self.cancel.resize(if is_connecting { moved(CANCEL) } else { Rect::default() });
     }
 
+    fn focus_what_is_wrong(&mut self, entering: &state::Entering) {
+        let fields = [(entering.server_error, &mut self.server), (entering.name_error, &mut self.name)];
+        if let Some((_, field)) = fields.into_iter().find(|(error, _)| error.is_some()) {
+            field.input.take_focus().ok();
+        }
+    }
+
     fn show_connecting(&mut self, is_connecting: bool) {
         if self.shared.is_connecting.replace(is_connecting) == is_connecting {
             return;
         }
+        // Not to Cancelar: whoever presses Enter twice wants in. The field that has the keys keeps them.
+        let is_homeless = is_connecting && self.enter.widget.has_focus();
         self.enter.set_text(if is_connecting { strings::CONNECTING } else { strings::ENTER });
         self.enter.set_active(!is_connecting);
-        self.server.input.set_readonly(is_connecting);
-        self.name.input.set_readonly(is_connecting);
-        let next = if is_connecting { self.cancel.widget.take_focus() } else { self.name.input.take_focus() };
-        next.ok();
+        self.server.set_readonly(is_connecting);
+        self.name.set_readonly(is_connecting);
+        if !is_connecting || is_homeless {
+            self.name.input.take_focus().ok();
+        }
         self.backdrop.redraw();
     }
 }
@@ -257,49 +254,4 @@ impl Entering {
 /// What Esc and the close button mean.
 fn closing(gives_up_connecting: bool) -> Message {
     if gives_up_connecting { Message::CancelEntering } else { Message::Quit }
-}
-
-impl Backdrop {
-    fn paint(&self, rect: Rect) {
-        let colours = palette();
-        draw::fill(rect, colours.ground);
-        if let Some(mut logo) = icon::program(52) {
-            logo.draw(174, 34, 52, 52);
-        }
-        draw::centred(strings::PAPO, TITLE, colours.text, Rect::new(0, 98, SIZE.0, 30));
-        draw::centred(strings::SLOGAN, BODY, colours.soft, Rect::new(0, 128, SIZE.0, 20));
-        label(strings::SERVER, SERVER);
-        let name = Rect { y: NAME.y + self.lower, ..NAME };
-        label(strings::NAME, name);
-        error(self.server_error, SERVER);
-        error(self.name_error, name);
-        let keys = if self.is_connecting { strings::CONNECTING_KEYS } else { strings::ENTER_KEYS };
-        draw::centred(keys, SMALL, colours.soft, Rect::new(0, 418 + self.lower, SIZE.0, 20));
-    }
-}
-
-fn label(text: &str, field: Rect) {
-    let baseline = draw::LABEL.baseline(field.y - 24, 20);
-    draw::text(text, draw::LABEL, palette().text, field.x, baseline);
-}
-
-fn error(text: Option<&str>, field: Rect) {
-    let Some(text) = text else { return };
-    let y = field.bottom() + 2;
-    icon::draw(Icon::Alert, 14, palette().error, Rect::new(field.x + 1, y, 14, 20));
-    for (index, line) in error_lines(text).into_iter().enumerate() {
-        let baseline = draw::ERROR.baseline(y + ERROR_STEP * index as i32, 20);
-        draw::text(text.get(line).unwrap_or_default(), draw::ERROR, palette().error, field.x + 22, baseline);
-    }
-}
-
-fn error_lines(text: &str) -> Vec<Range<usize>> {
-    draw::ERROR.select();
-    wrap(text, (SERVER.w - 22) as f32, |part| fltk::draw::width(part) as f32)
-}
-
-/// By how much a long error of the server's address moves down what is below it.
-fn lower(server_error: Option<&str>) -> i32 {
-    let lines = server_error.map_or(1, |error| error_lines(error).len());
-    ERROR_STEP * (lines as i32 - 1)
 }

@@ -104,6 +104,17 @@ impl Field {
         };
         self.input.set_color(ground);
         colour(&mut self.input);
+        if self.input.readonly() {
+            // FLTK keeps a caret there, of another form.
+            self.input.set_cursor_color(ground);
+        }
+    }
+
+    /// Lets it be edited, or not.
+    pub(super) fn set_readonly(&mut self, is_readonly: bool) {
+        self.input.set_readonly(is_readonly);
+        self.dress();
+        self.input.redraw();
     }
 }
 
