@@ -26,6 +26,7 @@ mod scale;
 mod shadow;
 mod side;
 mod sight;
+mod tag;
 mod talking;
 mod theme;
 

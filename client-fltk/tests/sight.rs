@@ -217,6 +217,33 @@ fn what_a_button_says_of_itself_has_the_colours_of_the_look() {
 }
 
 #[test]
+fn the_rail_tells_which_conversation_the_pointer_rests_on() {
+    let mut stage = Stage::new();
+    let mut bruno = stage.server.member("bruno");
+    stage.bia.rest();
+    for text in ["@ana oi", "@ana olá"] {
+        stage.bia.say(text);
+    }
+    bruno.say("@ana eu também");
+    eventually("three are unread", || stage.desktop.title(&stage.window).starts_with("(3) Papo"));
+    stage.desktop.resize(&stage.window, (480, 320));
+    eventually("the window is small", || stage.desktop.size(&stage.window) == (480, 320));
+    stage.desktop.point(&stage.window, (300, 150));
+    let look = || settled(|| stage.desktop.look_at(&stage.window, (60, 0, 420, 256)));
+    let mut seen = vec![look()];
+    for row in 0..3 {
+        stage.desktop.point(&stage.window, (28, 28 + 48 * row));
+        other_than(&seen[seen.len() - 1], look);
+        let now = look();
+        assert!(!seen.contains(&now), "{row}");
+        seen.push(now);
+        stage.desktop.picture_of(&stage.window, &format!("rail-{row}"));
+    }
+    stage.desktop.point(&stage.window, (300, 150));
+    eventually("nothing is told any more", || look() == seen[0]);
+}
+
+#[test]
 fn it_is_whole_from_the_smallest_window_to_the_largest_screen_in_both_looks() {
     for theme in ["light", "dark"] {
         let (desktop, settings) = (Desktop::of_size("3840x2160x24"), TempDir::new().unwrap());

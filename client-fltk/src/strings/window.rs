@@ -236,6 +236,15 @@ pub fn last_line(who: &str, text: &str) -> String {
     format!("{who}: {text}")
 }
 
+/// Beside a conversation of which one sees the avatar alone.
+pub fn tag(title: &str, unread: usize) -> String {
+    match unread {
+        0 => title.to_owned(),
+        1 => format!("{title}  ·  1 não lida"),
+        _ => format!("{title}  ·  {unread} não lidas"),
+    }
+}
+
 /// How many are there.
 pub fn people(count: usize) -> String {
     if count == 1 { "1 pessoa".to_owned() } else { format!("{count} pessoas") }
@@ -254,4 +263,16 @@ pub fn replace_question(name: &str) -> String {
 /// The banner.
 pub fn reconnecting_in(seconds: u32) -> String {
     format!("reconectando em {seconds} s")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unread_is_counted() {
+        for (unread, expected) in [(0, "bia"), (1, "bia  ·  1 não lida"), (12, "bia  ·  12 não lidas")] {
+            assert_eq!(tag("bia", unread), expected);
+        }
+    }
 }

@@ -3,15 +3,21 @@
 use fltk::enums::Color;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::draw::{self, NAME};
+use super::draw::{self, CHIP, NAME};
 use super::geometry::Rect;
 use super::icon::{self, Icon};
 use super::theme::{name_colour, palette};
 
 /// Draws the avatar of a name.
 pub(super) fn person(name: &str, circle: Rect) {
+    lettered(name, &initial(name), circle);
+}
+
+/// Draws it with other letters than its initial.
+pub(super) fn lettered(name: &str, letters: &str, circle: Rect) {
     draw::disc(circle, name_colour(name));
-    draw::centred(&initial(name), NAME, palette().initial, circle);
+    let style = if letters.graphemes(true).count() > 1 { CHIP } else { NAME };
+    draw::centred(letters, style, palette().initial, circle);
 }
 
 /// Draws the avatar of the room.
@@ -36,10 +42,28 @@ pub(super) fn lock(circle: Rect, ground: Color) {
 }
 
 /// The first letter or digit of a name, in upper case.
-fn initial(name: &str) -> String {
-    let is_letter = |grapheme: &&str| grapheme.chars().any(char::is_alphanumeric);
-    let first = name.graphemes(true).find(is_letter).or_else(|| name.graphemes(true).next());
+pub(super) fn initial(name: &str) -> String {
+    let first = letters(name).next().or_else(|| name.graphemes(true).next());
     first.unwrap_or_default().to_uppercase()
+}
+
+/// What tells a name from `others` where none of them stands beside its avatar: the initial, with another letter behind
+/// it if somebody has the same one. If there is one, that is a letter which nobody of those has in its place.
+pub(super) fn telling_letters<'a>(name: &str, others: impl Iterator<Item = &'a str>) -> String {
+    let initial = initial(name);
+    let namesakes: Vec<Vec<&str>> =
+        others.filter(|other| self::initial(other) == initial).map(|other| letters(other).collect()).collect();
+    if namesakes.is_empty() {
+        return initial;
+    }
+    let mut more = letters(name).enumerate().skip(1);
+    let tells = |&(at, letter): &(usize, &str)| namesakes.iter().all(|other| other.get(at) != Some(&letter));
+    let second = more.clone().find(tells).or_else(|| more.next());
+    format!("{initial}{}", second.map(|(_, letter)| letter.to_lowercase()).unwrap_or_default())
+}
+
+fn letters(name: &str) -> impl Iterator<Item = &str> + Clone {
+    name.graphemes(true).filter(|grapheme| grapheme.chars().any(char::is_alphanumeric))
 }
 
 #[cfg(test)]
@@ -50,6 +74,24 @@ mod tests {
     fn initials() {
         for (name, expected) in [("ana", "A"), ("érica", "É"), ("_bia", "B"), ("7anões", "7"), ("", "")] {
             assert_eq!(initial(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn letters_tell_names_apart() {
+        for (names, expected) in [
+            (&["ana", "bia"][..], &["A", "B"][..]),
+            (&["bia", "bruno", "beto", "caio"], &["Bi", "Br", "Be", "C"]),
+            (&["bia", "bianca"], &["Bi", "Bn"]),
+            (&["b", "_B_2"], &["B", "B2"]),
+            (&["érica", "Éder"], &["Ér", "Éd"]),
+            (&[], &[]),
+        ] {
+            let telling = names.iter().enumerate().map(|(nth, name)| {
+                let others = names.iter().enumerate().filter(|(at, _)| *at != nth);
+                telling_letters(name, others.map(|(_, other)| *other))
+            });
+            assert_eq!(telling.collect::<Vec<String>>(), expected, "{names:?}");
         }
     }
 }

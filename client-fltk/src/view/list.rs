@@ -47,6 +47,8 @@ pub(super) enum Action {
     Open(usize),
     /// The right button at that place, or the menu key.
     Menu(usize, (i32, i32)),
+    /// The pointer came to the row in that place, or went.
+    Hover(Option<(usize, Rect)>),
 }
 
 /// A list. A clone is another handle of the same one.
@@ -129,12 +131,11 @@ impl<R: Rows> Inner<R> {
         let height = self.rows.row_height();
         let first = (self.top / height).max(0) as usize;
         for index in first..self.rows.len() {
-            let y = area.y + index as i32 * height - self.top;
-            if y >= area.bottom() {
+            let rect = self.rect_of(area, index);
+            if rect.y >= area.bottom() {
                 break;
             }
             let is_hovered = self.hovered == Some(index);
-            let rect = Rect::new(area.x, y, area.w, height);
             self.rows.paint(index, rect, is_hovered, has_focus && self.current() == Some(index));
         }
         if self.rows.len() == 0 {
@@ -176,6 +177,11 @@ impl<R: Rows> Inner<R> {
         self.top = top.clamp(0, (self.whole() - height).max(0));
     }
 
+    fn rect_of(&self, area: Rect, index: usize) -> Rect {
+        let height = self.rows.row_height();
+        Rect::new(area.x, area.y + index as i32 * height - self.top, area.w, height)
+    }
+
     fn index_at(&self, area: Rect, y: i32) -> Option<usize> {
         let index = (y - area.y + self.top) / self.rows.row_height();
         usize::try_from(index).ok().filter(|&index| index < self.rows.len())
@@ -194,9 +200,14 @@ impl<R: Rows> Inner<R> {
             Event::Released => self.is_bar_held = false,
             Event::Enter | Event::Move => {
                 let hovered = self.index_at(area, y);
-                return (event == Event::Enter || std::mem::replace(&mut self.hovered, hovered) != hovered, None);
+                let is_other = std::mem::replace(&mut self.hovered, hovered) != hovered;
+                let action = is_other.then(|| Action::Hover(hovered.map(|index| (index, self.rect_of(area, index)))));
+                return (event == Event::Enter || is_other, action);
             }
-            Event::Leave => self.hovered = None,
+            Event::Leave => {
+                self.hovered = None;
+                return (true, Some(Action::Hover(None)));
+            }
             Event::MouseWheel => match app::event_dy() {
                 MouseWheel::Up => self.scroll_to(self.top - NOTCH, area.h),
                 MouseWheel::Down => self.scroll_to(self.top + NOTCH, area.h),

@@ -91,6 +91,12 @@ impl Conversations {
         self.entries.get(index).map(|entry| &entry.place)
     }
 
+    /// What is said of a row of the rail while the pointer rests on it; the column says it always.
+    pub(super) fn tag(&self, index: usize) -> Option<String> {
+        let entry = self.entries.get(index).filter(|_| self.is_narrow)?;
+        Some(strings::tag(title(&entry.place), entry.unread))
+    }
+
     fn entry(&self, conversation: &Conversation) -> Entry {
         let preview = conversation.preview();
         Entry {
@@ -102,10 +108,14 @@ impl Conversations {
         }
     }
 
-    fn paint_rail(entry: &Entry, row: Rect, is_chosen: bool, is_hovered: bool, has_focus: bool) {
+    fn paint_rail(&self, entry: &Entry, row: Rect, is_chosen: bool, is_hovered: bool, has_focus: bool) {
         let card = Rect::new(row.x + 4, row.y + 4, row.w - 8, row.h - 4);
         let ground = paint_ground(card, is_chosen, is_hovered, has_focus);
-        paint_avatar(entry, Rect::new(row.x + 11, row.y + 10, 32, 32), ground);
+        let others = self.entries.iter().filter(|other| other.place != entry.place);
+        let names =
+            others.filter_map(|other| if let Place::Private(name) = &other.place { Some(name.as_str()) } else { None });
+        let letters = avatar::telling_letters(title(&entry.place), names);
+        paint_avatar(entry, &letters, Rect::new(row.x + 11, row.y + 10, 32, 32), ground);
         if entry.unread > 0 {
             let colours = palette();
             let count = count(entry.unread);
@@ -142,12 +152,12 @@ impl Rows for Conversations {
         let Some(entry) = self.entries.get(index) else { return };
         let is_chosen = entry.place == self.place;
         if self.is_narrow {
-            return Conversations::paint_rail(entry, row, is_chosen, is_hovered, has_focus);
+            return self.paint_rail(entry, row, is_chosen, is_hovered, has_focus);
         }
         let colours = palette();
         let card = Rect::new(row.x + 8, row.y, row.w - 17, row.h - 4);
         let ground = paint_ground(card, is_chosen, is_hovered, has_focus);
-        paint_avatar(entry, Rect::new(row.x + 16, row.y + 8, 36, 36), ground);
+        paint_avatar(entry, &avatar::initial(title(&entry.place)), Rect::new(row.x + 16, row.y + 8, 36, 36), ground);
         let (left, right) = (row.x + 64, card.right() - 12);
         let baseline = BODY.baseline(row.y + 6, 20);
         let time_x = right - SMALL.width(&entry.time);
@@ -177,11 +187,11 @@ fn paint_ground(card: Rect, is_chosen: bool, is_hovered: bool, has_focus: bool) 
     ground
 }
 
-fn paint_avatar(entry: &Entry, circle: Rect, ground: fltk::enums::Color) {
+fn paint_avatar(entry: &Entry, letters: &str, circle: Rect, ground: fltk::enums::Color) {
     match &entry.place {
         Place::Room => avatar::room(circle),
         Place::Private(name) => {
-            avatar::person(name.as_str(), circle);
+            avatar::lettered(name.as_str(), letters, circle);
             avatar::lock(circle, ground);
         }
     }

@@ -29,6 +29,7 @@ use super::people::{self, People};
 use super::scale;
 use super::side::{self, Conversations, Me};
 use super::sight::Sight;
+use super::tag::Tag;
 use super::theme::{self, palette};
 use crate::access::Focus;
 use crate::message::Message;
@@ -63,6 +64,7 @@ pub(super) struct Talking {
     people_foot: Panel<()>,
     leave: Button,
     status: Panel<Status>,
+    tag: Tag,
     menu: Menu,
     help: Help,
     shape: Rc<Shape>,
@@ -96,6 +98,7 @@ impl Talking {
             people_foot: Panel::new((), |&(), rect| people::paint_foot(rect)),
             leave: Button::new(Kind::Quiet, Some(Icon::Exit), strings::LEAVE, |colours| colours.side),
             status: Panel::new(Status { text: String::new(), tone: Tone::Waiting, note: None }, Status::paint),
+            tag: Tag::new(),
             menu: Menu::new(),
             help: Help::new(sender),
             window,
@@ -104,7 +107,8 @@ impl Talking {
             sender,
         };
         talking.window.end();
-        let overlays = vec![talking.menu.overlay.widget.clone(), talking.help.overlay.widget.clone()];
+        let overlays = [&talking.tag.widget, &talking.menu.overlay.widget, &talking.help.overlay.widget];
+        let overlays = overlays.into_iter().cloned().collect();
         overlay::keep_whole(&mut talking.window, overlays);
         talking.wire();
         talking.relayout();

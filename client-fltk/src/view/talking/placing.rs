@@ -55,6 +55,7 @@ impl Talking {
         self.place_sides(&layout);
         self.status.resize(layout.status);
         self.menu.close();
+        self.tag.hide();
         self.help.relayout();
         self.window.redraw();
     }

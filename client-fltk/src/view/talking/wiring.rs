@@ -45,8 +45,13 @@ impl Talking {
         self.wire_filter();
         let talking = self.clone();
         self.composer.wire(sender, self.conversation.clone(), move || talking.clone().relayout());
-        let (conversations, composer) = (self.conversations.clone(), self.composer.clone());
+        let (conversations, composer, tag) = (self.conversations.clone(), self.composer.clone(), self.tag.clone());
         self.conversations.on_action(move |action| {
+            if let Action::Hover(row) = action {
+                let told = row.and_then(|(row, rect)| Some((conversations.look(|rows| rows.tag(row))?, rect)));
+                let mut tag = tag.clone();
+                return if let Some((text, rect)) = told { tag.show(&text, rect) } else { tag.hide() };
+            }
             let (Action::Choose(row) | Action::Open(row)) = action else { return };
             if let Some(place) = conversations.look(|rows| rows.place(row).cloned()) {
                 let message = Message::Show(place);
@@ -77,7 +82,7 @@ impl Talking {
         self.people.widget.set_tooltip(strings::PEOPLE_TIP);
         let talking = self.clone();
         self.people.on_action(move |action| {
-            let (Action::Choose(row) | Action::Open(row) | Action::Menu(row, _)) = action;
+            let (Action::Choose(row) | Action::Open(row) | Action::Menu(row, _)) = action else { return };
             let of_row = |people: &People| people.person(row).map(|person| (person.clone(), people.is_me(person)));
             match (action, talking.people.look(of_row)) {
                 (Action::Open(_), Some((person, false))) => talking.clone().whisper(person),
