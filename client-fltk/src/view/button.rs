@@ -7,6 +7,7 @@ use fltk::app;
 use fltk::button::Button as FltkButton;
 use fltk::draw as canvas;
 use fltk::enums::{Color, Event, FrameType, Key};
+use fltk::misc::Tooltip;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
@@ -108,7 +109,11 @@ impl Button {
 
     /// What it says of itself while the pointer rests on it.
     pub(super) fn set_tooltip(&mut self, text: &str) {
-        self.widget.set_tooltip(text);
+        if self.widget.tooltip().as_deref() != Some(text) {
+            // FLTK shows the words where they are, and frees them when others come.
+            Tooltip::current(&self.widget);
+            self.widget.set_tooltip(text);
+        }
     }
 
     /// Takes the focus, if it can be pressed.
