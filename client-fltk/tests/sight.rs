@@ -110,6 +110,33 @@ fn f1_shows_the_keys_and_esc_closes_them() {
 }
 
 #[test]
+fn the_keys_are_read_by_pages_in_a_small_window() {
+    let stage = Stage::new();
+    stage.desktop.resize(&stage.window, (480, 320));
+    eventually("the window is small", || stage.desktop.size(&stage.window) == (480, 320));
+    let look = || stage.desktop.look(&stage.window);
+    let room = settled(look);
+    stage.desktop.keys(&["F1"]);
+    let mut seen = vec![other_than(&room, look)];
+    stage.desktop.picture_of(&stage.window, "keys-small");
+    // As many pages as there are, not as many rows.
+    for page in 1..=3 {
+        stage.desktop.keys(&["Next"]);
+        seen.push(other_than(&seen[seen.len() - 1], look));
+        stage.desktop.picture_of(&stage.window, &format!("keys-small-{page}"));
+    }
+    stage.desktop.keys(&["Home"]);
+    eventually("the beginning", || look() == seen[0]);
+    // The bar leads where it is dragged to, and so do the keys.
+    stage.desktop.drag(&stage.window, (452, 80), (452, 318));
+    eventually("the end", || look() == seen[3]);
+    stage.desktop.keys(&["Home"]);
+    eventually("the beginning", || look() == seen[0]);
+    stage.desktop.keys(&["End"]);
+    eventually("the end", || look() == seen[3]);
+}
+
+#[test]
 fn the_texts_size_changes_in_a_window_that_keeps_its_own_and_is_remembered() {
     let stage = Stage::new();
     let head = |window: &str| stage.desktop.look_at(window, HEAD);

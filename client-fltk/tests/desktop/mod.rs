@@ -148,6 +148,14 @@ impl Desktop {
         (w, h)
     }
 
+    /// Drags from one place in a window to another.
+    pub fn drag(&self, window: &str, from: (i32, i32), to: (i32, i32)) {
+        self.point(window, from);
+        self.xdotool(&["mousedown", "1"]);
+        self.point(window, to);
+        self.xdotool(&["mouseup", "1"]);
+    }
+
     /// Where a window stands, without its title bar: left, top, width, height.
     pub fn geometry(&self, window: &str) -> (i32, i32, i32, i32) {
         let shell = self.xdotool(&["getwindowgeometry", "--shell", window]);
