@@ -134,6 +134,11 @@ pub fn unknown_command(word: &str) -> String {
     format!("'{word}' não é um comando; nada foi enviado. Veja /ajuda, ou comece com // para enviar o texto.")
 }
 
+/// After `/som`.
+pub const SOUND_IS_ON: &str = "Os avisos agora têm som.";
+/// After `/som`.
+pub const SOUND_IS_OFF: &str = "Os avisos agora são silenciosos.";
+
 /// Where one stands among what was found.
 pub fn found(current: Option<usize>, count: usize, is_more: bool) -> String {
     let more = if is_more { "+" } else { "" };

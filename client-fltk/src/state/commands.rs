@@ -15,6 +15,10 @@ pub(super) enum Intent<'a> {
     Clear,
     /// The conversation as a file.
     Save,
+    /// The other look.
+    Theme,
+    /// Alerts that are heard, or not.
+    Sound,
     /// To leave.
     Leave,
     /// A command that does not exist, or one with something behind it: it might have been meant for one person.
@@ -34,6 +38,8 @@ pub(super) fn intent(text: &str) -> Intent<'_> {
         "/ajuda" if is_alone => Intent::Help,
         "/limpar" if is_alone => Intent::Clear,
         "/salvar" if is_alone => Intent::Save,
+        "/tema" if is_alone => Intent::Theme,
+        "/som" if is_alone => Intent::Sound,
         "/sair" if is_alone => Intent::Leave,
         other if other[1..].contains('/') => Intent::Say(text),
         _ => Intent::Unknown(word),
@@ -42,7 +48,7 @@ pub(super) fn intent(text: &str) -> Intent<'_> {
 
 impl Model {
     /// Does what the text in the field asks for, if it asks for something; false if it is to be said.
-    pub(super) fn obey(&mut self, intent: Intent<'_>) -> bool {
+    pub(super) fn obey(&mut self, intent: Intent<'_>, now: u64) -> bool {
         match intent {
             Intent::Say(_) => return false,
             Intent::Unknown(word) => {
@@ -52,6 +58,13 @@ impl Model {
             Intent::Help => self.state.help = true,
             Intent::Clear => self.clear_shown(),
             Intent::Save => self.save_conversation(),
+            Intent::Theme => self.toggle_theme(),
+            Intent::Sound => {
+                self.toggle_sound();
+                // A narrow window has no bell that would show it.
+                let word = if self.state.sound { strings::SOUND_IS_ON } else { strings::SOUND_IS_OFF };
+                self.hint(word.to_owned(), now);
+            }
             Intent::Leave => self.quit(),
         }
         self.set_text(String::new());

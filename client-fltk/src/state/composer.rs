@@ -29,7 +29,7 @@ impl Model {
     pub(super) fn send_text(&mut self, text: String, now: u64) {
         self.edit(text);
         let text = Text::clean(&self.state.composer.text, Breaks::Keep);
-        if text.is_some_and(|text| self.obey(intent(text.as_str()))) {
+        if text.is_some_and(|text| self.obey(intent(text.as_str()), now)) {
             return;
         }
         match self.outgoing() {

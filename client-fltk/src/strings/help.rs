@@ -53,8 +53,23 @@ pub const SECTIONS: [Section; 4] = [
             ("/ajuda", "esta ajuda"),
             ("/limpar", "esvazia a conversa nesta janela"),
             ("/salvar", "salva a conversa em um arquivo"),
+            ("/tema", "tema claro ou escuro"),
+            ("/som", "liga ou desliga o som dos avisos"),
             ("/sair", "sai do chat"),
             ("//texto", "envia um texto que começa com /"),
         ],
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_listed() {
+        let listed: Vec<&str> = SECTIONS.iter().flat_map(|(_, lines)| *lines).map(|(keys, _)| *keys).collect();
+        for command in ["/ajuda", "/limpar", "/salvar", "/tema", "/som", "/sair"] {
+            assert!(listed.contains(&command), "{command}");
+        }
+    }
+}

@@ -198,6 +198,8 @@ fn commands() {
         ("/ajudem", None),
         ("/sair gente", None),
         ("/limpar/", Some("/limpar/")),
+        ("/tema escuro", None),
+        ("/som?", None),
         ("/me dança", None),
         ("/*\ncódigo", None),
     ] {
@@ -243,4 +245,24 @@ fn what_commands_do() {
     story.effects.clear();
     story.send("/sair");
     assert!(matches!(&story.effects()[..], [Effect::Send(Request::Leave), Effect::Save(_), Effect::Quit]));
+}
+
+#[test]
+fn the_look_and_the_sound_are_switched_by_commands_too() {
+    let mut story = Story::talking();
+    for (typed, theme, sound) in [
+        ("/tema", Theme::Dark, true),
+        ("/som", Theme::Dark, false),
+        (" /SOM ", Theme::Dark, true),
+        ("/Tema", Theme::Light, true),
+    ] {
+        story.send(typed);
+        assert_eq!((story.state().theme, story.state().sound), (theme, sound), "{typed}");
+        assert_eq!(story.state().composer.text, "", "{typed}");
+        let effects = story.effects();
+        let [Effect::Save(settings)] = &effects[..] else { panic!("{typed}: {effects:?}") };
+        assert_eq!((settings.theme, settings.muted), (Some(theme), !sound), "{typed}");
+    }
+    let said = ["(Os avisos agora são silenciosos.)", "(Os avisos agora têm som.)"];
+    assert_eq!(story.lines(&Place::Room), said);
 }
