@@ -313,6 +313,21 @@ fn the_people_are_reached_by_keys() {
 }
 
 #[test]
+fn esc_in_the_filter_empties_it() {
+    let mut stage = Stage::new();
+    let (width, _) = stage.desktop.size(&stage.window);
+    stage.desktop.click(&stage.window, (width - 100, 74), 1, 1);
+    stage.desktop.write("ninguem");
+    stage.desktop.keys(&["Escape"]);
+    stage.desktop.picture("filter-emptied");
+    // It keeps the keys: another name is looked for at once, and found.
+    stage.desktop.write("bi");
+    stage.desktop.keys(&["Return"]);
+    stage.say("oi");
+    stage.bia.expect("ana: oi (privado)");
+}
+
+#[test]
 fn esc_goes_to_the_end_of_the_conversation_from_everywhere() {
     let mut stage = Stage::new();
     let (width, _) = stage.desktop.size(&stage.window);

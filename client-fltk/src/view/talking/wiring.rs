@@ -106,7 +106,9 @@ impl Talking {
                 return true;
             }
             let is_escape = field::is_key(event, &[Key::Escape]);
-            if is_escape {
+            if is_escape && !talking.filter.input.value().is_empty() {
+                talking.clone().clear_filter();
+            } else if is_escape {
                 talking.conversation.clone().scroll_to_end();
             }
             is_escape || keys::send(keys::message(event), sender)
