@@ -183,6 +183,30 @@ fn the_window_stays_where_it_is_whatever_the_texts_size() {
 }
 
 #[test]
+fn the_windows_size_stays_from_start_to_start() {
+    let mut stage = Stage::new();
+    stage.desktop.resize(&stage.window, (1000, 701));
+    eventually("the window has its size", || stage.desktop.size(&stage.window) == (1000, 701));
+    let head = |window: &str| stage.desktop.look_at(window, HEAD);
+    let usual = head(&stage.window);
+    stage.desktop.keys(&["ctrl+equal"]);
+    other_than(&usual, || head(&stage.window));
+    let size = settled(|| stage.desktop.size(&stage.window));
+    assert!((1000..=1001).contains(&size.0) && (701..=702).contains(&size.1), "{size:?}");
+    stage.desktop.close(&stage.window);
+    stage.bia.expect("ana saiu do chat.");
+    for _ in 0..3 {
+        let addr = stage.server.addr.to_string();
+        let papo = stage.desktop.open(stage.settings.path(), &["--server", &addr, "--name", "ana"]);
+        let window = stage.desktop.window("Papo — ana");
+        stage.desktop.focus(&window);
+        eventually("the size that it had", || stage.desktop.size(&window) == size);
+        stage.desktop.close(&window);
+        assert!(papo.wait().success());
+    }
+}
+
+#[test]
 fn pills_have_no_seams_whatever_the_texts_size() {
     let mut stage = Stage::new();
     stage.desktop.click(&stage.window, stage.person(0), 1, 2);

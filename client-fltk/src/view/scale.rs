@@ -56,7 +56,11 @@ impl Place {
     /// was on the screen. Only where it has to grow it moves, so that no more of it than before is beyond the edge.
     pub(super) fn rescaled(self, before: u16, after: u16, smallest: (i32, i32)) -> Rect {
         let scaled = |length: i32| rescaled(length, before, after);
-        let of = |rect: Rect| Rect::new(scaled(rect.x), scaled(rect.y), scaled(rect.w), scaled(rect.h));
+        let of = |rect: Rect| {
+            // What it is remembered as comes back, and as the same again: to the nearest pixel it would shrink each time.
+            let (w, h) = from_usual(at_usual_size((rect.w, rect.h), before), after);
+            Rect::new(scaled(rect.x), scaled(rect.y), w, h)
+        };
         let (window, room) = (of(self.window), of(self.room));
         let (w, h) = (window.w.max(smallest.0), window.h.max(smallest.1));
         let x = window.x.min(room.right().max(window.right()) - w).max(window.x.min(room.x));
@@ -71,6 +75,21 @@ fn rescaled(length: i32, before: u16, after: u16) -> i32 {
     (length * before + after / 2).div_euclid(after)
 }
 
+/// What a size of a window comes to at the usual size, in which it is remembered: FLTK cuts off what is not a whole pixel.
+pub(super) fn at_usual_size((w, h): (i32, i32), percent: u16) -> (i32, i32) {
+    let at_usual = |length: i32| length * i32::from(percent) / i32::from(TextStep::USUAL);
+    (at_usual(w), at_usual(h))
+}
+
+/// The smallest size that comes to no less than that one.
+fn from_usual((w, h): (i32, i32), percent: u16) -> (i32, i32) {
+    let from = |length: i32| {
+        let percent = i32::from(percent);
+        (length * i32::from(TextStep::USUAL) + percent - 1) / percent
+    };
+    (from(w), from(h))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,8 +99,8 @@ mod tests {
         let room = Rect::new(0, 20, 1280, 880);
         let smallest = (480, 320);
         for (before, after, window, expected) in [
-            (100, 110, Rect::new(201, 172, 1000, 700), Rect::new(183, 156, 909, 636)),
-            (110, 100, Rect::new(183, 156, 909, 636), Rect::new(201, 172, 1000, 700)),
+            (100, 110, Rect::new(201, 172, 1000, 700), Rect::new(183, 156, 910, 637)),
+            (110, 100, Rect::new(183, 156, 910, 637), Rect::new(201, 172, 1001, 700)),
             (100, 80, Rect::new(201, 172, 1000, 700), Rect::new(251, 215, 1250, 875)),
             // What has to grow grows to the right and down, and then moves.
             (100, 200, Rect::new(40, 60, 480, 320), Rect::new(20, 30, 480, 320)),
@@ -92,6 +111,25 @@ mod tests {
         ] {
             let place = Place { window, room };
             assert_eq!(place.rescaled(before, after, smallest), expected, "{window:?} {before} {after}");
+        }
+    }
+
+    #[test]
+    fn a_size_that_was_remembered_comes_back_and_stays() {
+        for percent in [80, 90, 100, 110, 125, 150, 175, 200] {
+            for length in 480..2_600 {
+                let open = |saved| {
+                    let place = Place { window: Rect::new(0, 0, saved, saved), room: Rect::new(0, 0, 3840, 2160) };
+                    let opened = place.rescaled(TextStep::USUAL, percent, (1, 1));
+                    at_usual_size((opened.w, opened.h), percent).0
+                };
+                let saved = at_usual_size((length, length), percent).0;
+                assert_eq!(open(saved), saved, "{percent} {length}");
+                // Set by hand to what no size comes to, it changes once at most.
+                let nearest = open(length);
+                assert!((length..=length + 1).contains(&nearest), "{percent} {length}");
+                assert_eq!(open(nearest), nearest, "{percent} {length}");
+            }
         }
     }
 }

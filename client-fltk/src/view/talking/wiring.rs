@@ -9,14 +9,14 @@ use fltk::prelude::*;
 
 use super::{SMALLEST, Talking, menus};
 use crate::message::Message;
-use crate::state::{Person, TextStep};
+use crate::state::Person;
 use crate::strings::window as strings;
 use crate::view::geometry::Rect;
 use crate::view::icon;
 use crate::view::list::Action;
 use crate::view::overlay::{self, Overlay};
 use crate::view::people::People;
-use crate::view::{field, keys};
+use crate::view::{field, keys, scale};
 
 impl Talking {
     /// Gives every widget what it does.
@@ -188,9 +188,8 @@ impl Talking {
             }
             talking.relayout();
             if window.shown() {
-                let size = i32::from(talking.shape.text_size.get());
-                let at_usual_size = |length: i32| length * size / i32::from(TextStep::USUAL);
-                sender.send(Message::Resized(at_usual_size(w), at_usual_size(h)));
+                let (w, h) = scale::at_usual_size((w, h), talking.shape.text_size.get());
+                sender.send(Message::Resized(w, h));
             }
         });
     }
