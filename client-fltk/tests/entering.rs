@@ -1,0 +1,98 @@
+//! The entering window: where its keys and its alert are, and what it shows while it connects.
+
+#![cfg(all(unix, not(target_os = "macos")))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
+mod desktop;
+
+use desktop::{Desktop, ENTERING, Server, eventually};
+use tempfile::TempDir;
+
+#[test]
+fn the_alert_stands_over_the_middle_of_the_window() {
+    let (desktop, settings) = (Desktop::new(), TempDir::new().unwrap());
+    let mut gone = Server::start();
+    let addr = gone.addr.to_string();
+    gone.kill();
+    let _papo = desktop.open(settings.path(), &["--server", &addr]);
+    let window = desktop.window(ENTERING);
+    desktop.focus(&window);
+    let middle = |window: &str| {
+        let (x, y, w, h) = desktop.geometry(window);
+        (x + w / 2, y + h / 2)
+    };
+    for (x, y) in [(300, 200), (700, 100)] {
+        desktop.put(&window, (x, y));
+        eventually("the window is there", || (middle(&window).0 - x - 200).abs() < 20);
+        desktop.keys(&["ctrl+a"]);
+        desktop.write("ana");
+        desktop.keys(&["Return"]);
+        let alert = desktop.window("Erro de conexão");
+        desktop.focus(&alert);
+        desktop.picture("alert-in-the-middle");
+        let (alerts, windows) = (middle(&alert), middle(&window));
+        assert!((alerts.0 - windows.0).abs() <= 12 && (alerts.1 - windows.1).abs() <= 24, "{alerts:?} {windows:?}");
+        desktop.keys(&["Return"]);
+        desktop.expect_gone("Erro de conexão");
+        desktop.focus(&window);
+    }
+}
+
+#[test]
+fn the_keys_go_to_the_field_that_is_wrong() {
+    let (desktop, server, settings) = (Desktop::new(), Server::start(), TempDir::new().unwrap());
+    let mut bia = server.member("bia");
+    bia.line();
+    let _papo = desktop.open(settings.path(), &[]);
+    let window = desktop.window(ENTERING);
+    desktop.focus(&window);
+    let wrong = |is_wrong| {
+        eventually("a field is wrong, or none", || (desktop.pixels(&window, "FDF1F0") > 1_000) == is_wrong);
+    };
+    desktop.write("http://127.0.0.1");
+    desktop.keys(&["Tab"]);
+    desktop.write("...");
+    desktop.keys(&["Return"]);
+    wrong(true);
+    desktop.picture("both-wrong");
+    // The server first: the keys went back there.
+    desktop.keys(&["ctrl+a"]);
+    desktop.write(&server.addr.to_string());
+    desktop.keys(&["Tab", "ctrl+a", "BackSpace", "shift+Tab", "Return"]);
+    desktop.picture("name-wrong");
+    wrong(true);
+    desktop.write("ana");
+    wrong(false);
+    desktop.keys(&["Return"]);
+    desktop.window("Papo — ana");
+    assert!(bia.line().starts_with("ana entrou no chat de "));
+}
+
+#[test]
+fn a_field_that_cannot_be_edited_has_no_caret() {
+    let (desktop, settings) = (Desktop::new(), TempDir::new().unwrap());
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let _papo = desktop.open(settings.path(), &[]);
+    let window = desktop.window(ENTERING);
+    desktop.focus(&window);
+    desktop.keys(&["Tab"]);
+    desktop.write("ana");
+    desktop.keys(&["shift+Tab"]);
+    desktop.write(&silent.local_addr().unwrap().to_string());
+    let inside = |field: (i32, i32, i32, i32)| {
+        let look = desktop.look_at(&window, field);
+        look.chunks(3).any(|pixel| *pixel == [0x0A, 0x77, 0x71])
+    };
+    let (server, name) = ((46, 189, 300, 30), (46, 283, 300, 30));
+    eventually("the caret is in the first field", || inside(server) && !inside(name));
+    desktop.keys(&["Return"]);
+    eventually("no caret", || !inside(server) && !inside(name));
+    desktop.picture("connecting-without-caret");
+    // Twice Enter gives nothing up; Esc does.
+    let before = desktop.look(&window);
+    desktop.keys(&["Return"]);
+    assert_eq!(desktop.look(&window), before);
+    desktop.keys(&["Escape"]);
+    eventually("the caret is back", || inside(name));
+}
