@@ -21,6 +21,13 @@ pub(super) fn keep_whole(window: &mut DoubleWindow, overlays: Vec<Widget>) {
     });
 }
 
+/// Draws what stands over a window anew, and so the whole window.
+pub(super) fn redraw(overlay: &Widget) {
+    if let Some(mut window) = overlay.window() {
+        window.redraw();
+    }
+}
+
 /// Their window gets the keys. Later: FLTK gives them to the child that had them last, or to the first one, after this.
 pub(super) fn come_to_front_soon(overlays: Vec<Overlay>) {
     app::add_timeout3(0.0, move |_| overlays.clone().iter_mut().for_each(Overlay::come_to_front));
@@ -93,9 +100,7 @@ impl Overlay {
 
     /// Draws it anew, and so the whole window.
     pub(super) fn redraw(&self) {
-        if let Some(mut window) = self.widget.window() {
-            window.redraw();
-        }
+        redraw(&self.widget);
     }
 
     fn give_back(&self) {
