@@ -35,6 +35,8 @@ impl Desktop {
     pub fn of_size(size: &str) -> Desktop {
         let (xvfb, display) = start_screen(size);
         let manager = Command::new("openbox")
+            // It says that it is there long before it takes care of windows: one that comes in between stays unseen.
+            .args(["--startup", "xprop -root -f PAPO_READY 8s -set PAPO_READY sim"])
             .env("DISPLAY", &display)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -43,8 +45,8 @@ impl Desktop {
             .expect("openbox is not installed: run scripts/setup test");
         let desktop = Desktop { xvfb, manager, display };
         eventually("the window manager is there", || {
-            let supported = desktop.run("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"]);
-            String::from_utf8_lossy(&supported.stdout).contains("window id")
+            let ready = desktop.run("xprop", &["-root", "PAPO_READY"]);
+            String::from_utf8_lossy(&ready.stdout).contains("sim")
         });
         desktop
     }
