@@ -115,6 +115,15 @@ impl Crowd {
         speaker.write()
     }
 
+    /// Lets everyone show that it is still there, and hears what has come meanwhile: other rooms have had their turn.
+    pub(crate) fn wake(&mut self) -> Result<()> {
+        for member in &mut self.members {
+            member.unsaid.extend(member.wire.sign_of_life());
+            member.write()?;
+        }
+        self.settle()
+    }
+
     /// Prepares a message of `member`.
     pub(crate) fn say(&mut self, member: usize, text: &[u8; crate::text::LENGTH]) {
         let speaker = &mut self.members[member];

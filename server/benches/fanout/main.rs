@@ -30,8 +30,8 @@ use crate::servers::{OURS, PEERS};
 
 /// Descriptors for 1,000 members of every server, or 10,000 of one, and what else there is.
 const DESCRIPTORS: u64 = 16_000;
-/// After this no further repetition is begun, so that all is done within a quarter of an hour.
-const FULL: Duration = Duration::from_secs(11 * 60);
+/// After this no further repetition is begun, each of which takes some four minutes.
+const FULL: Duration = Duration::from_secs(6 * 60);
 
 #[derive(Debug, Default)]
 struct Options {

@@ -117,6 +117,7 @@ fn measure(plan: &Plan, kind: Kind, row: Row, stages: &mut BTreeMap<Kind, Stage>
 
 fn in_room(plan: &Plan, kind: Kind, row: Row, stage: &mut Stage, results: &mut Results) -> Result<()> {
     let Stage { server, crowd, idle } = stage;
+    crowd.wake()?;
     match row {
         Row::Cpu(talk) => {
             let before = server.process.cpu_ns()?;

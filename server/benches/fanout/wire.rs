@@ -78,6 +78,11 @@ impl Wire {
         matches!(self, Wire::Classic | Wire::Irc)
     }
 
+    /// What shows that a member is still there, to a server that asks.
+    pub(crate) fn sign_of_life(self) -> &'static [u8] {
+        if self == Wire::Native { b"{\"type\":\"pong\"}\n" } else { b"" }
+    }
+
     /// Appends what says `text`, the sender's message `number`.
     pub(crate) fn say(self, number: u64, text: &[u8; text::LENGTH], out: &mut Vec<u8>) {
         let (before, after): (&[u8], &[u8]) = match self {
