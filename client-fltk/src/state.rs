@@ -208,8 +208,19 @@ pub enum Mode {
     Public,
     /// To that one alone.
     Private(Name),
-    /// `@nome` of somebody who is not there (or oneself): it will not be sent.
+    /// `@` and the beginning of these names, which Tab completes: it cannot be sent yet.
+    Naming(Vec<Name>),
+    /// `@nome` of oneself: it will not be sent.
+    Oneself,
+    /// `@nome` of somebody who is not there: it will not be sent.
     Nobody(String),
+}
+
+impl Mode {
+    /// Whether there is somebody to whom the text would go.
+    pub fn has_addressee(&self) -> bool {
+        matches!(self, Mode::Public | Mode::Private(_))
+    }
 }
 
 #[cfg(test)]

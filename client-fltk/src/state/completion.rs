@@ -69,7 +69,7 @@ impl Model {
     }
 
     /// Who spoke last first, then alphabetically. Whoever types `joao` means João too.
-    fn names_beginning_with(&self, typed: &str) -> Vec<Name> {
+    pub(super) fn names_beginning_with(&self, typed: &str) -> Vec<Name> {
         let typed = fold(typed);
         let others = self.state.people.iter().map(|person| &person.name).filter(|name| !self.is_my_name(name));
         let mut names: Vec<(String, &Name)> = others.map(|name| (fold(name.as_str()), name)).collect();

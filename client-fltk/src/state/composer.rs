@@ -109,9 +109,8 @@ impl Model {
         // What stands in the field is taken as the server would see it: an invisible character in front of the `@`
         // must not turn a private text into a public one.
         let text = Text::clean(&self.state.composer.text, Breaks::Keep);
-        if let Some((name, _)) = text.as_ref().and_then(|text| addressed(text.as_str())) {
-            let shown = || Mode::Nobody(name.chars().take(Name::MAX).collect());
-            return self.find_other(name).map_or_else(shown, Mode::Private);
+        if let Some((typed, _)) = text.as_ref().and_then(|text| addressed(text.as_str())) {
+            return self.mode_of_addressee(typed);
         }
         match &self.state.place {
             Place::Room => Mode::Public,
@@ -120,6 +119,18 @@ impl Model {
             }
             Place::Private(name) => Mode::Nobody(name.as_str().to_owned()),
         }
+    }
+
+    fn mode_of_addressee(&self, typed: &str) -> Mode {
+        if let Some(name) = self.find_other(typed) {
+            return Mode::Private(name);
+        }
+        if Name::parse(typed).is_ok_and(|name| self.is_my_name(&name)) {
+            return Mode::Oneself;
+        }
+        let is_being_typed = !self.state.composer.text.trim_start().contains(char::is_whitespace);
+        let names = if is_being_typed { self.names_beginning_with(typed) } else { Vec::new() };
+        if names.is_empty() { Mode::Nobody(typed.chars().take(Name::MAX).collect()) } else { Mode::Naming(names) }
     }
 
     /// `None` if there is nothing to send; the error is a sentence for the person.
@@ -136,21 +147,14 @@ impl Model {
         let to = match &self.state.composer.mode {
             Mode::Public => None,
             Mode::Private(name) => Some(name.clone()),
-            Mode::Nobody(name) => return Err(self.why_nobody(name, prefix.is_some())),
+            Mode::Oneself => return Err(papo_common::strings::TO_ONESELF.to_owned()),
+            Mode::Nobody(name) => return Err(why_nobody(name, prefix.is_some())),
+            Mode::Naming(_) => return Err(why_nobody(prefix.map_or("", |(typed, _)| typed), true)),
         };
         match Text::parse(body, Breaks::Keep, &self.limits) {
             Ok(text) => Ok(Some(Outgoing { to, text })),
             Err(TextError::Blank) => Err(empty.to_owned()),
             Err(TextError::TooLong) => Err(strings::too_long(&self.limits)),
-        }
-    }
-
-    fn why_nobody(&self, name: &str, is_typed: bool) -> String {
-        match Name::parse(name) {
-            Err(_) if name.is_empty() => papo_common::strings::BAD_FORMAT.to_owned(),
-            Ok(name) if self.is_my_name(&name) => papo_common::strings::TO_ONESELF.to_owned(),
-            _ if is_typed => papo_common::strings::no_such_user(name),
-            _ => strings::not_here(name),
         }
     }
 
@@ -198,6 +202,14 @@ impl Model {
 
     pub(super) fn is_my_name(&self, name: &Name) -> bool {
         self.state.me.as_ref().is_some_and(|me| me.name == *name)
+    }
+}
+
+fn why_nobody(name: &str, is_typed: bool) -> String {
+    match name {
+        "" => papo_common::strings::BAD_FORMAT.to_owned(),
+        _ if is_typed => papo_common::strings::no_such_user(name),
+        _ => strings::not_here(name),
     }
 }
 

@@ -26,6 +26,8 @@ pub fn field(mode: &Mode) -> String {
     match mode {
         Mode::Public => super::window::MESSAGE_TO_ROOM.to_owned(),
         Mode::Private(name) => super::window::private_for(name.as_str()),
+        Mode::Naming(names) => format!("{}, {}", super::window::WHOM, super::window::completed_by_tab(names)),
+        Mode::Oneself => format!("{}, {}", super::window::ONESELF, super::window::WILL_NOT_BE_SENT),
         Mode::Nobody(name) => format!("{}, {}", super::window::nobody(name), super::window::WILL_NOT_BE_SENT),
     }
 }

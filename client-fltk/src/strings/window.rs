@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use papo_common::Name;
+
 /// The program's name.
 pub const PAPO: &str = "Papo";
 /// Under it.
@@ -198,7 +200,21 @@ pub fn only_reads(name: &str) -> String {
 
 /// In the field's chip when the addressee is not there.
 pub fn nobody(name: &str) -> String {
-    if name.is_empty() { "Para quem?".to_owned() } else { format!("{name} não está no chat") }
+    if name.is_empty() { WHOM.to_owned() } else { format!("{name} não está no chat") }
+}
+
+/// The same while the addressee's name is being typed.
+pub const WHOM: &str = "Para quem?";
+
+/// The same when the addressee is the sender.
+pub const ONESELF: &str = "Esse nome é o seu";
+
+/// Beside the chip: the first of the names that begin with what is typed.
+pub fn completed_by_tab(names: &[Name]) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(Name::as_str).collect();
+    let more = if names.len() > SHOWN { "…" } else { "" };
+    format!("Tab: {}{more}", shown.join(", "))
 }
 
 /// On one's own private message.

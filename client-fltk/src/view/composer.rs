@@ -193,7 +193,7 @@ impl Composer {
             self.dress();
             field::redraw_around(&self.frame);
         }
-        self.send.set_active(state.phase == state::Phase::Talking && !matches!(composer.mode, Mode::Nobody(_)));
+        self.send.set_active(state.phase == state::Phase::Talking && composer.mode.has_addressee());
         is_other_height || has_other_lines
     }
 

@@ -62,6 +62,7 @@ fn a_problem_stands_at_its_line() {
 fn to_whom_a_text_goes() {
     let (to_bia, to_all) = (|| Mode::Private(name("bia")), || Mode::Public);
     let nobody = |text: &str| Mode::Nobody(text.to_owned());
+    let naming = |names: &[&str]| Mode::Naming(names.iter().map(|it| name(it)).collect());
     for (place, typed, mode) in [
         (Place::Room, "", to_all()),
         (Place::Room, "oi @bia", to_all()),
@@ -69,10 +70,15 @@ fn to_whom_a_text_goes() {
         (Place::Room, "@BIA\noi", to_bia()),
         (Place::Room, "  @bia oi", to_bia()),
         (Place::Room, "\u{200b}@bia oi", to_bia()),
-        (Place::Room, "@", nobody("")),
+        (Place::Room, "@", naming(&["bia", "caio"])),
         (Place::Room, "@ bia", nobody("")),
-        (Place::Room, "@bi", nobody("bi")),
-        (Place::Room, "@ana oi", nobody("ana")),
+        (Place::Room, "@BI", naming(&["bia"])),
+        (Place::Room, "@bi ", nobody("bi")),
+        (Place::Room, "@bi oi", nobody("bi")),
+        (Place::Room, "@bo", nobody("bo")),
+        (Place::Room, "@an", nobody("an")),
+        (Place::Room, "@ana", Mode::Oneself),
+        (Place::Room, "@ana oi", Mode::Oneself),
         (with("bia"), "oi", to_bia()),
         (with("bia"), "@caio oi", Mode::Private(name("caio"))),
         (with("bia"), "@davi oi", nobody("davi")),
@@ -93,6 +99,7 @@ fn what_must_not_go_out_stays_in_the_field() {
         ("@ana oi", not_oneself),
         ("@АNA oi", not_oneself), // a Cyrillic А
         ("@davi oi", "Usuário davi não encontrado."),
+        ("@bi", "Usuário bi não encontrado."),
         ("@bia", bad),
         ("@bia  \n ", bad),
         ("@ oi", bad),

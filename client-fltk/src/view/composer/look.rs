@@ -69,8 +69,8 @@ impl Look {
     pub(super) fn ground(&self) -> fltk::enums::Color {
         match self.mode {
             Mode::Public => palette().ground,
-            Mode::Private(_) => palette().private_ground,
-            Mode::Nobody(_) => palette().error_ground,
+            Mode::Private(_) | Mode::Naming(_) => palette().private_ground,
+            Mode::Nobody(_) | Mode::Oneself => palette().error_ground,
         }
     }
 
@@ -95,8 +95,8 @@ impl Look {
             draw::fitted(word.text(), SMALL, colour, self.field.x + 21, BODY.baseline(y, 20), width);
         }
         let edge = match self.mode {
-            Mode::Nobody(_) => colours.error,
-            Mode::Private(_) => colours.private,
+            Mode::Nobody(_) | Mode::Oneself => colours.error,
+            Mode::Private(_) | Mode::Naming(_) => colours.private,
             Mode::Public if has_focus => colours.accent,
             Mode::Public => colours.edge,
         };
@@ -113,6 +113,12 @@ impl Look {
             Mode::Private(name) => {
                 let name = name.as_str();
                 (strings::private_for(name), strings::only_reads(name), Icon::Lock, colours.private)
+            }
+            Mode::Naming(names) => {
+                (strings::WHOM.to_owned(), strings::completed_by_tab(names), Icon::Lock, colours.private)
+            }
+            Mode::Oneself => {
+                (strings::ONESELF.to_owned(), strings::WILL_NOT_BE_SENT.to_owned(), Icon::Alert, colours.error)
             }
             Mode::Nobody(name) => {
                 (strings::nobody(name), strings::WILL_NOT_BE_SENT.to_owned(), Icon::Alert, colours.error)
