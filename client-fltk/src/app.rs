@@ -1,6 +1,7 @@
 //! The program: one channel, one loop. What happened goes to the model, what is to be done comes back and is done.
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use fltk::app::{self, Sender};
@@ -131,7 +132,7 @@ impl App {
             let text = format!("{text}\n\n{}", strings::SAVE_QUESTION);
             while self.view.ask(strings::DISCONNECTED, &text, strings::SAVE, strings::DO_NOT_SAVE) {
                 let text = transcript(self.model.state(), &TimeZone::system());
-                if self.save_text(&strings::transcript::file_name(Zoned::now().date()), &text) {
+                if self.save_text(&strings::transcript::file_name(Zoned::now().date()), &text).is_some() {
                     break;
                 }
             }
@@ -150,19 +151,20 @@ impl App {
             Place::Private(name) => strings::transcript::private_file_name(name.as_str(), day),
         };
         let shown = self.model.state().conversations.iter().find(|it| it.place == *place);
-        if let Some(text) = shown.map(|it| transcript_of(it, &TimeZone::system())) {
-            self.save_text(&suggested, &text);
+        let text = shown.map(|it| transcript_of(it, &TimeZone::system()));
+        if let Some(path) = text.and_then(|text| self.save_text(&suggested, &text)) {
+            self.sender.send(Message::Saved(path.display().to_string()));
         }
     }
 
-    /// False if nothing was written: the person may choose again.
-    fn save_text(&mut self, suggested: &str, text: &str) -> bool {
-        let Some(path) = self.view.save_dialog(suggested) else { return false };
+    /// To which file; `None` if nothing was written: the person may choose again.
+    fn save_text(&mut self, suggested: &str, text: &str) -> Option<PathBuf> {
+        let path = self.view.save_dialog(suggested)?;
         let written = files::replace(&path, |file| file.write_all(text.as_bytes()));
         if let Err(error) = &written {
             self.alert(strings::NOT_SAVED, &strings::not_written(&path.display(), error));
         }
-        written.is_ok()
+        written.is_ok().then_some(path)
     }
 
     /// The bell is the desktop's own: as loud, or as silent, as the person has set it there.

@@ -48,6 +48,8 @@ pub enum Message {
     OpenLink(String),
     /// That link could not be opened.
     LinkNotOpened(String),
+    /// A conversation was written to that file.
+    Saved(String),
     /// Ctrl+F opens the find bar, Esc in it closes it.
     Find(bool),
     /// The field of the find bar was edited.

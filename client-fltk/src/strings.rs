@@ -150,6 +150,14 @@ pub const ASK_SERVER: &str = "Nada aqui; ↑ procura no servidor";
 /// In the find bar while the server looks for older messages.
 pub const SEARCHING: &str = "procurando no servidor…";
 
+/// Beside the field of the name.
+pub const NAME_IN_USE: &str = "Esse nome já está em uso. Tente outro; se era você, espere um minuto.";
+
+/// A conversation that was written to a file.
+pub fn saved(path: &str) -> String {
+    format!("Conversa salva em {path}.")
+}
+
 /// A link that the desktop could not open.
 pub fn link_not_opened(link: &str) -> String {
     format!("Não foi possível abrir {link}.")

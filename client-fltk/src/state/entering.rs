@@ -85,7 +85,8 @@ impl Model {
         match reason {
             Refusal::NameInUse | Refusal::NameInvalid => {
                 self.return_to_entering();
-                self.state.entering.name_error = Some(usual);
+                let is_in_use = reason == Refusal::NameInUse;
+                self.state.entering.name_error = Some(if is_in_use { strings::NAME_IN_USE } else { usual });
             }
             // There may be room again in a moment.
             Refusal::RoomFull | Refusal::Unknown if is_coming_back => self.give_up(usual),
@@ -133,6 +134,8 @@ impl Model {
         self.remember(&welcome.name, now);
         self.become_member(Person { name: welcome.name, id: welcome.id, addr: welcome.addr });
         self.state.phase = Phase::Talking;
+        // That there was no connection is not so any more.
+        self.state.composer.error = None;
         let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
         self.replace_people(people);
         self.catch_up(welcome.history, is_fresh, now);

@@ -10,7 +10,7 @@ use super::departed::Departed;
 use super::heard::Heard;
 use super::past::Fetch;
 use super::roll::Roll;
-use super::{Composer, Content, Conversation, Effect, Ending, Entering, Phase, Place, State, appearance};
+use super::{Composer, Content, Conversation, Effect, Ending, Entering, Mode, Phase, Place, State, appearance};
 use crate::address::Address;
 use crate::links::is_link;
 use crate::message::{Message, Report};
@@ -164,6 +164,7 @@ impl Model {
             Message::OpenLink(link) => self.open_link(link),
             Message::LinkNotOpened(link) => self.hint(strings::link_not_opened(&link), now),
             Message::LookBack => self.look_back(),
+            Message::Saved(path) => self.hint(strings::saved(&path), now),
             Message::Find(is_open) => self.open_find(is_open),
             Message::FindEdited(query) => self.find(query),
             Message::FindNext => self.find_step(true),
@@ -254,7 +255,10 @@ impl Model {
         self.state.conversations = vec![Conversation::new(Place::Room)];
         self.state.place = Place::Room;
         self.state.me = None;
-        self.state.composer = Composer { version: self.state.composer.version + 1, ..Composer::default() };
+        // What was being written to all is still there when the server is; what was for one person may find another.
+        let Composer { text, version, mode, .. } = std::mem::take(&mut self.state.composer);
+        self.state.composer.version = version;
+        self.set_text(if mode == Mode::Public { text } else { String::new() });
         self.peers.clear();
         self.roll.clear(&mut self.state.people);
         self.departed.clear();

@@ -34,6 +34,9 @@ fn write_conversation(conversation: &Conversation, zone: &TimeZone, out: &mut St
         Place::Room => writeln!(out, "== {} ==", window::ROOM)?,
         Place::Private(name) => writeln!(out, "== {} ==", strings::private(name))?,
     }
+    if conversation.past.may_be_more() {
+        writeln!(out, "{}", strings::OLDER_MISSING)?;
+    }
     conversation.items.iter().try_for_each(|item| write_item(item, &time(item.at, zone), out))
 }
 

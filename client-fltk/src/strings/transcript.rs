@@ -4,6 +4,9 @@ use std::fmt::Display;
 
 use super::window;
 
+/// In front of what was said, where there is more on the server.
+pub const OLDER_MISSING: &str = "(O que foi dito antes não está aqui: role a conversa até lá e salve de novo.)";
+
 /// After a message that is not confirmed yet.
 pub const PENDING: &str = " (não confirmada)";
 /// After a message that the addressee was not there to read.

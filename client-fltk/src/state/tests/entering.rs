@@ -104,7 +104,9 @@ fn a_refused_name_is_followed_by_another_on_the_same_connection() {
         story.event(Event::refused(reason));
         let version = story.state().entering.version;
         assert_eq!(*story.phase(), Phase::Entering);
-        assert_eq!(story.state().entering.name_error, Some(papo_common::strings::refusal(reason)));
+        let usual = papo_common::strings::refusal(reason);
+        let told = if reason == Refusal::NameInUse { strings::NAME_IN_USE } else { usual };
+        assert_eq!(story.state().entering.name_error, Some(told));
         assert_eq!(version, 1, "what was typed is left alone");
         story.effects.clear();
 

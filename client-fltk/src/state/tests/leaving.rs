@@ -55,6 +55,20 @@ fn a_name_taken_meanwhile_opens_the_entering_window() {
 }
 
 #[test]
+fn what_was_being_written_to_all_is_there_in_the_next_chat() {
+    for (typed, kept) in [("quase", "quase"), ("@bia psiu", ""), ("@davi psiu", "")] {
+        let mut story = Story::talking();
+        story.update(Message::TextEdited(typed.to_owned()));
+        story.event(Event::ServerClosed);
+        story.model.end_chat();
+        story.enter("sala", "ana");
+        story.report(Report::Connected);
+        story.event(welcome(&[("ana", 12), ("bia", 13)]));
+        assert_eq!(story.state().composer.text, kept);
+    }
+}
+
+#[test]
 fn who_is_sent_away_does_not_come_back_by_itself() {
     for (event, text, status) in [
         (Event::ServerClosed, strings::SERVER_CLOSED, "o servidor foi encerrado"),

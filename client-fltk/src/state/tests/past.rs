@@ -54,6 +54,14 @@ fn past(story: &Story) -> Past {
 }
 
 #[test]
+fn a_saved_conversation_says_that_there_is_more() {
+    let saved = |story: &Story| transcript::transcript(story.state(), &jiff::tz::TimeZone::UTC);
+    let first_line = |story: &Story| saved(story).lines().nth(1).map(str::to_owned);
+    assert_eq!(first_line(&entered([51])).as_deref(), Some(strings::transcript::OLDER_MISSING));
+    assert_eq!(first_line(&entered([1])).as_deref(), Some("[14/11/2023 22:13:20] bia: n1"));
+}
+
+#[test]
 fn what_was_said_before_stands_above_a_line() {
     let story = entered([51, 52]);
     assert_eq!(story.lines(&Place::Room), ["bia: n51", "bia: n52", "---"]);

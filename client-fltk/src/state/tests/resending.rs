@@ -46,6 +46,10 @@ fn what_waits_stays_pending_while_the_connection_is_lost() {
     assert_eq!(story.lines(&with("bia")), ["ana: psiu…"]);
     story.send("mais");
     assert_eq!((story.error(), story.state().composer.text.as_str()), (strings::NOT_CONNECTED, "mais"));
+    story.tick(1);
+    story.report(Report::Connected);
+    story.event(back(true, Vec::new()));
+    assert_eq!((&story.state().composer.error, story.state().composer.text.as_str()), (&None, "mais"));
 }
 
 #[test]

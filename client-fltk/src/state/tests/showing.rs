@@ -110,7 +110,9 @@ fn only_links_are_opened() {
         assert_eq!(story.effects(), expected.into_iter().collect::<Vec<_>>());
     }
     story.update(Message::LinkNotOpened("http://a.b".to_owned()));
-    assert_eq!(story.lines(&Place::Room), ["(Não foi possível abrir http://a.b.)"]);
+    story.update(Message::Saved("/home/ana/papo.txt".to_owned()));
+    let told = ["(Não foi possível abrir http://a.b.)", "(Conversa salva em /home/ana/papo.txt.)"];
+    assert_eq!(story.lines(&Place::Room), told);
 }
 
 #[test]
