@@ -1,6 +1,5 @@
 //! The classic dialect: lines of text that `nc` and students' programs speak, in both directions.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -25,6 +24,7 @@ const JOINED: &str = " entrou no chat de ";
 const LEFT: &str = " saiu do chat.";
 const USERS: &str = "Usuários ativos: ";
 const MORE: &str = " … e mais ";
+const SAID: &str = ": ";
 const PRIVATE: &str = " (privado)";
 const PUBLIC: &str = " (público)";
 const NOTICE: &str = "Aviso do servidor: ";
@@ -46,7 +46,7 @@ pub enum Line<'a> {
     /// Who is there, in order of joining, and how many more.
     Users(Vec<&'a str>, usize),
     /// Somebody said something to all.
-    Public(&'a str, Cow<'a, str>),
+    Public(&'a str, &'a str),
     /// Somebody said something to this one alone.
     Private(&'a str, &'a str),
     /// The operator's word.
@@ -100,12 +100,13 @@ pub fn encode(event: &Event, out: &mut Vec<u8>) {
     match event {
         Event::Message(message) => {
             for line in said_lines(&message.text) {
-                put(out, format_args!("{}", Line::Public(message.from.as_str(), guarded(line))));
+                // As its format would: but this one line is most of what a server writes.
+                put_said(message.from.as_str(), line, mark_of(line), out);
             }
         }
         Event::Private(private) => {
             for line in said_lines(&private.text) {
-                put(out, format_args!("{}", Line::Private(private.from.as_str(), line)));
+                put_said(private.from.as_str(), line, PRIVATE, out);
             }
         }
         Event::Notice { text, .. } => {
@@ -141,12 +142,18 @@ fn single_line(event: &Event) -> Option<Line<'_>> {
 }
 
 fn said_lines(text: &Text) -> impl Iterator<Item = &str> {
-    text.lines().filter(|line| !line.trim().is_empty())
+    text.lines().filter(|line| !line.trim_start().is_empty())
 }
 
 /// A public line that ends like a private one says that it is public.
-fn guarded(line: &str) -> Cow<'_, str> {
-    if looks_private(line) { Cow::Owned(format!("{line}{PUBLIC}")) } else { Cow::Borrowed(line) }
+fn mark_of(line: &str) -> &'static str {
+    if looks_private(line) { PUBLIC } else { "" }
+}
+
+fn put_said(from: &str, line: &str, mark: &str, out: &mut Vec<u8>) {
+    for part in [from, SAID, line, mark, "\n"] {
+        out.extend_from_slice(part.as_bytes());
+    }
 }
 
 fn looks_private(line: &str) -> bool {
@@ -177,8 +184,8 @@ impl fmt::Display for Line<'_> {
             Line::Left(name) => write!(f, "{name}{LEFT}"),
             Line::Users(names, 0) => write!(f, "{USERS}{}", names.join(", ")),
             Line::Users(names, more) => write!(f, "{USERS}{}{MORE}{more}", names.join(", ")),
-            Line::Public(from, text) => write!(f, "{from}: {text}"),
-            Line::Private(from, text) => write!(f, "{from}: {text}{PRIVATE}"),
+            Line::Public(from, text) => write!(f, "{from}{SAID}{text}"),
+            Line::Private(from, text) => write!(f, "{from}{SAID}{text}{PRIVATE}"),
             Line::Notice(text) => write!(f, "{NOTICE}{text}"),
             Line::Removed(reason) => write!(f, "{REMOVED}{reason}"),
             Line::Remark(sentence) => f.write_str(sentence),
@@ -226,10 +233,10 @@ impl<'a> Line<'a> {
     }
 
     fn parse_said(line: &'a str) -> Option<Line<'a>> {
-        let (from, text) = line.split_once(": ").filter(|(from, _)| !from.contains(' '))?;
+        let (from, text) = line.split_once(SAID).filter(|(from, _)| !from.contains(' '))?;
         Some(match text.strip_suffix(PRIVATE) {
             Some(text) => Line::Private(from, text),
-            None => Line::Public(from, text.into()),
+            None => Line::Public(from, text),
         })
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::{Event, MemberId, Message, Request, classic, strings};
+use crate::{Event, MemberId, Message, Number, Request, classic, strings};
 
 /// A line that is no request or no event of this dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub fn encode_request(request: &Request, out: &mut Vec<u8>) {
 
 /// Takes a line, without its end, for a request.
 pub fn parse_request(line: &str) -> Result<Request, Malformed> {
-    serde_json::from_str(line).map_err(|_| Malformed(strings::MALFORMED))
+    parse_say(line).map_or_else(|| serde_json::from_str(line), Ok).map_err(|_| Malformed(strings::MALFORMED))
 }
 
 /// Appends the line that tells `event`; nothing for what has no word in this dialect.
@@ -42,6 +42,15 @@ pub fn parse_event(line: &str) -> Result<Event, Malformed> {
         return Ok(Event::ServerClosed);
     }
     serde_json::from_str(line).map_err(|_| Malformed(strings::MALFORMED))
+}
+
+/// As serde would: but this one request, as [`encode_request`] writes it, is most of what a server reads. `None` for all
+/// that stands in a line in any other way.
+fn parse_say(line: &str) -> Option<Request> {
+    let (reference, rest) = line.strip_prefix(r#"{"type":"say","ref":"#)?.split_once(',')?;
+    let text = rest.strip_prefix(r#""text":""#)?.strip_suffix(r#""}"#).filter(|text| is_plain(text))?;
+    let reference = reference.starts_with(|first| matches!(first, '1'..='9')).then(|| reference.parse().ok())??;
+    Some(Request::Say { reference: Some(Number::new(reference)?), text: text.into() })
 }
 
 /// As serde would: but this one event is most of what a server writes.
@@ -70,15 +79,19 @@ fn put_number(number: u64, out: &mut Vec<u8>) {
 }
 
 fn put_string(string: &str, out: &mut Vec<u8>) {
-    // Every byte is looked at, without a way out at the first: so the compiler can take many at once.
-    let stands_as_it_is = |plain, byte| plain & !matches!(byte, 0..b' ' | b'"' | b'\\');
-    if string.bytes().fold(true, stands_as_it_is) {
+    if is_plain(string) {
         out.push(b'"');
         out.extend_from_slice(string.as_bytes());
         out.push(b'"');
     } else {
         let _ = serde_json::to_writer(out, string);
     }
+}
+
+/// Whether it stands between quotes as it is.
+fn is_plain(string: &str) -> bool {
+    // Every byte is looked at, without a way out at the first: so the compiler can take many at once.
+    string.bytes().fold(true, |plain, byte| plain & !matches!(byte, 0..b' ' | b'"' | b'\\'))
 }
 
 fn put_id(id: MemberId, out: &mut Vec<u8>) {

@@ -39,7 +39,7 @@ impl Text {
     /// Cleans `raw`, then measures it.
     pub fn parse(raw: &str, breaks: Breaks, limits: &Limits) -> Result<Text, TextError> {
         let text = Text::clean(raw, breaks).ok_or(TextError::Blank)?;
-        let fits = text.0.len() <= limits.text && text.lines().count() <= limits.lines;
+        let fits = text.0.len() <= limits.text && text.has_at_most(limits.lines);
         if fits { Ok(text) } else { Err(TextError::TooLong) }
     }
 
@@ -54,6 +54,11 @@ impl Text {
     /// The whole text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    fn has_at_most(&self, lines: usize) -> bool {
+        // It has no more lines than bytes.
+        self.0.len() <= lines || self.lines().count() <= lines
     }
 
     /// Its lines, blank ones included; at least one.

@@ -187,12 +187,31 @@ fn object() -> impl Strategy<Value = String> {
     })
 }
 
+/// What may stand where the number of what is said does.
+fn reference() -> impl Strategy<Value = String> {
+    let odd =
+        prop::sample::select(&["9007199254740991", "9007199254740992", "18446744073709551616", "1 ", " 1", "١"][..]);
+    prop_oneof![4 => "[1-9][0-9]{0,3}", 2 => "[-+]?[0-9]{0,3}([.e][0-9])?", 1 => odd.prop_map(str::to_owned)]
+}
+
+/// What may stand where the text of what is said does.
+fn text() -> impl Strategy<Value = String> {
+    let odd = prop::sample::select(&["\",\"text\":\"", "\",\"to\":\"", "\",\"type\":\"pong", "\\u0000", "\\ud83d"][..]);
+    prop_oneof![4 => "[a-zã ,:{}\u{7f}\u{2028}]{0,8}", 2 => "[a\"\\\\n/\u{0}\u{1f}\t]{0,4}", 1 => odd.prop_map(str::to_owned)]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn requests_mean_what_their_shapes_say(object in object()) {
         prop_assert_eq!(native::parse_request(&object).ok(), derived(&object), "{}", object);
+    }
+
+    #[test]
+    fn what_is_said_means_what_its_shape_says(reference in reference(), text in text(), end in prop_oneof!["\"}", "\"? ?}?"]) {
+        let line = format!("{{\"type\":\"say\",\"ref\":{reference},\"text\":\"{text}{end}");
+        prop_assert_eq!(native::parse_request(&line).ok(), derived(&line), "{}", line);
     }
 }
 
