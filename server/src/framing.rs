@@ -1,5 +1,6 @@
 //! Where one line of a connection ends and the next begins, also for programs that end nothing with a newline.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use papo_common::{Dialect, LineBuffer, LineTooLong};
@@ -74,18 +75,18 @@ impl Framing {
         self.ripe_at = self.is_unterminated().then_some(now);
     }
 
-    /// The next line, without its end.
-    pub fn next_line(&mut self, now: Instant) -> Result<Option<String>, LineTooLong> {
-        if let Some(line) = self.lines.next_line()? {
+    /// What `read` makes of the next line, without its end.
+    pub fn next_line<T>(&mut self, now: Instant, read: impl Fn(&str) -> T) -> Result<Option<T>, LineTooLong> {
+        if let Some(read) = self.lines.next_line()?.map(|line| read(&decoded(line))) {
             self.was_unterminated = false;
-            return Ok(Some(decoded(line)));
+            return Ok(Some(read));
         }
         if self.deadline().is_none_or(|ripe_at| ripe_at > now) {
             return Ok(None);
         }
         self.was_unterminated = true;
         self.ripe_at = None;
-        Ok(Some(decoded(&self.lines.take_unfinished())))
+        Ok(Some(read(&decoded(&self.lines.take_unfinished()))))
     }
 
     /// When the unfinished line, if there is one, counts as a whole one.
@@ -94,9 +95,9 @@ impl Framing {
     }
 }
 
-fn decoded(line: &[u8]) -> String {
+fn decoded(line: &[u8]) -> Cow<'_, str> {
     // Nearly every line is UTF-8, which is found out many bytes at a time; what is not is looked at one by one.
-    str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line).into_owned(), str::to_owned)
+    str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed)
 }
 
 fn ends_with_whole_character(bytes: &[u8]) -> bool {
@@ -116,11 +117,11 @@ mod tests {
             let now = start + Duration::from_millis(ms);
             for (_, read) in reads.iter().filter(|(at, _)| *at == ms) {
                 framing.receive(read, now);
-                while let Some(line) = framing.next_line(now).unwrap() {
+                while let Some(line) = framing.next_line(now, str::to_owned).unwrap() {
                     heard.push((ms, line));
                 }
             }
-            while let Some(line) = framing.next_line(now).unwrap() {
+            while let Some(line) = framing.next_line(now, str::to_owned).unwrap() {
                 heard.push((ms, line));
             }
         }
@@ -160,11 +161,11 @@ mod tests {
     fn what_came_behind_the_name_waits_for_its_own_end() {
         let (mut framing, now) = (naming(), Instant::now());
         framing.receive(b"ana\n@bia segr", now);
-        assert_eq!(framing.next_line(now), Ok(Some("ana".into())));
+        assert_eq!(framing.next_line(now, str::to_owned), Ok(Some("ana".into())));
         framing.named();
-        assert_eq!((framing.deadline(), framing.next_line(now + NAME_QUIET)), (None, Ok(None)));
+        assert_eq!((framing.deadline(), framing.next_line(now + NAME_QUIET, str::to_owned)), (None, Ok(None)));
         framing.receive(b"edo da ana\n", now + NAME_QUIET);
-        assert_eq!(framing.next_line(now + NAME_QUIET), Ok(Some("@bia segredo da ana".into())));
+        assert_eq!(framing.next_line(now + NAME_QUIET, str::to_owned), Ok(Some("@bia segredo da ana".into())));
     }
 
     #[test]
@@ -185,11 +186,11 @@ mod tests {
         let mut whole = unterminated();
         whole.receive(&[b'x'; WHOLE_READ], now);
         whole.finish(now);
-        assert_eq!(whole.next_line(now).unwrap().unwrap().len(), WHOLE_READ);
+        assert_eq!(whole.next_line(now, str::to_owned).unwrap().unwrap().len(), WHOLE_READ);
         for mut discarded in [naming(), Framing::new(99)] {
             discarded.receive(b"ana", now);
             discarded.finish(now);
-            assert_eq!(discarded.next_line(now), Ok(None));
+            assert_eq!(discarded.next_line(now, str::to_owned), Ok(None));
         }
     }
 

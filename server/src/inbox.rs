@@ -141,8 +141,8 @@ impl Inbox {
                 self.set_aside(now)?;
                 return Ok(None);
             }
-            let Some(line) = self.next_line(now)? else { return Ok(None) };
-            let request = self.parse(&line);
+            let (dialect, is_member) = (self.dialect, self.is_member);
+            let Some(request) = self.next_line(now, |line| parse(dialect, is_member, line))? else { return Ok(None) };
             if let Some(rate) = rate {
                 let cost =
                     request.as_ref().ok().and_then(Option::as_ref).map_or(1, |request| cost(request, self.dialect));
@@ -154,10 +154,10 @@ impl Inbox {
         }
     }
 
-    fn next_line(&mut self, now: Instant) -> Result<Option<String>, LineTooLong> {
+    fn next_line<T>(&mut self, now: Instant, read: impl Fn(&str) -> T) -> Result<Option<T>, LineTooLong> {
         match self.waiting.as_mut().and_then(|waiting| waiting.pop()) {
-            Some(line) => Ok(Some(line)),
-            None => self.framing.next_line(now),
+            Some(line) => Ok(Some(read(&line))),
+            None => self.framing.next_line(now, read),
         }
     }
 
@@ -170,7 +170,7 @@ impl Inbox {
         if !self.is_unterminated() {
             return Ok(());
         }
-        while let Some(line) = self.framing.next_line(now)? {
+        while let Some(line) = self.framing.next_line(now, str::to_owned)? {
             // A blank one asks for nothing: it has no turn to wait for.
             if line.trim().is_empty() {
                 continue;
@@ -183,14 +183,15 @@ impl Inbox {
         }
         Ok(())
     }
+}
 
-    fn parse(&self, line: &str) -> Result<Option<Request>, Malformed> {
-        match self.dialect {
-            Some(Dialect::Native) if line.trim().is_empty() => Ok(None),
-            Some(Dialect::Native) => native::parse_request(line).map(Some),
-            _ if self.is_member => classic::parse_request(line),
-            _ => Ok(Some(classic::parse_hello(line))),
-        }
+/// The request that a line is; `None` for a blank one.
+fn parse(dialect: Option<Dialect>, is_member: bool, line: &str) -> Result<Option<Request>, Malformed> {
+    match dialect {
+        Some(Dialect::Native) if line.trim_start().is_empty() => Ok(None),
+        Some(Dialect::Native) => native::parse_request(line).map(Some),
+        _ if is_member => classic::parse_request(line),
+        _ => Ok(Some(classic::parse_hello(line))),
     }
 }
 

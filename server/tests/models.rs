@@ -166,7 +166,7 @@ proptest! {
             let next = now + ms(later);
             if let Some(at) = model.ripe.filter(|&at| at <= next && !model.line.is_empty()) {
                 prop_assert_eq!(framing.deadline(), Some(at));
-                prop_assert_eq!(framing.next_line(next), Ok(Some(model.take_rest())));
+                prop_assert_eq!(framing.next_line(next, str::to_owned), Ok(Some(model.take_rest())));
                 model.heard(false, &mut framing);
             }
             now = next;
@@ -185,13 +185,13 @@ proptest! {
             };
             model.line.extend_from_slice(&read);
             while let Some(line) = model.take_line() {
-                prop_assert_eq!(framing.next_line(now), Ok(Some(line)));
+                prop_assert_eq!(framing.next_line(now, str::to_owned), Ok(Some(line)));
                 model.heard(true, &mut framing);
             }
             if model.ripe == Some(now) && !model.line.is_empty() {
-                prop_assert_eq!(framing.next_line(now), Ok(Some(model.take_rest())));
+                prop_assert_eq!(framing.next_line(now, str::to_owned), Ok(Some(model.take_rest())));
             }
-            prop_assert_eq!(framing.next_line(now), Ok(None));
+            prop_assert_eq!(framing.next_line(now, str::to_owned), Ok(None));
             prop_assert_eq!(framing.deadline(), model.ripe.filter(|_| !model.line.is_empty()));
         }
     }
