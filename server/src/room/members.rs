@@ -43,17 +43,17 @@ impl Members {
     }
 
     pub(super) fn get(&self, key: MemberKey) -> Option<&Member> {
-        Some(&self.seats[place(&self.seats, key)?].1)
+        Some(&self.seats[self.place(key)?].1)
     }
 
     pub(super) fn get_mut(&mut self, key: MemberKey) -> Option<&mut Member> {
-        let place = place(&self.seats, key)?;
+        let place = self.place(key)?;
         Some(&mut self.seats[place].1)
     }
 
     /// The one whose name has that key.
     pub(super) fn named(&self, name: &str) -> Option<MemberKey> {
-        let found = self.by_name.find(self.hash(name), |&key| name_of(&self.seats, key) == name);
+        let found = self.by_name.find(self.hash(name), |&key| self.name_of(key) == name);
         found.copied()
     }
 
@@ -62,13 +62,14 @@ impl Members {
         let (key, hash) = (MemberKey(NonZeroU64::MIN.saturating_add(self.count)), self.hash(member.name.key()));
         self.count += 1;
         self.seats.push((key, Box::new(member)));
-        let (seats, hasher) = (&self.seats, &self.hasher);
-        self.by_name.insert_unique(hash, key, |&key| hasher.hash_one(name_of(seats, key)));
+        let mut by_name = std::mem::take(&mut self.by_name);
+        by_name.insert_unique(hash, key, |&key| self.hash(self.name_of(key)));
+        self.by_name = by_name;
         key
     }
 
     pub(super) fn remove(&mut self, key: MemberKey) -> Option<Member> {
-        let place = place(&self.seats, key)?;
+        let place = self.place(key)?;
         let hash = self.hash(self.seats[place].1.name.key());
         if let Ok(entry) = self.by_name.find_entry(hash, |&other| other == key) {
             entry.remove();
@@ -85,12 +86,16 @@ impl Members {
     fn hash(&self, name: &str) -> u64 {
         self.hasher.hash_one(name)
     }
-}
 
-fn place(seats: &[(MemberKey, Box<Member>)], key: MemberKey) -> Option<usize> {
-    seats.binary_search_by_key(&key, |(key, _)| *key).ok()
-}
+    /// Where that member sits: in front of as many as ever came before it, less those of them who have left.
+    fn place(&self, key: MemberKey) -> Option<usize> {
+        let before = key.0.get() - 1;
+        let first = before.saturating_sub(self.departures()) as usize;
+        let seats = self.seats.get(first..self.seats.len().min(before as usize + 1))?;
+        seats.binary_search_by_key(&key, |(key, _)| *key).ok().map(|place| first + place)
+    }
 
-fn name_of(seats: &[(MemberKey, Box<Member>)], key: MemberKey) -> &str {
-    place(seats, key).map_or("", |place| seats[place].1.name.key())
+    fn name_of(&self, key: MemberKey) -> &str {
+        self.get(key).map_or("", |member| member.name.key())
+    }
 }

@@ -15,7 +15,10 @@ impl Room {
             Repeated::Yes(receipt) => return self.repeat_said(from, reference, &receipt, raw),
             Repeated::Unknown => return self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
         }
-        let Some(text) = self.heard(from, reference, raw) else { return };
+        let text = match self.heard(member, raw) {
+            Ok(text) => text,
+            Err(unsaid) => return self.leave_unsaid(from, reference, unsaid),
+        };
         let seq = self.recent.seq() + 1;
         let Some(member) = self.members.get_mut(from) else { return };
         member.note(reference, || Receipt::Said { seq, at });
@@ -42,7 +45,10 @@ impl Room {
             return self.refuse(from, Problem::ToOneself, reference, strings::TO_ONESELF);
         }
         let (name, id) = (sender.name.clone(), sender.id);
-        let Some(text) = self.heard(from, reference, raw) else { return };
+        let text = match self.heard(sender, raw) {
+            Ok(text) => text,
+            Err(unsaid) => return self.leave_unsaid(from, reference, unsaid),
+        };
         let to = addressee.clone();
         let mut private = Private { pseq: 0, from: name, id, to, text, at, reference, away: false };
         private.away = self.give(&addressee, &private);
@@ -83,14 +89,22 @@ impl Room {
 
     fn repeat_said(&mut self, from: MemberKey, reference: Option<Number>, receipt: &Receipt, raw: &str) {
         let &Receipt::Said { seq, at } = receipt else { return self.reused(from, reference) };
-        let (Some(text), Some(sender)) = (self.readable(from, reference, raw), self.members.get(from)) else { return };
+        let Some(sender) = self.members.get(from) else { return };
+        let text = match self.readable(sender, raw) {
+            Ok(text) => text,
+            Err(unsaid) => return self.leave_unsaid(from, reference, unsaid),
+        };
         let (name, id, connection) = (sender.name.clone(), sender.id, sender.connection);
         self.tell(connection, Event::Message(Message { seq, from: name, id, text, at, reference }));
     }
 
     fn repeat_whisper(&mut self, from: MemberKey, reference: Option<Number>, receipt: Receipt, raw: &str) {
         let Receipt::Whispered { pseq, to, at, away } = receipt else { return self.reused(from, reference) };
-        let (Some(text), Some(sender)) = (self.readable(from, reference, raw), self.members.get(from)) else { return };
+        let Some(sender) = self.members.get(from) else { return };
+        let text = match self.readable(sender, raw) {
+            Ok(text) => text,
+            Err(unsaid) => return self.leave_unsaid(from, reference, unsaid),
+        };
         let (name, id, connection) = (sender.name.clone(), sender.id, sender.connection);
         self.tell(connection, Event::Private(Private { pseq, from: name, id, to, text, at, reference, away }));
     }
@@ -100,30 +114,45 @@ impl Room {
         self.refuse(from, Problem::Malformed, reference, strings::MALFORMED);
     }
 
-    /// The text if it can be said; if not, its sender has been told why.
-    fn heard(&mut self, from: MemberKey, reference: Option<Number>, raw: &str) -> Option<Text> {
-        let sender = self.members.get(from)?;
+    /// What `sender` says, if it may.
+    fn heard(&self, sender: &Member, raw: &str) -> Result<Text, Unsaid> {
         if self.muted.contains(&sender.addr.ip()) {
-            self.refuse(from, Problem::Muted, reference, strings::MUTED);
-            return None;
+            return Err(Unsaid::Muted);
         }
-        self.readable(from, reference, raw)
+        self.readable(sender, raw)
     }
 
-    /// The text if it is one; if it is too long, its sender has been told so.
-    fn readable(&mut self, from: MemberKey, reference: Option<Number>, raw: &str) -> Option<Text> {
-        let sender = self.members.get(from)?;
+    /// What `sender` says, whether or not it still may.
+    fn readable(&self, sender: &Member, raw: &str) -> Result<Text, Unsaid> {
         let breaks = if sender.dialect == Dialect::Classic { Breaks::Space } else { Breaks::Keep };
-        match Text::parse(raw, breaks, &self.settings.limits) {
-            Ok(text) => Some(text),
-            Err(TextError::Blank) => None,
-            Err(TextError::TooLong) => {
+        Text::parse(raw, breaks, &self.settings.limits).map_err(|error| match error {
+            TextError::Blank => Unsaid::Blank,
+            TextError::TooLong => Unsaid::TooLong,
+        })
+    }
+
+    /// Tells the sender why that is not said.
+    fn leave_unsaid(&mut self, from: MemberKey, reference: Option<Number>, unsaid: Unsaid) {
+        match unsaid {
+            Unsaid::Blank => {}
+            Unsaid::Muted => self.refuse(from, Problem::Muted, reference, strings::MUTED),
+            Unsaid::TooLong => {
                 let detail = strings::too_long(self.settings.limits.text);
                 self.refuse(from, Problem::TooLong, reference, detail);
-                None
             }
         }
     }
+}
+
+/// Why something is not said.
+#[derive(Clone, Copy)]
+enum Unsaid {
+    /// There is nothing in it: nobody is told.
+    Blank,
+    /// The operator has silenced its sender.
+    Muted,
+    /// It is over the limits.
+    TooLong,
 }
 
 impl Member {
