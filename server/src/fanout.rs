@@ -43,7 +43,7 @@ pub struct Fanout {
 }
 
 /// Memory that is kept when every reader has read everything, in bytes: enough for a busy turn.
-const KEPT: usize = 64 * 1024;
+const KEPT: usize = 512 * 1024;
 
 impl Fanout {
     /// The place behind the last byte.
