@@ -116,7 +116,8 @@ fn plan(options: &Options, start: Instant) -> Plan {
     let only = options.only.clone();
     let [talk, pace] = if options.is_quick { [150, 300] } else { [300, 1_000] }.map(Duration::from_millis);
     let repetitions = if options.is_quick { [1, 0] } else { [5, 2] };
-    Plan { kinds, only, repetitions, talk, pace, deadline }
+    let rounds = if options.is_quick { 1 } else { 4 };
+    Plan { kinds, only, repetitions, rounds, talk, pace, deadline }
 }
 
 fn raise_descriptor_limit() -> Result<()> {

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::crowd::Crowd;
 use crate::results::Results;
-use crate::rows::{BUSY, CROWDED, NATIVE, Percentile, Row, SILENCE, SILENT, STORM, of_room};
+use crate::rows::{BUSY, CROWDED, NATIVE, Percentile, Row, SILENCE, SILENT, STORM, paces, talks};
 use crate::servers::{Kind, Running};
 use crate::{interrupt, storm, talk};
 
@@ -22,6 +22,8 @@ pub(crate) struct Plan {
     pub(crate) only: String,
     /// How many times, in a room of fewer than 10,000 and in one of as many.
     pub(crate) repetitions: [usize; 2],
+    /// How many times in a repetition the talk of a small room: it is short, and differs most from time to time.
+    pub(crate) rounds: usize,
     /// How long the senders talk as fast as they are heard.
     pub(crate) talk: Duration,
     /// How long they talk at a given pace.
@@ -50,11 +52,13 @@ pub(crate) fn all(plan: &Plan) -> Result<Results> {
         if Instant::now() > plan.deadline {
             break;
         }
-        for rows in [of_room(50), of_room(1_000), vec![Row::Storm], vec![Row::Start; STARTS]] {
+        let small = [talks(50).repeat(plan.rounds), paces(50)].concat();
+        let large = [vec![Row::Idle(1_000)], talks(1_000), paces(1_000)].concat();
+        for rows in [small, large, vec![Row::Storm], vec![Row::Start; STARTS]] {
             in_turns(plan, &rows, repetition, &mut results)?;
         }
         if repetition < plan.repetitions[1] {
-            in_turns(plan, &of_room(10_000), repetition, &mut results)?;
+            in_turns(plan, &[vec![Row::Idle(10_000)], talks(10_000)].concat(), repetition, &mut results)?;
             in_turns(plan, &[Row::Native], repetition, &mut results)?;
         }
         if repetition == 0 {

@@ -100,13 +100,15 @@ pub(crate) const KEPT: [Row; 5] = [
     Row::Latency(PACES[3], Percentile::P99),
 ];
 
-/// What is done in a room of so many members, in this order.
-pub(crate) fn of_room(members: usize) -> Vec<Row> {
-    let idle = (members >= 1_000).then_some(Row::Idle(members));
-    let talks = TALKS.into_iter().filter(|talk| talk.members == members).map(Row::Cpu);
+/// In a room of so many members: talk as fast as it is heard.
+pub(crate) fn talks(members: usize) -> Vec<Row> {
+    TALKS.into_iter().filter(|talk| talk.members == members).map(Row::Cpu).collect()
+}
+
+/// In a room of so many members: talk at a given pace, all percentiles of which are measured at once.
+pub(crate) fn paces(members: usize) -> Vec<Row> {
     let paces = PACES.into_iter().filter(|pace| pace.members == members);
-    let latencies = paces.map(|pace| Row::Latency(pace, Percentile::P50));
-    idle.into_iter().chain(talks).chain(latencies).collect()
+    paces.map(|pace| Row::Latency(pace, Percentile::P50)).collect()
 }
 
 /// All rows, as the table has them.
