@@ -9,7 +9,7 @@ mod desktop;
 use std::process::{Child, Command, Stdio};
 
 use desktop::bus::{SessionBus, call};
-use desktop::{Desktop, ENTERING, Papo, Stage, eventually};
+use desktop::{Desktop, ENTERING, Papo, Server, Stage, eventually};
 use tempfile::TempDir;
 
 /// A session bus with a notification service, of which nothing is ours.
@@ -92,6 +92,19 @@ fn a_private_message_and_a_mention_ask_for_attention_until_one_looks() {
         assert!(!stage.desktop.is_urgent(&stage.window));
         stage.desktop.focus(&stage.desktop.window(ENTERING));
     }
+}
+
+#[test]
+fn a_window_that_never_was_in_front_asks_for_attention_too() {
+    let (server, settings) = (Server::start(), TempDir::new().unwrap());
+    let desktop = Desktop::with_new_windows_behind(settings.path());
+    let mut bia = server.member("bia");
+    let _papo = desktop.open(settings.path(), &["--server", &server.addr.to_string(), "--name", "ana"]);
+    let window = desktop.window("Papo — ana");
+    bia.say("@ana segredo");
+    eventually("the window asks for attention", || desktop.is_urgent(&window));
+    eventually("its title counts", || desktop.title(&window).starts_with("(1) "));
+    assert!(!desktop.is_in_front(&window));
 }
 
 #[test]

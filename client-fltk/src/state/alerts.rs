@@ -16,8 +16,8 @@ pub(super) struct Alerts {
     due: Option<u64>,
     /// When it was last done.
     last: Option<u64>,
-    /// Another window than the talking one is in front.
-    is_away: bool,
+    /// The talking window is in front of all others: not so until it says so.
+    is_in_front: bool,
     /// The urgency hint is set.
     is_urgent: bool,
 }
@@ -79,7 +79,7 @@ impl Model {
     /// Somebody said something, just now or while one was away.
     pub(super) fn alert_to(&mut self, said: &Said, now: u64) {
         let is_private = said.private_to.is_some();
-        if said.mine || !self.alerts.is_away || self.is_told_the_past || !(is_private || said.mentions_me) {
+        if said.mine || self.alerts.is_in_front || self.is_told_the_past || !(is_private || said.mentions_me) {
             return;
         }
         let text: String = said.text.as_str().chars().take(Alerts::MAX_TEXT).collect();
@@ -94,7 +94,7 @@ impl Model {
 
     /// The window came to the front: nobody has to be called any more.
     pub(super) fn come_to_front(&mut self, is_front: bool) {
-        self.alerts.is_away = !is_front;
+        self.alerts.is_in_front = is_front;
         if is_front {
             self.calm_down();
         }

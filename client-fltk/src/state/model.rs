@@ -111,7 +111,7 @@ impl Model {
             last_reference: 0,
             references_before_session: 0,
             earlier_ids: VecDeque::new(),
-            is_seen: true,
+            is_seen: false,
             peers: HashMap::new(),
             roll: Roll::default(),
             departed: Departed::default(),

@@ -39,7 +39,11 @@ struct Story {
 
 impl Story {
     fn new() -> Story {
-        Story { model: Model::new(Settings::default(), &Options::default()), effects: Vec::new(), now: NOW }
+        let model = Model::new(Settings::default(), &Options::default());
+        let mut story = Story { model, effects: Vec::new(), now: NOW };
+        story.update(Message::Front(true));
+        story.update(Message::Seen(true));
+        story
     }
 
     /// Ana is in the room with bia and caio.

@@ -33,8 +33,22 @@ impl Desktop {
     }
 
     pub fn of_size(size: &str) -> Desktop {
+        Desktop::start(size, &[])
+    }
+
+    /// One on which new windows open without the keys. `folder` takes the window manager's settings.
+    pub fn with_new_windows_behind(folder: &Path) -> Desktop {
+        let settings = folder.join("rc.xml");
+        let focus = "<focus><focusNew>no</focusNew></focus>";
+        let text = format!("<openbox_config xmlns=\"http://openbox.org/3.4/rc\">{focus}</openbox_config>");
+        std::fs::write(&settings, text).unwrap();
+        Desktop::start("1280x900x24", &["--config-file", settings.to_str().unwrap()])
+    }
+
+    fn start(size: &str, manager: &[&str]) -> Desktop {
         let (xvfb, display) = start_screen(size);
         let manager = Command::new("openbox")
+            .args(manager)
             // It says that it is there long before it takes care of windows: one that comes in between stays unseen.
             .args(["--startup", "xprop -root -f PAPO_READY 8s -set PAPO_READY sim"])
             .env("DISPLAY", &display)

@@ -19,6 +19,19 @@ fn away() -> Story {
 }
 
 #[test]
+fn a_window_that_never_was_in_front_calls_too() {
+    let model = Model::new(Settings::default(), &Options::default());
+    let mut story = Story { model, effects: Vec::new(), now: NOW };
+    story.enter("sala", "ana");
+    story.report(Report::Connected);
+    story.event(welcome(&[("ana", ANA), ("bia", BIA)]));
+    story.effects.clear();
+    story.event(said("bia", BIA, "oi, Ana!", None));
+    assert_eq!(calls(&mut story), ["urge true"]);
+    assert_eq!(story.state().unread(), 1);
+}
+
+#[test]
 fn who_is_called() {
     for (event, expected) in [
         (said("bia", BIA, "oi, Ana!\nvem", None), &["urge true", "bia mencionou você na Sala|oi, Ana!\nvem|true"][..]),
