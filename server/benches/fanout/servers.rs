@@ -120,6 +120,11 @@ impl Kind {
         self == PapoKeeping || PAPO.contains(&self)
     }
 
+    /// Whether it lets so many members in one after another, for a minute: it is done once, and not in a hurry.
+    pub(crate) fn is_slow_to_fill(self, members: usize) -> bool {
+        self == Ngircd && members >= 1_000
+    }
+
     /// Whether it can be started here.
     pub(crate) fn is_there(self) -> bool {
         self.program().is_none_or(|program| find(program).is_some())

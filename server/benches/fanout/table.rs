@@ -11,7 +11,8 @@ use crate::verdict;
 pub(crate) fn page(results: &Results, took: std::time::Duration) -> String {
     let mut page = String::from(HEAD);
     let _ = writeln!(page, "\nThis run: {}; {} s.\n", machine(), took.as_secs());
-    table(results, &mut page, |row, kind| results.median(row, kind).map(|value| grouped(value, row.decimals())));
+    let rows: Vec<Row> = rows::all().into_iter().filter(|&row| results.has(row)).collect();
+    table(&rows, &kinds(results), &mut page, |row, kind| median(results, row, kind));
     page += "\n## Ratios\n\nOf the medians. The best bare loop and the best peer are the best of their row.\n\n";
     ratios(results, &mut page);
     own_ratios(results, &mut page);
@@ -22,13 +23,25 @@ pub(crate) fn page(results: &Results, took: std::time::Duration) -> String {
         let _ = writeln!(page, "| {} | {kind} | {value} | {limit} | {mark} |", verdict.demand);
     }
     page += "\n## Ranges\n\nThe smallest and the greatest of the repetitions.\n\n";
-    table(results, &mut page, |row, kind| {
+    table(&rows, &kinds(results), &mut page, |row, kind| {
         let (least, most) = results.range(row, kind)?;
         Some(format!("{}–{}", grouped(least, row.decimals()), grouped(most, row.decimals())))
     });
     failures(results, &mut page);
     page
 }
+
+/// The part of it that stands in the README.
+pub(crate) fn excerpt(results: &Results) -> String {
+    let mut excerpt = String::new();
+    let kinds: Vec<Kind> =
+        kinds(results).into_iter().filter(|kind| !OURS.contains(kind) || IN_README.contains(kind)).collect();
+    table(&rows::in_readme(), &kinds, &mut excerpt, |row, kind| median(results, row, kind));
+    excerpt
+}
+
+/// The columns of ours that stand in the README.
+const IN_README: [Kind; 4] = [Kind::PapoClassic, Kind::PapoNative, Kind::BareShared, Kind::BareLong];
 
 const HEAD: &str = "# papo-server beside bare loops and other servers
 
@@ -43,11 +56,14 @@ History is kept in a file in one column, where its cost is asked for. A dash: no
 not achieved (see the end).
 ";
 
-fn table(results: &Results, page: &mut String, cell: impl Fn(Row, Kind) -> Option<String>) {
-    let kinds = kinds(results);
+fn median(results: &Results, row: Row, kind: Kind) -> Option<String> {
+    results.median(row, kind).map(|value| grouped(value, row.decimals()))
+}
+
+fn table(rows: &[Row], kinds: &[Kind], page: &mut String, cell: impl Fn(Row, Kind) -> Option<String>) {
     let titles: Vec<&str> = kinds.iter().map(|kind| kind.title()).collect();
     let _ = writeln!(page, "| | {} |\n| --- |{}", titles.join(" | "), " ---: |".repeat(kinds.len()));
-    for row in rows::all().into_iter().filter(|&row| results.has(row)) {
+    for &row in rows {
         let cells: Vec<String> = kinds.iter().map(|&kind| cell(row, kind).unwrap_or("–".into())).collect();
         let _ = writeln!(page, "| {row} | {} |", cells.join(" | "));
     }
