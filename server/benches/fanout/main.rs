@@ -2,6 +2,7 @@
 
 mod bare;
 mod crowd;
+mod host;
 mod interrupt;
 mod measure;
 mod process;
@@ -24,6 +25,7 @@ use lexopt::Arg;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::thread::{CpuSet, sched_setaffinity};
 
+use crate::host::Ticks;
 use crate::measure::Plan;
 use crate::process::{LOAD_CORE, Process};
 use crate::servers::{OURS, PEERS};
@@ -33,7 +35,9 @@ const MARKS: [&str; 2] = ["<!-- made by scripts/bench -->", "<!-- end -->"];
 /// Descriptors for 1,000 members of every server, or 10,000 of one, and what else there is.
 const DESCRIPTORS: u64 = 16_000;
 /// After this no further repetition is begun, each of which takes some six minutes.
-const FULL: Duration = Duration::from_secs(7 * 60);
+const FULL: Duration = Duration::from_secs(8 * 60);
+/// After this nothing more is begun.
+const END: Duration = Duration::from_secs(14 * 60);
 
 #[derive(Debug, Default)]
 struct Options {
@@ -91,8 +95,9 @@ fn bench(options: &Options) -> Result<()> {
     sched_setaffinity(None, &core).context("two cores are needed")?;
     let folder = tempfile::tempdir()?;
     let _awake = Process::spin(folder.path())?;
+    let before = Ticks::now()?;
     let results = measure::all(&plan(options, start))?;
-    let page = table::page(&results, start.elapsed());
+    let page = table::page(&results, start.elapsed(), Ticks::now()?.stolen_since(before));
     write!(std::io::stdout(), "{page}")?;
     if !options.is_quick && !options.is_papo_only && options.only.is_empty() {
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/RESULTS.md"), page)?;
@@ -121,14 +126,14 @@ fn plan(options: &Options, start: Instant) -> Plan {
         kinds.extend(there);
     }
     if options.is_quick {
-        kinds.retain(|kind| !kind.is_slow_to_fill(1_000));
+        kinds.retain(|kind| !kind.is_slow(1_000));
     }
-    let deadline = start + FULL;
+    let [deadline, end] = [FULL, END].map(|time| start + time);
     let only = options.only.clone();
-    let [talk, pace] = if options.is_quick { [150, 300] } else { [300, 1_000] }.map(Duration::from_millis);
+    let [talk, pace] = if options.is_quick { [150, 300] } else { [400, 1_000] }.map(Duration::from_millis);
     let repetitions = if options.is_quick { [1, 0] } else { [5, 2] };
     let rounds = if options.is_quick { 1 } else { 2 };
-    Plan { kinds, only, repetitions, rounds, talk, pace, deadline }
+    Plan { kinds, only, repetitions, rounds, talk, pace, deadline, end }
 }
 
 fn raise_descriptor_limit() -> Result<()> {

@@ -22,18 +22,22 @@ pub(crate) struct Plan {
     pub(crate) only: String,
     /// How many times, in a room of fewer than 10,000 and in one of as many.
     pub(crate) repetitions: [usize; 2],
-    /// How many times in a repetition what differs most from time to time: latencies, and the short talk of a small room.
+    /// How many times in a repetition what a room of fewer than 10,000 does.
     pub(crate) rounds: usize,
-    /// How long the senders talk as fast as they are heard.
+    /// How long the senders talk as fast as they are heard; twice as long where one turn has millions of deliveries.
     pub(crate) talk: Duration,
     /// How long they talk at a given pace.
     pub(crate) pace: Duration,
     /// When no further repetition is begun.
     pub(crate) deadline: Instant,
+    /// When nothing more is.
+    pub(crate) end: Instant,
 }
 
 /// How often a server is started in a repetition.
 const STARTS: usize = 3;
+/// Into so many values the latencies of a small room are cut: what else the machine does for a moment spoils one of them.
+const PARTS: u32 = 4;
 /// Up to so many members the room of every server is full at the same time.
 const SMALL: usize = 1_000;
 
@@ -53,7 +57,7 @@ pub(crate) fn all(plan: &Plan) -> Result<Results> {
             break;
         }
         let small = [talks(50), paces(50)].concat().repeat(plan.rounds);
-        let large = [vec![Row::Idle(1_000)], talks(1_000), paces(1_000).repeat(plan.rounds)].concat();
+        let large = [vec![Row::Idle(1_000)], [talks(1_000), paces(1_000)].concat().repeat(plan.rounds)].concat();
         for rows in [small, large, vec![Row::Storm], vec![Row::Start; STARTS]] {
             in_turns(plan, &rows, repetition, &mut results)?;
         }
@@ -80,10 +84,13 @@ fn in_turns(plan: &Plan, rows: &[Row], repetition: usize, results: &mut Results)
         rows.iter().flat_map(|&row| plan.kinds.iter().map(move |&kind| (row, kind))).collect()
     };
     for (row, kind) in turns {
+        if Instant::now() > plan.end {
+            return Ok(());
+        }
         if members(row) > SMALL {
             stages.retain(|&other, _| other == kind);
         }
-        let is_done = repetition > 0 && kind.is_slow_to_fill(members(row));
+        let is_done = repetition > 0 && kind.is_slow(members(row));
         if is_done || !row.kinds().contains(&kind) || row.is_beyond(kind) || results.has_failed(row, kind) {
             continue;
         }
@@ -126,18 +133,22 @@ fn in_room(plan: &Plan, kind: Kind, row: Row, stage: &mut Stage, results: &mut R
     match row {
         Row::Cpu(talk) => {
             let before = server.process.cpu_ns()?;
-            let deliveries = talk::in_windows(crowd, talk.senders, talk.window, plan.talk)?;
+            let is_long = talk == BUSY || talk == CROWDED;
+            let duration = if is_long { 2 * plan.talk } else { plan.talk };
+            let deliveries = talk::in_windows(crowd, talk.senders, talk.window, duration)?;
             results.add(row, kind, (server.process.cpu_ns()? - before) as f64 / deliveries as f64);
-            if talk == BUSY || talk == CROWDED {
+            if is_long {
                 results.add(Row::Peak(talk), kind, server.process.peak()? / (1024.0 * 1024.0));
             }
         }
         Row::Latency(pace, _) => {
-            let latencies = talk::at_rate(crowd, pace.senders, pace.rate, plan.pace)?;
-            let unit = if pace.members >= 1_000 { 1e6 } else { 1e3 };
-            for (percentile, part) in [(Percentile::P50, 50), (Percentile::P99, 99)] {
-                let latency = latencies[(latencies.len() * part / 100).min(latencies.len() - 1)] as f64 / unit;
-                results.add(Row::Latency(pace, percentile), kind, latency);
+            let (parts, unit) = if pace.members < 1_000 { (PARTS, 1e3) } else { (1, 1e6) };
+            for _ in 0..parts {
+                let latencies = talk::at_rate(crowd, pace.senders, pace.rate, plan.pace / parts)?;
+                for (percentile, part) in [(Percentile::P50, 50), (Percentile::P99, 99)] {
+                    let latency = latencies[(latencies.len() * part / 100).min(latencies.len() - 1)] as f64 / unit;
+                    results.add(Row::Latency(pace, percentile), kind, latency);
+                }
             }
         }
         Row::Idle(_) => results.add(row, kind, *idle),

@@ -51,6 +51,12 @@ impl Results {
         Some(if values.len() % 2 == 1 { upper } else { f64::midpoint(values[middle - 1], upper) })
     }
 
+    /// What a quarter of the repetitions do not exceed: those that nothing else on the machine disturbed.
+    pub(crate) fn quartile(&self, row: Row, kind: Kind) -> Option<f64> {
+        let values = self.sorted(row, kind)?;
+        values.get(values.len() / 4).copied()
+    }
+
     /// The smallest and the greatest of the repetitions.
     pub(crate) fn range(&self, row: Row, kind: Kind) -> Option<(f64, f64)> {
         let values = self.sorted(row, kind)?;

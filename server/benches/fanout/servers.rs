@@ -120,9 +120,9 @@ impl Kind {
         self == PapoKeeping || PAPO.contains(&self)
     }
 
-    /// Whether it lets so many members in one after another, for a minute: it is done once, and not in a hurry.
-    pub(crate) fn is_slow_to_fill(self, members: usize) -> bool {
-        self == Ngircd && members >= 1_000
+    /// Whether it takes a minute to let so many members in or to serve them: that is done once, and not in a hurry.
+    pub(crate) fn is_slow(self, members: usize) -> bool {
+        matches!((self, members), (Ngircd, 1_000..) | (BareEach | Mosquitto, 10_000..))
     }
 
     /// Whether it can be started here.

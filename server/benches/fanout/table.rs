@@ -2,15 +2,22 @@
 
 use std::fmt::Write as _;
 
+use crate::host;
 use crate::results::Results;
 use crate::rows::{self, Row, grouped};
 use crate::servers::{BARE, Kind, OURS, PAPO, PEERS};
 use crate::verdict;
 
-/// The whole page.
-pub(crate) fn page(results: &Results, took: std::time::Duration) -> String {
+/// The whole page. `stolen` is the part of the time that the machine was not given by its host.
+pub(crate) fn page(results: &Results, took: std::time::Duration, stolen: f64) -> String {
     let mut page = String::from(HEAD);
-    let _ = writeln!(page, "\nThis run: {}; {} s.\n", machine(), took.as_secs());
+    let stolen = 100.0 * stolen;
+    let _ = writeln!(
+        page,
+        "\nThis run: {}; {} s, of which the host took {stolen:.1} % away.\n",
+        host::name(),
+        took.as_secs()
+    );
     let rows: Vec<Row> = rows::all().into_iter().filter(|&row| results.has(row)).collect();
     table(&rows, &kinds(results), &mut page, |row, kind| median(results, row, kind));
     page += "\n## Ratios\n\nOf the medians. The best bare loop and the best peer are the best of their row.\n\n";
@@ -53,7 +60,8 @@ runs with all its limits, without rate limit and with a reader's buffer of 64 Mi
 prefix the name and write: what the kernel costs. Native lines are more than twice as long as theirs, and the kernel takes
 its time by the byte, so that one of them reads and writes lines of that length: native readers are held to that one.
 History is kept in a file in one column, where its cost is asked for. A dash: not tried, because it would take too long, or
-not achieved (see the end).
+not achieved (see the end). Latencies of rooms of 50 are judged by the first quartile of some sixteen values each: where the
+host takes a core away for one moment in a hundred, a median of 99th percentiles tells of the host.
 ";
 
 fn median(results: &Results, row: Row, kind: Kind) -> Option<String> {
@@ -124,14 +132,4 @@ fn kinds(results: &Results) -> Vec<Kind> {
 
 fn decimals(value: f64) -> usize {
     if value < 100.0 { 2 } else { 0 }
-}
-
-/// The processor and the kernel, as far as they matter to whoever compares.
-fn machine() -> String {
-    let read = |path| std::fs::read_to_string(path).unwrap_or_default();
-    let (cpu, kernel) = (read("/proc/cpuinfo"), read("/proc/sys/kernel/osrelease"));
-    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
-    let model = model.trim_start_matches([' ', '\t', ':']);
-    let kernel = kernel.split(|c: char| c != '.' && !c.is_ascii_digit()).next().unwrap_or_default().to_owned();
-    format!("{model}, Linux {kernel}")
 }
