@@ -1,0 +1,144 @@
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn waiting(outbox: &Outbox, fanout: &Fanout) -> String {
+    let slices = outbox.slices(fanout);
+    slices.iter().map(|s| std::str::from_utf8(s).unwrap()).collect()
+}
+
+#[test]
+fn ones_own_lines_keep_their_place_among_those_for_all() {
+    let (mut fanout, mut outbox) = (Fanout::default(), Outbox::default());
+    fanout.tail().extend(b"before;");
+    outbox.push(&fanout, |own| own.extend(b"ok;"));
+    outbox.subscribe(&fanout);
+    fanout.tail().extend(b"all1;");
+    outbox.push(&fanout, |own| own.extend(b"own1;"));
+    fanout.tail().extend(b"all2;");
+    let from = fanout.end();
+    fanout.tail().extend(b"not for me;");
+    outbox.skip(&fanout, from);
+    fanout.tail().extend(b"all3;");
+    let all = "ok;all1;own1;all2;all3;";
+    assert_eq!(waiting(&outbox, &fanout), all);
+    assert_eq!(outbox.backlog(&fanout), all.len());
+    outbox.advance(&fanout, all.len());
+    assert_eq!((waiting(&outbox, &fanout).as_str(), outbox.own.is_none()), ("", true));
+}
+
+#[test]
+fn what_is_held_waits_for_its_time() {
+    let (mut fanout, mut outbox) = (Fanout::default(), Outbox::default());
+    let start = Instant::now();
+    let until = start + Duration::from_millis(100);
+    outbox.push(&fanout, |own| own.extend(b"OK\n"));
+    outbox.subscribe(&fanout);
+    outbox.hold(until);
+    fanout.tail().extend(b"later\n");
+    assert_eq!(waiting(&outbox, &fanout), "OK\n");
+    outbox.advance(&fanout, 3);
+    assert_eq!(waiting(&outbox, &fanout), "");
+    outbox.resume(start);
+    assert_eq!(waiting(&outbox, &fanout), "");
+    outbox.resume(until);
+    assert_eq!(waiting(&outbox, &fanout), "later\n");
+}
+
+#[test]
+fn an_abandoned_reader_gets_at_most_the_end_of_the_line_it_is_reading() {
+    for (advanced, rest) in [(0, ""), (2, "e\n"), (4, ""), (6, "o\n"), (8, "")] {
+        let (mut fanout, mut outbox) = (Fanout::default(), Outbox::default());
+        outbox.push(&fanout, |own| own.extend(b"one\n"));
+        outbox.subscribe(&fanout);
+        fanout.tail().extend(b"two\nthree\n");
+        outbox.advance(&fanout, advanced);
+        outbox.abandon(&fanout);
+        assert_eq!(waiting(&outbox, &fanout), rest);
+        assert!(outbox.read_to().is_none());
+    }
+}
+
+#[test]
+fn who_always_lags_a_little_makes_it_keep_no_more_than_that() {
+    let (fanout, mut outbox) = (Fanout::default(), Outbox::default());
+    outbox.push(&fanout, |own| own.extend(b"welcome\n"));
+    outbox.waive();
+    for _ in 0..1_000 {
+        outbox.push(&fanout, |own| own.extend(b"a line\n"));
+        outbox.advance(&fanout, 7);
+    }
+    assert_eq!((outbox.backlog(&fanout), outbox.counted_backlog(&fanout)), (8, 8));
+    assert!(outbox.own.is_some_and(|own| own.bytes.len() <= 30));
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Broadcast,
+    NotForMe,
+    Own,
+    Waive,
+    Hold,
+    Resume,
+    Write(usize),
+    Release,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    use Step::*;
+    let write = (0..40_usize).prop_map(Write);
+    let rare = prop_oneof![Just(Waive), Just(Hold), Just(Resume)];
+    prop_oneof![Just(Broadcast), Just(NotForMe), Just(Own), write, Just(Release), rare]
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_writes_everything_arrives_once_and_in_order(steps in prop::collection::vec(step(), 0..60)) {
+        let (mut fanout, mut outbox) = (Fanout::default(), Outbox::default());
+        outbox.subscribe(&fanout);
+        let (mut expected, mut arrived) = (String::new(), String::new());
+        let (mut uncounted, mut held, until) = (0, None, Instant::now());
+        for (number, step) in steps.into_iter().chain([Step::Resume, Step::Write(usize::MAX)]).enumerate() {
+            let line = format!("line {number}\n");
+            let from = fanout.end();
+            match step {
+                Step::Broadcast => fanout.tail().extend(line.as_bytes()),
+                Step::NotForMe => {
+                    fanout.tail().extend(line.as_bytes());
+                    outbox.skip(&fanout, from);
+                }
+                Step::Own => outbox.push(&fanout, |own| own.extend(line.as_bytes())),
+                Step::Waive => {
+                    outbox.waive();
+                    uncounted = expected.len() - outbox.unread(&fanout);
+                }
+                Step::Hold => {
+                    outbox.push(&fanout, |_| ());
+                    outbox.hold(until);
+                    held = Some(expected.len());
+                }
+                Step::Resume => {
+                    outbox.resume(until);
+                    held = None;
+                }
+                Step::Write(most) => {
+                    let written: String = waiting(&outbox, &fanout).chars().take(most).collect();
+                    prop_assert!(held.is_none_or(|held| arrived.len() + written.len() <= held));
+                    outbox.advance(&fanout, written.len());
+                    arrived += &written;
+                }
+                Step::Release => fanout.release(outbox.read_to().unwrap()),
+            }
+            if matches!(step, Step::Broadcast | Step::Own) {
+                expected += &line;
+            }
+            let backlog = expected.len() - arrived.len();
+            prop_assert_eq!(outbox.backlog(&fanout), backlog);
+            prop_assert_eq!(outbox.counted_backlog(&fanout), expected.len() - arrived.len().max(uncounted));
+            prop_assert!(outbox.own.as_ref().is_none_or(|own| own.bytes.len() <= 2 * (own.bytes.len() - own.written)));
+        }
+        prop_assert_eq!(arrived, expected);
+    }
+}
