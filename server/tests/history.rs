@@ -42,6 +42,26 @@ impl Kept {
         Kept { folder, history, past, start }
     }
 
+    /// A file that is too large from 1 MiB on.
+    fn small() -> Kept {
+        let Kept { folder, history, start, .. } = Kept::new();
+        drop(history);
+        let keeping = Keeping { size: 1 << 20, ..keeping(folder.path().join("papo.db")) };
+        let (history, past) = History::open(&keeping, LogId::from_random(1), now(start, Duration::ZERO));
+        Kept { folder, history, past, start }
+    }
+
+    /// Tidies, a little each time, until nothing is left to do; how many messages and bytes are left.
+    fn tidy(&mut self, unix_ms: u64) -> (u64, u64) {
+        let mut turns = 0;
+        while let Some(due) = self.history.due().filter(|due| *due < self.start + Duration::from_secs(600)) {
+            self.history.tidy(Now { instant: due, unix_ms }).unwrap();
+            turns += 1;
+            assert!(turns < 1000, "it never ends");
+        }
+        self.history.extent().unwrap()
+    }
+
     fn path(&self) -> PathBuf {
         self.folder.path().join("papo.db")
     }
@@ -230,36 +250,18 @@ fn what_is_old_is_forgotten_a_little_at_a_time() {
 
 #[test]
 fn what_is_too_much_is_forgotten_and_the_file_shrinks() {
-    let mut kept = Kept::new();
-    kept.history = {
-        let path = kept.path();
-        drop(kept.history);
-        let keeping = Keeping { size: 1 << 20, ..keeping(path) };
-        History::open(&keeping, LogId::from_random(1), now(kept.start, Duration::ZERO)).0
-    };
+    let mut kept = Kept::small();
     let mut wide = "palavras que não se repetem ".to_owned();
     wide.extend((0..500).map(|n| format!("{n:x} ")));
     kept.keep(&(1..=1000).map(|seq| said(seq, &wide)).collect::<Vec<_>>());
     assert!(kept.history.extent().unwrap().1 > 1 << 20);
-    let mut turns = 0;
-    while let Some(due) = kept.history.due().filter(|due| *due < kept.start + Duration::from_secs(600)) {
-        kept.history.tidy(Now { instant: due, unix_ms: AT + 2000 }).unwrap();
-        turns += 1;
-        assert!(turns < 1000, "it never ends");
-    }
-    let (messages, bytes) = kept.history.extent().unwrap();
+    let (messages, bytes) = kept.tidy(AT + 2000);
     assert!(bytes <= 1 << 20 && messages > 0, "{messages} messages, {bytes} bytes");
 }
 
 #[test]
 fn who_came_and_went_is_forgotten_too_where_it_is_too_much() {
-    let mut kept = Kept::new();
-    kept.history = {
-        let path = kept.path();
-        drop(kept.history);
-        let keeping = Keeping { size: 1 << 20, ..keeping(path) };
-        History::open(&keeping, LogId::from_random(1), now(kept.start, Duration::ZERO)).0
-    };
+    let mut kept = Kept::small();
     let visits = |n: u64| {
         let (id, at) = (id(u128::from(n) << 8), AT + n);
         let Record::Came { name, addr, seal, .. } = came(7, "alguém", at) else { panic!() };
@@ -268,13 +270,7 @@ fn who_came_and_went_is_forgotten_too_where_it_is_too_much() {
     kept.keep(&(1..=24_000).flat_map(visits).collect::<Vec<_>>());
     kept.keep(&(1..=100).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
     assert!(kept.history.extent().unwrap().1 > 2 << 20);
-    let mut turns = 0;
-    while let Some(due) = kept.history.due().filter(|due| *due < kept.start + Duration::from_secs(600)) {
-        kept.history.tidy(Now { instant: due, unix_ms: AT + 30_000 }).unwrap();
-        turns += 1;
-        assert!(turns < 1000, "it never ends");
-    }
-    let (messages, bytes) = kept.history.extent().unwrap();
+    let (messages, bytes) = kept.tidy(AT + 30_000);
     assert!(bytes <= 1 << 20 && messages > 10, "{messages} messages, {bytes} bytes");
     let file = kept.path();
     drop(kept.history);
