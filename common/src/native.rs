@@ -47,9 +47,10 @@ pub fn parse_event(line: &str) -> Result<Event, Malformed> {
 /// As serde would: but this one request, as [`encode_request`] writes it, is most of what a server reads. `None` for all
 /// that stands in a line in any other way.
 fn parse_say(line: &str) -> Option<Request> {
-    let (reference, rest) = line.strip_prefix(r#"{"type":"say","ref":"#)?.split_once(',')?;
-    let text = rest.strip_prefix(r#""text":""#)?.strip_suffix(r#""}"#).filter(|text| is_plain(text))?;
-    let reference = reference.starts_with(|first| matches!(first, '1'..='9')).then(|| reference.parse().ok())??;
+    let rest = line.strip_prefix(r#"{"type":"say","ref":"#)?;
+    let (reference, rest) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+    let text = rest.strip_prefix(r#","text":""#)?.strip_suffix(r#""}"#).filter(|text| is_plain(text))?;
+    let reference = if reference.starts_with('0') { None } else { reference.parse().ok() }?;
     Some(Request::Say { reference: Some(Number::new(reference)?), text: text.into() })
 }
 
