@@ -207,12 +207,16 @@ fn line(item: &Item) -> String {
 }
 
 fn mark(said: &Said) -> String {
-    let private = if said.private_to.is_some() { words::PRIVATE } else { "" };
+    let kind = match said {
+        Said { private_to: Some(_), .. } => words::PRIVATE,
+        Said { mentions_me: true, .. } => words::MENTION,
+        _ => "",
+    };
     match &said.delivery {
-        Delivery::Done => private.to_owned(),
-        Delivery::Kept => format!("{private}{}", transcript::KEPT),
-        Delivery::Pending(_) => format!("{private}{}", transcript::PENDING),
-        Delivery::Failed(reason) => format!("{private}{}", transcript::failed(reason)),
+        Delivery::Done => kind.to_owned(),
+        Delivery::Kept => format!("{kind}{}", transcript::KEPT),
+        Delivery::Pending(_) => format!("{kind}{}", transcript::PENDING),
+        Delivery::Failed(reason) => format!("{kind}{}", transcript::failed(reason)),
     }
 }
 

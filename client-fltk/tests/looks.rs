@@ -37,6 +37,7 @@ impl Walk {
 struct Colours {
     raised: &'static str,
     side: &'static str,
+    accent: &'static str,
     ground: &'static str,
     private: &'static str,
     private_ground: &'static str,
@@ -48,6 +49,7 @@ struct Colours {
 const LIGHT: Colours = Colours {
     raised: "E8EDEF",
     side: "F3F6F7",
+    accent: "0A7771",
     ground: "FFFFFF",
     private: "7637AE",
     private_ground: "F6F0FC",
@@ -58,6 +60,7 @@ const LIGHT: Colours = Colours {
 const DARK: Colours = Colours {
     raised: "222C34",
     side: "182026",
+    accent: "45C8BC",
     ground: "12181D",
     private: "CBA6F7",
     private_ground: "241D33",
@@ -78,6 +81,8 @@ fn every_screen(theme: &'static str, colours: &Colours) {
         eventually("the private message is unread", || stage.desktop.title(&stage.window).starts_with("(1) Papo"));
     };
     walk.screen("room", colours.private, 100, say_hello, &[]);
+    // The bar beside the line.
+    walk.screen("mention", colours.accent, 60, |stage| stage.bia.say("Ana, viu o horário?"), &[]);
     walk.screen("private-mode", colours.private_ground, 20_000, |stage| stage.desktop.write("@bia oi"), clear);
     walk.screen("nobody", colours.error_ground, 20_000, |stage| stage.desktop.write("@duda oi"), clear);
     walk.screen("unknown-command", colours.error, 8, |stage| stage.say("/xis"), clear);

@@ -16,20 +16,21 @@ fn state() -> State {
     let mut state = State { phase: Phase::Talking, ..State::default() };
     state.people = vec![person("ana", 1), person("bia", 2)];
     state.me = state.people.first().cloned();
-    let text = Text::clean("oi, gente", Breaks::Keep).unwrap();
-    let said = Said {
+    let said = |text: &str, mentions_me| Said {
         from: name("bia"),
         mine: false,
-        text,
+        text: Text::clean(text, Breaks::Keep).unwrap(),
         private_to: None,
         meant_for: None,
-        mentions_me: false,
+        mentions_me,
         delivery: Delivery::Done,
         reference: None,
         seq: None,
     };
     let at = 1_700_000_000_000;
-    state.conversations[0].items.push_back(Item { at, revision: 0, content: Content::Said(said) });
+    for said in [said("oi, gente", false), said("tudo bem, Ana?", true)] {
+        state.conversations[0].items.push_back(Item { at, revision: 0, content: Content::Said(said) });
+    }
     state.conversations[0].items.push_back(Item { at, revision: 0, content: Content::Came(state.people.clone()) });
     state
 }
@@ -70,6 +71,7 @@ fn the_talking_window_is_told_from_top_to_bottom() {
             " Button: Tema escuro",
             " Log: Sala",
             &format!("  Paragraph: bia, {time}: oi, gente"),
+            &format!("  Paragraph: bia, {time}: tudo bem, Ana? (menciona você)"),
             "  Paragraph: ana (10.0.0.1:1) entrou; bia (10.0.0.1:2) entrou",
             " Alert: Mensagem longa demais.",
             " MultilineTextInput: Mensagem para a Sala = bom d",

@@ -7,6 +7,9 @@ use crate::state::Mode;
 /// After a private message.
 pub const PRIVATE: &str = " (privado)";
 
+/// After a message that names oneself.
+pub const MENTION: &str = " (menciona você)";
+
 /// A conversation in the list.
 pub fn conversation(name: &str, unread: usize) -> String {
     match unread {

@@ -8,7 +8,7 @@ use super::failure;
 use super::hit::{BAR, thumb};
 use super::line::{LinePainter, Mark, MarkKind};
 use super::log::Log;
-use super::row::{Body, CARD_PADDING, DAY_HEIGHT, Message, NEW_HEIGHT, Row};
+use super::row::{Body, CARD_PADDING, DAY_HEIGHT, Message, NEW_HEIGHT, NEXT_GAP, Row};
 use super::spots;
 use crate::state::Delivery;
 use crate::strings::window as strings;
@@ -21,6 +21,8 @@ use crate::view::theme::{name_colour, palette};
 
 /// The free space right of cards and of the line of the new messages.
 pub(super) const RIGHT_MARGIN: i32 = 20;
+/// The width of the bar at the left edge of a private message, and of one that names oneself.
+const CARD_BAR: i32 = 3;
 
 const _: () = assert!(CARD_PADDING >= draw::RADIUS, "cards that follow one another join in their padding");
 
@@ -159,6 +161,9 @@ impl RowPainter<'_> {
         } else if self.is_hovered && !self.log.columns().is_narrow {
             self.paint_gutter(message);
         }
+        if message.is_mention {
+            self.paint_mention();
+        }
         if message.has_head {
             self.paint_head(message);
         }
@@ -192,6 +197,15 @@ impl RowPainter<'_> {
         }
     }
 
+    /// What the text of a message that names oneself stands on; those of several in a row join.
+    fn paint_mention(&self) {
+        let colours = palette();
+        let (x, y) = (self.text_x() - 9, self.y + self.row.text_y - NEXT_GAP / 2);
+        let height = self.y + self.row.height + NEXT_GAP / 2 - y;
+        draw::fill(Rect::new(x, y, self.area.right() - RIGHT_MARGIN - x, height), colours.side);
+        draw::fill(Rect::new(x, y, CARD_BAR, height), colours.accent);
+    }
+
     fn paint_card(&self, message: &Message) {
         let colours = palette();
         let y = self.y + self.row.content_y();
@@ -200,16 +214,16 @@ impl RowPainter<'_> {
         let card = Rect::new(x, y, self.area.right() - RIGHT_MARGIN - x, bottom - y);
         draw::rounded(card, draw::RADIUS, colours.private_ground);
         // The bar is what the ground, moved to the right, leaves of a card in the bar's colour.
-        canvas::push_clip(x, y, 3 + draw::RADIUS, card.h);
+        canvas::push_clip(x, y, CARD_BAR + draw::RADIUS, card.h);
         draw::fill(card, colours.ground);
         draw::rounded(card, draw::RADIUS, colours.private);
-        draw::rounded(Rect::new(x + 3, y, card.w - 3, card.h), draw::RADIUS, colours.private_ground);
+        draw::rounded(Rect::new(x + CARD_BAR, y, card.w - CARD_BAR, card.h), draw::RADIUS, colours.private_ground);
         canvas::pop_clip();
         if !message.has_head {
             // It goes on with the card above: no round corners between the two.
             let join = 2 * draw::RADIUS;
-            draw::fill(Rect::new(x, y - join / 2, 3, join), colours.private);
-            draw::fill(Rect::new(x + 3, y - join / 2, card.w - 3, join), colours.private_ground);
+            draw::fill(Rect::new(x, y - join / 2, CARD_BAR, join), colours.private);
+            draw::fill(Rect::new(x + CARD_BAR, y - join / 2, card.w - CARD_BAR, join), colours.private_ground);
             if self.is_hovered && !self.log.columns().is_narrow {
                 self.paint_gutter(message);
             }

@@ -24,7 +24,7 @@ const NAMED_WHILE_FOLDED: usize = 2;
 
 /// The room above a head, above what follows under it, below a note, and around the content of a card.
 const HEAD_GAP: i32 = 8;
-const NEXT_GAP: i32 = 4;
+pub(super) const NEXT_GAP: i32 = 4;
 pub(super) const CARD_PADDING: i32 = 8;
 /// The height of a day separator and of the line above new messages.
 pub(super) const DAY_HEIGHT: i32 = 44;
@@ -118,6 +118,8 @@ pub(super) struct Message {
     pub(super) has_head: bool,
     /// What the chip of a private message says.
     pub(super) private: Option<String>,
+    /// Whether it names the person at this window, to all.
+    pub(super) is_mention: bool,
     pub(super) delivery: Delivery,
 }
 
@@ -270,6 +272,7 @@ fn message(at: u64, said: &Said, has_head: bool, calendar: &Calendar) -> Message
         has_head,
         private: private
             .map(|to| if said.mine { strings::private_to(to.as_str()) } else { strings::PRIVATE_TO_YOU.into() }),
+        is_mention: said.mentions_me && private.is_none(),
         delivery: said.delivery.clone(),
     }
 }
