@@ -11,6 +11,7 @@ mod draw;
 mod entering;
 mod field;
 mod find;
+mod focus;
 mod geometry;
 mod help;
 mod icon;

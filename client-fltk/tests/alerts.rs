@@ -9,7 +9,7 @@ mod desktop;
 use std::process::{Child, Command, Stdio};
 
 use desktop::bus::{SessionBus, call};
-use desktop::{Desktop, ENTERING, Papo, Server, Stage, eventually};
+use desktop::{Desktop, ENTERING, Member, Papo, Server, Stage, eventually};
 use tempfile::TempDir;
 
 /// A session bus with a notification service, of which nothing is ours.
@@ -94,17 +94,63 @@ fn a_private_message_and_a_mention_ask_for_attention_until_one_looks() {
     }
 }
 
+/// ana's window, open behind another one, which has the keys; bia on the wire.
+struct Behind {
+    // Ends first: a window whose screen has gone complains.
+    papo: Papo,
+    window: String,
+    _other: Papo,
+    other_window: String,
+    bia: Member,
+    _server: Server,
+    _settings: [TempDir; 2],
+    desktop: Desktop,
+}
+
+impl Behind {
+    fn new() -> Behind {
+        let (server, settings) = (Server::start(), [TempDir::new().unwrap(), TempDir::new().unwrap()]);
+        let desktop = Desktop::with_new_windows_behind(settings[0].path());
+        let bia = server.member("bia");
+        // Without one that has the keys the window manager may still give them to the first that opens.
+        let other = desktop.open(settings[1].path(), &[]);
+        let other_window = desktop.window(ENTERING);
+        desktop.focus(&other_window);
+        let papo = desktop.open(settings[0].path(), &["--server", &server.addr.to_string(), "--name", "ana"]);
+        let window = desktop.window("Papo — ana");
+        Behind { papo, window, _other: other, other_window, bia, _server: server, _settings: settings, desktop }
+    }
+}
+
 #[test]
 fn a_window_that_never_was_in_front_asks_for_attention_too() {
-    let (server, settings) = (Server::start(), TempDir::new().unwrap());
-    let desktop = Desktop::with_new_windows_behind(settings.path());
-    let mut bia = server.member("bia");
-    let _papo = desktop.open(settings.path(), &["--server", &server.addr.to_string(), "--name", "ana"]);
-    let window = desktop.window("Papo — ana");
+    let Behind { desktop, window, bia, .. } = &mut Behind::new();
     bia.say("@ana segredo");
-    eventually("the window asks for attention", || desktop.is_urgent(&window));
-    eventually("its title counts", || desktop.title(&window).starts_with("(1) "));
-    assert!(!desktop.is_in_front(&window));
+    eventually("the window asks for attention", || desktop.is_urgent(window));
+    eventually("its title counts", || desktop.title(window).starts_with("(1) "));
+    assert!(!desktop.is_in_front(window));
+}
+
+#[test]
+fn a_window_that_was_in_front_for_a_moment_knows_when_it_is_again() {
+    let Behind { papo, desktop, window, other_window, bia, .. } = &mut Behind::new();
+    // It hears all at once that it came to the front and left again.
+    papo.pause(true);
+    desktop.focus(window);
+    desktop.focus(other_window);
+    papo.pause(false);
+    bia.say("@ana segredo");
+    eventually("its title counts", || desktop.title(window).starts_with("(1) "));
+    // The first may have come before it heard that.
+    bia.say("@ana outro");
+    eventually("the window asks for attention", || desktop.is_urgent(window));
+    assert!(desktop.is_in_front(other_window), "nothing takes the keys away");
+    desktop.focus(window);
+    eventually("it asks no more", || !desktop.is_urgent(window));
+    bia.rest();
+    desktop.write("oi");
+    desktop.keys(&["Return"]);
+    bia.expect("ana: oi");
 }
 
 #[test]

@@ -6,8 +6,17 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
 use desktop::{Desktop, ENTERING, Server, eventually};
 use tempfile::TempDir;
+
+/// The inside of the two fields, and the caret in them.
+const SERVER: (i32, i32, i32, i32) = (46, 189, 300, 30);
+const NAME: (i32, i32, i32, i32) = (46, 283, 300, 30);
+const CARET: [u8; 3] = [0x0A, 0x77, 0x71];
 
 #[test]
 fn the_alert_stands_over_the_middle_of_the_window() {
@@ -82,17 +91,49 @@ fn a_field_that_cannot_be_edited_has_no_caret() {
     desktop.write(&silent.local_addr().unwrap().to_string());
     let inside = |field: (i32, i32, i32, i32)| {
         let look = desktop.look_at(&window, field);
-        look.chunks(3).any(|pixel| *pixel == [0x0A, 0x77, 0x71])
+        look.chunks(3).any(|pixel| *pixel == CARET)
     };
-    let (server, name) = ((46, 189, 300, 30), (46, 283, 300, 30));
-    eventually("the caret is in the first field", || inside(server) && !inside(name));
+    eventually("the caret is in the first field", || inside(SERVER) && !inside(NAME));
     desktop.keys(&["Return"]);
-    eventually("no caret", || !inside(server) && !inside(name));
+    eventually("no caret", || !inside(SERVER) && !inside(NAME));
     desktop.picture("connecting-without-caret");
     // Twice Enter gives nothing up; Esc does.
     let before = desktop.look(&window);
     desktop.keys(&["Return"]);
     assert_eq!(desktop.look(&window), before);
     desktop.keys(&["Escape"]);
-    eventually("the caret is back", || inside(name));
+    eventually("the caret is back", || inside(NAME));
+}
+
+#[test]
+fn a_refusal_takes_the_keys_from_nobody() {
+    let (desktop, settings, others) = (Desktop::new(), TempDir::new().unwrap(), TempDir::new().unwrap());
+    let _other = desktop.open(others.path(), &[]);
+    let other = desktop.window(ENTERING);
+    let slow = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = slow.local_addr().unwrap().to_string();
+    let _papo = desktop.open(settings.path(), &["--server", &addr, "--name", "ana"]);
+    let mut connection = BufReader::new(slow.accept().unwrap().0);
+    connection.get_ref().set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let expect_hello = |connection: &mut BufReader<TcpStream>, name: &str| {
+        let mut line = String::new();
+        connection.read_line(&mut line).unwrap();
+        assert!(line.contains(&format!(r#""name":"{name}""#)), "{line}");
+    };
+    expect_hello(&mut connection, "ana");
+    let mut window = String::new();
+    eventually("a second window", || {
+        let listed = desktop.windows(ENTERING);
+        window = listed.into_iter().find(|window| *window != other).unwrap_or_default();
+        !window.is_empty()
+    });
+    desktop.focus(&other);
+    connection.get_mut().write_all(b"{\"type\":\"refused\",\"reason\":\"name_in_use\",\"detail\":\"\"}\n").unwrap();
+    eventually("the name is wrong", || desktop.pixels(&window, "FDF1F0") > 1_000);
+    assert!(desktop.is_in_front(&other), "nothing takes the keys away");
+    desktop.focus(&window);
+    eventually("the name has the keys", || desktop.look_at(&window, NAME).chunks(3).any(|pixel| *pixel == CARET));
+    desktop.write("2");
+    desktop.keys(&["Return"]);
+    expect_hello(&mut connection, "ana2");
 }

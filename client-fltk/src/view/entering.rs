@@ -14,6 +14,7 @@ use self::backdrop::{Backdrop, CANCEL, CONNECTING, ENTER, NAME, SERVER, SIZE};
 use super::button::{Button, Kind};
 use super::dates::Calendar;
 use super::field::{self, Field, is_key};
+use super::focus::Keys;
 use super::geometry::Rect;
 use super::icon::{self, Icon};
 use super::menu::{Entry, Menu};
@@ -38,6 +39,7 @@ pub(super) struct Entering {
     enter: Button,
     cancel: Button,
     menu: Menu,
+    keys: Keys,
     shared: Rc<Shared>,
     sender: Sender<Message>,
 }
@@ -63,6 +65,7 @@ impl Entering {
             enter: Button::new(Kind::Primary, None, strings::ENTER, |colours| colours.ground),
             cancel: Button::new(Kind::Quiet, None, strings::CANCEL, |colours| colours.ground),
             menu: Menu::new(),
+            keys: Keys::new(&window),
             window,
             shared: Rc::default(),
             sender,
@@ -100,10 +103,10 @@ impl Entering {
         if let Some(icon) = icon::program(64) {
             self.window.set_icon(Some(icon));
         }
-        let overlay = self.menu.overlay.clone();
+        let (keys, overlay) = (self.keys.clone(), self.menu.overlay.clone());
         self.window.handle(move |_, event| {
             if event == Event::Focus {
-                overlay::come_to_front_soon(vec![overlay.clone()]);
+                keys.come(vec![overlay.clone()]);
             }
             false
         });
@@ -164,12 +167,11 @@ impl Entering {
         }
         self.window.show();
         if self.shared.is_connecting.get() {
-            self.cancel.widget.take_focus().ok();
-            return;
+            return self.keys.give(&self.cancel.widget);
         }
         // Whoever has entered before only has to press Enter.
-        let first = if self.server.input.value().is_empty() { &mut self.server } else { &mut self.name };
-        first.input.take_focus().ok();
+        let first = if self.server.input.value().is_empty() { &self.server } else { &self.name };
+        self.keys.give(&first.input);
     }
 
     /// Hides it if it is up.
@@ -227,10 +229,10 @@ impl Entering {
         self.cancel.resize(if is_connecting { moved(CANCEL) } else { Rect::default() });
     }
 
-    fn focus_what_is_wrong(&mut self, entering: &state::Entering) {
-        let fields = [(entering.server_error, &mut self.server), (entering.name_error, &mut self.name)];
+    fn focus_what_is_wrong(&self, entering: &state::Entering) {
+        let fields = [(entering.server_error, &self.server), (entering.name_error, &self.name)];
         if let Some((_, field)) = fields.into_iter().find(|(error, _)| error.is_some()) {
-            field.input.take_focus().ok();
+            self.keys.give(&field.input);
         }
     }
 
@@ -245,7 +247,7 @@ impl Entering {
         self.server.set_readonly(is_connecting);
         self.name.set_readonly(is_connecting);
         if !is_connecting || is_homeless {
-            self.name.input.take_focus().ok();
+            self.keys.give(&self.name.input);
         }
         self.backdrop.redraw();
     }

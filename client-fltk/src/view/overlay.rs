@@ -28,11 +28,6 @@ pub(super) fn redraw(overlay: &Widget) {
     }
 }
 
-/// Their window gets the keys. Later: FLTK gives them to the child that had them last, or to the first one, after this.
-pub(super) fn come_to_front_soon(overlays: Vec<Overlay>) {
-    app::add_timeout3(0.0, move |_| overlays.clone().iter_mut().for_each(Overlay::come_to_front));
-}
-
 /// What opens over a window. A clone is another handle of the same one.
 #[derive(Clone)]
 pub(super) struct Overlay {

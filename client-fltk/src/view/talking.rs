@@ -17,6 +17,7 @@ use super::composer::Composer;
 use super::conversation::Conversation;
 use super::field::{self, Field};
 use super::find::FindBar;
+use super::focus::Keys;
 use super::geometry::within;
 use super::help::Help;
 use super::icon::Icon;
@@ -67,6 +68,7 @@ pub(super) struct Talking {
     tag: Tag,
     menu: Menu,
     help: Help,
+    keys: Keys,
     shape: Rc<Shape>,
     sight: Rc<Sight>,
     sender: Sender<Message>,
@@ -101,6 +103,7 @@ impl Talking {
             tag: Tag::new(),
             menu: Menu::new(),
             help: Help::new(sender),
+            keys: Keys::new(&window),
             window,
             shape: Rc::default(),
             sight,
@@ -145,9 +148,8 @@ impl Talking {
     /// Shows it if it is not up.
     pub(super) fn open(&mut self) {
         if !self.window.shown() {
-            // Focus given to a field before the window has it would keep the window from ever hearing of it.
-            self.shape.is_just_opened.set(true);
             self.window.show();
+            self.keys.give(&self.composer.input);
         }
     }
 
@@ -230,7 +232,7 @@ impl Talking {
         }
         // Whoever opens a conversation wants to write in it; arrow keys go on through the list.
         if hides_people || closed_find || is_other_place && !self.conversations.widget.has_focus() {
-            self.composer.input.take_focus().ok();
+            self.keys.give(&self.composer.input);
         }
         self.find.focus_if_asked(state.find.as_ref());
         self.composer.release_keys(self.sender, &mut self.conversation);

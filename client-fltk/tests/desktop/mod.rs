@@ -256,17 +256,23 @@ impl Desktop {
         assert!(self.run("import", &["-window", window, path.to_str().unwrap()]).status.success());
     }
 
-    /// By the window manager's list: xdotool's own search does not know titles beyond ASCII everywhere.
     fn search(&self, title: &str) -> Option<String> {
+        self.windows(title).into_iter().next()
+    }
+
+    /// All windows of that title. By the window manager's list: xdotool's own search does not know titles beyond ASCII
+    /// everywhere.
+    pub fn windows(&self, title: &str) -> Vec<String> {
         let listed = self.run("wmctrl", &["-l"]);
         let with_address = format!("{title} (");
-        String::from_utf8_lossy(&listed.stdout).lines().find_map(|line| {
+        let window = |line: &str| {
             // Number, desktop, machine, title; the second is padded.
             let mut fields = line.splitn(5, ' ');
             let (window, shown) = (fields.next()?.strip_prefix("0x")?, fields.nth(3)?);
             let matches = shown == title || shown.contains(&with_address);
             matches.then(|| u32::from_str_radix(window, 16).ok()).flatten().map(|window| window.to_string())
-        })
+        };
+        String::from_utf8_lossy(&listed.stdout).lines().filter_map(window).collect()
     }
 
     fn xdotool(&self, args: &[&str]) -> String {

@@ -16,7 +16,6 @@ pub(super) struct Shape {
     pub(super) has_find: Cell<bool>,
     pub(super) shows_people: Cell<bool>,
     pub(super) layout: Cell<Layout>,
-    pub(super) is_just_opened: Cell<bool>,
     /// In percent of the usual.
     pub(super) text_size: Cell<u16>,
     pub(super) place: RefCell<Option<Place>>,
@@ -30,7 +29,6 @@ impl Default for Shape {
             has_find: Cell::default(),
             shows_people: Cell::default(),
             layout: Cell::default(),
-            is_just_opened: Cell::default(),
             text_size: Cell::new(TextStep::USUAL),
             place: RefCell::default(),
             people_version: Cell::default(),

@@ -14,7 +14,7 @@ use crate::strings::window as strings;
 use crate::view::geometry::Rect;
 use crate::view::icon;
 use crate::view::list::Action;
-use crate::view::overlay::{self, Overlay};
+use crate::view::overlay::Overlay;
 use crate::view::people::People;
 use crate::view::{field, keys, scale};
 
@@ -145,7 +145,7 @@ impl Talking {
             self.window.set_icon(Some(icon));
         }
         self.window.handle({
-            let (sight, shape) = (Rc::clone(&self.sight), Rc::clone(&self.shape));
+            let (sight, keys) = (Rc::clone(&self.sight), self.keys.clone());
             let (composer, mut conversation, sender) = (self.composer.clone(), self.conversation.clone(), self.sender);
             let overlays = [&self.menu.overlay, &self.help.overlay].map(Overlay::clone);
             move |window, event| {
@@ -163,12 +163,7 @@ impl Talking {
                     }
                     Event::Focus => {
                         sight.set_in_front(true);
-                        overlay::come_to_front_soon(overlays.to_vec());
-                        if shape.is_just_opened.take() {
-                            // Later: FLTK gives the focus to the first child after this.
-                            let mut input = composer.input.clone();
-                            app::add_timeout3(0.0, move |_| drop(input.take_focus()));
-                        }
+                        keys.come(overlays.to_vec());
                     }
                     // FLTK tells this of every move from one field to another, too.
                     Event::Unfocus => sight.set_in_front(app::focus().is_some_and(|focus| focus.inside(window))),
