@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 
+use crate::name::look_of;
 use crate::native::Malformed;
 use crate::text::is_blank;
 use crate::{Breaks, Closing, Event, Hello, Name, Refusal, Request, Text, strings};
@@ -157,7 +158,7 @@ fn put_said(from: &str, line: &str, mark: &str, out: &mut Vec<u8>) {
 }
 
 fn looks_private(line: &str) -> bool {
-    static MARK: LazyLock<String> = LazyLock::new(|| Name::key_of(PRIVATE.trim()));
+    static MARK: LazyLock<String> = LazyLock::new(|| look_of(PRIVATE.trim()));
     let line = line.trim_end_matches(is_blank);
     // No other ASCII character looks like the mark's last one, so that most lines need no closer look.
     if line.ends_with(|last: char| last.is_ascii() && last != ')') {
@@ -165,7 +166,7 @@ fn looks_private(line: &str) -> bool {
     }
     // One character may look like several, but never several like one: as many as the mark has are enough.
     let tail = line.chars().rev().filter(|c| !is_blank(*c)).take(PRIVATE.len()).collect::<Vec<_>>();
-    Name::key_of(&tail.into_iter().rev().collect::<String>()).ends_with(&*MARK)
+    look_of(&tail.into_iter().rev().collect::<String>()).ends_with(&*MARK)
 }
 
 fn put(out: &mut Vec<u8>, line: fmt::Arguments<'_>) {

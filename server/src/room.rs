@@ -195,7 +195,7 @@ impl Room {
 
     /// The member whom people would call so.
     pub fn find(&self, name: &str) -> Option<&Member> {
-        self.members.named(&Name::key_of(name)).and_then(|key| self.member(key))
+        self.members.named(&Name::key_of(name)?).and_then(|key| self.member(key))
     }
 
     /// How many public messages were said.

@@ -57,7 +57,7 @@ impl Room {
 
     /// The one who is called so, here or away.
     fn addressee(&self, typed: &str) -> Option<Name> {
-        let key = Name::key_of(typed);
+        let key = Name::key_of(typed)?;
         let here = self.members.named(&key).and_then(|key| self.members.get(key)).map(|member| &member.name);
         here.or_else(|| self.absent.find(&key).map(|away| &away.name)).cloned()
     }
