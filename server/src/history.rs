@@ -88,7 +88,7 @@ impl History {
 
     /// Keeps `records` for sure.
     pub fn keep(&mut self, records: &[Record], now: Instant) -> Result<(), Failed> {
-        self.tidiness.wrote(records.len(), now);
+        self.tidiness.wrote(records, now);
         self.with(|store| store.write(records).and_then(|()| store.commit()))
     }
 

@@ -6,9 +6,11 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Keeping, store};
 use crate::clock::Now;
+use crate::room::record::Record;
 
-/// How many rows of each kind are forgotten in one step; one takes a few milliseconds of the loop.
-const ROWS: i64 = 200;
+/// How much is forgotten in one step, which takes a few milliseconds of the loop: so many rows of each kind, and of
+/// messages no more than have so many bytes of text.
+const STEP: Amount = Amount { rows: 200, bytes: 64 * 1024 };
 /// How many pages of the file are given back to the system in one step.
 const PAGES: i64 = 64;
 /// When there is more to forget, after how long it goes on.
@@ -29,8 +31,16 @@ pub(super) struct Tidiness {
     time: Duration,
     size: u64,
     due: Instant,
-    written: usize,
+    /// Since the last step.
+    written: Amount,
     slimming: Slimming,
+}
+
+/// So many rows, and bytes of text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Amount {
+    rows: usize,
+    bytes: usize,
 }
 
 /// How far the way back to the size that the file may have has come. Words of what is forgotten leave their index only
@@ -58,17 +68,28 @@ struct Goal {
 
 impl Tidiness {
     pub(super) fn new(keeping: &Keeping, now: Instant) -> Tidiness {
-        Tidiness { time: keeping.time, size: keeping.size, due: now, written: 0, slimming: Slimming::No }
+        Tidiness {
+            time: keeping.time,
+            size: keeping.size,
+            due: now,
+            written: Amount::default(),
+            slimming: Slimming::No,
+        }
     }
 
     pub(super) fn due(&self) -> Instant {
         self.due
     }
 
-    /// So many rows more have been written.
-    pub(super) fn wrote(&mut self, rows: usize, now: Instant) {
-        self.written += rows;
-        if self.written >= MUCH {
+    /// These have been written.
+    pub(super) fn wrote(&mut self, records: &[Record], now: Instant) {
+        self.written.rows += records.len();
+        for record in records {
+            if let Record::Said(message) = record {
+                self.written.bytes += message.text.as_str().len();
+            }
+        }
+        if self.written.rows >= MUCH {
             self.due = self.due.min(now);
         }
     }
@@ -77,18 +98,18 @@ impl Tidiness {
     pub(super) fn step(&mut self, db: &Connection, now: Now) -> Result<(), rusqlite::Error> {
         let oldest = now.unix_ms.saturating_sub(self.time.as_millis() as u64) as i64;
         let change = db.unchecked_transaction()?;
-        let mut forgotten = forget_messages(db, oldest, i64::MAX)?;
-        let visits = "DELETE FROM visits WHERE id IN (SELECT id FROM visits ORDER BY id LIMIT ?) AND went < ?";
-        forgotten += db.prepare_cached(visits)?.execute(params![ROWS, oldest])?;
-        forgotten += forget_sessions(db, oldest)?;
+        let mut forgotten = forget_messages(db, oldest, i64::MAX, STEP)?;
+        let visits = "DELETE FROM visits WHERE went < ? AND id IN (
+            SELECT id FROM visits WHERE went IS NOT NULL ORDER BY id LIMIT ?)";
+        forgotten += db.prepare_cached(visits)?.execute(params![oldest, STEP.rows as i64])?;
+        forgotten += forget_sessions(db, oldest, STEP)?;
         let was = self.slimming;
         if forgotten == 0 {
             self.slim(db)?;
         }
         change.commit()?;
-        // As a batch: each page given back is a row of the answer.
-        db.execute_batch(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
-        self.written = 0;
+        give_back(db)?;
+        self.written = Amount::default();
         let free: i64 = db.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
         let is_done = forgotten == 0 && free < PAGES && was == Slimming::No && self.slimming == Slimming::No;
         self.due = now.instant + if is_done { REST } else { PAUSE };
@@ -98,7 +119,7 @@ impl Tidiness {
     fn slim(&mut self, db: &Connection) -> Result<(), rusqlite::Error> {
         self.slimming = match self.slimming {
             Slimming::No => self.goal(db)?.map_or(Slimming::No, Slimming::Until),
-            Slimming::Until(goal) if goal.come_nearer(db)? > 0 => Slimming::Until(goal),
+            Slimming::Until(goal) if goal.come_nearer(db, self.written.gone_twice())? > 0 => Slimming::Until(goal),
             // A negative amount begins with the whole index, positive ones go on.
             Slimming::Until(_) => Slimming::Ordering(-INDEX_PAGES),
             Slimming::Ordering(pages) => {
@@ -129,13 +150,20 @@ impl Tidiness {
     }
 }
 
+impl Amount {
+    /// A step that gains on those who write, however fast.
+    fn gone_twice(self) -> Amount {
+        Amount { rows: STEP.rows.max(2 * self.rows), bytes: STEP.bytes.max(2 * self.bytes) }
+    }
+}
+
 impl Goal {
-    /// Forgets a little of each kind; how much.
-    fn come_nearer(self, db: &Connection) -> Result<usize, rusqlite::Error> {
+    /// Forgets a little of each kind; how many rows.
+    fn come_nearer(self, db: &Connection, step: Amount) -> Result<usize, rusqlite::Error> {
         let visits = "DELETE FROM visits WHERE id IN (
             SELECT id FROM visits WHERE id <= ? AND went IS NOT NULL ORDER BY id LIMIT ?)";
-        let visits = db.prepare_cached(visits)?.execute(params![self.visit, ROWS])?;
-        Ok(forget_messages(db, i64::MAX, self.message)? + visits + forget_sessions(db, self.ended)?)
+        let visits = db.prepare_cached(visits)?.execute(params![self.visit, step.rows as i64])?;
+        Ok(forget_messages(db, i64::MAX, self.message, step)? + visits + forget_sessions(db, self.ended, step)?)
     }
 }
 
@@ -148,19 +176,36 @@ fn ends(db: &Connection, rows: &str) -> Result<Option<(i64, i64)>, rusqlite::Err
     Ok(end("")?.zip(end(" DESC")?))
 }
 
+/// Gives some of the pages that nothing is in back to the system.
+fn give_back(db: &Connection) -> Result<(), rusqlite::Error> {
+    let mut vacuum = db.prepare_cached(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
+    let mut pages = vacuum.query([])?;
+    // Each is a row of the answer, and given back when that is asked for.
+    while pages.next()?.is_some() {}
+    Ok(())
+}
+
 /// Forgets the sessions that ended first, as far as they ended before `ended`.
-fn forget_sessions(db: &Connection, ended: i64) -> Result<usize, rusqlite::Error> {
+fn forget_sessions(db: &Connection, ended: i64, step: Amount) -> Result<usize, rusqlite::Error> {
     let sessions = "DELETE FROM sessions WHERE member IN (
         SELECT member FROM sessions WHERE ended < ? ORDER BY ended LIMIT ?)";
-    db.prepare_cached(sessions)?.execute(params![ended, ROWS])
+    db.prepare_cached(sessions)?.execute(params![ended, step.rows as i64])
 }
 
 /// Forgets the oldest messages as far as they are from before `oldest` and have a number up to `goal`. The last one
 /// always stays: numbers go on from it.
-fn forget_messages(db: &Connection, oldest: i64, goal: i64) -> Result<usize, rusqlite::Error> {
-    let last = "SELECT max(seq) FROM (SELECT seq, at FROM messages ORDER BY seq LIMIT ?) WHERE at < ?
-        AND seq <= ? AND seq < (SELECT max(seq) FROM messages)";
-    let last: Option<i64> = db.prepare_cached(last)?.query_row(params![ROWS, oldest, goal], |row| row.get(0))?;
+fn forget_messages(db: &Connection, oldest: i64, goal: i64, step: Amount) -> Result<usize, rusqlite::Error> {
+    let first = "SELECT seq, at, octet_length(text) FROM messages
+        WHERE seq <= ? AND seq < (SELECT max(seq) FROM messages) ORDER BY seq LIMIT ?";
+    let mut first = db.prepare_cached(first)?;
+    let mut rows = first.query(params![goal, step.rows as i64])?;
+    let (mut last, mut bytes) = (None, 0);
+    while let Some(row) = rows.next()?.filter(|_| bytes < step.bytes) {
+        let (seq, at, length): (i64, i64, i64) = row.try_into()?;
+        bytes += length as usize;
+        last = if at < oldest { Some(seq) } else { last };
+    }
+    drop(rows);
     let Some(last) = last else { return Ok(0) };
     db.prepare_cached("DELETE FROM messages WHERE seq <= ?")?.execute([last])
 }
