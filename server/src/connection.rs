@@ -76,6 +76,8 @@ pub struct Connection {
     phase: Phase,
     /// Whether the socket took less than it was given: it is written to again when it says so.
     is_blocked: bool,
+    /// Whether nothing can be written to it any more. What it has said still counts.
+    is_deaf: bool,
     /// Whether the other side has said its last.
     has_ended: bool,
     /// Whether there may be more to read than was read.
@@ -122,6 +124,7 @@ impl Connection {
             liveness: Liveness::new(now),
             phase: refusal.map_or(Phase::Open, |refusal| Phase::Unwelcome(refusal, now + UNWELCOME)),
             is_blocked: false,
+            is_deaf: false,
             has_ended: false,
             has_more: false,
             registered: None,
@@ -227,13 +230,13 @@ impl Connection {
 
     /// Queues `event` for it alone.
     pub fn tell(&mut self, event: &Event, fanout: &Fanout) {
-        let Some(dialect) = self.dialect().filter(|_| self.is_open()) else { return };
+        let Some(dialect) = self.dialect().filter(|_| self.is_open() && !self.is_deaf) else { return };
         self.outbox.push(fanout, |own| dialect.encode(event, own));
     }
 
     /// Queues its welcome; behind that it is told what all are told.
     pub fn welcome(&mut self, welcome: Box<Welcome>, roll: &Roll, fanout: &Fanout, now: Instant) {
-        let Some(dialect) = self.dialect().filter(|_| self.is_open()) else { return };
+        let Some(dialect) = self.dialect().filter(|_| self.is_open() && !self.is_deaf) else { return };
         self.outbox.push(fanout, |own| roll.encode(dialect, welcome, own));
         self.outbox.waive();
         self.outbox.subscribe(fanout);
@@ -246,6 +249,9 @@ impl Connection {
     pub fn end(&mut self, event: Option<Event>, fanout: &Fanout, now: Instant) {
         if matches!(self.phase, Phase::Ending(_) | Phase::Closed) {
             return;
+        }
+        if self.is_deaf {
+            return self.close();
         }
         // Such programs read on for ever after the end of the stream; this word alone stops them.
         let has_last_word = self.inbox.is_unterminated();

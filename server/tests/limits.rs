@@ -72,6 +72,26 @@ fn what_was_said_before_the_end_counts_also_over_the_rate() {
 }
 
 #[test]
+fn it_counts_also_where_nothing_can_be_written_to_its_sender_any_more() {
+    let mut stage = Stage::new();
+    let (mut ana, mut bia) = two(&mut stage);
+    bia.send("oi\n".repeat(200));
+    drop(bia);
+    // The first is answered by a reset, the second cannot be sent.
+    for word in ["um", "dois", "três"] {
+        ana.send(format!("{word}\n"));
+        stage.turn();
+    }
+    for _ in 0..200 {
+        stage.hand.advance(Duration::from_millis(50));
+        stage.expect(&mut ana, "bia: oi");
+    }
+    stage.expect(&mut ana, "bia saiu do chat.");
+    drop(ana);
+    stage.expect_nothing_left();
+}
+
+#[test]
 fn a_message_counts_as_its_lines() {
     let mut stage = Stage::new();
     let (mut ana, _) = stage.native("ana");

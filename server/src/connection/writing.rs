@@ -9,6 +9,7 @@ use papo_common::{Dialect, Event};
 use super::{Connection, Phase};
 use crate::closing::Step;
 use crate::fanout::Fanout;
+use crate::outbox::Outbox;
 
 impl Connection {
     /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written.
@@ -23,7 +24,7 @@ impl Connection {
 
     fn write(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
         let mut total = 0;
-        while !self.is_blocked {
+        while !self.is_blocked && !self.is_deaf {
             let slices = self.outbox.slices(fanout);
             if slices.iter().all(|slice| slice.is_empty()) {
                 break;
@@ -41,6 +42,12 @@ impl Connection {
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.is_blocked = true,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                // The other side closed without a goodbye. Whole lines that it sent before may still be unread here, or
+                // wait for their rate; behind them reading comes to an end of its own.
+                Err(_) if self.is_open() => {
+                    self.outbox = Outbox::default();
+                    self.is_deaf = true;
+                }
                 Err(error) => return Err(error),
             }
         }
