@@ -74,10 +74,7 @@ pub struct Connection {
     outbox: Outbox,
     liveness: Liveness,
     phase: Phase,
-    /// Whether the socket took less than it was given: it is written to again when it says so.
-    is_blocked: bool,
-    /// Whether nothing can be written to it any more. What it has said still counts.
-    is_deaf: bool,
+    writing: Writing,
     /// Whether the other side has said its last.
     has_ended: bool,
     /// Whether there may be more to read than was read.
@@ -91,6 +88,17 @@ pub struct Connection {
     pub ticket: Ticket,
     /// The note of [`crate::timers::Timers`].
     pub armed: Option<Instant>,
+}
+
+/// Whether the socket takes what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Writing {
+    /// As far as is known.
+    Possible,
+    /// It took less than it was given: it is written to again when it says so.
+    Blocked,
+    /// The other side is gone. What it has said still counts.
+    Impossible,
 }
 
 #[derive(Debug)]
@@ -123,8 +131,7 @@ impl Connection {
             outbox: Outbox::default(),
             liveness: Liveness::new(now),
             phase: refusal.map_or(Phase::Open, |refusal| Phase::Unwelcome(refusal, now + UNWELCOME)),
-            is_blocked: false,
-            is_deaf: false,
+            writing: Writing::Possible,
             has_ended: false,
             has_more: false,
             registered: None,
@@ -230,13 +237,17 @@ impl Connection {
 
     /// Queues `event` for it alone.
     pub fn tell(&mut self, event: &Event, fanout: &Fanout) {
-        let Some(dialect) = self.dialect().filter(|_| self.is_open() && !self.is_deaf) else { return };
+        let Some(dialect) = self.dialect().filter(|_| self.is_open() && self.writing != Writing::Impossible) else {
+            return;
+        };
         self.outbox.push(fanout, |own| dialect.encode(event, own));
     }
 
     /// Queues its welcome; behind that it is told what all are told.
     pub fn welcome(&mut self, welcome: Box<Welcome>, roll: &Roll, fanout: &Fanout, now: Instant) {
-        let Some(dialect) = self.dialect().filter(|_| self.is_open() && !self.is_deaf) else { return };
+        let Some(dialect) = self.dialect().filter(|_| self.is_open() && self.writing != Writing::Impossible) else {
+            return;
+        };
         self.outbox.push(fanout, |own| roll.encode(dialect, welcome, own));
         self.outbox.waive();
         self.outbox.subscribe(fanout);
@@ -250,7 +261,7 @@ impl Connection {
         if matches!(self.phase, Phase::Ending(_) | Phase::Closed) {
             return;
         }
-        if self.is_deaf {
+        if self.writing == Writing::Impossible {
             return self.close();
         }
         // Such programs read on for ever after the end of the stream; this word alone stops them.
@@ -276,12 +287,15 @@ impl Connection {
 
     /// The socket can be written to again.
     pub fn unblock(&mut self) {
-        self.is_blocked = false;
+        if self.writing == Writing::Blocked {
+            self.writing = Writing::Possible;
+        }
     }
 
     /// Tells the kernel what to wake the loop for, if that is not what it was last told.
     pub fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
-        let wanted = if self.is_blocked { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
+        let is_blocked = self.writing == Writing::Blocked;
+        let wanted = if is_blocked { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
         match self.registered {
             Some(registered) if registered == wanted => return Ok(()),
             Some(_) => self.stream.reregister(registry, token, wanted)?,

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use papo_common::{Dialect, Event};
 
-use super::{Connection, Phase};
+use super::{Connection, Phase, Writing};
 use crate::closing::Step;
 use crate::fanout::Fanout;
 use crate::outbox::Outbox;
@@ -24,7 +24,7 @@ impl Connection {
 
     fn write(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
         let mut total = 0;
-        while !self.is_blocked && !self.is_deaf {
+        while self.writing == Writing::Possible {
             let slices = self.outbox.slices(fanout);
             if slices.iter().all(|slice| slice.is_empty()) {
                 break;
@@ -40,13 +40,13 @@ impl Connection {
                         self.liveness.excuse(now);
                     }
                 }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => self.is_blocked = true,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => self.writing = Writing::Blocked,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // The other side closed without a goodbye. Whole lines that it sent before may still be unread here, or
                 // wait for their rate; behind them reading comes to an end of its own.
                 Err(_) if self.is_open() => {
                     self.outbox = Outbox::default();
-                    self.is_deaf = true;
+                    self.writing = Writing::Impossible;
                 }
                 Err(error) => return Err(error),
             }
