@@ -145,7 +145,7 @@ impl Server {
         self.listener.as_ref().ok_or_else(|| io::Error::from(ErrorKind::NotConnected))?.local_addr()
     }
 
-    /// Ends in good order on SIGINT and SIGTERM.
+    /// Ends in good order on the signals that it tells of. An error if the poll cannot wait for it.
     pub fn heed(&mut self, mut signal: Signal) -> io::Result<()> {
         self.poll.registry().register(&mut signal, SIGNAL, Interest::READABLE)?;
         self.signal = Some(signal);

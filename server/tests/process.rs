@@ -49,13 +49,31 @@ fn sair_ends_it_and_everyone_is_told() {
 
 #[test]
 fn signals_end_it_in_good_order() {
-    for signal in [Signal::INT, Signal::TERM] {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let server = Server::start();
         let ana = server.classic("ana");
         server.signal(signal);
         assert!(ana.rest().ends_with(WORD_LINE));
         server.expect_good_end();
     }
+}
+
+#[test]
+fn started_by_nohup_it_outlives_its_terminal() {
+    let mut shell = std::process::Command::new("sh");
+    shell.args([
+        "-c",
+        "trap '' HUP && exec \"$0\" --no-history --listen 127.0.0.1:0",
+        env!("CARGO_BIN_EXE_papo-server"),
+    ]);
+    let mut server = Server::run(&mut shell, Stdio::piped());
+    let ana = server.classic("ana");
+    server.signal(Signal::HUP);
+    server.type_in("usuarios\n");
+    assert!(server.answer().contains("ana"));
+    server.signal(Signal::TERM);
+    assert!(ana.rest().ends_with(WORD_LINE));
+    server.expect_good_end();
 }
 
 #[test]

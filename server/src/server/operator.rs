@@ -12,7 +12,7 @@ use crate::connection::ConnectionKey;
 use crate::console::Command;
 use crate::reason::Reason;
 use crate::resources::resident_memory;
-use crate::signals::Signal;
+use crate::signals::{Signal, Wish};
 use crate::stdin::Typed;
 use crate::strings::{self, Status};
 
@@ -21,9 +21,10 @@ const NOT_OURS_PAUSE: Duration = Duration::from_secs(1);
 
 impl Server {
     pub(super) fn heed_signal(&mut self) {
-        let signals = self.signal.as_mut().map_or(0, Signal::take);
-        for _ in 0..signals {
-            self.end();
+        for wish in self.signal.as_mut().map(Signal::take).unwrap_or_default() {
+            if wish == Wish::End || self.listener.is_some() {
+                self.end();
+            }
         }
     }
 
