@@ -21,7 +21,7 @@ use crate::inbox::{Inbox, Unfollowable};
 use crate::keepalive;
 use crate::liveness::Liveness;
 use crate::outbox::Outbox;
-use crate::pace::Rate;
+use crate::pace::{Pace, Rate};
 use crate::room::MemberKey;
 
 /// A connection's place in the slab. It is given out again once the connection has been reaped.
@@ -229,10 +229,10 @@ impl Connection {
         self.outbox.has_drained() || (!self.is_open() && self.has_more)
     }
 
-    /// Makes a member of it: from now on it hears what all hear.
-    pub fn join(&mut self, member: MemberKey) {
+    /// Makes a member of it, which had used `pace` of its rate before: from now on it hears what all hear.
+    pub fn join(&mut self, member: MemberKey, pace: Pace) {
         self.member = Some(member);
-        self.inbox.named();
+        self.inbox.named(pace);
     }
 
     /// Queues `event` for it alone.

@@ -124,8 +124,14 @@ impl Inbox {
         self.framing.finish(now);
     }
 
-    /// The last request was a name and is accepted.
-    pub fn named(&mut self) {
+    /// What has been used of the rate.
+    pub fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// The last request was a name and is accepted. Who entered had used `pace` of its rate before.
+    pub fn named(&mut self, pace: Pace) {
+        self.pace = self.pace.max(pace);
         self.framing.named();
         self.is_member = true;
     }

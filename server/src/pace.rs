@@ -1,6 +1,9 @@
-//! How fast one connection may speak: a token bucket, kept as the moment up to which its lines are paid for.
+//! How fast one member may speak: a token bucket, kept as the moment up to which its lines are paid for.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
+
+use papo_common::Name;
 
 /// How many lines may come per second, and how many at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +25,8 @@ impl Rate {
     }
 }
 
-/// What one connection has used of its rate.
-#[derive(Debug, Default)]
+/// What one member has used of its rate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pace {
     paid_until: Option<Instant>,
 }
@@ -44,6 +47,37 @@ impl Pace {
     pub fn charge(&mut self, rate: Rate, lines: usize, now: Instant) {
         let from = self.paid_until.map_or(now, |paid| paid.max(now));
         self.paid_until = Some(from + rate.interval * u32::try_from(lines).unwrap_or(u32::MAX));
+    }
+}
+
+/// What those who have left had used of their rate: coming back under the same name buys no new burst.
+#[derive(Debug, Default)]
+pub struct Debts {
+    paces: HashMap<Box<str>, Pace>,
+    /// How many there may be before those are forgotten that have come to nothing.
+    most: usize,
+}
+
+impl Debts {
+    /// The fewest that are looked through.
+    const FEW: usize = 64;
+
+    /// `name` leaves, with that pace.
+    pub fn note(&mut self, name: &Name, pace: Pace, now: Instant) {
+        let is_owed = |pace: &Pace| pace.paid_until > Some(now);
+        if !is_owed(&pace) {
+            return;
+        }
+        if self.paces.len() >= self.most {
+            self.paces.retain(|_, pace| is_owed(pace));
+            self.most = Debts::FEW.max(2 * self.paces.len());
+        }
+        self.paces.insert(name.key().into(), pace);
+    }
+
+    /// `name` enters: what it still owes.
+    pub fn take(&mut self, name: &Name) -> Pace {
+        self.paces.remove(name.key()).unwrap_or_default()
     }
 }
 
@@ -83,6 +117,25 @@ mod tests {
         pace.charge(rate, 200, start);
         assert!(pace.must_wait(rate, start + Duration::from_secs(5)));
         assert!(!pace.must_wait(rate, start + Duration::from_millis(5_050)));
+    }
+
+    #[test]
+    fn debts_last_until_they_are_paid() {
+        let (start, rate) = (Instant::now(), Rate::per_second(20).unwrap());
+        let mut debts = Debts::default();
+        let mut pace = Pace::default();
+        pace.charge(rate, 100, start);
+        for n in 0..Debts::FEW {
+            debts.note(&Name::parse(&format!("p{n}")).unwrap(), pace, start);
+        }
+        assert_eq!(debts.take(&Name::parse("P1").unwrap()), pace);
+        assert_eq!(debts.take(&Name::parse("p1").unwrap()), Pace::default(), "given once");
+        let late = start + Duration::from_secs(5);
+        debts.note(&Name::parse("pago").unwrap(), pace, late);
+        pace.charge(rate, 1, late);
+        debts.note(&Name::parse("deve").unwrap(), pace, late);
+        debts.note(&Name::parse("deve mais".replace(' ', "").as_str()).unwrap(), pace, late);
+        assert_eq!(debts.paces.len(), 2, "what has come to nothing is forgotten");
     }
 
     #[test]

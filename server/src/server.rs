@@ -30,6 +30,7 @@ use crate::journal::Journal;
 use crate::listener::listen;
 use crate::options::Options;
 use crate::outlet::Outlet;
+use crate::pace::Debts;
 use crate::reason::Reason;
 use crate::resources::raise_descriptor_limit;
 use crate::room::Room;
@@ -63,6 +64,7 @@ pub struct Server {
     listener: Option<TcpListener>,
     door: Door,
     admission: Admission,
+    debts: Debts,
     connections: Slab<Connection>,
     room: Room,
     history: History,
@@ -112,6 +114,7 @@ impl Server {
             listener: Some(listener),
             door: Door::Open,
             admission: Admission::new(options.places(raise_descriptor_limit())),
+            debts: Debts::default(),
             connections: Slab::new(),
             room,
             history,
@@ -251,9 +254,10 @@ impl Server {
         }
         self.touched.push(key);
         self.admission.owes_no_name(&mut connection.ticket, key);
-        let (addr, member) = (connection.addr(), connection.member.take());
+        let (addr, member, pace) = (connection.addr(), connection.member.take(), connection.inbox().pace());
         if let Some(member) = member.and_then(|member| self.room.leave(member, reason.leaving(), self.now.unix_ms)) {
             self.is_list_late = true;
+            self.debts.note(&member.name, pace, now);
             self.journal.note(self.now.unix_ms, strings::went(&member, reason));
         } else if reason.is_worth_a_note() {
             self.journal.note(self.now.unix_ms, strings::turned_away(addr, reason));

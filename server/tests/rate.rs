@@ -5,7 +5,7 @@
 use std::io::{ErrorKind, Write as _};
 use std::time::Duration;
 
-use papo_common::{Number, Request};
+use papo_common::{Hello, Number, Request};
 use papo_server::console::Command;
 use papo_server::options::Options;
 
@@ -29,6 +29,44 @@ fn unterminated_over_its_rate(stage: &mut Stage, name: &str) -> Client {
     client.send("oi\n".repeat(99));
     stage.turn();
     client
+}
+
+#[test]
+fn coming_back_buys_no_new_burst() {
+    let mut stage = Stage::new();
+    let mut bia = stage.classic("bia");
+    bia.send("oi\n".repeat(99));
+    stage.until("all that her rate lets through", |stage| stage.server.room().said() == 99);
+    drop(bia);
+    // Where reading pauses, the end is found when it goes on.
+    stage.hand.advance(LINE);
+    stage.until("bia has left", |stage| stage.server.room().members().len() == 0);
+    let mut bia = stage.classic("bia");
+    bia.send("oi\n".repeat(5));
+    stage.until("the one that has its turn", |stage| stage.server.room().said() == 100);
+    for _ in 0..3 {
+        stage.turn();
+    }
+    assert_eq!(stage.server.room().said(), 100);
+}
+
+#[test]
+fn a_session_that_goes_on_elsewhere_goes_on_at_its_pace() {
+    let mut stage = Stage::new();
+    let (mut old, welcome) = stage.native("ana");
+    let say = |n| Request::Say { reference: Number::new(n), text: "oi".into() };
+    (1..=99).for_each(|n| old.ask(&say(n)));
+    stage.until("all that her rate lets through", |stage| stage.server.room().said() == 99);
+    let mut new = stage.connect();
+    new.ask(&Request::Hello(Hello { session: Some(welcome.session), ..Hello::new("ana") }));
+    (100..=199).for_each(|n| new.ask(&say(n)));
+    stage.until("she is back", |stage| stage.server.room().members().any(|(_, ana)| ana.addr == new.addr()));
+    for _ in 0..3 {
+        stage.turn();
+    }
+    assert_eq!(stage.server.room().said(), 99);
+    stage.hand.advance(LINE);
+    stage.until("one more", |stage| stage.server.room().said() == 100);
 }
 
 #[test]

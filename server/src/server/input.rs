@@ -96,6 +96,8 @@ impl Server {
     }
 
     fn join(&mut self, key: ConnectionKey, hello: &Hello) {
+        let rival = self.room.find(&hello.name).map(|member| member.connection);
+        let rivals_pace = rival.and_then(|rival| self.connections.get(rival.0)).map(|rival| rival.inbox().pace());
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         let (Ok(id), Ok(session)) = (random(), random()) else {
             return self.part(key, &Reason::Broken(io::Error::other(strings::NO_ENTROPY)));
@@ -110,10 +112,12 @@ impl Server {
         match self.room.join(&newcomer, hello, self.now.unix_ms) {
             None => self.admission.tried(&mut connection.ticket, key, self.now.instant),
             Some(member) => {
-                connection.join(member);
                 self.admission.owes_no_name(&mut connection.ticket, key);
-                let came = self.room.member(member).map(strings::came).unwrap_or_default();
-                self.journal.note(self.now.unix_ms, came);
+                let Some(entrant) = self.room.member(member) else { return };
+                // Where somebody of that name was there, this is the same session, which goes on here.
+                let pace = rivals_pace.unwrap_or_else(|| self.debts.take(&entrant.name));
+                connection.join(member, pace);
+                self.journal.note(self.now.unix_ms, strings::came(entrant));
             }
         }
     }
