@@ -5,7 +5,7 @@
 use std::io::{ErrorKind, Write as _};
 use std::time::Duration;
 
-use papo_common::{Hello, Number, Request};
+use papo_common::{Event, Hello, Number, Request};
 use papo_server::console::Command;
 use papo_server::options::Options;
 
@@ -67,6 +67,36 @@ fn a_session_that_goes_on_elsewhere_goes_on_at_its_pace() {
     assert_eq!(stage.server.room().said(), 99);
     stage.hand.advance(LINE);
     stage.until("one more", |stage| stage.server.room().said() == 100);
+}
+
+#[test]
+fn one_look_up_a_turn() {
+    let mut stage = Stage::new();
+    let (mut ana, _) = stage.native("ana");
+    let search = |n| Request::Search { text: "oi".into(), before: Number::new(n), count: Number::new(1).unwrap() };
+    (1..=3).for_each(|n| ana.ask(&search(n)));
+    ana.ask(&Request::Say { reference: Number::new(1), text: "oi".into() });
+    for _ in 0..3 {
+        assert!(matches!(stage.event(&mut ana), Event::Found { .. }));
+        assert_eq!(stage.server.room().said(), 0, "the others come first");
+    }
+    assert!(matches!(stage.event(&mut ana), Event::Message(_)));
+    drop(ana);
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn the_last_look_ups_of_who_leaves_are_answered() {
+    let mut stage = Stage::new();
+    let (mut ana, _) = stage.native("ana");
+    let search = Request::Search { text: "oi".into(), before: None, count: Number::new(1).unwrap() };
+    (0..3).for_each(|_| ana.ask(&search));
+    ana.finish();
+    for _ in 0..3 {
+        assert!(matches!(stage.event(&mut ana), Event::Found { .. }));
+    }
+    stage.expect_end(&mut ana);
+    stage.expect_nothing_left();
 }
 
 #[test]

@@ -10,7 +10,8 @@ use crate::resources::processor_time;
 use crate::room::recent::MAX_BYTES;
 use crate::room::record::Lookup;
 
-/// The most work that one search may be, in processor time; then it is answered by what was found so far.
+/// How much work one search may be, in processor time; then it is answered by what was found so far. It is looked at
+/// between steps, of which one in the index of words may take as long again.
 const MAX_TIME: Duration = Duration::from_millis(20);
 /// After how many of the database's own steps that is looked at.
 const STEPS: i32 = 1_000;

@@ -40,7 +40,7 @@ impl Server {
             return;
         }
         self.take_requests(key);
-        while let Some(connection) = self.connections.get_mut(key.0) {
+        while let Some(connection) = self.connections.get_mut(key.0).filter(|_| !self.owed.contains(&key)) {
             if connection.is_closed() || connection.is_paused(&self.rules, self.now.instant) {
                 return;
             }
@@ -74,7 +74,15 @@ impl Server {
     fn take_requests(&mut self, key: ConnectionKey) {
         while let Some(connection) = self.connections.get_mut(key.0) {
             match connection.next_request(&self.rules, self.now.instant) {
-                Ok(Some(request)) => self.handle(key, request),
+                Ok(Some(request)) => {
+                    let is_look_up = matches!(request, Ok(Request::History { .. } | Request::Search { .. }));
+                    self.handle(key, request);
+                    if is_look_up {
+                        // It may have taken long: the others come first.
+                        self.owed.insert(key);
+                        return;
+                    }
+                }
                 Ok(None) => return,
                 Err(Unfollowable::LineTooLong) => return self.part(key, &Reason::LineTooLong),
                 Err(Unfollowable::TooMuchWaiting) => return self.part(key, &Reason::TooMuchWaiting),
