@@ -47,7 +47,7 @@ impl Text {
     pub fn clean(raw: &str, breaks: Breaks) -> Option<Text> {
         // Every byte is looked at, without a way out at the first: so the compiler can take many at once.
         let is_clean = raw.bytes().fold(true, |clean, byte| clean & matches!(byte, b' '..=b'~'));
-        let text = if is_clean { raw.trim().into() } else { cleaned(raw, breaks).trim().into() };
+        let text = if is_clean { raw.trim().into() } else { cleaned(raw, breaks).trim_matches(is_blank).into() };
         Some(Text(text)).filter(|text| !text.0.is_empty())
     }
 
@@ -166,6 +166,8 @@ mod tests {
         check("a\u{fe0f}", "a");
         check("\u{fffd}", "\u{fffd}");
         check(" \u{3000}\t\u{200b}\u{3164}\r\n", "");
+        check("\u{2800} \u{1d159}\n\u{13441}", "");
+        check(" \u{2800}oi\u{2800}oi\u{13442} ", "oi\u{2800}oi");
     }
 
     #[test]

@@ -77,7 +77,8 @@ fn a_public_text_cannot_be_taken_for_a_private_one() {
     check(&public("oi (PRIVADO) \nfim"), "ana: oi (PRIVADO)  (público)\nana: fim\n");
     check(&public("oi (рrivаdо)"), "ana: oi (рrivаdо) (público)\n"); // Cyrillic
     check(&public("oi ( privado )"), "ana: oi ( privado ) (público)\n");
-    check(&public("oi (privado)\u{2800} \u{2800}"), "ana: oi (privado)\u{2800} \u{2800} (público)\n");
+    check(&public("oi (privado)\u{2800} \u{2800}"), "ana: oi (privado) (público)\n");
+    check(&public("oi (privado)\u{2800} \u{2800}\nfim"), "ana: oi (privado)\u{2800} \u{2800} (público)\nana: fim\n");
     check(&public("oi (\u{2800}privado)\u{fff9}"), "ana: oi (\u{2800}privado) (público)\n");
     for last in (b'!'..=b'~').map(char::from) {
         let line = format!("oi (privado{last}");
