@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -103,6 +104,7 @@ impl Kept {
         let path = self.folder.path().join(name);
         let mut export = Export::create(what, &path, AT + 600_000).unwrap();
         while !matches!(self.history.export(&mut export).unwrap(), Step::Done(_)) {}
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "for this user's eyes alone");
         std::fs::read_to_string(path).unwrap()
     }
 }

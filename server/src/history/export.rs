@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row, params};
 
+use super::file;
 use super::sheet::Sheet;
 use super::trouble::Trouble;
 use crate::strings;
@@ -53,7 +54,7 @@ pub enum Step {
 impl Export {
     /// Begins a new file: one that is there already is not written over.
     pub fn create(what: What, path: &Path, at: u64) -> io::Result<Export> {
-        let mut out = BufWriter::new(File::create_new(path)?);
+        let mut out = BufWriter::new(file::create_new(path)?);
         let sheet = Sheet::of(path);
         let titles = match what {
             What::Messages => &strings::MESSAGE_TITLES[..],

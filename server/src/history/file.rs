@@ -17,6 +17,11 @@ pub fn usual() -> PathBuf {
     dirs.map_or_else(|| SYSTEM.into(), |dirs| dirs.data_local_dir().to_owned()).join(FILE)
 }
 
+/// Makes a file of what was said. An error if there is one already.
+pub(super) fn create_new(path: &Path) -> io::Result<File> {
+    File::options().write(true).create_new(true).mode(0o600).open(path)
+}
+
 /// Makes the file and its folder if they are not there: what was said in the room is for this user's eyes alone.
 pub(super) fn make(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
