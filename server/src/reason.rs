@@ -33,6 +33,8 @@ pub enum Reason {
     Kicked(Option<String>),
     /// The operator banned its address.
     Banned,
+    /// Its session came back on another connection.
+    Replaced,
 }
 
 impl Reason {
@@ -45,6 +47,7 @@ impl Reason {
             Reason::Kicked(None) => Some(Event::closed(Closing::Kicked)),
             Reason::Kicked(Some(why)) => Some(Event::Closed { reason: Closing::Kicked, detail: why.clone().into() }),
             Reason::Banned => Some(Event::closed(Closing::Banned)),
+            Reason::Replaced => Some(Event::closed(Closing::Replaced)),
             Reason::Left
             | Reason::HungUp
             | Reason::Broken(_)

@@ -104,7 +104,7 @@ pub struct Status {
     pub members: usize,
     /// Sockets, those without a name included.
     pub connections: usize,
-    /// Public messages said.
+    /// Public messages said since it started.
     pub messages: u64,
     /// Bytes read and written.
     pub traffic: Traffic,
@@ -223,6 +223,7 @@ impl Display for Reason {
             Reason::Kicked(None) => f.write_str("removido pelo operador"),
             Reason::Kicked(Some(why)) => write!(f, "removido pelo operador: {why}"),
             Reason::Banned => f.write_str("endereço banido pelo operador"),
+            Reason::Replaced => f.write_str("voltou por outra conexão"),
         }
     }
 }

@@ -67,6 +67,8 @@ fn a_session_that_goes_on_elsewhere_goes_on_at_its_pace() {
     assert_eq!(stage.server.room().said(), 99);
     stage.hand.advance(LINE);
     stage.until("one more", |stage| stage.server.room().said() == 100);
+    let log = stage.journal.text();
+    assert!(log.contains(&format!("ana ({}) saiu: voltou por outra conexão", old.addr())), "{log}");
 }
 
 #[test]

@@ -104,8 +104,9 @@ impl Server {
     }
 
     fn join(&mut self, key: ConnectionKey, hello: &Hello) {
-        let rival = self.room.find(&hello.name).map(|member| member.connection);
-        let rivals_pace = rival.and_then(|rival| self.connections.get(rival.0)).map(|rival| rival.inbox().pace());
+        let rival = self.room.find(&hello.name);
+        let went = rival.map(|rival| strings::went(rival, &Reason::Replaced).to_string());
+        let rivals_pace = rival.and_then(|rival| self.connections.get(rival.connection.0)).map(|it| it.inbox().pace());
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         let (Ok(id), Ok(session)) = (random(), random()) else {
             return self.part(key, &Reason::Broken(io::Error::other(strings::NO_ENTROPY)));
@@ -125,6 +126,9 @@ impl Server {
                 // Where somebody of that name was there, this is the same session, which goes on here.
                 let pace = rivals_pace.unwrap_or_else(|| self.debts.take(&entrant.name));
                 connection.join(member, pace);
+                if let Some(went) = went {
+                    self.journal.note(self.now.unix_ms, went);
+                }
                 self.journal.note(self.now.unix_ms, strings::came(entrant));
             }
         }
