@@ -113,7 +113,7 @@ impl Event {
         Event::Refused { reason, detail: strings::refusal(reason).into() }
     }
 
-    /// The problem with its usual sentence.
+    /// The problem with a sentence of its own, which may name what it is about.
     pub fn problem(reason: Problem, reference: Option<Number>, detail: impl Into<Cow<'static, str>>) -> Event {
         Event::Problem { reason, detail: detail.into(), reference }
     }

@@ -115,6 +115,8 @@ pub struct Room {
     members: Members,
     absent: Absent,
     recent: Recent,
+    /// The number of the last public message of earlier runs.
+    said_before: u64,
     run: RunId,
     log: LogId,
     settings: Settings,
@@ -136,6 +138,7 @@ impl Room {
             members: Members::default(),
             absent: Absent::default(),
             recent: Recent::default(),
+            said_before: 0,
             run,
             log,
             settings,
@@ -198,9 +201,9 @@ impl Room {
         self.members.named(&Name::key_of(name)?).and_then(|key| self.member(key))
     }
 
-    /// How many public messages were said.
+    /// How many public messages were said in this run of the server.
     pub fn said(&self) -> u64 {
-        self.recent.seq()
+        self.recent.seq() - self.said_before
     }
 
     /// Takes out the next delivery, in the order in which things happened.

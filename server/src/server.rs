@@ -1,4 +1,4 @@
-//! The poll loop: the only place that names `Poll`, `Registry` and `Token`.
+//! The poll loop: the only place that polls, and that knows what each token stands for.
 //!
 //! One turn waits for readiness, reads what came and lets the room act on it, writes to everybody once, and only then
 //! removes what has closed. The loop is [`Server::turn`]; what closes a connection is [`Server::part`] alone.

@@ -100,6 +100,7 @@ fn who_was_here_when_the_server_broke_off_comes_back() {
     ana.ask(&say(4, "três"));
     assert_eq!([message(&mut second, &mut ana), message(&mut second, &mut ana)], [one, two]);
     assert_eq!(message(&mut second, &mut ana).seq, 3);
+    assert_eq!(second.server.room().said(), 1, "in this run");
     let bytes = ["papo.db", "papo.db-wal"].map(|name| std::fs::read(folder.path().join(name)).unwrap_or_default());
     assert!(!bytes.concat().windows(7).any(|window| window == b"segredo"), "a private message is on the disk");
 }

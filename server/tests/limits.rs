@@ -288,18 +288,24 @@ fn a_silent_native_member_is_asked_and_then_let_go() {
 fn who_is_over_its_rate_is_not_taken_for_silent() {
     let mut stage = Stage::with(Options { rate_limit: 1, ..Options::default() });
     let (mut ana, _) = stage.native("ana");
-    for i in 1..300 {
-        ana.ask(&say(i, "oi"));
-    }
-    let mut heard = 0;
-    while heard < 299 {
+    // Paid for by more than three minutes, in which her answers to pings wait unread.
+    ana.ask(&say(1, "x\n".repeat(200)));
+    ana.ask(&say(2, "fim"));
+    assert!(matches!(stage.event(&mut ana), Event::Message(_)));
+    let mut pings = 0;
+    for _ in 0..190 {
         stage.hand.advance(secs(1));
+        stage.turn();
+    }
+    stage.hand.advance(secs(10));
+    loop {
         match stage.event(&mut ana) {
-            Event::Message(_) => heard += 1,
-            Event::Ping => {}
+            Event::Ping => pings += 1,
+            Event::Message(message) => break assert_eq!(message.reference, Number::new(2)),
             other => panic!("{other:?}"),
         }
     }
+    assert!(pings > 0, "she was asked, and could not be heard");
 }
 
 #[test]

@@ -107,6 +107,7 @@ impl Room {
     pub fn recall(&mut self, past: Past, at: u64) {
         self.log = past.log;
         self.recent = Recent::recalled(past.seq, past.recent);
+        self.said_before = self.recent.seq();
         self.records = Some(Vec::new());
         for session in past.sessions {
             self.expect_back(session, at);
