@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Puts what `write` writes in the place of the file at `path`, which stays as it is if anything goes wrong.
+/// Puts what `write` writes in the place of the file at `path`. On any error, of `write` too, that stays as it is.
 pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let draft = draft_of(path);
     let mut file = File::create(&draft)?;

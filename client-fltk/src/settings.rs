@@ -78,7 +78,8 @@ impl Store {
         self.saved.clone()
     }
 
-    /// Writes the settings if they changed: whole or not at all, also when the machine stops meanwhile.
+    /// Writes the settings if they changed: whole or not at all, also when the machine stops meanwhile. An error if the
+    /// folder or the file cannot be written; they count as changed then.
     pub fn save(&mut self, settings: &Settings) -> io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         if *settings == self.saved {

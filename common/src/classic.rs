@@ -6,9 +6,8 @@ use std::net::SocketAddr;
 use std::sync::LazyLock;
 
 use crate::name::look_of;
-use crate::native::Malformed;
 use crate::text::is_blank;
-use crate::{Breaks, Closing, Event, Hello, Name, Refusal, Request, Text, strings};
+use crate::{Breaks, Closing, Event, Hello, Malformed, Name, Refusal, Request, Text, strings};
 
 /// To the newcomer: it is in.
 pub const OK: &str = "OK";
@@ -65,7 +64,8 @@ pub fn parse_hello(line: &str) -> Request {
     Request::Hello(Hello::new(line.trim()))
 }
 
-/// Takes a line of a member, without its end, for a request; `None` for a blank one.
+/// Takes a line of a member, without its end, for a request; `None` for a blank one. An error for an `@` without a name
+/// and something behind it.
 pub fn parse_request(line: &str) -> Result<Option<Request>, Malformed> {
     // Or what nobody sees in front of the `@` would make a public message of it.
     let line = line.trim_start_matches(is_dropped).trim_end();

@@ -23,7 +23,7 @@ pub use event::{Closing, Event, Limits, Message, Private, Problem, Refusal, User
 pub use id::{LogId, MemberId, RunId, Session};
 pub use line::{LineBuffer, LineTooLong};
 pub use name::{Name, NameError};
-pub use request::{Hello, Number, Request};
+pub use request::{Hello, Malformed, Number, Request};
 pub use roll::Roll;
 pub use text::{Breaks, Text, TextError};
 

@@ -56,7 +56,8 @@ impl Name {
     /// The longest name, in Unicode scalar values after NFC.
     pub const MAX: usize = 32;
 
-    /// Takes `text` for a name as it stands: white space around it is not forgiven.
+    /// Takes `text` for a name as it stands: white space around it is not forgiven. The error says what a name may not
+    /// be.
     pub fn parse(text: &str) -> Result<Name, NameError> {
         if text.trim().is_empty() {
             return Err(NameError::Empty);

@@ -5,14 +5,7 @@
 
 use serde::Serialize;
 
-use crate::{Event, MemberId, Message, Number, Request, classic, strings};
-
-/// A line that is no request or no event of this dialect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Malformed(
-    /// The sentence for the person who sent it.
-    pub &'static str,
-);
+use crate::{Event, Malformed, MemberId, Message, Number, Request, classic, strings};
 
 /// Appends the line that asks for `request`.
 pub fn encode_request(request: &Request, out: &mut Vec<u8>) {
@@ -21,7 +14,7 @@ pub fn encode_request(request: &Request, out: &mut Vec<u8>) {
     }
 }
 
-/// Takes a line, without its end, for a request.
+/// Takes a line, without its end, for a request. An error if it is no JSON object with the fields of one.
 pub fn parse_request(line: &str) -> Result<Request, Malformed> {
     parse_say(line).map_or_else(|| serde_json::from_str(line), Ok).map_err(|_| Malformed(strings::MALFORMED))
 }
@@ -36,7 +29,7 @@ pub fn encode(event: &Event, out: &mut Vec<u8>) {
     }
 }
 
-/// Takes a line, without its end, for an event.
+/// Takes a line, without its end, for an event. An error if it is no JSON object with the fields of one.
 pub fn parse_event(line: &str) -> Result<Event, Malformed> {
     if line == classic::SERVER_CLOSED {
         return Ok(Event::ServerClosed);

@@ -32,6 +32,13 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
+/// A line that is no request, or no event, of its dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed(
+    /// The sentence for the person who sent it.
+    pub &'static str,
+);
+
 /// One request. Names and texts are as they arrived: whoever acts on them parses them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

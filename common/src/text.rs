@@ -36,7 +36,7 @@ pub enum TextError {
 }
 
 impl Text {
-    /// Cleans `raw`, then measures it.
+    /// Cleans `raw`, then measures it: an error if nothing is left of it, or more than `limits` allow.
     pub fn parse(raw: &str, breaks: Breaks, limits: &Limits) -> Result<Text, TextError> {
         let text = Text::clean(raw, breaks).ok_or(TextError::Blank)?;
         let fits = text.0.len() <= limits.text && text.has_at_most(limits.lines);

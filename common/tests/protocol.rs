@@ -127,7 +127,8 @@ fn check_sentence(event: &Event) {
             Problem::Malformed => assert_eq!(detail, strings::MALFORMED),
             Problem::TooLong => assert_eq!(*detail, strings::too_long(4096)),
             Problem::Muted => assert_eq!(detail, strings::MUTED),
-            Problem::RefOld | Problem::Unknown => panic!("no sentence yet"),
+            Problem::RefOld => assert_eq!(detail, strings::REF_OLD),
+            Problem::Unknown => panic!("not a word of this wire"),
         },
         _ => {}
     }

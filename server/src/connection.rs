@@ -10,8 +10,7 @@ use std::time::{Duration, Instant};
 use mio::event::Source as _;
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
-use papo_common::native::Malformed;
-use papo_common::{Dialect, Event, Refusal, Request, Roll, Welcome};
+use papo_common::{Dialect, Event, Malformed, Refusal, Request, Roll, Welcome};
 
 pub use self::due::Due;
 use crate::admission::Ticket;
@@ -182,7 +181,7 @@ impl Connection {
         &self.inbox
     }
 
-    /// Reads once.
+    /// Reads once. An error if the socket is of no more use; that it would have to wait is none.
     pub fn fill(&mut self, scratch: &mut [u8], now: Instant) -> io::Result<Filled> {
         self.has_more = true;
         match self.stream.read(scratch) {
@@ -205,7 +204,8 @@ impl Connection {
         }
     }
 
-    /// The next request that has come whole and whose turn it is.
+    /// The next request that has come whole and whose turn it is, or that a line is none. An error if there is no
+    /// telling how this connection goes on.
     pub fn next_request(
         &mut self,
         rules: &Rules,
@@ -292,7 +292,7 @@ impl Connection {
         }
     }
 
-    /// Tells the kernel what to wake the loop for, if that is not what it was last told.
+    /// Tells the kernel what to wake the loop for, if that is not what it was last told. An error if it does not take it.
     pub fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
         let is_blocked = self.writing == Writing::Blocked;
         let wanted = if is_blocked { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };

@@ -75,7 +75,8 @@ impl Framing {
         self.ripe_at = self.is_unterminated().then_some(now);
     }
 
-    /// What `read` makes of the next line, without its end.
+    /// What `read` makes of the next line, without its end; `None` if none is whole. An error once a line is too long:
+    /// where it ends cannot be known.
     pub fn next_line<T>(&mut self, now: Instant, read: impl Fn(&str) -> T) -> Result<Option<T>, LineTooLong> {
         if let Some(read) = self.lines.next_line()?.map(|line| read(&decoded(line))) {
             self.was_unterminated = false;

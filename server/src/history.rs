@@ -86,7 +86,7 @@ impl History {
         if let State::On(store) = &self.state { store.extent().ok() } else { None }
     }
 
-    /// Keeps `records` for sure.
+    /// Keeps `records` for sure. An error if there is no history any more, as for all that follows.
     pub fn keep(&mut self, records: &[Record], now: Instant) -> Result<(), Failed> {
         self.tidiness.wrote(records, now);
         self.with(|store| store.write(records).and_then(|()| store.commit()))

@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use papo_common::native::Malformed;
-use papo_common::{Dialect, LineTooLong, Request, classic, native};
+use papo_common::{Dialect, LineTooLong, Malformed, Request, classic, native};
 
 use crate::framing::Framing;
 use crate::options::Options;
@@ -136,7 +135,8 @@ impl Inbox {
         self.is_member = true;
     }
 
-    /// The next request that has come whole and whose turn it is.
+    /// The next request that has come whole and whose turn it is, or that a line is none. An error if there is no
+    /// telling how the input goes on.
     pub fn next_request(
         &mut self,
         rate: Option<Rate>,

@@ -13,7 +13,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// Has the kernel end the connection when the other machine has not answered for [`TIMEOUT`].
 ///
 /// Keepalive alone sends no probe while data is unacknowledged, so a machine that vanished while being written to would
-/// stay for many minutes.
+/// stay for many minutes. An error if the kernel does not take it.
 pub fn watch(stream: &TcpStream) -> io::Result<()> {
     let socket = SockRef::from(stream);
     socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(IDLE).with_interval(INTERVAL))?;

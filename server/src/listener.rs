@@ -9,8 +9,8 @@ use socket2::{Domain, Protocol, Socket, Type};
 /// Connections that the kernel holds for us until we accept them: a whole room at once.
 const BACKLOG: i32 = 4096;
 
-/// Listens on `addr`. An IPv6 wildcard takes IPv4 too; an address that a server has just left can be taken at once,
-/// one on which a server still listens cannot.
+/// Listens on `addr`. An IPv6 wildcard takes IPv4 too; an address that a server has just left can be taken at once.
+/// An error if it is none of this machine's, may not be taken, or a server still listens there.
 pub fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
     // On Windows this option would let two servers share a port.

@@ -19,7 +19,8 @@ pub struct LogFile {
 }
 
 impl LogFile {
-    /// Goes on with the file at `path`, or begins it, up to `max_size` bytes.
+    /// Goes on with the file at `path`, or begins it, up to `max_size` bytes. An error if it cannot be opened for
+    /// writing.
     pub fn open(path: &Path, max_size: u64) -> io::Result<LogFile> {
         let file = File::options().create(true).append(true).open(path)?;
         let size = file.metadata()?.len();

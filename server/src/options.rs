@@ -110,7 +110,8 @@ impl Options {
 /// Descriptors that are no connections: the console's, the log's, the listener's, the poll's, signals'.
 const OWN_DESCRIPTORS: usize = 24;
 
-/// Reads the command line, the program's name left out. History is kept at `usual` unless it says otherwise.
+/// Reads the command line, the program's name left out. History is kept at `usual` unless it says otherwise. The error
+/// names the first word that cannot be, for the operator.
 pub fn parse(
     args: impl IntoIterator<Item = impl Into<OsString>>,
     usual: impl FnOnce() -> PathBuf,

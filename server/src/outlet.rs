@@ -23,7 +23,7 @@ pub struct Outlet {
 }
 
 impl Outlet {
-    /// Writes where `stream` does.
+    /// Writes where `stream` does. An error if the system has no descriptor left, or does not know that one.
     pub fn of(stream: impl AsFd) -> io::Result<Outlet> {
         let file = File::from(stream.as_fd().try_clone_to_owned()?);
         // A file never lets anybody wait; and opened anew it would be written from its beginning.

@@ -97,7 +97,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens as `options` say; what the operator reads goes to `console` and `journal`.
+    /// Listens as `options` say; what the operator reads goes to `console` and `journal`. An error if the address cannot
+    /// be taken or the system gives no poll or no randomness; a history that cannot be opened is only told of.
     pub fn bind(options: &Options, clock: Clock, console: Console, journal: Journal) -> io::Result<Server> {
         let poll = Poll::new()?;
         let mut listener = listen(options.listen)?;
@@ -180,14 +181,15 @@ impl Server {
             && self.fanouts.is_empty()
     }
 
-    /// Serves until it is told to end.
+    /// Serves until it is told to end. An error if the system can no longer tell what has come.
     pub fn run(&mut self) -> io::Result<()> {
         let mut readiness = Events::with_capacity(1024);
         while self.turn_with(&mut readiness, None)? == Turn::Next {}
         self.settle(&mut readiness)
     }
 
-    /// One turn of the loop, waiting at most `timeout` for something to do.
+    /// One turn of the loop, waiting at most `timeout` for something to do. An error as for [`Server::run`]; whatever
+    /// befalls one connection is none.
     pub fn turn(&mut self, timeout: Option<Duration>) -> io::Result<Turn> {
         self.turn_with(&mut Events::with_capacity(1024), timeout)
     }

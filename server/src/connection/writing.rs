@@ -12,7 +12,8 @@ use crate::fanout::Fanout;
 use crate::outbox::Outbox;
 
 impl Connection {
-    /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written.
+    /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written. An error
+    /// if the socket is of no more use; that it would have to wait is none.
     pub fn flush(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
         self.outbox.resume(now);
         let mut written = self.write(fanout, now)?;

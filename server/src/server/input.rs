@@ -2,8 +2,7 @@
 
 use std::io;
 
-use papo_common::native::Malformed;
-use papo_common::{Dialect, Event, Hello, MemberId, Refusal, Request, Session};
+use papo_common::{Dialect, Event, Hello, Malformed, MemberId, Refusal, Request, Session};
 
 use super::{Server, random};
 use crate::connection::{ConnectionKey, Filled};

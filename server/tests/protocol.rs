@@ -1,0 +1,103 @@
+//! The figures in `PROTOCOL.md` and in the README are those of the server.
+
+use std::time::{Duration, Instant};
+
+use papo_server::options::Options;
+use papo_server::room::{memory, recent};
+use papo_server::{admission, closing, connection, framing, inbox, liveness, pace};
+
+const PROTOCOL: &str = include_str!("../../common/PROTOCOL.md");
+const README: &str = include_str!("../../README.md");
+
+/// As both pages write numbers.
+fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let places = digits.len();
+    let written = digits.chars().enumerate().flat_map(|(place, digit)| {
+        let comma = (place > 0 && (places - place).is_multiple_of(3)).then_some(',');
+        comma.into_iter().chain([digit])
+    });
+    written.collect()
+}
+
+fn kib(bytes: usize) -> String {
+    assert_eq!(bytes % 1024, 0);
+    format!("{} KiB", bytes / 1024)
+}
+
+#[track_caller]
+fn says(sentence: &str) {
+    assert!(PROTOCOL.contains(sentence), "PROTOCOL.md does not say `{sentence}`");
+}
+
+#[test]
+fn limits() {
+    let options = Options::default();
+    let (text, lines, line) = (options.max_text, Options::MAX_LINES, options.rules(Instant::now()).max_line);
+    says(&format!("| {} bytes of UTF-8 and {lines} lines after cleaning", number(text)));
+    says(&format!("6 × the text limit + 1,024 bytes ({})", number(line)));
+    assert_eq!(line, 6 * text + 1024);
+    says(&format!("| {} min from each attempt anew", options.name_timeout.as_secs() / 60));
+    says(&format!("while over {} connections are nameless", admission::MAX_PATIENT));
+    says(&format!("that are over {} s old go first", admission::CROWD_PATIENCE.as_secs()));
+    says(&format!("{} s after an unanswered `ping`", liveness::DEAD_AFTER.as_secs()));
+    says(&format!("| {} MiB (`--reader-buffer`)", options.reader_buffer >> 20));
+    let (rate, burst) = (options.rate_limit, options.rate_limit * pace::Rate::BURST);
+    says(&format!("| {rate}, with a burst of five seconds' worth, {burst};"));
+    assert_eq!(pace::Rate::BURST, 5);
+    says(&format!("up to {} of them wait, each with {} bytes", kib(inbox::MAX_WAITING), inbox::WAITING_COST));
+    says(&format!("as classic if none comes within {} s", connection::UNWELCOME.as_secs()));
+    says(&format!("Past those few, {} at once", admission::RESERVE));
+    let (connections, nameless) = (Options::PER_ADDRESS, admission::MAX_NAMELESS_PER_ADDRESS);
+    let kept = Options::KEPT_PER_ADDRESS;
+    says(&format!(
+        "| {connections} connections (`--max-per-address`), {nameless} of them nameless, {kept} reserved names"
+    ));
+}
+
+#[test]
+fn what_is_remembered() {
+    let (messages, bytes) = (recent::MAX_MESSAGES, kib(recent::MAX_BYTES));
+    says(&format!("at most {messages} or {bytes} of text"));
+    says(&format!("keeps the last {messages} messages, {bytes} at"));
+    says(&format!("An answer holds no more than {bytes} of text"));
+    says(&format!("(the last {}, or {}, in memory only)", memory::MAX_PRIVATES, kib(memory::MAX_PRIVATE_BYTES)));
+    says(&format!("the server remembers the last {}\n  refs", number(memory::MAX_RECEIPTS)));
+    says(&format!("session for {} s, and private messages", Options::default().keep_name.as_secs()));
+    says("Each of the two counts as five lines against the rate");
+    assert_eq!(inbox::LOOKUP_COST, 5);
+}
+
+#[test]
+fn moments() {
+    let ms = |time: Duration| time.as_millis();
+    says(&format!("what stands in the buffer {} ms after the last byte", ms(framing::NAME_QUIET)));
+    says(&format!("waits {} ms for more", ms(framing::PART_QUIET)));
+    says(&format!("than {} bytes that ends with a whole character", number(framing::WHOLE_READ)));
+    says(&format!("what follows it waits {} ms", ms(closing::ALONE)));
+    says(&format!("goes out alone, {} ms after all else", ms(closing::ALONE)));
+    says(&format!("until the client closes too, {} s at most", closing::LINGER.as_secs()));
+    // The wire promises thirty, and a machine that is gone is to be noticed within ninety: a little earlier is both.
+    says("whenever nothing was sent for 30 s");
+    assert!((25..30).contains(&liveness::PING_AFTER.as_secs()));
+}
+
+#[test]
+fn options() {
+    let options = Options::default();
+    let (size, days) = (options.history.size >> 20, options.history.time.as_secs() / 86_400);
+    for (option, value) in [
+        ("--listen ADDR:PORT", format!("`{}`", options.listen)),
+        ("--max-text BYTES", format!("{}K", options.max_text >> 10)),
+        ("--max-per-address N", format!("{}, loopback exempt", Options::PER_ADDRESS)),
+        ("--rate-limit N", options.rate_limit.to_string()),
+        ("--name-timeout SECONDS", options.name_timeout.as_secs().to_string()),
+        ("--keep-name SECONDS", options.keep_name.as_secs().to_string()),
+        ("--reader-buffer BYTES", format!("{}M", options.reader_buffer >> 20)),
+        ("--keep-days DAYS", days.to_string()),
+        ("--history-size BYTES", format!("{size}M")),
+    ] {
+        let row = format!("| `{option}` | {value} |");
+        assert!(README.contains(&row), "the README does not say `{row}`");
+    }
+}
