@@ -344,6 +344,13 @@ fn more_than_one_turn_writes() {
         steps.push(kept.history.export(&mut export).unwrap());
     }
     assert_eq!(steps.len(), 3);
+    drop(export);
+    assert!(kept.folder.path().join("a.txt").exists());
+    // The server is told a second time to end.
+    let mut export = Export::create(What::Messages, &kept.folder.path().join("b.txt"), AT).unwrap();
+    assert!(matches!(kept.history.export(&mut export), Ok(Step::More)));
+    drop(export);
+    assert!(!kept.folder.path().join("b.txt").exists());
 }
 
 #[test]

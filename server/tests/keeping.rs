@@ -277,6 +277,29 @@ fn the_operator_reads_history_and_writes_it_out() {
 }
 
 #[test]
+fn a_file_for_the_operator_is_whole_or_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, out) = (folder.path().join("papo.db"), folder.path().join("tudo.txt"));
+    let mut server = stage(&path);
+    let (mut ana, _) = server.native("ana");
+    for n in 1..=2_500 {
+        ana.ask(&say(n, &"bom dia ".repeat(400)));
+        message(&mut server, &mut ana);
+    }
+    let export = format!("exportar {}", out.display());
+    server.server.command(Command::parse(&export).unwrap());
+    server.turn();
+    assert!(out.exists());
+    std::fs::write(&path, vec![b'x'; 100_000]).unwrap();
+    std::fs::write(folder.path().join("papo.db-wal"), vec![b'x'; 100_000]).unwrap();
+    let told = format!("A gravação em {} parou pela metade", out.display());
+    server.until("stopped", |stage| stage.console.text().contains(&told));
+    assert!(!out.exists());
+    server.server.command(Command::parse(&export).unwrap());
+    assert!(server.console.text().contains("O histórico está desligado"));
+}
+
+#[test]
 fn without_history_there_is_memory_and_nothing_to_write_out() {
     let mut server = Stage::new();
     let mut ana = server.classic("ana");

@@ -1,6 +1,6 @@
 //! Writing history out for people, a part per turn of the loop: the others are served in between.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ pub enum What {
     Attendance,
 }
 
-/// A file that is being written.
+/// A file that is being written. Dropped before it is whole, it is removed: half of it looks like all of it.
 #[derive(Debug)]
 pub struct Export {
     what: What,
@@ -38,6 +38,8 @@ pub struct Export {
     /// The last row that is written.
     last: i64,
     rows: u64,
+    /// Whether all of it stands in the file.
+    is_whole: bool,
 }
 
 /// How far an export has come.
@@ -52,17 +54,19 @@ pub enum Step {
 }
 
 impl Export {
-    /// Begins a new file: one that is there already is not written over.
+    /// Begins a new file with the state of things at `at`, Unix ms. An error if it cannot be made; one that is there
+    /// already is not written over.
     pub fn create(what: What, path: &Path, at: u64) -> io::Result<Export> {
-        let mut out = BufWriter::new(file::create_new(path)?);
-        let sheet = Sheet::of(path);
+        let out = BufWriter::new(file::create_new(path)?);
+        let (sheet, zone) = (Sheet::of(path), TimeZone::system());
+        let mut export =
+            Export { what, sheet, path: path.into(), out, zone, at: at as i64, last: 0, rows: 0, is_whole: false };
         let titles = match what {
             What::Messages => &strings::MESSAGE_TITLES[..],
             What::Attendance => &strings::ATTENDANCE_TITLES,
         };
-        out.write_all(sheet.head(titles).as_bytes())?;
-        let zone = TimeZone::system();
-        Ok(Export { what, sheet, path: path.into(), out, zone, at: at as i64, last: 0, rows: 0 })
+        export.out.write_all(sheet.head(titles).as_bytes())?;
+        Ok(export)
     }
 
     /// The file.
@@ -93,7 +97,11 @@ impl Export {
         if self.rows - before == ROWS as u64 {
             return Ok(Step::More);
         }
-        Ok(self.out.flush().map_or_else(Step::Failed, |()| Step::Done(self.rows)))
+        if let Err(error) = self.out.flush() {
+            return Ok(Step::Failed(error));
+        }
+        self.is_whole = true;
+        Ok(Step::Done(self.rows))
     }
 
     fn message(&self, row: &Row<'_>) -> Result<String, rusqlite::Error> {
@@ -116,5 +124,14 @@ impl Export {
     fn time(&self, at: i64) -> String {
         let time = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(self.zone.clone());
         time.strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+}
+
+impl Drop for Export {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            // Nothing better can be done where that fails.
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }

@@ -53,7 +53,7 @@ impl Server {
             Ok(Step::Failed(error)) => strings::cannot_export(export.path(), &error),
             Err(failed) => {
                 self.heed_history(Err(failed));
-                strings::NOTHING_KEPT.into()
+                strings::export_stopped(export.path())
             }
         };
         self.console.print(told);

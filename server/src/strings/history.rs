@@ -34,6 +34,11 @@ pub fn cannot_export(path: &Path, error: &Error) -> String {
     format!("Não foi possível gravar em {}: {}.", path.display(), of_file(error))
 }
 
+/// The history failed while a file of it was written.
+pub fn export_stopped(path: &Path) -> String {
+    format!("A gravação em {} parou pela metade, e o arquivo foi apagado: o histórico falhou.", path.display())
+}
+
 /// Where history is kept and how much there is of it.
 pub fn history(history: &History) -> String {
     let path = history.path().display();
