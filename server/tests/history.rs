@@ -230,6 +230,20 @@ fn search_knows_no_case_and_no_accents() {
 }
 
 #[test]
+fn no_word_is_too_strange_to_be_searched_for() {
+    let mut kept = Kept::new();
+    kept.keep(&[said(1, "aⓐb ação")]);
+    let letters =
+        ('\0'..=char::MAX).filter(|letter| letter.is_alphanumeric() || ('\u{300}'..'\u{370}').contains(letter));
+    let words: Vec<String> = letters.map(|letter| format!("a{letter}b")).collect();
+    for words in words.chunks(16) {
+        kept.find(&words.join(" "), None, 1);
+    }
+    assert_eq!(kept.find("acao", None, 1).0, [1], "it still answers");
+    assert_eq!(kept.find("ac\u{327}a\u{303}o", None, 1).0, [1]);
+}
+
+#[test]
 fn what_is_old_is_forgotten_a_little_at_a_time() {
     let mut kept = Kept::new();
     kept.keep(&[came(1, "ana", AT), Record::Went { id: id(1), at: AT + 5 }, Record::Ended { id: id(1), at: AT + 5 }]);

@@ -11,7 +11,12 @@ use super::trouble::Trouble;
 /// Marks the file as Papo's.
 const APPLICATION: i64 = 0x5061_706f;
 /// What takes a file from one version to the next; its version is how many of them were done. None is ever changed.
-const MIGRATIONS: &[&str] = &[include_str!("schema1.sql"), include_str!("schema2.sql"), include_str!("schema3.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema1.sql"),
+    include_str!("schema2.sql"),
+    include_str!("schema3.sql"),
+    include_str!("schema4.sql"),
+];
 /// For how long a start waits for a file that somebody has. While the server runs the file is its own.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How much of the log of changes is kept when it has been taken over, in bytes.
@@ -85,6 +90,30 @@ mod tests {
         migrate(&mut db, &later).unwrap();
         assert_eq!(version(&db), MIGRATIONS.len() as i64 + 1);
         assert!(matches!(migrate(&mut db, MIGRATIONS), Err(Trouble::Newer)));
+    }
+
+    #[test]
+    fn what_an_older_file_holds_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("papo.db");
+        let mut db = Connection::open(&path).unwrap();
+        migrate(&mut db, &MIGRATIONS[..3]).unwrap();
+        let say = |db: &Connection, seq: i64| {
+            db.execute("INSERT INTO messages VALUES (?, 2, 'ana', 3, 'bom dia', NULL)", [seq]).unwrap();
+        };
+        (1..=3).for_each(|seq| say(&db, seq));
+        crate::history::words::catch_up(&db).unwrap();
+        say(&db, 4);
+        drop(db);
+        let db = open(&path).unwrap();
+        crate::history::words::catch_up(&db).unwrap();
+        db.execute("DELETE FROM messages WHERE seq = 1", []).unwrap();
+        for beginning in ["d", "di", "dia"] {
+            let found = "SELECT count(*) FROM words WHERE words MATCH ?";
+            let found: i64 = db.query_row(found, [format!("\"{beginning}\"*")], |row| row.get(0)).unwrap();
+            assert_eq!(found, 3, "{beginning}");
+        }
+        db.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)", []).unwrap();
     }
 
     #[test]
