@@ -176,10 +176,9 @@ fn address(value: &str) -> Result<SocketAddr, Usage> {
 /// A whole number within `bounds`; `K` and `M` after it multiply it by 1,024 and its square.
 fn number(parser: &mut lexopt::Parser, option: &str, bounds: RangeInclusive<usize>) -> Result<usize, Usage> {
     let value = value(parser, option)?;
-    let (digits, factor) = match value.strip_suffix(['K', 'k']) {
-        Some(digits) => (digits, 1 << 10),
-        None => value.strip_suffix(['M', 'm']).map_or((value.as_str(), 1), |digits| (digits, 1 << 20)),
-    };
+    let units = [(['K', 'k'], 1 << 10), (['M', 'm'], 1 << 20), (['G', 'g'], 1 << 30)];
+    let in_unit = |(unit, factor)| value.strip_suffix(unit).map(|digits| (digits, factor));
+    let (digits, factor) = units.into_iter().find_map(in_unit).unwrap_or((&value, 1));
     let number = digits.parse::<usize>().ok().and_then(|digits| digits.checked_mul(factor));
     number.filter(|number| bounds.contains(number)).ok_or_else(|| Usage::NotANumber {
         option: option.into(),
@@ -256,6 +255,7 @@ mod tests {
             ("65536", Some(65_536)),
             ("64K", Some(65_536)),
             ("64M", Some(64 << 20)),
+            ("1g", Some(1 << 30)),
             ("1", None),
             ("2000M", None),
             ("-1", None),

@@ -273,7 +273,7 @@ Opções:
   --help                   mostra esta ajuda
   --version                mostra a versão
 
-BYTES aceita K e M no fim: 64K, 1M.
+BYTES aceita K, M e G no fim: 64K, 1M, 2G.
 
 {COMMANDS}"
     )
