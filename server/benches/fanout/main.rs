@@ -132,8 +132,8 @@ fn plan(options: &Options, start: Instant) -> Plan {
     let only = options.only.clone();
     let [talk, pace] = if options.is_quick { [150, 300] } else { [400, 1_000] }.map(Duration::from_millis);
     let repetitions = if options.is_quick { [1, 0] } else { [5, 2] };
-    let rounds = if options.is_quick { 1 } else { 2 };
-    Plan { kinds, only, repetitions, rounds, talk, pace, deadline, end }
+    let [rounds, heats] = if options.is_quick { [1, 0] } else { [2, 2] };
+    Plan { kinds, only, repetitions, rounds, heats, talk, pace, deadline, end }
 }
 
 fn raise_descriptor_limit() -> Result<()> {

@@ -1,7 +1,7 @@
 //! Repetition by repetition and room by room through all rows and servers, in turns.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) repetitions: [usize; 2],
     /// How many times in a repetition what a room of fewer than 10,000 does.
     pub(crate) rounds: usize,
+    /// How many times more in a repetition what must not take much longer than with a rival, among these alone.
+    pub(crate) heats: usize,
     /// How long the senders talk as fast as they are heard; twice as long where one turn has millions of deliveries.
     pub(crate) talk: Duration,
     /// How long they talk at a given pace.
@@ -81,7 +83,8 @@ fn in_turns(plan: &Plan, rows: &[Row], repetition: usize, results: &mut Results)
     let turns: Vec<(Row, Kind)> = if rows.iter().any(|&row| members(row) > SMALL) {
         plan.kinds.iter().flat_map(|&kind| rows.iter().map(move |&row| (row, kind))).collect()
     } else {
-        rows.iter().flat_map(|&row| plan.kinds.iter().map(move |&kind| (row, kind))).collect()
+        let once = rows.iter().flat_map(|&row| plan.kinds.iter().map(move |&kind| (row, kind)));
+        once.chain(heats(plan, &rows)).collect()
     };
     for (row, kind) in turns {
         if Instant::now() > plan.end {
@@ -103,6 +106,13 @@ fn in_turns(plan: &Plan, rows: &[Row], repetition: usize, results: &mut Results)
         }
     }
     Ok(())
+}
+
+/// A median of few values tells apart what differs by half, not what differs by a third.
+fn heats(plan: &Plan, rows: &[Row]) -> Vec<(Row, Kind)> {
+    let rows = BTreeSet::from_iter(rows);
+    let heat = rows.into_iter().flat_map(|&row| row.rivals().into_iter().map(move |kind| (row, kind)));
+    heat.filter(|(_, kind)| plan.kinds.contains(kind)).collect::<Vec<_>>().repeat(plan.heats)
 }
 
 fn measure(plan: &Plan, kind: Kind, row: Row, stages: &mut BTreeMap<Kind, Stage>, results: &mut Results) -> Result<()> {

@@ -148,6 +148,16 @@ impl Row {
         }
     }
 
+    /// Whom this row compares where a third more is too much: papo's columns and what they are held to.
+    pub(crate) fn rivals(self) -> Vec<Kind> {
+        let others: &[Kind] = match self {
+            Row::Cpu(Talk { window: 16.., .. }) => &[Kind::BareShared, Kind::BareLong],
+            Row::Latency(pace, _) if pace == PACES[3] => &[Kind::Redis],
+            _ => return Vec::new(),
+        };
+        [&PAPO, others].concat()
+    }
+
     /// Whether a column that is there for one question only has anything to say in this row.
     fn is_of(self, kind: Kind) -> bool {
         match kind {
