@@ -83,8 +83,9 @@ fn in_turns(plan: &Plan, rows: &[Row], repetition: usize, results: &mut Results)
     let turns: Vec<(Row, Kind)> = if rows.iter().any(|&row| members(row) > SMALL) {
         plan.kinds.iter().flat_map(|&kind| rows.iter().map(move |&row| (row, kind))).collect()
     } else {
-        let once = rows.iter().flat_map(|&row| plan.kinds.iter().map(move |&kind| (row, kind)));
-        once.chain(heats(plan, &rows)).collect()
+        let turn = |(nth, &row): (usize, &Row)| in_turn(&plan.kinds, nth + repetition).map(move |kind| (row, kind));
+        let once = rows.iter().enumerate().flat_map(turn);
+        once.chain(heats(plan, &rows, repetition)).collect()
     };
     for (row, kind) in turns {
         if Instant::now() > plan.end {
@@ -108,11 +109,21 @@ fn in_turns(plan: &Plan, rows: &[Row], repetition: usize, results: &mut Results)
     Ok(())
 }
 
+/// Another one begins each time: whoever came right after a server that leaves the machine warm or cold would always do so.
+fn in_turn(kinds: &[Kind], nth: usize) -> impl Iterator<Item = Kind> {
+    kinds.iter().copied().cycle().skip(nth % kinds.len().max(1)).take(kinds.len())
+}
+
 /// A median of few values tells apart what differs by half, not what differs by a third.
-fn heats(plan: &Plan, rows: &[Row]) -> Vec<(Row, Kind)> {
+fn heats(plan: &Plan, rows: &[Row], repetition: usize) -> Vec<(Row, Kind)> {
     let rows = BTreeSet::from_iter(rows);
-    let heat = rows.into_iter().flat_map(|&row| row.rivals().into_iter().map(move |kind| (row, kind)));
-    heat.filter(|(_, kind)| plan.kinds.contains(kind)).collect::<Vec<_>>().repeat(plan.heats)
+    let heat = |nth: usize| {
+        rows.iter().flat_map(move |&&row| {
+            let rivals: Vec<Kind> = row.rivals().into_iter().filter(|kind| plan.kinds.contains(kind)).collect();
+            in_turn(&rivals, nth).map(|kind| (row, kind)).collect::<Vec<_>>()
+        })
+    };
+    (0..plan.heats).flat_map(|nth| heat(nth + repetition)).collect()
 }
 
 fn measure(plan: &Plan, kind: Kind, row: Row, stages: &mut BTreeMap<Kind, Stage>, results: &mut Results) -> Result<()> {

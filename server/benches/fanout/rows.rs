@@ -152,6 +152,7 @@ impl Row {
     pub(crate) fn rivals(self) -> Vec<Kind> {
         let others: &[Kind] = match self {
             Row::Cpu(Talk { window: 16.., .. }) => &[Kind::BareShared, Kind::BareLong],
+            Row::Latency(pace, _) if pace == PACES[1] => &PEERS,
             Row::Latency(pace, _) if pace == PACES[3] => &[Kind::Redis],
             _ => return Vec::new(),
         };
