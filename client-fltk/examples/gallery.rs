@@ -7,7 +7,8 @@ use fltk::app;
 use jiff::Zoned;
 use papo_client::message::Message;
 use papo_client::state::{
-    Composer, Content, Conversation, Delivery, Entering, Item, Mode, Person, Phase, Place, Recent, Said, State, Theme,
+    Composer, Content, Conversation, Delivery, Entering, Item, Mode, Passage, Person, Phase, Place, Recent, Said,
+    State, Theme,
 };
 use papo_client::view::View;
 use papo_common::{Breaks, MemberId, Name, Number, Text};
@@ -162,6 +163,10 @@ fn recents() -> Vec<Recent> {
     vec![used("192.168.0.2:12345", 0), used("sala-3.local:12345", 1), used("10.0.0.15:40000", 10)]
 }
 
+fn passed(came: bool, people: Vec<Person>, at: u64) -> Content {
+    Content::Passed(people.into_iter().map(|person| Passage { person, came, at }).collect())
+}
+
 fn room() -> Conversation {
     let arrivals = vec![
         person("bia", "192.168.0.9:40112"),
@@ -176,7 +181,7 @@ fn room() -> Conversation {
     conversation(
         Place::Room,
         vec![
-            item(10, 30, Content::Came(arrivals)),
+            item(10, 30, passed(true, arrivals, at(10, 30))),
             said(10, 38, "bia", "Bom dia, pessoal! Alguém já conseguiu abrir a impressora do 3º andar?"),
             said(
                 10,
@@ -187,7 +192,7 @@ fn room() -> Conversation {
             said(10, 40, "joão.conceição", "O passo a passo está em http://wiki.local/impressora"),
             private,
             said(10, 42, "ana", "Funcionou, valeu! 👏"),
-            item(10, 43, Content::Went(vec![person("duda", "192.168.0.20:38816")])),
+            item(10, 43, passed(false, vec![person("duda", "192.168.0.20:38816")], at(10, 43))),
             said(
                 10,
                 43,

@@ -193,12 +193,7 @@ fn lines(conversation: &Conversation, shown: usize) -> Vec<(NodeId, Node)> {
 fn line(item: &Item) -> String {
     match &item.content {
         Content::Said(said) => words::said(said.from.as_str(), &time(item.at), &said.text, &mark(said)),
-        Content::Came(people) => {
-            people.iter().map(|it| transcript::came(&it.name, it.addr)).collect::<Vec<_>>().join("; ")
-        }
-        Content::Went(people) => {
-            people.iter().map(|it| transcript::went(&it.name, it.addr)).collect::<Vec<_>>().join("; ")
-        }
+        Content::Passed(run) => run.iter().map(transcript::passed).collect::<Vec<_>>().join("; "),
         Content::Notice(text) => words::said(strings::NOTICE, &time(item.at), text, ""),
         Content::Entered => strings::BEFORE_ENTERING.to_owned(),
         Content::Gap(_) => BACK.to_owned(),

@@ -36,7 +36,7 @@ pub use conversation::{Conversation, Move, Shift};
 pub use effect::Effect;
 pub use find::{Find, Hit};
 pub use gap::Gap;
-pub use item::{Content, Delivery, Item, Said};
+pub use item::{Content, Delivery, Item, Passage, Said};
 pub use model::Model;
 pub use past::Past;
 pub use summary::{Preview, Status, Tone};

@@ -1,7 +1,7 @@
 use papo_common::{Breaks, MemberId, Name, Text};
 
 use super::*;
-use crate::state::{Find, Mode};
+use crate::state::{Find, Mode, Passage};
 
 fn name(text: &str) -> Name {
     Name::parse(text).unwrap()
@@ -31,7 +31,9 @@ fn state() -> State {
     for said in [said("oi, gente", false), said("tudo bem, Ana?", true)] {
         state.conversations[0].items.push_back(Item { at, revision: 0, content: Content::Said(said) });
     }
-    state.conversations[0].items.push_back(Item { at, revision: 0, content: Content::Came(state.people.clone()) });
+    let came = |person: &Person| Passage { person: person.clone(), came: true, at };
+    let passed = Content::Passed(state.people.iter().map(came).collect());
+    state.conversations[0].items.push_back(Item { at, revision: 0, content: passed });
     state
 }
 

@@ -11,7 +11,7 @@ pub use self::moves::Move;
 use self::moves::Moves;
 pub(super) use self::receipts::Receipt;
 use super::history::History;
-use super::{Content, Item, Past, Person, Place};
+use super::{Content, Item, Passage, Past, Place};
 
 /// What was said in one place.
 #[derive(Debug)]
@@ -53,8 +53,10 @@ impl Conversation {
     pub const MAX_ITEMS: usize = 10_000;
     /// Past that many private conversations, the one longest without a message goes.
     pub const MAX_PRIVATE: usize = 200;
-    /// The most people in one [`Content::Came`] or [`Content::Went`]; after that a new item begins.
+    /// The most people in one [`Content::Passed`]; after that a new item begins.
     pub const MAX_RUN: usize = 1_000;
+    /// So does it after that time, in ms: an item stands at the time of the first of them.
+    pub const RUN_MS: u64 = 60 * 60 * 1000;
 
     /// An empty one.
     pub fn new(place: Place) -> Conversation {
@@ -156,27 +158,16 @@ impl Conversation {
         self.push(at, content);
     }
 
-    /// Adds one who came to those who did so just before, or begins a new item.
-    pub(super) fn push_came(&mut self, at: u64, person: Person) {
-        if let Some(Item { content: Content::Came(run), .. }) = self.items.back_mut()
-            && run.len() < Conversation::MAX_RUN
-        {
-            run.push(person);
-            self.touch_last();
-        } else {
-            self.push(at, Content::Came(vec![person]));
-        }
-    }
-
-    /// The same for one who went.
-    pub(super) fn push_went(&mut self, at: u64, person: Person) {
-        if let Some(Item { content: Content::Went(run), .. }) = self.items.back_mut()
-            && run.len() < Conversation::MAX_RUN
-        {
-            run.push(person);
-            self.touch_last();
-        } else {
-            self.push(at, Content::Went(vec![person]));
+    /// Adds one who came or went to those who did so just before, or begins a new item.
+    pub(super) fn push_passage(&mut self, passage: Passage) {
+        match self.items.back_mut() {
+            Some(Item { at, content: Content::Passed(run), .. })
+                if run.len() < Conversation::MAX_RUN && passage.at.saturating_sub(*at) < Conversation::RUN_MS =>
+            {
+                run.push(passage);
+                self.touch_last();
+            }
+            _ => self.push(passage.at, Content::Passed(vec![passage])),
         }
     }
 

@@ -248,7 +248,7 @@ fn searchable(content: &Content) -> Option<&str> {
         Content::Said(said) => Some(said.text.as_str()),
         Content::Notice(text) => Some(text.as_str()),
         Content::Hint(text) => Some(text),
-        Content::Came(_) | Content::Went(_) | Content::Entered | Content::Gap(_) => None,
+        Content::Passed(_) | Content::Entered | Content::Gap(_) => None,
     }
 }
 

@@ -20,10 +20,8 @@ pub struct Item {
 pub enum Content {
     /// Somebody said something.
     Said(Said),
-    /// Members came, all of them in a row: up to three are shown in full, more condensed.
-    Came(Vec<Person>),
-    /// Members went, likewise.
-    Went(Vec<Person>),
+    /// Members came and went, all of them in a row: up to three are shown in full, more condensed.
+    Passed(Vec<Passage>),
     /// The operator's word.
     Notice(Text),
     /// Here one entered: what stands above was said before.
@@ -32,6 +30,17 @@ pub enum Content {
     Gap(Gap),
     /// A word of the program itself, in this conversation only.
     Hint(String),
+}
+
+/// Somebody came, or went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// Who.
+    pub person: Person,
+    /// Came.
+    pub came: bool,
+    /// When, Unix time in ms.
+    pub at: u64,
 }
 
 /// A message.

@@ -4,7 +4,7 @@ use papo_common::{Event, MemberId, Message, Name, Number, Private, Text};
 
 use super::conversation::Receipt;
 use super::model::Model;
-use super::{Content, Conversation, Delivery, Person, Place, Said};
+use super::{Content, Conversation, Delivery, Passage, Person, Place, Said};
 use crate::fold::mentions;
 use crate::strings;
 
@@ -48,7 +48,7 @@ impl Model {
         self.meet(&person.name, person.id, at);
         self.state.people_version += 1;
         if let Some(room) = self.state.conversations.get_mut(ROOM) {
-            room.push_came(at, person);
+            room.push_passage(Passage { person, came: true, at });
         }
         self.update_mode();
     }
@@ -69,7 +69,7 @@ impl Model {
         self.departed.add(&person, self.now);
         self.state.people_version += 1;
         if let Some(room) = self.state.conversations.get_mut(ROOM) {
-            room.push_went(at, person);
+            room.push_passage(Passage { person, came: false, at });
         }
         self.update_mode();
     }

@@ -143,7 +143,7 @@ impl Story {
         conversation.into_iter().flat_map(|it| &it.items).map(|item| &item.content).collect()
     }
 
-    /// The texts in a place, each with `…` while pending and `!` if failed.
+    /// The texts in a place, each with `…` while pending and `!` if failed; `+2-1` for two who came and one who went.
     fn lines(&self, place: &Place) -> Vec<String> {
         let line = |content: &Content| match content {
             Content::Said(said) => {
@@ -155,8 +155,11 @@ impl Story {
                 };
                 format!("{}: {}{mark}", said.from, said.text)
             }
-            Content::Came(people) => format!("+{}", people.len()),
-            Content::Went(people) => format!("-{}", people.len()),
+            Content::Passed(run) => {
+                let parts = run.chunk_by(|one, next| one.came == next.came);
+                let counted = |part: &[Passage]| format!("{}{}", if part[0].came { '+' } else { '-' }, part.len());
+                parts.map(counted).collect::<Vec<_>>().concat()
+            }
             Content::Notice(text) => format!("* {text}"),
             Content::Gap(_) => "?".to_owned(),
             Content::Hint(text) => format!("({text})"),

@@ -37,21 +37,19 @@ fn write_conversation(conversation: &Conversation, zone: &TimeZone, out: &mut St
     if conversation.past.may_be_more() {
         writeln!(out, "{}", strings::OLDER_MISSING)?;
     }
-    conversation.items.iter().try_for_each(|item| write_item(item, &time(item.at, zone), out))
+    conversation.items.iter().try_for_each(|item| write_item(item, zone, out))
 }
 
-fn write_item(item: &Item, time: &impl Display, out: &mut String) -> fmt::Result {
+fn write_item(item: &Item, zone: &TimeZone, out: &mut String) -> fmt::Result {
+    let at = time(item.at, zone);
     match &item.content {
-        Content::Said(said) => writeln!(out, "[{time}] {}", line(said)),
-        Content::Notice(text) => writeln!(out, "[{time}] {}: {}", window::NOTICE, indented(text)),
+        Content::Said(said) => writeln!(out, "[{at}] {}", line(said)),
+        Content::Notice(text) => writeln!(out, "[{at}] {}: {}", window::NOTICE, indented(text)),
         Content::Entered => Ok(()),
-        Content::Gap(_) => writeln!(out, "[{time}] {BACK}"),
-        Content::Hint(text) => writeln!(out, "[{time}] {text}"),
-        Content::Came(people) => {
-            people.iter().try_for_each(|it| writeln!(out, "[{time}] {}", strings::came(&it.name, it.addr)))
-        }
-        Content::Went(people) => {
-            people.iter().try_for_each(|it| writeln!(out, "[{time}] {}", strings::went(&it.name, it.addr)))
+        Content::Gap(_) => writeln!(out, "[{at}] {BACK}"),
+        Content::Hint(text) => writeln!(out, "[{at}] {text}"),
+        Content::Passed(run) => {
+            run.iter().try_for_each(|it| writeln!(out, "[{}] {}", time(it.at, zone), strings::passed(it)))
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use super::window;
+use crate::state::Passage;
 
 /// In front of what was said, where there is more on the server.
 pub const OLDER_MISSING: &str = "(O que foi dito antes não está aqui: role a conversa até lá e salve de novo.)";
@@ -17,14 +18,10 @@ pub fn private(name: impl Display) -> String {
     format!("Privado com {name}")
 }
 
-/// Somebody came.
-pub fn came(name: impl Display, addr: impl Display) -> String {
-    window::came(&window::person(name, addr), false)
-}
-
-/// Somebody went.
-pub fn went(name: impl Display, addr: impl Display) -> String {
-    window::went(&window::person(name, addr), false)
+/// Somebody came or went.
+pub fn passed(Passage { person, came, .. }: &Passage) -> String {
+    let who = window::person(&person.name, person.addr);
+    if *came { window::came(&who, false) } else { window::went(&who, false) }
 }
 
 /// After a message that did not arrive.

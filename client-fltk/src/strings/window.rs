@@ -247,6 +247,11 @@ pub fn and_more(count: usize) -> String {
     format!("mais {count}")
 }
 
+/// The rest of those who came and went, behind the first of them.
+pub fn and_more_passages(first: &str, count: usize) -> String {
+    format!("{first} e mais {count} entradas e saídas")
+}
+
 /// The last line of a conversation in the list.
 pub fn last_line(who: &str, text: &str) -> String {
     format!("{who}: {text}")

@@ -14,8 +14,28 @@ fn people_come_and_go() {
     story.event(joined("bia", 6));
     let names: Vec<&str> = story.state().people.iter().map(|person| person.name.as_str()).collect();
     assert_eq!(names, ["ana", "caio", "davi", "eva", "bia"]);
-    assert_eq!(story.lines(&Place::Room), ["+2", "-1", "caio: oi", "+1"]);
+    assert_eq!(story.lines(&Place::Room), ["+2-1", "caio: oi", "+1"]);
     assert_eq!(story.state().people_version, version + 4);
+}
+
+#[test]
+fn who_comes_and_goes_within_an_hour_stands_in_one_line() {
+    let mut story = Story::talking();
+    let passed = |event: Event, after: u64| match event {
+        Event::Joined { name, id, addr, at } => Event::Joined { name, id, addr, at: at + after },
+        Event::Left { name, id, at } => Event::Left { name, id, at: at + after },
+        other => other,
+    };
+    let hour = Conversation::RUN_MS;
+    for after in [0, hour / 2, hour - 1, hour, hour + 1] {
+        story.event(passed(joined("davi", 4), after));
+        story.event(passed(left("davi", 4), after));
+    }
+    assert_eq!(story.lines(&Place::Room), ["+1-1+1-1+1-1", "+1-1+1-1"]);
+    let room = &story.state().conversations[0];
+    assert_eq!(room.items[1].at, NOW + hour);
+    let Content::Passed(run) = &room.items[0].content else { panic!() };
+    assert_eq!(run[3].at, NOW + hour / 2, "each has its own time");
 }
 
 #[test]

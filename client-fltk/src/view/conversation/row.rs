@@ -8,7 +8,7 @@ use papo_common::Name;
 use super::widths::Widths;
 use super::wrap::wrap;
 use crate::links::links;
-use crate::state::{Content, Delivery, Item, Person, Said};
+use crate::state::{Content, Delivery, Item, Passage, Said};
 use crate::strings::{BACK, window as strings};
 use crate::view::dates::Calendar;
 use crate::view::draw::{BODY, LINE, SMALL, Style};
@@ -255,8 +255,7 @@ fn content(item: &Item, has_head: bool, context: &Context<'_>) -> (Body, Arc<str
         Content::Said(said) => {
             (Body::Message(message(item.at, said, has_head, context.calendar)), said.text.as_str().into())
         }
-        Content::Came(people) => note(Icon::Enter, crowd(people, strings::came, context.is_unfolded)),
-        Content::Went(people) => note(Icon::Exit, crowd(people, strings::went, context.is_unfolded)),
+        Content::Passed(run) => note(sign(run), crowd(run, context.is_unfolded)),
         Content::Notice(text) => (Body::Notice { time: time() }, text.as_str().into()),
         Content::Entered => (Body::Entered, "".into()),
         Content::Gap(_) => note(Icon::Info, (None, BACK.into())),
@@ -277,19 +276,47 @@ fn message(at: u64, said: &Said, has_head: bool, calendar: &Calendar) -> Message
     }
 }
 
-/// What is said of people who came or went, and its two forms if they are many.
-fn crowd(people: &[Person], sentence: fn(&str, bool) -> String, is_unfolded: bool) -> (Option<Forms>, Arc<str>) {
-    let named: Vec<String> = people.iter().map(|person| strings::person(&person.name, person.addr)).collect();
-    let is_plural = named.len() > 1;
-    let unfolded: Arc<str> = sentence(&listed(&named), is_plural).into();
-    if named.len() < FOLDED_FROM {
+fn sign(run: &[Passage]) -> Icon {
+    match (run.iter().any(|it| it.came), run.iter().any(|it| !it.came)) {
+        (true, true) => Icon::People,
+        (true, false) => Icon::Enter,
+        _ => Icon::Exit,
+    }
+}
+
+/// What is said of people who came and went, and its two forms if they are many.
+fn crowd(run: &[Passage], is_unfolded: bool) -> (Option<Forms>, Arc<str>) {
+    let unfolded: Arc<str> = passages(run).into();
+    if run.len() < FOLDED_FROM {
         return (None, unfolded);
     }
-    let mut first: Vec<String> = named.iter().take(NAMED_WHILE_FOLDED).cloned().collect();
-    first.push(strings::and_more(named.len() - NAMED_WHILE_FOLDED));
-    let folded: Arc<str> = sentence(&listed(&first), is_plural).into();
+    let (first, rest) = run.split_at(NAMED_WHILE_FOLDED);
+    let folded: Arc<str> = if run.iter().all(|it| it.came == run[0].came) {
+        let mut names = named(first);
+        names.push(strings::and_more(rest.len()));
+        sentence(run[0].came, &names)
+    } else {
+        strings::and_more_passages(&passages(first), rest.len())
+    }
+    .into();
     let text = Arc::clone(if is_unfolded { &unfolded } else { &folded });
     (Some(Forms { folded, unfolded, is_unfolded }), text)
+}
+
+/// `ana e bia entraram; ana saiu`.
+fn passages(run: &[Passage]) -> String {
+    let parts = run.chunk_by(|one, next| one.came == next.came);
+    let sentences: Vec<String> = parts.map(|part| sentence(part[0].came, &named(part))).collect();
+    sentences.join("; ")
+}
+
+fn named(run: &[Passage]) -> Vec<String> {
+    run.iter().map(|it| strings::person(&it.person.name, it.person.addr)).collect()
+}
+
+fn sentence(came: bool, names: &[String]) -> String {
+    let sentence = if came { strings::came } else { strings::went };
+    sentence(&listed(names), names.len() > 1)
 }
 
 /// `a`, `a e b`, `a, b e c`.

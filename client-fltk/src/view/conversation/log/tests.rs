@@ -1,7 +1,7 @@
 use papo_common::{Breaks, MemberId, Name, Text};
 
 use super::*;
-use crate::state::{Content, Conversation, Delivery, Person, Place, Said};
+use crate::state::{Content, Conversation, Delivery, Passage, Person, Place, Said};
 
 fn log() -> Log {
     let mut log = Log::new(Widths::new(|_, text| 10.0 * text.chars().count() as f32));
@@ -31,13 +31,13 @@ fn said(at: u64, from: &str, text: &str) -> Item {
 }
 
 /// More than are named while a note is folded.
-fn people() -> Vec<Person> {
+fn arrivals() -> Vec<Passage> {
     let person = |n: u16| Person {
         name: Name::parse(&format!("p{n}")).unwrap(),
         id: MemberId::from_random(u128::from(n)),
         addr: ([10, 0, 0, 1], n).into(),
     };
-    (1..=5).map(person).collect()
+    (1..=5).map(|n| Passage { person: person(n), came: true, at: 60_000 }).collect()
 }
 
 fn push(conversation: &mut Conversation, n: u64) {
@@ -201,7 +201,7 @@ fn at_the_bottom_it_stays_there_when_older_ones_come() {
 #[test]
 fn what_was_noted_of_items_goes_with_them() {
     let (mut log, mut conversation) = (log(), conversation());
-    let note = || Item { at: 60_000, revision: 0, content: Content::Came(people()) };
+    let note = || Item { at: 60_000, revision: 0, content: Content::Passed(arrivals()) };
     conversation.items.extend([said(1, "ana", "minha"), said(1, "bia", "de bia"), note(), note()]);
     log.follow(&conversation);
     let [mine, bias, first, second] = [0, 1, 2, 3].map(|index| Conversation::FIRST + index);
@@ -296,7 +296,7 @@ fn one_message_is_copied_bare_and_several_with_names() {
     let (mut log, mut conversation) = (log(), conversation());
     conversation.items.push_back(said(1, "ana", "olá"));
     conversation.items.push_back(Item { at: 60_000, revision: 0, content: Content::Hint("nota".to_owned()) });
-    conversation.items.push_back(Item { at: 60_000, revision: 0, content: Content::Came(people()) });
+    conversation.items.push_back(Item { at: 60_000, revision: 0, content: Content::Passed(arrivals()) });
     conversation.items.push_back(said(2, "bia", "oi\n  [10:42] ana: sim"));
     log.follow(&conversation);
     let point = |index, byte| super::super::selection::Point { number: Conversation::FIRST + index, byte };
