@@ -3,6 +3,8 @@
 //! FLTK tells screen readers nothing, and `fltk-accesskit`, which speaks for FLTK's own widgets, knows nothing of what
 //! is drawn by us: the conversation and both lists. So the tree is ours, and AccessKit carries it to the system.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use accesskit::{Action, Live, Node, NodeId, Role, Tree, TreeUpdate};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -68,10 +70,12 @@ const FILTER: NodeId = NodeId(23);
 
 /// Where the numbers of what there are many of begin.
 const FIRST_LINE: u64 = 1 << 50;
+/// A member's id has 40 bits.
 const FIRST_PERSON: u64 = 1 << 60;
 const FIRST_PLACE: u64 = 1 << 61;
-/// Each place has room for so many lines, so that another conversation's lines are others.
+/// Each place has room for so many lines, so that another conversation's lines are others; and so many places have.
 const LINES_OF_PLACE: u64 = 1 << 36;
+const PLACES: u64 = 1 << 23;
 
 /// The whole tree of the entering window.
 pub fn entering(state: &State, focus: Focus) -> TreeUpdate {
@@ -118,7 +122,7 @@ pub fn talking(state: &State, focus: Focus, is_same_place: bool) -> TreeUpdate {
     if let Some(conversation) = state.conversations.get(shown) {
         let live = if is_same_place { Live::Polite } else { Live::Off };
         let log = spoken(Role::Log, place_name(&conversation.place), live);
-        nodes.add_list(LOG, log, lines(conversation, shown));
+        nodes.add_list(LOG, log, lines(conversation));
     }
     if let Some(error) = &state.composer.error {
         nodes.add(ERROR, spoken(Role::Alert, error, Live::Assertive));
@@ -135,9 +139,8 @@ pub fn talking(state: &State, focus: Focus, is_same_place: bool) -> TreeUpdate {
         Focus::Field => FIELD,
         Focus::Send => SEND,
         Focus::Conversation => LOG,
-        Focus::Conversations => NodeId(FIRST_PLACE + shown as u64),
-        Focus::People(Some(index)) if index < state.people.len() => NodeId(FIRST_PERSON + index as u64),
-        Focus::People(_) => PEOPLE,
+        Focus::Conversations => id_of_place(&state.place),
+        Focus::People(chosen) => chosen.and_then(|index| state.people.get(index)).map_or(PEOPLE, id_of_person),
         Focus::Find if state.find.is_some() => FIND,
         Focus::Leave => LEAVE,
         _ => WINDOW,
@@ -147,7 +150,6 @@ pub fn talking(state: &State, focus: Focus, is_same_place: bool) -> TreeUpdate {
 
 /// What it means that a screen reader presses a part of the window; `None` where nothing is to be pressed any more.
 pub fn pressed(state: &State, part: u64) -> Option<Message> {
-    let nth = |first: u64| part.checked_sub(first).and_then(|nth| usize::try_from(nth).ok());
     let part = NodeId(part);
     let is_there = |part| match part {
         CANCEL => state.phase == Phase::Connecting,
@@ -165,8 +167,13 @@ pub fn pressed(state: &State, part: u64) -> Option<Message> {
         FIND_CLOSE => Message::Find(false),
         SEND => Message::Send(state.composer.text.clone()),
         LEAVE => Message::Leave,
-        NodeId(FIRST_PLACE..) => Message::Show(state.conversations.get(nth(FIRST_PLACE)?)?.place.clone()),
-        NodeId(FIRST_PERSON..) => Message::Whisper(state.people.get(nth(FIRST_PERSON)?)?.name.clone()),
+        NodeId(FIRST_PLACE..) => {
+            let mut places = state.conversations.iter().map(|it| &it.place);
+            Message::Show(places.find(|place| id_of_place(place) == part)?.clone())
+        }
+        NodeId(FIRST_PERSON..) => {
+            Message::Whisper(state.people.iter().find(|person| id_of_person(person) == part)?.name.clone())
+        }
         _ => return None,
     };
     is_there(part).then_some(message)
@@ -177,14 +184,30 @@ fn conversations(state: &State, shown: usize) -> Vec<(NodeId, Node)> {
         let mut node = labelled(Role::ListBoxOption, &words::conversation(place_name(&it.place), it.unread));
         node.set_selected(index == shown);
         node.add_action(Action::Click);
-        (NodeId(FIRST_PLACE + index as u64), node)
+        (id_of_place(&it.place), node)
     };
     state.conversations.iter().enumerate().map(node).collect()
 }
 
-fn lines(conversation: &Conversation, shown: usize) -> Vec<(NodeId, Node)> {
+/// The same wherever it stands in the list: what moves there is nothing new.
+fn id_of_place(place: &Place) -> NodeId {
+    NodeId(FIRST_PLACE + key(place) % FIRST_PLACE)
+}
+
+fn key(place: &Place) -> u64 {
+    let Place::Private(name) = place else { return 0 };
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn id_of_person(person: &Person) -> NodeId {
+    NodeId(FIRST_PERSON + person.id.to_bits() as u64)
+}
+
+fn lines(conversation: &Conversation) -> Vec<(NodeId, Node)> {
     let skipped = conversation.items.len().saturating_sub(MAX_LINES);
-    let first = FIRST_LINE + LINES_OF_PLACE * shown as u64 + conversation.first;
+    let first = FIRST_LINE + LINES_OF_PLACE * (key(&conversation.place) % PLACES) + conversation.first;
     let numbered = conversation.items.iter().enumerate().skip(skipped);
     numbered.map(|(index, item)| (NodeId(first + index as u64), labelled(Role::Paragraph, &line(item)))).collect()
 }
@@ -222,12 +245,12 @@ fn time(at: u64) -> String {
 
 fn people(people: &[Person]) -> Vec<(NodeId, Node)> {
     let label = |person: &Person| format!("{}, {}", person.name, person.addr);
-    let node = |(index, person)| {
+    let node = |person: &Person| {
         let mut node = labelled(Role::ListBoxOption, &label(person));
         node.add_action(Action::Click);
-        (NodeId(FIRST_PERSON + index as u64), node)
+        (id_of_person(person), node)
     };
-    people.iter().enumerate().map(node).collect()
+    people.iter().map(node).collect()
 }
 
 fn place_name(place: &Place) -> &str {

@@ -113,8 +113,34 @@ fn whatever_can_be_pressed_means_something() {
 #[test]
 fn the_people_and_conversations_are_opened() {
     let state = state();
-    assert!(matches!(pressed(&state, FIRST_PERSON + 1), Some(Message::Whisper(who)) if who == name("bia")));
+    let bia = id_of_person(&state.people[1]);
+    assert!(matches!(pressed(&state, bia.0), Some(Message::Whisper(who)) if who == name("bia")));
     assert!(matches!(pressed(&state, FIRST_PLACE), Some(Message::Show(Place::Room))));
+    // Whoever was told of her still means her when somebody before her has gone, and then nobody.
+    let mut state = state;
+    state.people.remove(0);
+    assert!(matches!(pressed(&state, bia.0), Some(Message::Whisper(who)) if who == name("bia")));
+    state.people.remove(0);
+    assert!(pressed(&state, bia.0).is_none());
+}
+
+#[test]
+fn a_conversation_that_moves_up_the_list_is_not_read_out_anew() {
+    let mut state = state();
+    let private = |who| Conversation::new(Place::Private(name(who)));
+    state.conversations.extend([private("bia"), private("caio")]);
+    state.place = Place::Private(name("caio"));
+    let hint = |text: &str| Item { at: 1, revision: 0, content: Content::Hint(text.to_owned()) };
+    state.conversations[2].items.extend([hint("um"), hint("dois")]);
+    let ids = |state: &State| -> Vec<NodeId> {
+        let update = talking(state, Focus::Field, true);
+        let mut ids: Vec<NodeId> = update.nodes.into_iter().map(|(id, _)| id).collect();
+        ids.sort();
+        ids
+    };
+    let before = ids(&state);
+    state.conversations.swap(1, 2);
+    assert_eq!(ids(&state), before);
 }
 
 #[test]
