@@ -16,6 +16,8 @@ pub enum Message {
     },
     /// The name field of the entering window was edited.
     NameEdited(String),
+    /// The server's field was edited.
+    ServerEdited(String),
     /// Cancelar while connecting.
     CancelEntering,
     /// Esc or the close button of the entering window.

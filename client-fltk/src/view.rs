@@ -70,12 +70,14 @@ impl View {
         if self.theme != Some(state.theme) {
             self.dress(state);
         }
-        if !self.scale.is(state.text_size) {
+        let is_entering = matches!(state.phase, Phase::Entering | Phase::Connecting);
+        let text_size = if is_entering { self.scale.fitting(state.text_size, Entering::SIZE) } else { state.text_size };
+        if !self.scale.is(text_size) {
             let before = self.talking.place();
-            self.scale.set(state.text_size);
-            self.talking.rescale(before, state.text_size);
+            self.scale.set(text_size);
+            self.talking.rescale(before, text_size);
         }
-        if matches!(state.phase, Phase::Entering | Phase::Connecting) {
+        if is_entering {
             self.entering.show(state);
             self.entering.open();
             self.talking.close();

@@ -137,3 +137,21 @@ fn a_refusal_takes_the_keys_from_nobody() {
     desktop.keys(&["Return"]);
     expect_hello(&mut connection, "ana2");
 }
+
+#[test]
+fn it_fits_the_screen_whatever_the_texts_size_and_keys_change_that() {
+    let (desktop, settings) = (Desktop::of_size("1024x600x24"), TempDir::new().unwrap());
+    std::fs::write(settings.path().join("settings.json"), r#"{"text_size":200}"#).unwrap();
+    let _papo = desktop.open(settings.path(), &[]);
+    let window = desktop.window(ENTERING);
+    desktop.focus(&window);
+    desktop.picture("enter-large");
+    let largest = desktop.size(&window);
+    assert!((500..=600).contains(&largest.1), "{largest:?}");
+    desktop.keys(&["ctrl+0"]);
+    eventually("it has its usual size", || desktop.size(&window) == (400, 456));
+    desktop.keys(&["ctrl+minus"]);
+    eventually("it is smaller", || desktop.size(&window).1 < 456);
+    desktop.write("sala");
+    desktop.picture("enter-small");
+}

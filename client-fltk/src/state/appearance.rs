@@ -33,6 +33,8 @@ const SIZES: [u16; 8] = [80, 90, 100, 110, 125, 150, 175, 200];
 impl TextStep {
     /// The size that counts as 100 %.
     pub const USUAL: u16 = 100;
+    /// The smallest size.
+    pub const SMALLEST: u16 = SIZES[0];
 
     /// The size after this step from `size`.
     fn from(self, size: u16) -> u16 {

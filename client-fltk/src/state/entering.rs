@@ -35,8 +35,15 @@ impl Model {
         if is_same_server && self.wire == Wire::Up { self.say_hello() } else { self.connect() }
     }
 
+    /// What was wrong with another address is no more.
+    pub(super) fn edit_server(&mut self, text: String) {
+        self.state.entering.server = text;
+        self.state.entering.server_error = None;
+    }
+
     /// As one types; that nothing is there yet is not worth a reproach.
     pub(super) fn check_name(&mut self, text: &str) {
+        text.clone_into(&mut self.state.entering.name);
         let error = Name::parse(text).err().filter(|&error| error != NameError::Empty);
         self.state.entering.name_error = error.map(papo_common::strings::name_error);
     }

@@ -148,6 +148,7 @@ impl Model {
         match message {
             Message::Enter { server, name } => self.enter(&server, &name),
             Message::NameEdited(text) => self.check_name(&text),
+            Message::ServerEdited(text) => self.edit_server(text),
             Message::CancelEntering => self.cancel(),
             Message::TextEdited(text) => self.edit(text),
             Message::Send(text) => self.send_text(text, now),

@@ -17,6 +17,7 @@ use super::field::{self, Field, is_key};
 use super::focus::Keys;
 use super::geometry::Rect;
 use super::icon::{self, Icon};
+use super::keys;
 use super::menu::{Entry, Menu};
 use super::overlay;
 use super::panel::Panel;
@@ -108,10 +109,11 @@ impl Entering {
             if event == Event::Focus {
                 keys.come(vec![overlay.clone()]);
             }
-            false
+            keys::send(size_of_text(event), sender)
         });
         self.cancel.on_click(move || sender.send(Message::CancelEntering));
         self.name.on_edit(move |name| sender.send(Message::NameEdited(name)));
+        self.server.on_edit(move |server| sender.send(Message::ServerEdited(server)));
         let entering = self.clone();
         self.enter.on_click(move || entering.enter());
         let entering = self.clone();
@@ -149,6 +151,7 @@ impl Entering {
                 let mut input = input.clone();
                 input.set_value(&address);
                 input.set_position(address.len() as i32).ok();
+                input.do_callback();
             };
             let text = recent.address.clone();
             Entry { icon: None, text, hint: calendar.last_used(recent.at), action: Box::new(action) }
@@ -173,6 +176,9 @@ impl Entering {
         let first = if self.server.input.value().is_empty() { &self.server } else { &self.name };
         self.keys.give(&first.input);
     }
+
+    /// The size at which it opens, for [`super::scale::Scale`].
+    pub(super) const SIZE: (i32, i32) = SIZE;
 
     /// Hides it if it is up.
     pub(super) fn close(&mut self) {
@@ -251,6 +257,11 @@ impl Entering {
         }
         self.backdrop.redraw();
     }
+}
+
+/// The keys that change it, which mean the same in both windows.
+fn size_of_text(event: Event) -> Option<Message> {
+    keys::message(event).filter(|message| matches!(message, Message::TextSize(_)))
 }
 
 /// What Esc and the close button mean.

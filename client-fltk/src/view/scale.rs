@@ -10,16 +10,28 @@ use crate::state::TextStep;
 pub(super) struct Scale {
     /// Of each screen, as the desktop wants it.
     desktop: Vec<f32>,
+    /// The smallest room that a window has on any screen at that, in pixels of it.
+    room: (i32, i32),
     /// What the person wants of that, in percent.
     percent: u16,
 }
+
+/// What the desktop puts above a window, at most, in pixels.
+const TITLE: i32 = 40;
 
 impl Scale {
     /// What the desktop wants. FLTK's own keys for it are switched off.
     pub(super) fn of_desktop() -> Scale {
         app::keyboard_screen_scaling(false);
         let desktop = (0..app::screen_count()).map(app::screen_scale).collect();
-        Scale { desktop, percent: TextStep::USUAL }
+        let rooms = (0..app::screen_count()).map(app::screen_work_area);
+        let room = rooms.map(|(.., w, h)| (w, h)).reduce(|one, other| (one.0.min(other.0), one.1.min(other.1)));
+        Scale { desktop, room: room.unwrap_or((i32::MAX, i32::MAX)), percent: TextStep::USUAL }
+    }
+
+    /// `percent`, or less where a window of `size`, which cannot become smaller, would not fit the screen.
+    pub(super) fn fitting(&self, percent: u16, size: (i32, i32)) -> u16 {
+        fitting(percent, size, self.room)
     }
 
     /// Whether everything is drawn at that size.
@@ -69,6 +81,12 @@ impl Place {
     }
 }
 
+fn fitting(percent: u16, (w, h): (i32, i32), room: (i32, i32)) -> u16 {
+    let most = |length: i32, room: i32| room.saturating_mul(i32::from(TextStep::USUAL)) / length;
+    let most = most(w, room.0).min(most(h + TITLE, room.1));
+    percent.min(u16::try_from(most).unwrap_or(u16::MAX)).max(TextStep::SMALLEST)
+}
+
 /// To the nearest pixel.
 fn rescaled(length: i32, before: u16, after: u16) -> i32 {
     let (before, after) = (i32::from(before), i32::from(after));
@@ -111,6 +129,21 @@ mod tests {
         ] {
             let place = Place { window, room };
             assert_eq!(place.rescaled(before, after, smallest), expected, "{window:?} {before} {after}");
+        }
+    }
+
+    #[test]
+    fn a_window_that_cannot_shrink_is_drawn_no_larger_than_the_screen() {
+        for (percent, room, expected) in [
+            (100, (1920, 1040), 100),
+            (200, (1920, 1040), 200),
+            (200, (1366, 738), 148),
+            (150, (1366, 738), 148),
+            (125, (1366, 738), 125),
+            // On a screen that is too small for any size the smallest is the best.
+            (100, (320, 240), 80),
+        ] {
+            assert_eq!(fitting(percent, (400, 456), room), expected, "{percent} {room:?}");
         }
     }
 

@@ -152,3 +152,14 @@ fn the_command_line_counts_more_than_what_is_remembered() {
     assert_eq!((state.entering.server.as_str(), state.entering.name.as_str()), ("sala", "bia"));
     assert_eq!((state.theme, state.window, state.entering.recent.len()), (Theme::Dark, Some((1, 2)), 1));
 }
+
+#[test]
+fn another_address_is_not_reproached_for_the_last_one() {
+    let mut story = Story::new();
+    story.enter("sala:x", "ana");
+    assert!(story.state().entering.server_error.is_some());
+    let version = story.state().entering.version;
+    story.update(Message::ServerEdited("sala".to_owned()));
+    assert_eq!((story.state().entering.server_error, story.state().entering.server.as_str()), (None, "sala"));
+    assert_eq!(story.state().entering.version, version, "the field keeps what is typed in it");
+}
