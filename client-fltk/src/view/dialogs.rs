@@ -9,6 +9,7 @@ use fltk::widget::Widget;
 use fltk::{app, group};
 
 use super::button::{Button, Kind};
+use super::conversation::wrap;
 use super::draw;
 use super::geometry::Rect;
 use super::theme::{self, palette};
@@ -17,21 +18,25 @@ use crate::strings::{chooser, window as strings};
 /// The height of the buttons, and their distance from the edges.
 const HEIGHT: i32 = 32;
 const MARGIN: i32 = 10;
+/// The widest line of a dialog's text, in pixels: the smallest screen has room for it at any size of the text.
+const WIDEST: f32 = 440.0;
 
 /// Tells something that has to be read.
 pub(super) fn alert(title: &str, text: &str) {
     prepare(title, "!");
     dress_when_open(Some(strings::CLOSE));
-    let (x, y) = place(text);
-    dialog::alert(x, y, &plain(text));
+    let text = broken(text);
+    let (x, y) = place(&text);
+    dialog::alert(x, y, &plain(&text));
 }
 
 /// Asks; true for `yes`.
 pub(super) fn ask(title: &str, text: &str, yes: &str, no: &str) -> bool {
     prepare(title, "?");
     dress_when_open(None);
-    let (x, y) = place(text);
-    dialog::choice2(x, y, &plain(text), &plain(no), &plain(yes), "") == Some(1)
+    let text = broken(text);
+    let (x, y) = place(&text);
+    dialog::choice2(x, y, &plain(&text), &plain(no), &plain(yes), "") == Some(1)
 }
 
 /// Asks where to save a file, until it is one that may be written.
@@ -86,6 +91,13 @@ fn prepare(title: &str, sign: &str) {
     icon.set_frame(FrameType::OFlatFrame);
     icon.set_color(palette().raised);
     icon.set_label_color(palette().accent);
+}
+
+/// In lines of which none is too wide: FLTK breaks none, and a dialog has its buttons at its right edge.
+fn broken(text: &str) -> String {
+    draw::BODY.select();
+    let lines = wrap(text, WIDEST, |part| fltk::draw::width(part) as f32);
+    lines.into_iter().filter_map(|line| text.get(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// The dialogs' text is a label, in which `@` begins a symbol.
