@@ -146,7 +146,7 @@ pub fn found(current: Option<usize>, count: usize, is_more: bool) -> String {
 }
 
 /// In the find bar while nothing is found in what was fetched so far.
-pub const ASK_SERVER: &str = "Nada aqui; ↑ procura no servidor";
+pub const ASK_SERVER: &str = "Nada aqui; Enter procura no servidor";
 /// In the find bar while the server looks for older messages.
 pub const SEARCHING: &str = "procurando no servidor…";
 

@@ -16,8 +16,9 @@ use crate::message::Message;
 use crate::state::Find;
 use crate::strings::window as strings;
 
-/// The widest that the field gets, and the room for what was found beside it.
+/// The widest that the field gets and the narrowest, and the least room for what was found beside it.
 const FIELD: i32 = 320;
+const NARROWEST: i32 = 80;
 const SUMMARY: i32 = 116;
 const BUTTON: i32 = 32;
 
@@ -31,6 +32,7 @@ pub(super) struct FindBar {
     close: Button,
     /// [`Find::asked`] when the field took the focus last.
     asked: u64,
+    rect: Rect,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +58,7 @@ impl FindBar {
             next: button(Icon::ArrowDown, strings::FIND_NEXT),
             close: button(Icon::Close, strings::FIND_CLOSE),
             asked: 0,
+            rect: Rect::default(),
         }
     }
 
@@ -79,9 +82,17 @@ impl FindBar {
         let (summary, is_vain) = (find.summary(), !find.leads_up());
         self.previous.set_active(!is_vain);
         self.next.set_active(find.current.is_some());
-        let left = self.ground.model().left;
-        self.ground.set(Ground { summary, is_vain, left });
+        let has_other_summary = self.ground.model().summary != summary;
+        self.ground.set(Ground { summary, is_vain, ..self.ground.model() });
+        if has_other_summary {
+            self.resize(self.rect);
+        }
         false
+    }
+
+    /// Whether the person asked for it just now.
+    pub(super) fn is_asked(&self, find: Option<&Find>) -> bool {
+        find.is_some_and(|find| find.asked != self.asked)
     }
 
     /// The field takes the focus if the person asked for it; the bar must have its place by then.
@@ -110,12 +121,14 @@ impl FindBar {
 
     /// Gives it its place; without one it is hidden.
     pub(super) fn resize(&mut self, rect: Rect) {
+        self.rect = rect;
         self.ground.resize(rect);
         let is_up = rect.h > 0;
         let part = |x, w, h| if is_up { Rect::new(x, rect.y + (rect.h - h) / 2, w, h) } else { Rect::default() };
         let first = rect.right() - 8 - 3 * BUTTON;
         let left = rect.x + if rect.w < 500 { 8 } else { 16 };
-        let field = (first - 8 - SUMMARY - left).clamp(80, FIELD);
+        let summary = SMALL.width(&self.ground.model().summary) + 12;
+        let field = (first - 8 - SUMMARY.max(summary) - left).clamp(NARROWEST, FIELD);
         self.field.resize(part(left, field, 32), 8);
         for (nth, button) in [&mut self.previous, &mut self.next, &mut self.close].into_iter().enumerate() {
             button.resize(part(first + nth as i32 * BUTTON, BUTTON, BUTTON));

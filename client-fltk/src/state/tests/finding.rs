@@ -180,9 +180,9 @@ fn where_nothing_is_found_it_says_whether_the_server_can_be_asked() {
     assert_eq!(word(&story), (String::new(), false));
     for (query, summary, leads_up) in [
         ("n5", "10 de 10", true),
-        ("n7", "Nada aqui; ↑ procura no servidor", true),
+        ("n7", "Nada aqui; Enter procura no servidor", true),
         (&"n".repeat(5_000), "Nada encontrado", false),
-        ("n7", "Nada aqui; ↑ procura no servidor", true),
+        ("n7", "Nada aqui; Enter procura no servidor", true),
     ] {
         story.update(Message::FindEdited(query.to_owned()));
         assert_eq!(word(&story), (summary.to_owned(), leads_up), "{query}");
