@@ -86,12 +86,18 @@ impl Shared {
         }
     }
 
-    /// Ends a drag: what is selected goes to the primary selection, and a mere click does what it does.
-    fn release(&mut self) {
+    /// Ends a drag: what was selected by it goes to the primary selection, and a mere click does what it does, if it ends
+    /// where it began.
+    fn release(&mut self, area: Rect, x: i32, y: i32) {
         let drag = std::mem::replace(&mut self.drag, Drag::No);
+        if !matches!(drag, Drag::Text(_) | Drag::Whole) {
+            return;
+        }
         if let Some(text) = self.log.selected_text() {
             app::copy2(&text);
-        } else if let Drag::Text(Some(target)) = drag {
+        } else if let (Drag::Text(Some(target)), at) = (drag, hit::target_at(&self.log, area, x, y))
+            && at.as_ref() == Some(&target)
+        {
             self.act(target);
         }
     }
@@ -109,6 +115,8 @@ impl Shared {
 
     /// Moves to the next thing in sight that can be pressed, or the one before; at the end it begins anew.
     fn step(&mut self, area: Rect, is_forward: bool) {
+        // Whoever came by the mouse and goes on by keys has to see where.
+        self.has_ring = true;
         let spots = spots::in_sight(&self.log, area);
         let is_it = |spot: &Spot| self.log.cursor.as_ref() == Some(&(spot.number, spot.target.clone()));
         let count = spots.len().max(1);
@@ -203,7 +211,7 @@ pub(super) fn handle(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, event: E
             shared.borrow_mut().drag_to(area, x, y);
             scroll_while_dragged(shared, widget);
         }
-        Event::Released => shared.borrow_mut().release(),
+        Event::Released => shared.borrow_mut().release(area, x, y),
         Event::Enter | Event::Move => return hover(shared, widget, Some((x, y))),
         Event::Leave => return hover(shared, widget, None),
         Event::MouseWheel => {
@@ -213,6 +221,7 @@ pub(super) fn handle(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, event: E
                 _ => return false,
             };
             shared.borrow_mut().log.scroll_by(distance);
+            hover(shared, widget, Some((x, y)));
         }
         Event::KeyDown => {
             let key = app::event_key();

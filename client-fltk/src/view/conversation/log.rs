@@ -211,11 +211,11 @@ impl Log {
     /// Fits everything into another width and height.
     pub(super) fn resize(&mut self, columns: Columns, height: i32) {
         self.height = height;
-        if self.columns == columns {
-            return;
-        }
+        let breaks_alike = columns.text_width() == self.columns.text_width();
         self.columns = columns;
-        self.wrap_all();
+        if !breaks_alike {
+            self.wrap_all();
+        }
     }
 
     /// Forgets how wide words are.
