@@ -12,6 +12,9 @@ use tempfile::TempDir;
 
 const LOOSE_ENDS: &str = "ends";
 
+/// Of what can be pressed, in the light look.
+const ACCENT: [u8; 3] = [0x0A, 0x77, 0x71];
+
 #[test]
 fn enters_by_keys_and_talks() {
     let (desktop, server, settings) = (Desktop::new(), Server::start(), TempDir::new().unwrap());
@@ -218,6 +221,61 @@ fn a_lost_connection_shows_a_banner_and_comes_back_by_itself() {
     stage.desktop.focus(&stage.window);
     stage.desktop.keys(&["Return"]);
     caio.expect("ana: texto que fica");
+}
+
+#[test]
+fn tab_goes_on_where_nothing_can_be_sent() {
+    let mut stage = Stage::new();
+    stage.server.kill();
+    eventually("a banner", || stage.desktop.pixels(&stage.window, "FFF2D1") > 5_000);
+    let (width, _) = stage.desktop.size(&stage.window);
+    // Each pause is longer than the one before: soon there is one in which the button can be pressed.
+    let retry = || stage.desktop.look_at(&stage.window, (width - 216 - 146, 64, 132, 34));
+    let has_ring = || retry().chunks(3).filter(|pixel| **pixel == ACCENT).count() > 100;
+    eventually("the button in the banner has the focus", || {
+        stage.click_field();
+        stage.desktop.keys(&["Tab"]);
+        has_ring()
+    });
+    stage.desktop.picture("ring-on-retry");
+}
+
+#[test]
+fn what_is_pressed_in_the_conversation_acts_where_it_is_let_go() {
+    let mut stage = Stage::new();
+    stage.server.command("silenciar ana");
+    stage.server.command("aviso silêncio");
+    stage.expect_conversation("silêncio");
+    stage.say("não vai chegar");
+    let (width, height) = stage.desktop.size(&stage.window);
+    let area = (300, 60, width - 216 - 300, height - 160);
+    let mut words = Vec::new();
+    eventually("it is not sent", || {
+        let look = stage.desktop.look_at(&stage.window, area);
+        let row = |at: usize| (at as i32 % area.2, at as i32 / area.2);
+        words = look.chunks(3).enumerate().filter(|(_, pixel)| **pixel == ACCENT).map(|(at, _)| row(at)).collect();
+        words.len() > 50
+    });
+    let (y, retry) = (area.1 + words[words.len() / 2].1, area.0 + words.iter().map(|it| it.0).min().unwrap());
+    let discard = area.0 + words.iter().map(|it| it.0).max().unwrap();
+    stage.desktop.drag(&stage.window, (discard - 5, y), (retry + 5, y));
+    stage.desktop.picture("let-go-elsewhere");
+    stage.expect_conversation("não vai chegar");
+    stage.desktop.click(&stage.window, (discard - 5, y), 1, 1);
+    eventually("it is gone", || !stage.conversation().contains("não vai chegar"));
+}
+
+#[test]
+fn a_long_reason_is_broken_into_lines() {
+    let mut stage = Stage::new();
+    stage.server.command(&format!("expulsar ana {}", "conversa demais durante a aula, ".repeat(12)));
+    let alert = stage.desktop.window("Desconectado");
+    stage.desktop.picture("long-reason");
+    let (width, height) = stage.desktop.size(&alert);
+    assert!(width <= 600 && height >= 160, "{width}x{height}");
+    stage.desktop.focus(&alert);
+    stage.desktop.keys(&["Escape"]);
+    stage.desktop.window(ENTERING);
 }
 
 #[test]

@@ -116,11 +116,6 @@ impl Button {
         }
     }
 
-    /// Takes the focus, if it can be pressed.
-    pub(super) fn take_focus(&mut self) {
-        self.widget.take_focus().ok();
-    }
-
     /// Gives it its place; without one it is hidden.
     pub(super) fn resize(&mut self, rect: Rect) {
         place(&mut self.widget, rect);
@@ -209,6 +204,10 @@ impl Look {
             Kind::Private => {
                 solid(if is_hovered { colours.private_hover } else { colours.private });
                 colours.on_accent
+            }
+            Kind::Quiet | Kind::Warning if !is_active => {
+                edged(colours.line, self.ground.get()(colours));
+                colours.soft
             }
             Kind::Quiet => {
                 edged(colours.line, if is_hovered { colours.raised } else { self.ground.get()(colours) });

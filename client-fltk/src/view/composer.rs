@@ -207,28 +207,18 @@ impl Composer {
         field::colour(&mut self.input);
     }
 
-    /// Takes what is typed while nothing that takes text has the focus: it is meant for here. False if it is no text.
-    pub(super) fn take_key(&mut self, event: Event) -> bool {
-        let text = app::event_text();
-        let is_command = app::is_event_ctrl() || app::is_event_alt() || app::is_event_command();
-        if event != Event::KeyDown
-            || is_command
-            || !text.chars().all(|c| c.is_alphanumeric() || c.is_ascii_punctuation())
-            || text.is_empty()
-        {
-            return false;
-        }
+    /// Takes what [`brings_text`].
+    pub(super) fn take_key(&mut self, event: Event) {
         self.input.take_focus().ok();
-        if !self.held.take(event) {
-            self.input.insert(&text).ok();
+        if self.held.take(event) {
+            return;
+        }
+        if pastes() {
+            app::paste_text(&self.input);
+        } else {
+            self.input.insert(&app::event_text()).ok();
             self.input.do_callback();
         }
-        true
-    }
-
-    /// To the button that sends.
-    pub(super) fn focus_next(&mut self) {
-        self.send.take_focus();
     }
 
     /// The height that it needs.
@@ -274,4 +264,17 @@ impl Composer {
         let lines = lines::count(&self.input.value(), width, MOST_LINES, |part| fltk::draw::width(part) as i32);
         std::mem::replace(&mut self.look.borrow_mut().lines, lines) != lines
     }
+}
+
+/// Whether it is text that is typed, or the key that pastes one.
+pub(super) fn brings_text(event: Event) -> bool {
+    let text = app::event_text();
+    let is_command = app::is_event_ctrl() || app::is_event_alt() || app::is_event_command();
+    let is_typed = !is_command && !text.is_empty() && !text.contains(|c: char| c.is_control() || c.is_whitespace());
+    event == Event::KeyDown && (is_typed || pastes())
+}
+
+fn pastes() -> bool {
+    let (key, is_ctrl) = (app::event_key(), app::is_event_ctrl() && !app::is_event_alt());
+    is_ctrl && key == Key::from_char('v') || app::is_event_shift() && key == Key::Insert
 }

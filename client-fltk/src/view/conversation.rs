@@ -115,10 +115,9 @@ impl Conversation {
     /// Gives it its place in the window; without one it is hidden.
     pub(super) fn resize(&mut self, rect: Rect, is_narrow: bool) {
         place(&mut self.widget, rect);
-        if rect.h == 0 {
-            return;
+        if rect.h > 0 {
+            self.shared.borrow_mut().log.resize(Columns { width: rect.w, is_narrow }, rect.h);
         }
-        self.shared.borrow_mut().log.resize(Columns { width: rect.w, is_narrow }, rect.h);
         self.after_change();
     }
 
@@ -189,7 +188,8 @@ fn after_change(shared: &Rc<RefCell<Shared>>, widget: &mut Widget) {
         if shared.log.wants_older() {
             shared.sender.send(Message::LookBack);
         }
-        (Rc::clone(&shared.sight), shared.log.is_at_bottom())
+        // Behind the people nobody sees it.
+        (Rc::clone(&shared.sight), widget.visible() && shared.log.is_at_bottom())
     };
     sight.set_at_bottom(is_at_bottom);
     widget.redraw();

@@ -111,6 +111,16 @@ impl<R: Rows + 'static> List<R> {
         result
     }
 
+    /// Brings the row that is chosen into sight.
+    pub(super) fn reveal_chosen(&mut self) {
+        let mut inner = self.inner.borrow_mut();
+        if let Some(index) = inner.rows.chosen() {
+            inner.reveal(index, self.widget.h());
+        }
+        drop(inner);
+        self.widget.redraw();
+    }
+
     /// Looks at the rows.
     pub(super) fn look<T>(&self, look: impl FnOnce(&R) -> T) -> T {
         look(&self.inner.borrow().rows)
@@ -199,25 +209,33 @@ impl<R: Rows> Inner<R> {
             Event::Drag if self.is_bar_held => self.drag_bar(area, y),
             Event::Released => self.is_bar_held = false,
             Event::Enter | Event::Move => {
-                let hovered = self.index_at(area, y);
-                let is_other = std::mem::replace(&mut self.hovered, hovered) != hovered;
-                let action = is_other.then(|| Action::Hover(hovered.map(|index| (index, self.rect_of(area, index)))));
-                return (event == Event::Enter || is_other, action);
+                let action = self.hover(area, y);
+                return (event == Event::Enter || action.is_some(), action);
             }
             Event::Leave => {
                 self.hovered = None;
                 return (true, Some(Action::Hover(None)));
             }
-            Event::MouseWheel => match app::event_dy() {
-                MouseWheel::Up => self.scroll_to(self.top - NOTCH, area.h),
-                MouseWheel::Down => self.scroll_to(self.top + NOTCH, area.h),
-                _ => return (false, None),
-            },
+            Event::MouseWheel => {
+                match app::event_dy() {
+                    MouseWheel::Up => self.scroll_to(self.top - NOTCH, area.h),
+                    MouseWheel::Down => self.scroll_to(self.top + NOTCH, area.h),
+                    _ => return (false, None),
+                }
+                return (true, self.hover(area, y));
+            }
             Event::Focus | Event::Unfocus => {}
             Event::KeyDown => return self.press_key(area),
             _ => return (false, None),
         }
         (true, None)
+    }
+
+    /// Another row came under the pointer, or none.
+    fn hover(&mut self, area: Rect, y: i32) -> Option<Action> {
+        let hovered = self.index_at(area, y);
+        let is_other = std::mem::replace(&mut self.hovered, hovered) != hovered;
+        is_other.then(|| Action::Hover(hovered.map(|index| (index, self.rect_of(area, index)))))
     }
 
     fn drag_bar(&mut self, area: Rect, y: i32) {
@@ -228,9 +246,11 @@ impl<R: Rows> Inner<R> {
 
     fn press(&mut self, area: Rect, x: i32, y: i32) -> Option<Action> {
         let index = self.index_at(area, y)?;
+        // Between the clicks somebody else may have come there.
+        let was_chosen = self.rows.chosen() == Some(index);
         self.rows.choose(index);
         match app::event_button() {
-            1 if app::event_clicks_num() > 0 => Some(Action::Open(index)),
+            1 if app::event_clicks_num() > 0 && was_chosen => Some(Action::Open(index)),
             1 => Some(Action::Choose(index)),
             3 => Some(Action::Menu(index, (x, y))),
             _ => None,
@@ -257,10 +277,14 @@ impl<R: Rows> Inner<R> {
             _ => return (false, None),
         };
         self.rows.choose(index);
-        let top = index as i32 * self.rows.row_height();
-        let lowest = top + self.rows.row_height() - area.h;
-        self.scroll_to(self.top.min(top).max(lowest), area.h);
+        self.reveal(index, area.h);
         (true, Some(Action::Choose(index)))
+    }
+
+    fn reveal(&mut self, index: usize, height: i32) {
+        let top = index as i32 * self.rows.row_height();
+        let lowest = top + self.rows.row_height() - height;
+        self.scroll_to(self.top.min(top).max(lowest), height);
     }
 }
 

@@ -160,6 +160,7 @@ impl Talking {
             self.window.hide();
             self.conversations.update(Conversations::clear);
             self.conversation.reset();
+            self.clear_filter();
         }
     }
 
@@ -180,7 +181,15 @@ impl Talking {
 
     /// The focus goes on from the text field.
     pub(super) fn focus_next(&mut self) {
-        self.composer.focus_next();
+        let next = [
+            self.composer.send.widget.as_base_widget(),
+            self.retry.widget.as_base_widget(),
+            self.filter.input.as_base_widget(),
+            self.people_button.widget.as_base_widget(),
+            self.leave.widget.as_base_widget(),
+        ];
+        // What is not in sight or cannot be pressed does not take it.
+        let _ = next.into_iter().any(|mut widget| widget.take_focus().is_ok());
     }
 
     /// What X11 calls it.
@@ -213,7 +222,11 @@ impl Talking {
         self.show_words(state, is_connected);
         self.show_people(state, is_connected);
         let is_other_place = self.shape.place.replace(Some(state.place.clone())).is_some_and(|old| old != state.place);
-        let hides_people = is_other_place && self.shape.shows_people.take();
+        let version = Some(state.composer.version);
+        let is_other_text = self.shape.text_version.replace(version) != version;
+        // What was asked for stands where the people stand now.
+        let wants_middle = is_other_place || is_other_text || self.find.is_asked(state.find.as_ref());
+        let hides_people = wants_middle && self.shape.shows_people.take();
         let needs_layout = self.composer.show(state, self.sender)
             | self.show_banner(&state.phase)
             | hides_people
@@ -222,6 +235,11 @@ impl Talking {
         self.help.show(state.help);
         if self.conversations.look(|rows| rows.differs(state)) {
             self.conversations.update(|rows| rows.set(state));
+            // Another conversation may stand where the pointer is.
+            self.tag.hide();
+        }
+        if is_other_place {
+            self.conversations.reveal_chosen();
         }
         if needs_layout {
             self.relayout();
@@ -293,6 +311,23 @@ impl Talking {
     fn toggle_people(&mut self) {
         self.shape.shows_people.set(!self.shape.shows_people.get());
         self.relayout();
+    }
+
+    /// The conversation and the field again, if the people stand there; whether they did.
+    fn show_middle(&mut self) -> bool {
+        let hides_people = self.shape.layout.get().folds_people && self.shape.shows_people.take();
+        if hides_people {
+            self.relayout();
+        }
+        hides_people
+    }
+
+    /// Out of whatever one is in: to the end of the conversation.
+    fn escape(&mut self) {
+        if self.show_middle() {
+            self.keys.give(&self.composer.input);
+        }
+        self.conversation.scroll_to_end();
     }
 }
 

@@ -1,16 +1,14 @@
 //! The menus of the talking window.
 
-use fltk::app::{self, Sender};
-use fltk::prelude::*;
-
+use super::Talking;
 use crate::message::Message;
 use crate::state::Person;
 use crate::strings::window as strings;
-use crate::view::composer::Composer;
 use crate::view::conversation::{Conversation, Pressed};
 use crate::view::icon::Icon;
 use crate::view::menu::Entry;
 use crate::view::theme;
+use fltk::app::{self, Sender};
 
 /// The width of a menu.
 pub(super) const WIDTH: i32 = 304;
@@ -18,15 +16,10 @@ pub(super) const WIDTH: i32 = 304;
 pub(super) const LINE: i32 = 36;
 
 /// What can be done with somebody.
-pub(super) fn of_person(person: &Person, is_me: bool, composer: &Composer, sender: Sender<Message>) -> Vec<Entry> {
-    // What is chosen goes on in the text field.
+pub(super) fn of_person(person: &Person, is_me: bool, talking: &Talking) -> Vec<Entry> {
     let then_write = |message: Message| {
-        let composer = composer.clone();
-        move || {
-            composer.hold_keys_from(&message);
-            sender.send(message.clone());
-            composer.input.clone().take_focus().ok();
-        }
+        let talking = talking.clone();
+        move || talking.clone().write_after(message.clone())
     };
     let (name, address) = (person.name.as_str().to_owned(), person.addr.to_string());
     let mut entries = Vec::new();

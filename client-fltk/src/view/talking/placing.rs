@@ -19,6 +19,8 @@ pub(super) struct Shape {
     /// In percent of the usual.
     pub(super) text_size: Cell<u16>,
     pub(super) place: RefCell<Option<Place>>,
+    /// [`crate::state::Composer::version`] of what the field was last given.
+    pub(super) text_version: Cell<Option<u64>>,
     pub(super) people_version: Cell<Option<(u64, usize, bool)>>,
 }
 
@@ -31,6 +33,7 @@ impl Default for Shape {
             layout: Cell::default(),
             text_size: Cell::new(TextStep::USUAL),
             place: RefCell::default(),
+            text_version: Cell::default(),
             people_version: Cell::default(),
         }
     }

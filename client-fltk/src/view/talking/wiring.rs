@@ -16,7 +16,7 @@ use crate::view::icon;
 use crate::view::list::Action;
 use crate::view::overlay::Overlay;
 use crate::view::people::People;
-use crate::view::{field, keys, scale};
+use crate::view::{composer, field, keys, scale};
 
 impl Talking {
     /// Gives every widget what it does.
@@ -87,7 +87,7 @@ impl Talking {
             match (action, talking.people.look(of_row)) {
                 (Action::Open(_), Some((person, false))) => talking.clone().whisper(person),
                 (Action::Menu(_, at), Some((person, is_me))) => {
-                    let entries = menus::of_person(&person, is_me, &talking.composer, talking.sender);
+                    let entries = menus::of_person(&person, is_me, &talking);
                     talking.menu.clone().open(Rect::new(at.0, at.1, menus::WIDTH, 0), menus::LINE, entries);
                 }
                 _ => {}
@@ -109,7 +109,7 @@ impl Talking {
             if is_escape && !talking.filter.input.value().is_empty() {
                 talking.clone().clear_filter();
             } else if is_escape {
-                talking.conversation.clone().scroll_to_end();
+                talking.clone().escape();
             }
             is_escape || keys::send(keys::message(event), sender)
         });
@@ -121,19 +121,31 @@ impl Talking {
         }
     }
 
+    /// What is typed or pasted while nothing that takes text has the focus is meant for the text field.
+    fn take_key(&mut self, event: Event) -> bool {
+        let is_text = composer::brings_text(event);
+        if is_text {
+            self.show_middle();
+            self.composer.take_key(event);
+        }
+        is_text
+    }
+
     /// What is typed from here on is for that one. Who was found is not looked for any more.
     fn whisper(&mut self, person: Person) {
         self.clear_filter();
-        if self.shape.shows_people.take() {
-            self.relayout();
-        }
-        let message = Message::Whisper(person.name);
+        self.write_after(Message::Whisper(person.name));
+    }
+
+    /// Sends what goes on in the text field.
+    pub(super) fn write_after(&mut self, message: Message) {
+        self.show_middle();
         self.composer.hold_keys_from(&message);
         self.sender.send(message);
         self.composer.input.take_focus().ok();
     }
 
-    fn clear_filter(&mut self) {
+    pub(super) fn clear_filter(&mut self) {
         self.filter.input.set_value("");
         self.people.update(|people| people.set_filter(""));
     }
@@ -146,18 +158,18 @@ impl Talking {
         }
         self.window.handle({
             let (sight, keys) = (Rc::clone(&self.sight), self.keys.clone());
-            let (composer, mut conversation, sender) = (self.composer.clone(), self.conversation.clone(), self.sender);
+            let (talking, sender) = (self.clone(), self.sender);
             let overlays = [&self.menu.overlay, &self.help.overlay].map(Overlay::clone);
             move |window, event| {
                 match event {
                     Event::KeyDown if app::event_key() == Key::Escape => {
-                        conversation.scroll_to_end();
+                        talking.clone().escape();
                         return true;
                     }
                     Event::KeyDown | Event::Shortcut => {
                         let message = keys::message(event);
-                        let Some(message) = message else { return composer.clone().take_key(event) };
-                        composer.hold_keys_from(&message);
+                        let Some(message) = message else { return talking.clone().take_key(event) };
+                        talking.composer.hold_keys_from(&message);
                         sender.send(message);
                         return true;
                     }
