@@ -295,3 +295,16 @@ fn esc_goes_to_the_end_of_the_conversation_from_everywhere() {
         stage.click_field();
     }
 }
+
+#[test]
+fn a_composed_character_goes_as_a_whole() {
+    let mut stage = Stage::new();
+    stage.desktop.copy("a👨‍👩‍👧b");
+    stage.desktop.keys(&["ctrl+v", "Left", "BackSpace", "Return"]);
+    stage.bia.expect("ana: ab");
+    stage.desktop.copy("🇧🇷e\u{301}fim");
+    stage.desktop.keys(&["ctrl+v", "Home", "Right", "Delete"]);
+    stage.desktop.write("A");
+    stage.desktop.keys(&["Return"]);
+    stage.bia.expect("ana: 🇧🇷Afim");
+}

@@ -101,7 +101,13 @@ impl Composer {
         if self.held.take(event) {
             return true;
         }
-        Pressed::of(event).is_some_and(|pressed| self.press(&pressed, sender, conversation))
+        let Some(pressed) = Pressed::of(event) else { return false };
+        let (caret, mark) = (self.input.position().max(0) as usize, self.input.mark().max(0) as usize);
+        if pressed.meets_composed(&self.input.value(), caret, mark) {
+            self.edit_by(&pressed);
+            return true;
+        }
+        self.press(&pressed, sender, conversation)
     }
 
     /// Does what a key means here; false if it means what it does in any field of text.

@@ -57,7 +57,7 @@ impl Composer {
     }
 
     /// Does what FLTK would have done.
-    fn edit_by(&mut self, pressed: &Pressed) {
+    pub(super) fn edit_by(&mut self, pressed: &Pressed) {
         let input = &mut self.input;
         match pressed {
             Pressed::Text(text) => drop(input.insert(text)),

@@ -75,6 +75,20 @@ impl Pressed {
         matches!(self, Pressed::Key { is_shift: true, .. })
     }
 
+    /// Whether it goes over or removes a character that is composed of several: FLTK's field would stop within it.
+    pub(super) fn meets_composed(&self, text: &str, caret: usize, mark: usize) -> bool {
+        let &Pressed::Key { key, is_ctrl: false, .. } = self else { return false };
+        let Some((before, after)) = text.split_at_checked(caret) else { return false };
+        let met = match key {
+            Key::BackSpace if caret == mark => before.graphemes(true).next_back(),
+            Key::Delete if caret == mark => after.graphemes(true).next(),
+            Key::Left => before.graphemes(true).next_back(),
+            Key::Right => after.graphemes(true).next(),
+            _ => None,
+        };
+        met.is_some_and(|grapheme| grapheme.chars().nth(1).is_some())
+    }
+
     /// What FLTK's field makes of `text` by it; `None` for keys that are not worth imitating: whoever moves by words
     /// does not do it while the window is busy.
     pub(super) fn edited(&self, text: &str, caret: usize, mark: usize) -> Option<Edited> {
@@ -147,6 +161,26 @@ mod tests {
         let edited = pressed.edited(&text, caret, mark).unwrap();
         text.replace_range(edited.removed, "");
         assert_eq!((text, edited.caret, edited.mark), marked(expected), "{key:?}");
+    }
+
+    #[test]
+    fn composed_characters_are_met_where_they_are() {
+        for (key, modifiers, text, expected) in [
+            (Key::BackSpace, "", "a👨‍👩‍👧|b", true),
+            (Key::BackSpace, "", "👨‍👩‍👧a|", false),
+            (Key::BackSpace, "", "[👨‍👩‍👧|", false),
+            (Key::BackSpace, "C", "👨‍👩‍👧|", false),
+            (Key::Delete, "", "|e\u{301}b", true),
+            (Key::Left, "S", "a🇧🇷|", true),
+            (Key::Right, "", "|❤️", true),
+            (Key::Right, "", "❤️|", false),
+            (Key::Right, "", "|😀", false),
+            (Key::Up, "", "🇧🇷|", false),
+        ] {
+            let pressed = Pressed::Key { key, is_shift: modifiers.contains('S'), is_ctrl: modifiers.contains('C') };
+            let (text, caret, mark) = marked(text);
+            assert_eq!(pressed.meets_composed(&text, caret, mark), expected, "{text} {key:?}");
+        }
     }
 
     #[test]
