@@ -131,7 +131,7 @@ pub fn limit_note(bytes: Option<usize>, lines: Option<usize>, limits: &Limits) -
 /// To whoever types a command that does not exist.
 pub fn unknown_command(word: &str) -> String {
     let word: String = word.chars().take(32).collect();
-    format!("'{word}' não é um comando; nada foi enviado. Veja /ajuda, ou comece com // para enviar o texto.")
+    format!("'{word}' não é um comando: veja /ajuda, ou comece com //.")
 }
 
 /// After `/som`.
