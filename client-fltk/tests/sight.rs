@@ -12,6 +12,7 @@ use tempfile::TempDir;
 const LIGHT_GROUND: &str = "FFFFFF";
 const DARK_GROUND: &str = "12181D";
 const RAISED: &str = "E8EDEF";
+const SIDE: &str = "F3F6F7";
 /// The head of the left column, in which nothing ever changes but its size and colours.
 const HEAD: (i32, i32, i32, i32) = (0, 0, 180, 70);
 
@@ -93,6 +94,22 @@ fn a_conversation_left_further_up_is_unread_until_its_end_is_in_sight() {
     assert!(is_counted("(3) "), "they are out of sight");
     stage.desktop.keys(&["Escape"]);
     eventually("the end is in sight", || is_counted(""));
+}
+
+#[test]
+fn the_message_under_the_pointer_stands_on_a_ground_of_its_own() {
+    let mut stage = Stage::new();
+    stage.say("oi");
+    stage.bia.expect("ana: oi");
+    stage.expect_conversation("oi");
+    let ground = || stage.desktop.pixels(&stage.window, SIDE);
+    stage.desktop.point(&stage.window, (600, 500));
+    let before = settled(ground);
+    stage.desktop.point(&stage.window, (600, 140));
+    eventually("it stands out", || ground() > before + 10_000);
+    stage.desktop.picture("hovered-message");
+    stage.desktop.point(&stage.window, (600, 500));
+    eventually("it does no more", || ground() == before);
 }
 
 #[test]

@@ -69,13 +69,15 @@ struct Inner<R> {
     top: i32,
     hovered: Option<usize>,
     is_bar_held: bool,
+    /// Whether the pointer is on the bar.
+    is_on_bar: bool,
 }
 
 impl<R: Rows + 'static> List<R> {
     /// Shows `rows`.
     pub(super) fn new(rows: R) -> List<R> {
         let mut widget = Widget::default();
-        let inner = Rc::new(RefCell::new(Inner { rows, top: 0, hovered: None, is_bar_held: false }));
+        let inner = Rc::new(RefCell::new(Inner { rows, top: 0, hovered: None, is_bar_held: false, is_on_bar: false }));
         widget.draw({
             let inner = Rc::clone(&inner);
             move |widget| inner.borrow().paint(Rect::of(widget), widget.has_focus())
@@ -153,7 +155,7 @@ impl<R: Rows> Inner<R> {
             draw::centred(self.rows.when_empty(), draw::SMALL, palette().soft, line);
         }
         if let Some(thumb) = self.thumb(area) {
-            draw::rounded(thumb, 3, if self.is_bar_held { palette().edge } else { palette().bar });
+            draw::rounded(thumb, 3, if self.is_bar_held || self.is_on_bar { palette().edge } else { palette().bar });
         }
         canvas::pop_clip();
     }
@@ -201,7 +203,7 @@ impl<R: Rows> Inner<R> {
     fn handle(&mut self, area: Rect, event: Event) -> (bool, Option<Action>) {
         let (x, y) = app::event_coords();
         match event {
-            Event::Push if self.thumb(area).is_some_and(|thumb| x >= thumb.x - 4) => {
+            Event::Push if self.is_bar_at(area, x) => {
                 self.is_bar_held = true;
                 self.drag_bar(area, y);
             }
@@ -210,10 +212,12 @@ impl<R: Rows> Inner<R> {
             Event::Released => self.is_bar_held = false,
             Event::Enter | Event::Move => {
                 let action = self.hover(area, y);
-                return (event == Event::Enter || action.is_some(), action);
+                let is_on_bar = self.is_bar_at(area, x);
+                let has_changed = std::mem::replace(&mut self.is_on_bar, is_on_bar) != is_on_bar;
+                return (event == Event::Enter || has_changed || action.is_some(), action);
             }
             Event::Leave => {
-                self.hovered = None;
+                (self.hovered, self.is_on_bar) = (None, false);
                 return (true, Some(Action::Hover(None)));
             }
             Event::MouseWheel => {
@@ -229,6 +233,10 @@ impl<R: Rows> Inner<R> {
             _ => return (false, None),
         }
         (true, None)
+    }
+
+    fn is_bar_at(&self, area: Rect, x: i32) -> bool {
+        self.thumb(area).is_some_and(|thumb| x >= thumb.x - 4)
     }
 
     /// Another row came under the pointer, or none.
@@ -325,7 +333,7 @@ mod tests {
     }
 
     fn list(count: usize, chosen: Option<usize>) -> Inner<Plain> {
-        Inner { rows: Plain { count, chosen }, top: 0, hovered: None, is_bar_held: false }
+        Inner { rows: Plain { count, chosen }, top: 0, hovered: None, is_bar_held: false, is_on_bar: false }
     }
 
     #[test]

@@ -158,8 +158,11 @@ impl RowPainter<'_> {
     fn paint_message(&self, message: &Message) {
         if message.private.is_some() {
             self.paint_card(message);
-        } else if self.is_hovered && !self.log.columns().is_narrow {
-            self.paint_gutter(message);
+        } else if self.is_hovered {
+            self.paint_hovered();
+            if !self.log.columns().is_narrow {
+                self.paint_gutter(message);
+            }
         }
         if message.is_mention {
             self.paint_mention();
@@ -186,6 +189,13 @@ impl RowPainter<'_> {
             }
             _ => {}
         }
+    }
+
+    /// What the message under the pointer stands on.
+    fn paint_hovered(&self) {
+        let y = self.y + self.row.content_y() - NEXT_GAP / 2;
+        let bottom = self.y + self.row.height + NEXT_GAP / 2;
+        draw::fill(Rect::new(self.area.x, y, self.area.w, bottom - y), palette().side);
     }
 
     /// The time of a message without a head, left of it.
