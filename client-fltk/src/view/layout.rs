@@ -7,6 +7,8 @@ const FOLDED: i32 = 800;
 /// Still narrower ones have a rail of avatars for conversations, too.
 const NARROW: i32 = 640;
 const PEOPLE_WIDTH: i32 = 216;
+/// What is left to the conversation in the smallest window with everything up: the field has to be seen whole.
+const LEAST: i32 = 16;
 
 /// What besides the size decides where things stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -156,7 +158,7 @@ fn stack(middle: Rect, demands: Demands, bar: i32) -> Stack {
     let banner = Rect { h: if demands.has_banner { bar } else { 0 }, ..middle };
     let find = Rect { y: banner.bottom(), h: if demands.has_find { bar } else { 0 }, ..middle };
     let room = middle.bottom() - find.bottom();
-    let composer_height = demands.composer.min(room - 40).max(0);
+    let composer_height = demands.composer.min(room - LEAST).max(0);
     Stack {
         banner,
         find,
@@ -195,6 +197,16 @@ mod tests {
             assert_eq!(layout.people.w > 0, !layout.folds_people, "{w}");
             let gap = layout.search.x - (layout.header.right() - layout.header_buttons);
             assert!((8..=16).contains(&gap), "{w}: {layout:?}");
+        }
+    }
+
+    #[test]
+    fn the_field_is_whole_in_the_smallest_window_with_everything_up() {
+        let everything = 64 + 32 + 24;
+        for w in [480, 639, 640, 1100] {
+            let layout = Layout::new(w, 320, Demands { composer: everything, ..DEMANDS });
+            assert_eq!(layout.composer.h, everything, "{w}");
+            assert!(layout.conversation.h >= LEAST, "{w}");
         }
     }
 
