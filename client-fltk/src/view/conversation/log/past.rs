@@ -51,21 +51,18 @@ impl Log {
         if std::mem::replace(&mut self.shifts, shift.count) == shift.count {
             return;
         }
-        let follow = |number: &mut u64| {
-            if *number <= shift.to {
-                *number = number.saturating_add_signed(-shift.by);
-            }
+        let number_of = |number: u64| {
+            if number <= shift.to { number.saturating_add_signed(-shift.by) } else { number }
         };
         if let Anchor::At { number, .. } = &mut self.anchor {
-            follow(number);
+            *number = number_of(*number);
         }
         if let Some(selection) = &mut self.selection {
-            follow(&mut selection.anchor.number);
-            follow(&mut selection.head.number);
+            selection.anchor.number = number_of(selection.anchor.number);
+            selection.head.number = number_of(selection.head.number);
         }
-        if let Some((number, _)) = &mut self.cursor {
-            follow(number);
-        }
+        let cursor = self.cursor.take();
+        self.cursor = cursor.map(|(number, target)| (number_of(number), target.renumbered(number_of)));
     }
 
     /// Lays out row `index` anew for what stands above it now. What follows keeps its place: it is the start that moves.

@@ -175,12 +175,15 @@ fn what_is_in_sight_stays_where_it_is_when_something_is_put_in() {
         let first = log.rows_from(log.top()).next().unwrap().0;
         let point = |number, byte| Point { number, byte };
         log.selection = Some(Selection { anchor: point(first + 1, 0), head: point(first + 2, 3) });
+        log.cursor = Some((first + 1, Target::Retry(first + 1)));
         let (before, selected) = (seen(&log), log.selected_text());
         let rest = (!is_closed).then(|| Content::Hint("falta".to_owned()));
         let items = (0..count).map(|n| (1_000_000, said(0, "caio", &format!("no meio {n}")).content));
         conversation.fill(Conversation::FIRST + 35, rest, items.collect());
         log.follow(&conversation);
         assert_eq!((seen(&log), log.selected_text()), (before, selected), "{is_above} {count} {is_closed}");
+        let selected = log.selection.unwrap().anchor.number;
+        assert_eq!(log.cursor, Some((selected, Target::Retry(selected))));
         check(&log, &conversation);
     }
 }
