@@ -4,7 +4,7 @@ use papo_common::{Event, MemberId, Message, Name, Number, Private, Text};
 
 use super::conversation::Receipt;
 use super::model::Model;
-use super::{Content, Conversation, Delivery, Passage, Person, Place, Said};
+use super::{Content, Conversation, Delivery, Mode, Passage, Person, Place, Said};
 use crate::fold::mentions;
 use crate::strings;
 
@@ -110,6 +110,10 @@ impl Model {
         if self.roll.with_name(from).is_some() {
             self.said += 1;
             self.spoke.insert(from.clone(), self.said);
+            // Those who can be meant are named in this order.
+            if let Mode::Naming(_) = self.state.composer.mode {
+                self.update_mode();
+            }
         }
     }
 

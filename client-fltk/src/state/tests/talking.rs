@@ -112,6 +112,16 @@ fn to_whom_a_text_goes() {
 }
 
 #[test]
+fn whoever_speaks_is_the_first_that_may_be_meant() {
+    let mut story = Story::talking();
+    story.update(Message::TextEdited("@".to_owned()));
+    for (who, id, names) in [("caio", CAIO, ["caio", "bia"]), ("bia", BIA, ["bia", "caio"])] {
+        story.event(said(who, id, "oi", None));
+        assert_eq!(story.state().composer.mode, Mode::Naming(names.map(name).into()), "{who}");
+    }
+}
+
+#[test]
 fn what_must_not_go_out_stays_in_the_field() {
     let long = "a".repeat(101);
     let (not_oneself, bad) = (papo_common::strings::TO_ONESELF, papo_common::strings::BAD_FORMAT);
