@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use fltk::app::{self, Sender};
+use fltk::app::{self, Sender, TimeoutHandle};
 use fltk::dialog::{self, BeepType};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
@@ -38,7 +38,8 @@ pub fn run(options: &Options) {
     let saver = Saver::new(store, |error| {
         let _ = writeln!(io::stderr(), "{}", strings::settings_not_saved(error));
     });
-    let mut app = App { model, view, desktop, saver, link: None, sender, is_tick_due: false, is_over: false };
+    let mut app =
+        App { model, view, desktop, saver, link: None, sender, timer: None, is_tick_due: false, is_over: false };
 
     app.enter_at_once(options);
     app.show();
@@ -61,6 +62,8 @@ struct App {
     saver: Saver,
     link: Option<Link>,
     sender: Sender<Message>,
+    /// What ticks, once it was needed: FLTK frees no timer.
+    timer: Option<TimeoutHandle>,
     /// A tick is on its way.
     is_tick_due: bool,
     is_over: bool,
@@ -185,8 +188,12 @@ impl App {
     fn start_tick(&mut self) {
         if self.model.is_ticking() && !self.is_tick_due {
             self.is_tick_due = true;
-            let sender = self.sender;
-            app::add_timeout3(1.0, move |_| sender.send(Message::Tick));
+            if let Some(timer) = self.timer {
+                app::repeat_timeout3(1.0, timer);
+            } else {
+                let sender = self.sender;
+                self.timer = Some(app::add_timeout3(1.0, move |_| sender.send(Message::Tick)));
+            }
         }
     }
 
