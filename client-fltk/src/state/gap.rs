@@ -126,13 +126,14 @@ impl Model {
         page
     }
 
-    /// Nothing if it is one's own that stands above already, for want of a receipt: this is its receipt.
+    /// Nothing if it is one's own that stands above already: its receipt came before, or this is its receipt.
     fn said_meanwhile(&mut self, message: Message) -> Option<(u64, Said)> {
         let Message { seq, from, id, text, at, reference } = message;
         let mine = self.is_me(id);
         let receipt = Receipt { seq: Some(seq), text: &text, at, is_kept: false };
         if let Some(reference) = reference.filter(|_| mine)
-            && self.conversation_mut(&Place::Room).is_some_and(|room| room.confirm_in_place(reference, receipt))
+            && let Some(room) = self.conversation_mut(&Place::Room)
+            && (room.has(seq) || room.confirm_in_place(reference, receipt))
         {
             return None;
         }

@@ -44,6 +44,11 @@ impl Conversation {
         self.items.iter().find_map(seq)
     }
 
+    /// Whether the message with that number in the room stands here.
+    pub(super) fn has(&self, number: u64) -> bool {
+        self.items.iter().any(|item| seq(item) == Some(number))
+    }
+
     /// Puts older messages in front, as far as there is room; false if there was none for all of them.
     fn put_before(&mut self, older: impl Iterator<Item = (u64, Said)>) -> bool {
         for (at, said) in older {

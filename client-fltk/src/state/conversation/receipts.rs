@@ -3,6 +3,7 @@
 use papo_common::{MemberId, Number, Text};
 
 use super::{Conversation, Move};
+use crate::state::past::seq;
 use crate::state::{Content, Delivery, Item, Said};
 
 /// What the server says about one's own message.
@@ -18,8 +19,13 @@ pub(in crate::state) struct Receipt<'a> {
 
 impl Conversation {
     /// One's own message has its receipt: it takes the server's text, time and place in the order, which is after
-    /// everything that came before the receipt. False if no such message waits here.
+    /// everything that came before the receipt; an old receipt leaves it where it stands. False if no such message waits
+    /// here.
     pub(in crate::state) fn confirm(&mut self, reference: Number, receipt: Receipt<'_>) -> bool {
+        let newest = || self.items.iter().rev().find_map(seq);
+        if receipt.seq.is_some_and(|seq| newest() > Some(seq)) {
+            return self.confirm_in_place(reference, receipt);
+        }
         let Some(index) = self.waiting(reference) else { return false };
         self.move_to_end(index);
         let last = self.items.len().saturating_sub(1);
@@ -45,12 +51,21 @@ impl Conversation {
 
     /// The addressee is back: what the server kept has been handed over.
     pub(in crate::state) fn hand_over_kept(&mut self) {
+        self.deliver_kept(&Delivery::Done);
+    }
+
+    fn deliver_kept(&mut self, delivery: &Delivery) {
         let is_kept = |item: &Item| matches!(&item.content, Content::Said(said) if said.delivery == Delivery::Kept);
         let kept: Vec<usize> =
             (0..self.items.len()).filter(|&index| self.items.get(index).is_some_and(is_kept)).collect();
         for index in kept {
-            self.deliver(index, Delivery::Done, None);
+            self.deliver(index, delivery.clone(), None);
         }
+    }
+
+    /// What the server kept for the addressee is lost for `reason`.
+    pub(in crate::state) fn fail_kept(&mut self, reason: &str) {
+        self.deliver_kept(&Delivery::Failed(reason.to_owned()));
     }
 
     /// One's own message was refused for `reason`. False if no such message waits here.
