@@ -83,7 +83,12 @@ fn bracketed(text: &str) -> Result<Address, AddressError> {
 /// An address such as `fe80::1` or, with the interface it belongs to, `fe80::1%eth0`.
 fn is_v6(text: &str) -> bool {
     let (number, zone) = text.split_once('%').unwrap_or((text, "0"));
-    number.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && zone.chars().all(|c| c.is_ascii_alphanumeric())
+    number.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && zone.chars().all(is_of_zone)
+}
+
+/// Interfaces have names such as `br-lan` and `eth0.10`.
+fn is_of_zone(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
 }
 
 fn is_host(text: &str) -> bool {
@@ -125,6 +130,8 @@ mod tests {
             ("máquina_1", "máquina_1", 12345, "máquina_1"),
             ("[::1]", "::1", 12345, "[::1]"),
             ("[fe80::1%eth0]:65535", "fe80::1%eth0", 65535, "[fe80::1%eth0]:65535"),
+            ("fe80::1%br-lan", "fe80::1%br-lan", 12345, "[fe80::1%br-lan]"),
+            ("[fe80::1%eth0.10]:80", "fe80::1%eth0.10", 80, "[fe80::1%eth0.10]:80"),
             ("2001:db8::7", "2001:db8::7", 12345, "[2001:db8::7]"),
             ("::ffff:10.0.0.1", "::ffff:10.0.0.1", 12345, "[::ffff:10.0.0.1]"),
         ] {
