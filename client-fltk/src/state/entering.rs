@@ -50,6 +50,7 @@ impl Model {
 
     pub(super) fn cancel(&mut self) {
         if self.state.phase == Phase::Connecting {
+            self.take_leave();
             self.hang_up();
             self.state.phase = Phase::Entering;
         }

@@ -223,6 +223,13 @@ impl Model {
         self.request(Effect::Connect { connection: self.connection, address });
     }
 
+    /// Where one has asked to be let in, the server may do so, and keep the name of whoever then is gone without a word.
+    pub(super) fn take_leave(&mut self) {
+        if self.wire == Wire::Up {
+            self.request(Effect::Send(Request::Leave));
+        }
+    }
+
     /// From here on whatever the connection still says is stale.
     pub(super) fn hang_up(&mut self) {
         self.answer_in = None;
@@ -253,13 +260,18 @@ impl Model {
     /// An empty room, for a new chat: what was found in the old one stands nowhere any more.
     pub(super) fn clear_chat(&mut self) {
         (self.state.find, self.state.help) = (None, false);
+        let room = self.conversation_mut(&Place::Room).map(|room| std::mem::take(&mut room.draft)).unwrap_or_default();
         self.state.conversations = vec![Conversation::new(Place::Room)];
-        self.state.place = Place::Room;
+        let place = std::mem::replace(&mut self.state.place, Place::Room);
         self.state.me = None;
         // What was being written to all is still there when the server is; what was for one person may find another.
         let Composer { text, version, mode, .. } = std::mem::take(&mut self.state.composer);
         self.state.composer.version = version;
-        self.set_text(if mode == Mode::Public { text } else { String::new() });
+        self.set_text(match (place, mode) {
+            (Place::Room, Mode::Public) => text,
+            (Place::Room, _) => String::new(),
+            (Place::Private(_), _) => room,
+        });
         self.peers.clear();
         self.roll.clear(&mut self.state.people);
         self.departed.clear();
@@ -269,9 +281,7 @@ impl Model {
     }
 
     pub(super) fn quit(&mut self) {
-        if self.state.phase == Phase::Talking {
-            self.request(Effect::Send(Request::Leave));
-        }
+        self.take_leave();
         // Whatever the connection still says is stale; that it ends in good order belongs to the quitting.
         self.wire = Wire::Down;
         self.request(Effect::Save(self.settings.clone()));

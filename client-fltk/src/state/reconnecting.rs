@@ -81,6 +81,7 @@ impl Model {
         if let Some(seconds) = &mut self.answer_in {
             *seconds = seconds.saturating_sub(1);
             if *seconds == 0 {
+                self.take_leave();
                 self.give_up(strings::NO_WELCOME);
             }
         } else if let Phase::Lost { retry_in: Some(seconds), .. } = &mut self.state.phase {

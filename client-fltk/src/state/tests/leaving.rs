@@ -69,6 +69,43 @@ fn what_was_being_written_to_all_is_there_in_the_next_chat() {
 }
 
 #[test]
+fn so_is_what_was_being_written_to_all_behind_a_private_conversation() {
+    let mut story = Story::talking();
+    story.update(Message::TextEdited("quase".to_owned()));
+    story.update(Message::Whisper(name("bia")));
+    story.update(Message::TextEdited("só para bia".to_owned()));
+    story.event(Event::ServerClosed);
+    story.model.end_chat();
+    story.enter("sala", "ana");
+    story.report(Report::Connected);
+    story.event(welcome(&[("ana", 12), ("bia", 13)]));
+    assert_eq!(story.state().composer.text, "quase");
+}
+
+#[test]
+fn who_gives_up_entering_takes_leave() {
+    for gives_up in [Message::CancelEntering, Message::Quit] {
+        let mut story = Story::new();
+        story.enter("sala", "ana");
+        story.update(gives_up.clone());
+        assert_eq!(story.requests(), [], "nobody was asked");
+        let mut story = Story::new();
+        story.enter("sala", "ana");
+        story.report(Report::Connected);
+        story.effects.clear();
+        story.update(gives_up);
+        // Or the name would be kept for somebody who has gone.
+        assert_eq!(story.requests(), [Request::Leave]);
+    }
+    let mut story = Story::new();
+    story.enter("sala", "ana");
+    story.report(Report::Connected);
+    story.effects.clear();
+    story.tick(10);
+    assert_eq!(story.requests(), [Request::Leave]);
+}
+
+#[test]
 fn who_is_sent_away_does_not_come_back_by_itself() {
     for (event, text, status) in [
         (Event::ServerClosed, strings::SERVER_CLOSED, "o servidor foi encerrado"),
