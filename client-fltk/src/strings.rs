@@ -63,6 +63,8 @@ pub const NO_WELCOME: &str = "Algo responde nesse endereço, mas não como um se
 pub const NOT_CONFIRMED: &str = "O servidor não confirmou.";
 /// At a private message that was not confirmed, and whose addressee's name came back with another id.
 pub const ANOTHER_ADDRESSEE: &str = "Quem usa esse nome agora pode ser outra pessoa.";
+/// At a private message that the server kept for somebody whose session is over.
+pub const NEVER_READ: &str = "Não foi lida: a outra pessoa não voltou a tempo.";
 /// In the room where something that was said while one was away is missing.
 pub const BACK: &str = "Você voltou. Parte do que foi dito nesse intervalo pode estar faltando.";
 /// At a message that could not be sent again for want of a connection.
@@ -147,6 +149,8 @@ pub fn found(current: Option<usize>, count: usize, is_more: bool) -> String {
 
 /// In the find bar while nothing is found in what was fetched so far.
 pub const ASK_SERVER: &str = "Nada aqui; Enter procura no servidor";
+/// In the find bar where nothing was found, but not everything was looked at.
+pub const NOT_ALL_SEEN: &str = "Nada até aqui, mas nem tudo foi visto";
 /// In the find bar while the server looks for older messages.
 pub const SEARCHING: &str = "procurando no servidor…";
 

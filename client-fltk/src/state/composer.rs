@@ -178,7 +178,7 @@ impl Model {
         };
         let request = said.request(reference);
         let Some(conversation) = self.state.conversations.get_mut(index) else { return };
-        conversation.new_from = None;
+        conversation.end_new();
         conversation.push(now, Content::Said(said));
         let is_elsewhere = conversation.place != self.state.place;
         self.request(Effect::Send(request));

@@ -25,6 +25,8 @@ pub struct Conversation {
     pub first: u64,
     /// What there is above the first item.
     pub past: Past,
+    /// Whether older items were dropped here.
+    pub is_cut: bool,
     /// Rises whenever an item that already stood here changes (its `revision` rises too).
     pub edits: u64,
     /// The last time that items took other numbers all the same.
@@ -65,6 +67,7 @@ impl Conversation {
             items: VecDeque::new(),
             first: Conversation::FIRST,
             past: Past::Unknown,
+            is_cut: false,
             edits: 0,
             shift: Shift::default(),
             unread: 0,
@@ -120,8 +123,14 @@ impl Conversation {
             self.unsent -= usize::from(is_unsent(&item.content));
             self.first += 1;
             self.past = Past::Unknown;
-            self.new_from = self.new_from.filter(|&number| number >= self.first);
+            self.new_from = self.new_from.map(|number| number.max(self.first));
+            self.is_cut = true;
         }
+    }
+
+    /// What was new is known: the line goes, unless some of it is unread still.
+    pub(super) fn end_new(&mut self) {
+        self.new_from = self.new_from.filter(|_| self.unread > 0);
     }
 
     /// Adds an item in front of all others.
@@ -138,7 +147,7 @@ impl Conversation {
     pub(super) fn clear(&mut self) {
         let items = std::mem::take(&mut self.items);
         self.first += items.len() as u64;
-        self.past = Past::Unknown;
+        (self.past, self.is_cut) = (Past::Unknown, false);
         (self.unread, self.new_from, self.last_said, self.unsent) = (0, None, None, 0);
         for Item { at, content, .. } in items {
             if is_unsent(&content) {

@@ -31,7 +31,7 @@ pub struct Find {
     pub(super) quest: Option<Quest>,
     /// The server knows nothing more above the message with that number.
     pub(super) exhausted: Option<u64>,
-    /// The server knows more than fits into this window.
+    /// The server knows more than fits into this window, or than it has looked through.
     pub(super) is_beyond: bool,
     /// Going further up asks the server.
     may_ask: bool,
@@ -59,6 +59,7 @@ impl Find {
             () if self.needle.is_empty() => String::new(),
             () if self.quest.is_some() => strings::SEARCHING.to_owned(),
             () if self.current.is_none() && self.may_ask => strings::ASK_SERVER.to_owned(),
+            () if self.current.is_none() && self.is_beyond => strings::NOT_ALL_SEEN.to_owned(),
             () => strings::found(self.current, self.hits.len(), self.is_more || self.is_beyond),
         }
     }

@@ -96,7 +96,7 @@ impl Model {
     }
 
     /// The server's answer. One to a question that nobody has any more only makes way for the next.
-    pub(super) fn told_found(&mut self, messages: &[Event]) {
+    pub(super) fn told_found(&mut self, messages: &[Event], more: bool) {
         self.searched_on = None;
         let Some(find) = &mut self.state.find else { return };
         let Some((quest, Stage::Asked(before))) = find.quest.map(|quest| (quest, quest.stage)) else { return };
@@ -108,6 +108,8 @@ impl Model {
             find.set_quest(Some(quest.at(Stage::Coming(seq))));
         } else {
             find.exhausted = Some(before);
+            // It gave up: looking would have taken too long.
+            find.is_beyond |= more && messages.is_empty();
             self.end_search();
         }
     }

@@ -23,7 +23,7 @@ impl Model {
             Event::Problem { detail, reference, .. } => self.problem(reference, &detail, now),
             Event::Notice { text, at } => self.receive(ROOM, at, Content::Notice(text)),
             Event::History { messages, more } => self.told_history(messages, more),
-            Event::Found { messages, .. } => self.told_found(&messages),
+            Event::Found { messages, more } => self.told_found(&messages, more),
             // Not for the window.
             _ => {}
         }
@@ -179,6 +179,8 @@ impl Model {
         if is_the_same {
             conversation.hand_over_kept();
         } else {
+            // It was kept for a session that is over.
+            conversation.fail_kept(strings::NEVER_READ);
             conversation.push(now, Content::Hint(strings::another_person(name)));
         }
     }
@@ -201,7 +203,7 @@ impl Model {
         let text = std::mem::take(&mut self.state.composer.text);
         if let Some(left) = self.conversation_mut(&self.state.place.clone()) {
             left.draft = text;
-            left.new_from = None;
+            left.end_new();
         }
         let draft = self.conversation_mut(&place).map(|shown| std::mem::take(&mut shown.draft));
         self.state.place = place;

@@ -36,6 +36,8 @@ fn write_conversation(conversation: &Conversation, zone: &TimeZone, out: &mut St
     }
     if conversation.past.may_be_more() {
         writeln!(out, "{}", strings::OLDER_MISSING)?;
+    } else if conversation.is_cut {
+        writeln!(out, "{}", strings::OLDER_DROPPED)?;
     }
     conversation.items.iter().try_for_each(|item| write_item(item, zone, out))
 }

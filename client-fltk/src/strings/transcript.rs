@@ -8,6 +8,9 @@ use crate::state::Passage;
 /// In front of what was said, where there is more on the server.
 pub const OLDER_MISSING: &str = "(O que foi dito antes não está aqui: role a conversa até lá e salve de novo.)";
 
+/// The same where the window no longer has it.
+pub const OLDER_DROPPED: &str = "(O começo não está aqui: a janela guarda as últimas 10.000 linhas de cada conversa.)";
+
 /// After a message that is not confirmed yet.
 pub const PENDING: &str = " (não confirmada)";
 /// After a message that the addressee was not there to read.

@@ -191,6 +191,11 @@ fn where_nothing_is_found_it_says_whether_the_server_can_be_asked() {
     assert_eq!(word(&story), ("procurando no servidor…".to_owned(), true));
     story.event(Event::Found { messages: Vec::new(), more: false });
     assert_eq!(word(&story), ("Nada encontrado".to_owned(), false));
+    // It gave up looking.
+    story.update(Message::FindEdited("n70".to_owned()));
+    story.update(Message::FindPrevious);
+    story.event(Event::Found { messages: Vec::new(), more: true });
+    assert_eq!(word(&story), ("Nada até aqui, mas nem tudo foi visto".to_owned(), false));
     let mut story = past::entered(1..2);
     story.update(Message::Find(true));
     story.update(Message::FindEdited("n7".to_owned()));

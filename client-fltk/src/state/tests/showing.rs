@@ -157,5 +157,9 @@ fn the_line_of_new_messages_is_not_drawn_while_one_looks() {
     story.event(said("bia", BIA, "quatro", None));
     assert_eq!(line(&story), Some(3), "and moves when one was away again");
     story.update(Message::Whisper(name("bia")));
+    assert_eq!(line(&story), Some(3), "what nobody has seen is still new");
+    story.update(Message::Show(Place::Room));
+    story.update(Message::Seen(true));
+    story.update(Message::Show(with("bia")));
     assert_eq!(line(&story), None);
 }

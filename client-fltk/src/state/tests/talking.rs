@@ -195,7 +195,11 @@ fn who_went_a_moment_ago_may_be_kept_a_word_for() {
         if let Some(id) = comes_back {
             story.event(joined("bia", id));
         }
-        let kept = if comes_back == Some(BIA) { "ana: até já" } else { "ana: até já~" };
+        let kept = match comes_back {
+            Some(BIA) => "ana: até já",
+            Some(_) => "ana: até já!",
+            None => "ana: até já~",
+        };
         assert_eq!(story.lines(&with("bia"))[1], kept);
         assert_eq!(story.lines(&with("bia")).len() == 3, comes_back == Some(9), "another person is announced");
     }
@@ -316,7 +320,13 @@ fn older_items_go() {
         story.event(said("bia", BIA, "oi", None));
     }
     let room = &story.state().conversations[0];
-    assert_eq!((room.items.len(), room.first - Conversation::FIRST, room.new_from), (Conversation::MAX_ITEMS, 3, None));
+    assert_eq!((room.items.len(), room.first - Conversation::FIRST), (Conversation::MAX_ITEMS, 3));
+    assert_eq!(room.new_from, Some(room.first), "what is left of what is new");
+    let saved = transcript::transcript_of(room, &jiff::tz::TimeZone::UTC);
+    assert!(saved.starts_with(&format!("== Sala ==\n{}\n[", strings::transcript::OLDER_DROPPED)));
+    story.send("/limpar");
+    let saved = transcript::transcript_of(&story.state().conversations[0], &jiff::tz::TimeZone::UTC);
+    assert_eq!(saved, "== Sala ==\n");
 }
 
 #[test]
