@@ -75,3 +75,18 @@ fn a_system_without_memory_for_another_connection() {
         assert!(holds_a_chat(&[fault]).contains(WAITING), "{fault} is everyone's");
     }
 }
+
+#[test]
+fn the_kernel_puts_nothing_off() {
+    let trace = tempfile::NamedTempFile::new().unwrap();
+    let mut strace = Command::new("strace");
+    strace.args(["-D", "-q", "-q", "-e", "trace=setsockopt", "-o"]).arg(trace.path());
+    strace.args([env!("CARGO_BIN_EXE_papo-server"), "--no-history", "--listen", "127.0.0.1:0"]);
+    let mut server = Server::run(&mut strace, Stdio::piped());
+    let (mut ana, _bia) = (server.classic("ana"), server.native("bia"));
+    ana.until("Usuários ativos: ana, bia");
+    server.type_in("sair\n");
+    server.expect_good_end();
+    let trace = std::fs::read_to_string(trace.path()).unwrap();
+    assert_eq!(trace.matches("TCP_NODELAY, [1]").count(), 2, "{trace}");
+}
