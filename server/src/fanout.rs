@@ -5,9 +5,9 @@
 //!
 //! | members/senders, in flight | one log with places | shared blocks by `writev` | a copy per reader | a write per message |
 //! | --- | ---: | ---: | ---: | ---: |
-//! | 50/5, 256 | 1 | 3.5 | 4.1 | 210 |
-//! | 1,000/10, 16 | 1 | 1.4 | 1.6 | 52 |
-//! | 1,000/10, 256 | 1 | 4.9 | 6.8 | not tried |
+//! | 50/5, 256 | 1 | 3.6 | 3.6 | 214 |
+//! | 1,000/10, 16 | 1 | 1.4 | 1.8 | 63 |
+//! | 1,000/10, 256 | 1 | 5.2 | 6.5 | not tried |
 //!
 //! A copy per reader takes a hundred times the memory besides. Blocks save the copy, but each reader keeps a list of them
 //! and hands the kernel one slice per message; the log needs one slice whatever was said, and a number per reader. It is
