@@ -235,19 +235,20 @@ impl Connection {
         self.inbox.named(pace);
     }
 
+    /// The dialect in which it can be told something; `None` if there is nobody to read it.
+    fn hears_in(&self) -> Option<Dialect> {
+        self.dialect().filter(|_| self.is_open() && self.writing != Writing::Impossible)
+    }
+
     /// Queues `event` for it alone.
     pub fn tell(&mut self, event: &Event, fanout: &Fanout) {
-        let Some(dialect) = self.dialect().filter(|_| self.is_open() && self.writing != Writing::Impossible) else {
-            return;
-        };
+        let Some(dialect) = self.hears_in() else { return };
         self.outbox.push(fanout, |own| dialect.encode(event, own));
     }
 
     /// Queues its welcome; behind that it is told what all are told.
     pub fn welcome(&mut self, welcome: Box<Welcome>, roll: &Roll, fanout: &Fanout, now: Instant) {
-        let Some(dialect) = self.dialect().filter(|_| self.is_open() && self.writing != Writing::Impossible) else {
-            return;
-        };
+        let Some(dialect) = self.hears_in() else { return };
         self.outbox.push(fanout, |own| roll.encode(dialect, welcome, own));
         self.outbox.waive();
         self.outbox.subscribe(fanout);

@@ -136,14 +136,19 @@ fn what_was_missing_is_unread_until_somebody_looks() {
     }
 }
 
+/// What ana has said under her first number.
+fn own(seq: u64) -> Event {
+    let Event::Message(own) = said("ana", ANA, "oi", Some(1)) else { panic!("a message") };
+    Event::Message(Spoken { seq, ..own })
+}
+
 #[test]
 fn ones_own_message_in_the_gap_is_not_told_twice() {
     let mut story = entered([51]);
     story.send("oi");
     come_back(&mut story, after(messages([54]), false, 7));
     assert_eq!(room(&story), "51 --- ana: oi! ? 54");
-    let Event::Message(own) = said("ana", ANA, "oi", Some(1)) else { panic!("a message") };
-    let own = Event::Message(Spoken { seq: 52, ..own });
+    let own = own(52);
     story.event(Event::History { messages: [vec![own], messages([53])].concat(), more: true });
     assert_eq!(room(&story), "51 --- ana: oi 53 54");
     assert_eq!(numbers(&story), [51, 0, 52, 53, 54]);
@@ -155,8 +160,7 @@ fn nor_is_it_where_its_receipt_came_first() {
     story.send("oi");
     come_back(&mut story, after(messages([54]), true, 7));
     assert_eq!(room(&story), "51 --- ana: oi… ? 54");
-    let Event::Message(own) = said("ana", ANA, "oi", Some(1)) else { panic!("a message") };
-    let own = Event::Message(Spoken { seq: 52, ..own });
+    let own = own(52);
     story.event(own.clone());
     assert_eq!(room(&story), "51 --- ana: oi ? 54", "it is old, and stays above what came since");
     story.event(Event::History { messages: [vec![own], messages([53])].concat(), more: true });
