@@ -1,0 +1,55 @@
+use super::*;
+
+struct Plain {
+    count: usize,
+    chosen: Option<usize>,
+}
+
+impl Rows for Plain {
+    fn len(&self) -> usize {
+        self.count
+    }
+
+    fn row_height(&self) -> i32 {
+        52
+    }
+
+    fn chosen(&self) -> Option<usize> {
+        self.chosen
+    }
+
+    fn choose(&mut self, index: usize) {
+        self.chosen = Some(index);
+    }
+
+    fn paint(&self, _: usize, _: Rect, _: bool, _: bool) {}
+
+    fn paint_edge(&self, _: Rect) {}
+}
+
+fn list(count: usize, chosen: Option<usize>) -> Inner<Plain> {
+    Inner { rows: Plain { count, chosen }, top: 0, hovered: None, is_bar_held: false, is_on_bar: false }
+}
+
+#[test]
+fn the_thumb_goes_from_end_to_end_however_long_the_list() {
+    let area = Rect::new(0, 100, 200, 2_000);
+    for count in [39, 1_000, 40_000, 1_000_000] {
+        let mut list = list(count, None);
+        let thumb = |list: &Inner<Plain>| list.thumb(area).map(|thumb| (thumb.y, thumb.bottom()));
+        assert_eq!(thumb(&list).map(|(top, _)| top), Some(104));
+        list.scroll_to(i32::MAX, area.h);
+        assert_eq!(thumb(&list).map(|(_, bottom)| bottom), Some(2_096));
+        list.drag_bar(area, 0);
+        assert_eq!(list.top, 0);
+        list.drag_bar(area, 9_999);
+        assert_eq!(list.top, list.whole() - area.h);
+    }
+}
+
+#[test]
+fn keys_always_act_upon_a_row_that_is_there() {
+    for (count, chosen, expected) in [(0, None, None), (3, None, Some(0)), (3, Some(2), Some(2))] {
+        assert_eq!(list(count, chosen).current(), expected);
+    }
+}
