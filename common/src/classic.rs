@@ -128,7 +128,7 @@ fn single_line(event: &Event) -> Option<Line<'_>> {
         Event::Welcome(_) => Line::Ok,
         Event::Refused { reason, detail } => match reason {
             Refusal::NameInUse => Line::NameInUse,
-            Refusal::RoomFull => Line::Remark(strings::ROOM_FULL),
+            Refusal::RoomFull | Refusal::Muted | Refusal::NoName => Line::Remark(detail),
             Refusal::Banned => Line::Removed(detail),
             _ => Line::NameInvalid,
         },

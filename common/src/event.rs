@@ -235,6 +235,10 @@ pub enum Refusal {
     RoomFull,
     /// The operator does not want this address; the server closes.
     Banned,
+    /// The operator has silenced this address, under another name; only names that it bore then may enter.
+    Muted,
+    /// No name was said in the time that the operator gives; the server closes.
+    NoName,
     /// A reason that this version does not know; never sent.
     #[serde(other)]
     Unknown,

@@ -34,6 +34,8 @@ pub fn refusal(reason: Refusal) -> &'static str {
         Refusal::Malformed | Refusal::Unknown => MALFORMED,
         Refusal::RoomFull => ROOM_FULL,
         Refusal::Banned => "Este endereço não pode entrar no chat.",
+        Refusal::Muted => "Este endereço está silenciado: entre com o nome que já usava.",
+        Refusal::NoName => "O tempo para dizer um nome acabou. Conecte-se de novo.",
     }
 }
 

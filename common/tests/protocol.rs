@@ -159,6 +159,8 @@ fn classic_lines() {
         strings::BAD_FORMAT.to_owned(),
         strings::MUTED.to_owned(),
         strings::ROOM_FULL.to_owned(),
+        strings::refusal(Refusal::Muted).to_owned(),
+        strings::refusal(Refusal::NoName).to_owned(),
         strings::no_such_user("zé"),
         strings::too_long(4096),
     ]);

@@ -1,5 +1,6 @@
-//! Who may connect: how many in all, how many from one address, how many that have not said a name, and who not at all.
+//! Who may connect: how many in all, how many from one address, who makes room where there is none, and who not at all.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -8,15 +9,13 @@ use papo_common::Refusal;
 
 use crate::connection::ConnectionKey;
 
-/// Newcomers that cannot stay and are let in all the same, at once, to be told why. Those beyond are closed without a
-/// word: whoever is refused as fast as it connects takes nobody's place and costs no more than these.
+/// Refused connections that are kept open at a time so that they can be told why. Further ones are closed silently, so
+/// that refused peers never use up regular places.
 pub const RESERVE: usize = 16;
-/// Connections without a name from one address.
-pub const MAX_NAMELESS_PER_ADDRESS: usize = 32;
-/// With more connections without a name than this, those that have waited for long have to go.
-pub const MAX_PATIENT: usize = 64;
-/// How long is long for one of many that have not said a name.
-pub const CROWD_PATIENCE: Duration = Duration::from_secs(30);
+/// How long a connection without a name keeps its place where another one needs it.
+pub const NAMELESS_GRACE: Duration = Duration::from_secs(30);
+/// More connections without a name than this from one address are a crowd: in a full room its oldest makes room at once.
+pub const CROWD: usize = 16;
 
 /// How many may connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,24 +28,44 @@ pub struct Places {
     pub loopback_is_exempt: bool,
 }
 
+/// Why a newcomer cannot stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Obstacle {
+    /// The operator banned its address.
+    Banned,
+    /// No place is left.
+    RoomFull,
+    /// No place is left for its address.
+    AddressFull,
+}
+
+impl Obstacle {
+    /// How the newcomer is told.
+    pub fn refusal(self) -> Refusal {
+        match self {
+            Obstacle::Banned => Refusal::Banned,
+            Obstacle::RoomFull | Obstacle::AddressFull => Refusal::RoomFull,
+        }
+    }
+}
+
 /// The connections as far as their number matters.
 #[derive(Debug)]
 pub struct Admission {
     places: Places,
-    /// How many have a place.
+    /// Connections that have a place.
     admitted: usize,
-    /// How many are being told that they have none.
+    /// Connections that are being told that they have none.
     refused: usize,
     addresses: HashMap<IpAddr, Tally>,
-    /// Who has no name yet, by when it came or last tried one.
-    nameless: BTreeSet<(Instant, ConnectionKey)>,
     banned: HashSet<IpAddr>,
 }
 
 #[derive(Debug, Default)]
 struct Tally {
     connections: usize,
-    nameless: usize,
+    /// Those without a name, by when they came or last tried one.
+    nameless: BTreeSet<(Instant, ConnectionKey)>,
 }
 
 /// One connection's part in the count; to be given back when it closes.
@@ -74,19 +93,73 @@ impl Ticket {
 impl Admission {
     /// Nobody yet.
     pub fn new(places: Places) -> Admission {
-        let (addresses, nameless, banned) = Default::default();
-        Admission { places, admitted: 0, refused: 0, addresses, nameless, banned }
+        let (addresses, banned) = Default::default();
+        Admission { places, admitted: 0, refused: 0, addresses, banned }
     }
 
-    /// Whether there is neither a place nor one in the reserve.
-    pub fn is_full(&self) -> bool {
-        self.admitted >= self.places.total && self.refused >= RESERVE
+    /// How many may connect.
+    pub fn places(&self) -> Places {
+        self.places
     }
 
-    /// Counts a newcomer, and says why it cannot stay if it cannot; `None` if it cannot even be told so.
-    pub fn arrive(&mut self, key: ConnectionKey, ip: IpAddr, now: Instant) -> Option<(Ticket, Option<Refusal>)> {
-        let refusal = self.refusal(ip);
-        let mut ticket = Ticket { ip, is_admitted: refusal.is_none(), nameless_since: None };
+    /// Whether there is neither a place nor one in the reserve, and nobody has to make room for a newcomer.
+    pub fn is_full(&self, now: Instant) -> bool {
+        self.admitted >= self.places.total && self.refused >= RESERVE && self.oldest_of_largest_crowd(now).is_none()
+    }
+
+    /// Whether somebody in a full room has no name, so that it may have to make room later on.
+    pub fn has_nameless(&self) -> bool {
+        self.addresses.values().any(|tally| !tally.nameless.is_empty())
+    }
+
+    /// Why a newcomer from `ip` cannot stay, as things are; `None` if it can.
+    pub fn obstacle(&self, ip: IpAddr) -> Option<Obstacle> {
+        if self.banned.contains(&ip) {
+            return Some(Obstacle::Banned);
+        }
+        let is_exempt = self.places.loopback_is_exempt && ip.is_loopback();
+        let is_crowded = self.addresses.get(&ip).is_some_and(|tally| tally.connections >= self.places.per_address);
+        if is_crowded && !is_exempt {
+            return Some(Obstacle::AddressFull);
+        }
+        (self.admitted >= self.places.total).then_some(Obstacle::RoomFull)
+    }
+
+    /// The connection without a name that has to make room for a newcomer from `ip` which meets `obstacle`. Crowds push
+    /// out their own: in a full room it is the oldest of the address that has most of them, and where that has few, only
+    /// after its [`NAMELESS_GRACE`]; an address that has all its places can only gain them from itself.
+    pub fn in_the_way(&self, ip: IpAddr, obstacle: Obstacle, now: Instant) -> Option<ConnectionKey> {
+        match obstacle {
+            Obstacle::Banned => None,
+            Obstacle::RoomFull => self.oldest_of_largest_crowd(now),
+            Obstacle::AddressFull => {
+                let &(since, key) = self.addresses.get(&ip)?.nameless.first()?;
+                (since + NAMELESS_GRACE <= now).then_some(key)
+            }
+        }
+    }
+
+    /// Gives the place of a connection that has to make room to whoever comes next; it is told so by a place in the
+    /// reserve. False if that has none: it must be closed without a word.
+    pub fn displace(&mut self, ticket: &mut Ticket, key: ConnectionKey) -> bool {
+        if !ticket.is_admitted || self.refused >= RESERVE {
+            return false;
+        }
+        self.leave(*ticket, key);
+        *ticket = Ticket { is_admitted: false, nameless_since: None, ..*ticket };
+        self.refused += 1;
+        true
+    }
+
+    /// Counts a newcomer that meets `obstacle`, or none; `None` if it cannot even be told why it must go.
+    pub fn arrive(
+        &mut self,
+        key: ConnectionKey,
+        ip: IpAddr,
+        obstacle: Option<Obstacle>,
+        now: Instant,
+    ) -> Option<Ticket> {
+        let mut ticket = Ticket { ip, is_admitted: obstacle.is_none(), nameless_since: None };
         if ticket.is_admitted {
             self.admitted += 1;
             self.addresses.entry(ip).or_default().connections += 1;
@@ -96,7 +169,7 @@ impl Admission {
         } else {
             return None;
         }
-        Some((ticket, refusal))
+        Some(ticket)
     }
 
     /// It tried a name: its time begins anew.
@@ -110,9 +183,8 @@ impl Admission {
     /// It has a name, or will never need one.
     pub fn owes_no_name(&mut self, ticket: &mut Ticket, key: ConnectionKey) {
         let Some(since) = ticket.nameless_since.take() else { return };
-        self.nameless.remove(&(since, key));
         if let Some(tally) = self.addresses.get_mut(&ticket.ip) {
-            tally.nameless -= 1;
+            tally.nameless.remove(&(since, key));
         }
     }
 
@@ -132,12 +204,6 @@ impl Admission {
         }
     }
 
-    /// While there is a crowd without names: the one that has waited longest, and until when it may.
-    pub fn most_patient(&self) -> Option<(Instant, ConnectionKey)> {
-        let &(since, key) = self.nameless.first().filter(|_| self.nameless.len() > MAX_PATIENT)?;
-        Some((since + CROWD_PATIENCE, key))
-    }
-
     /// Nobody from `ip` is let in any more.
     pub fn ban(&mut self, ip: IpAddr) {
         self.banned.insert(ip);
@@ -148,22 +214,15 @@ impl Admission {
         self.banned.remove(&ip)
     }
 
-    fn refusal(&self, ip: IpAddr) -> Option<Refusal> {
-        if self.banned.contains(&ip) {
-            return Some(Refusal::Banned);
-        }
-        let is_exempt = self.places.loopback_is_exempt && ip.is_loopback();
-        let is_crowded = self.addresses.get(&ip).is_some_and(|tally| {
-            tally.connections >= self.places.per_address || tally.nameless >= MAX_NAMELESS_PER_ADDRESS
-        });
-        let is_full = self.admitted >= self.places.total || (is_crowded && !is_exempt);
-        is_full.then_some(Refusal::RoomFull)
+    fn oldest_of_largest_crowd(&self, now: Instant) -> Option<ConnectionKey> {
+        let crowds = self.addresses.values().filter_map(|tally| Some((tally.nameless.len(), *tally.nameless.first()?)));
+        let (count, (since, key)) = crowds.max_by_key(|&(count, oldest)| (count, Reverse(oldest)))?;
+        (count > CROWD || since + NAMELESS_GRACE <= now).then_some(key)
     }
 
     fn owes_name(&mut self, ticket: &mut Ticket, key: ConnectionKey, now: Instant) {
         ticket.nameless_since = Some(now);
-        self.nameless.insert((now, key));
-        self.addresses.entry(ticket.ip).or_default().nameless += 1;
+        self.addresses.entry(ticket.ip).or_default().nameless.insert((now, key));
     }
 }
 
@@ -175,8 +234,10 @@ mod tests {
         Admission::new(Places { total, per_address, loopback_is_exempt: true })
     }
 
-    fn arrive(admission: &mut Admission, key: usize, ip: IpAddr, now: Instant) -> (Ticket, Option<Refusal>) {
-        admission.arrive(ConnectionKey(key), ip, now).unwrap()
+    /// As the server does it, without making room.
+    fn arrive(admission: &mut Admission, key: usize, ip: IpAddr, now: Instant) -> (Ticket, Option<Obstacle>) {
+        let obstacle = admission.obstacle(ip);
+        (admission.arrive(ConnectionKey(key), ip, obstacle, now).unwrap(), obstacle)
     }
 
     fn ip(last: u8) -> IpAddr {
@@ -187,12 +248,16 @@ mod tests {
     fn the_reserve_is_for_those_who_are_sent_away() {
         let mut admission = places(2, 99);
         let now = Instant::now();
-        let verdicts: Vec<_> = (0..2 + RESERVE).map(|i| arrive(&mut admission, i, ip(i as u8), now)).collect();
-        assert!(verdicts.iter().take(2).all(|(_, refusal)| refusal.is_none()));
-        assert!(verdicts.iter().skip(2).all(|(_, refusal)| *refusal == Some(Refusal::RoomFull)));
-        assert!(admission.is_full());
+        let mut verdicts: Vec<_> = (0..2 + RESERVE).map(|i| arrive(&mut admission, i, ip(i as u8), now)).collect();
+        assert!(verdicts.iter().take(2).all(|(_, obstacle)| obstacle.is_none()));
+        assert!(verdicts.iter().skip(2).all(|(_, obstacle)| *obstacle == Some(Obstacle::RoomFull)));
+        assert!(!admission.is_full(now + NAMELESS_GRACE), "who has no name can make room");
+        for (i, (ticket, _)) in verdicts.iter_mut().enumerate().take(2) {
+            admission.owes_no_name(ticket, ConnectionKey(i));
+        }
+        assert!(admission.is_full(now));
         admission.leave(verdicts[0].0, ConnectionKey(0));
-        assert!(!admission.is_full());
+        assert!(!admission.is_full(now));
     }
 
     #[test]
@@ -201,15 +266,15 @@ mod tests {
         let now = Instant::now();
         admission.ban(ip(1));
         for i in 0..RESERVE {
-            assert_eq!(arrive(&mut admission, i, ip(1), now).1, Some(Refusal::Banned));
+            assert_eq!(arrive(&mut admission, i, ip(1), now).1, Some(Obstacle::Banned));
         }
         assert!(
-            admission.arrive(ConnectionKey(90), ip(1), now).is_none(),
+            admission.arrive(ConnectionKey(90), ip(1), Some(Obstacle::Banned), now).is_none(),
             "too many of them at once are not even told"
         );
         let tickets: Vec<_> = (100..120).map(|i| arrive(&mut admission, i, ip(i as u8), now)).collect();
-        assert!(tickets.iter().all(|(_, refusal)| refusal.is_none()));
-        assert!(admission.is_full());
+        assert!(tickets.iter().all(|(_, obstacle)| obstacle.is_none()));
+        assert_eq!(admission.obstacle(ip(200)), Some(Obstacle::RoomFull));
     }
 
     #[test]
@@ -219,7 +284,7 @@ mod tests {
         for i in 0..3 {
             assert_eq!(arrive(&mut admission, i, ip(1), now).1, None);
         }
-        assert_eq!(arrive(&mut admission, 3, ip(1), now).1, Some(Refusal::RoomFull));
+        assert_eq!(arrive(&mut admission, 3, ip(1), now).1, Some(Obstacle::AddressFull));
         assert_eq!(arrive(&mut admission, 4, ip(2), now).1, None);
         for i in 5..50 {
             assert_eq!(arrive(&mut admission, i, [127, 0, 0, 1].into(), now).1, None);
@@ -227,34 +292,62 @@ mod tests {
     }
 
     #[test]
-    fn one_address_cannot_be_nameless_too_often() {
-        let mut admission = places(999, 999);
-        let now = Instant::now();
-        let mut tickets: Vec<_> =
-            (0..MAX_NAMELESS_PER_ADDRESS).map(|i| arrive(&mut admission, i, ip(1), now).0).collect();
-        assert_eq!(arrive(&mut admission, 90, ip(1), now).1, Some(Refusal::RoomFull));
-        admission.owes_no_name(&mut tickets[0], ConnectionKey(0));
-        assert_eq!(arrive(&mut admission, 91, ip(1), now).1, None);
+    fn nobody_has_to_go_while_there_is_room() {
+        let mut admission = places(500, 128);
+        let start = Instant::now();
+        for i in 0..400 {
+            assert_eq!(arrive(&mut admission, i, ip((i / 100) as u8), start).1, None);
+        }
+        assert_eq!(admission.obstacle(ip(9)), None);
     }
 
     #[test]
-    fn in_a_crowd_the_one_that_waited_longest_goes_first() {
-        let mut admission = places(999, 999);
+    fn in_a_full_room_the_largest_crowd_makes_room_at_once() {
+        let mut admission = places(40, 999);
         let start = Instant::now();
-        let at = |s: usize| start + Duration::from_secs(s as u64);
-        let mut tickets: Vec<_> = (0..MAX_PATIENT).map(|i| arrive(&mut admission, i, ip(i as u8), at(i)).0).collect();
-        assert_eq!(admission.most_patient(), None);
-        arrive(&mut admission, MAX_PATIENT, ip(200), at(99));
-        assert_eq!(admission.most_patient(), Some((at(30), ConnectionKey(0))));
-        admission.tried(&mut tickets[0], ConnectionKey(0), at(100));
-        assert_eq!(admission.most_patient(), Some((at(31), ConnectionKey(1))));
+        let at = |s| start + Duration::from_secs(s);
+        let (honest, _) = arrive(&mut admission, 0, ip(1), at(0));
+        let mut crowd: Vec<_> = (1..40).map(|i| arrive(&mut admission, i, ip(2), at(1 + i as u64)).0).collect();
+        let in_the_way =
+            |admission: &Admission, from, now| admission.in_the_way(ip(from), admission.obstacle(ip(from))?, now);
+        assert_eq!(in_the_way(&admission, 3, at(41)), Some(ConnectionKey(1)), "the oldest of the crowd");
+        assert_eq!(in_the_way(&admission, 2, at(41)), Some(ConnectionKey(1)), "also for one of its own");
+        assert!(admission.displace(&mut crowd[0], ConnectionKey(1)));
+        assert_eq!(admission.obstacle(ip(3)), None);
+        assert!(!admission.displace(&mut crowd[0], ConnectionKey(1)), "once");
+        admission.leave(crowd[0], ConnectionKey(1));
+        admission.leave(honest, ConnectionKey(0));
+        for (i, ticket) in crowd.into_iter().enumerate().skip(1) {
+            admission.leave(ticket, ConnectionKey(i + 1));
+        }
+        assert_eq!((admission.admitted, admission.refused, admission.addresses.len()), (0, 0, 0));
+    }
+
+    #[test]
+    fn a_few_that_are_still_typing_have_their_time() {
+        let mut admission = places(10, 5);
+        let start = Instant::now();
+        let at = |s| start + Duration::from_secs(s);
+        let mut tickets: Vec<_> = (0..10).map(|i| arrive(&mut admission, i, ip((i / 5) as u8), at(0)).0).collect();
+        let obstacle = admission.obstacle(ip(7)).unwrap();
+        assert_eq!((obstacle, admission.in_the_way(ip(7), obstacle, at(29))), (Obstacle::RoomFull, None));
+        assert_eq!(admission.in_the_way(ip(7), obstacle, at(30)), Some(ConnectionKey(0)));
+        admission.tried(&mut tickets[0], ConnectionKey(0), at(10));
+        assert_eq!(admission.in_the_way(ip(7), obstacle, at(30)), Some(ConnectionKey(1)), "the oldest of all");
+        let obstacle = admission.obstacle(ip(0)).unwrap();
+        assert_eq!((obstacle, admission.in_the_way(ip(0), obstacle, at(29))), (Obstacle::AddressFull, None));
+        assert_eq!(admission.in_the_way(ip(0), obstacle, at(30)), Some(ConnectionKey(1)), "of its own address");
+        for (i, ticket) in tickets.iter_mut().enumerate() {
+            admission.owes_no_name(ticket, ConnectionKey(i));
+        }
+        assert_eq!(admission.in_the_way(ip(7), Obstacle::RoomFull, at(99)), None, "who has a name stays");
     }
 
     #[test]
     fn a_banned_address_stays_out_until_it_is_freed() {
         let mut admission = places(9, 9);
         admission.ban(ip(1));
-        assert_eq!(arrive(&mut admission, 0, ip(1), Instant::now()).1, Some(Refusal::Banned));
+        assert_eq!(arrive(&mut admission, 0, ip(1), Instant::now()).1, Some(Obstacle::Banned));
         assert!(admission.unban(ip(1)));
         assert!(!admission.unban(ip(1)));
         assert_eq!(arrive(&mut admission, 1, ip(1), Instant::now()).1, None);

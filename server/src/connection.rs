@@ -13,6 +13,7 @@ use mio::{Interest, Registry, Token};
 use papo_common::{Dialect, Event, Malformed, Refusal, Request, Roll, Welcome};
 
 pub use self::due::Due;
+pub use self::writing::{MAX_BACKLOG, STALL_TIMEOUT};
 use crate::admission::Ticket;
 use crate::closing::{ALONE, Ending};
 use crate::fanout::{Fanout, Position};
@@ -37,8 +38,8 @@ pub struct Rules {
     pub max_line: usize,
     /// How fast lines may come; `None` for no limit.
     pub rate: Option<Rate>,
-    /// How long one may be without a name.
-    pub name_timeout: Duration,
+    /// How long a connection may be without a name; `None` for as long as nobody else needs its place.
+    pub name_timeout: Option<Duration>,
     /// Pings are due at whole seconds since then, so that many go out in one turn.
     pub epoch: Instant,
 }
@@ -85,6 +86,12 @@ pub struct Connection {
     pub bad_hellos: u8,
     /// Its part in the count of connections.
     pub ticket: Ticket,
+    /// Whether it waits for the next turn to be read on.
+    pub is_deferred: bool,
+    /// Since when the reader has been over its limit without taking a byte. Boxed, because few ever are.
+    stalled: Option<Box<Instant>>,
+    /// Its part in the server's count of bytes that connections keep in memory.
+    pub counted: u32,
     /// The note of [`crate::timers::Timers`].
     pub armed: Option<Instant>,
 }
@@ -137,6 +144,9 @@ impl Connection {
             member: None,
             bad_hellos: 0,
             ticket,
+            is_deferred: false,
+            stalled: None,
+            counted: 0,
             armed: None,
         }
     }
@@ -171,6 +181,11 @@ impl Connection {
         self.outbox.backlog(fanout)
     }
 
+    /// Bytes of memory that it alone takes: for what came and nobody acted on, and for what is for it alone.
+    pub fn buffered(&self) -> usize {
+        self.inbox.backlog() + self.outbox.memory()
+    }
+
     /// Up to where it has read its dialect's fan-out, if it reads it.
     pub fn read_to(&self) -> Option<Position> {
         self.outbox.read_to()
@@ -179,6 +194,16 @@ impl Connection {
     /// What it has sent.
     pub fn inbox(&self) -> &Inbox {
         &self.inbox
+    }
+
+    /// Takes no request before `ready_at`; see [`Inbox::wait_for_address`].
+    pub fn wait_for_address(&mut self, ready_at: Option<Instant>) {
+        self.inbox.wait_for_address(ready_at);
+    }
+
+    /// How many lines were taken from it since this was last asked.
+    pub fn take_used(&mut self) -> usize {
+        self.inbox.take_used()
     }
 
     /// Reads once. An error if the socket is of no more use; that it would have to wait is none.
@@ -272,6 +297,7 @@ impl Connection {
             self.outbox.push(fanout, |own| dialect.encode(&event, own));
         }
         self.outbox.unsubscribe(fanout);
+        self.inbox.discard();
         self.phase = Phase::Ending(Box::new(Ending::new(has_last_word, now)));
     }
 
@@ -286,9 +312,11 @@ impl Connection {
         self.phase = Phase::Closed;
     }
 
-    /// The socket can be written to again.
-    pub fn unblock(&mut self) {
-        if self.writing == Writing::Blocked {
+    /// The kernel tells that there may be something to read, or that the socket can be written to again. It tells so once:
+    /// whoever does not read now must remember it.
+    pub fn wake(&mut self, is_writable: bool) {
+        self.has_more = true;
+        if is_writable && self.writing == Writing::Blocked {
             self.writing = Writing::Possible;
         }
     }

@@ -82,6 +82,7 @@ impl Fanout {
         } else if read > self.bytes.len() / 2 {
             // Moving the rest at most when it is the smaller half costs a byte moved per byte released.
             self.bytes.drain(..read);
+            self.bytes.shrink_to(KEPT.max(2 * self.bytes.len()));
         } else {
             return;
         }
@@ -118,17 +119,20 @@ impl Fanouts {
         self.by_dialect[dialect as usize].is_read = true;
     }
 
-    /// Encodes `event` once per dialect that has readers, whatever their number.
-    pub fn encode(&mut self, event: &Event) -> Start {
-        Start(Dialect::ALL.map(|dialect| {
+    /// Encodes `event` once per dialect that has readers, whatever their number; gives the bytes that took.
+    pub fn encode(&mut self, event: &Event) -> (Start, usize) {
+        let mut encoded = 0;
+        let start = Start(Dialect::ALL.map(|dialect| {
             let fanout = &mut self.by_dialect[dialect as usize];
             let start = fanout.end();
             if fanout.is_read {
                 dialect.encode(event, &mut fanout.bytes);
-                self.has_news |= fanout.end() > start;
+                encoded += fanout.end().since(start);
             }
             start
-        }))
+        }));
+        self.has_news |= encoded > 0;
+        (start, encoded)
     }
 
     /// Whether something was encoded since this was last asked.
@@ -147,6 +151,11 @@ impl Fanouts {
                 fanout.release(slowest.unwrap_or(fanout.end()));
             }
         }
+    }
+
+    /// Bytes of memory that they take.
+    pub fn memory(&self) -> usize {
+        self.by_dialect.iter().map(|fanout| fanout.bytes.capacity()).sum()
     }
 
     /// Whether nothing is stored.

@@ -90,6 +90,17 @@ impl Framing {
         Ok(Some(read(&decoded(&self.lines.take_unfinished()))))
     }
 
+    /// Drops what has come.
+    pub fn discard(&mut self) {
+        self.lines.take_unfinished();
+        self.ripe_at = None;
+    }
+
+    /// Bytes that have come and stand in no line that was handed out.
+    pub fn backlog(&self) -> usize {
+        self.lines.unfinished().len()
+    }
+
     /// When the unfinished line, if there is one, counts as a whole one.
     pub fn deadline(&self) -> Option<Instant> {
         self.ripe_at.filter(|_| !self.lines.unfinished().is_empty())

@@ -22,9 +22,10 @@ pub const LOOKUP_COST: usize = 5;
 pub struct Inbox {
     dialect: Option<Dialect>,
     framing: Framing,
-    /// Messages that have come whole and wait for their rate, where reading cannot be paused.
     waiting: Option<Box<Waiting>>,
     pace: Pace,
+    /// Lines taken since [`Inbox::take_used`] was last asked.
+    used: u32,
     /// Whether names are asked for: a classic line means something else then.
     is_member: bool,
 }
@@ -32,9 +33,12 @@ pub struct Inbox {
 /// Rare: where there are none, a connection has no more of it than a pointer.
 #[derive(Debug, Default)]
 struct Waiting {
+    /// Messages that have come whole and wait for their rate, where reading cannot be paused.
     messages: VecDeque<String>,
     /// What all of them count.
     weight: usize,
+    /// When the connections of this address may send their next line, as of [`Inbox::wait_for_address`].
+    address_ready_at: Option<Instant>,
 }
 
 impl Waiting {
@@ -66,7 +70,14 @@ pub enum Unfollowable {
 impl Inbox {
     /// For a connection that has yet to say its first byte; no line may have more than `max_line` bytes.
     pub fn new(max_line: usize) -> Inbox {
-        Inbox { dialect: None, framing: Framing::new(max_line), waiting: None, pace: Pace::default(), is_member: false }
+        Inbox {
+            dialect: None,
+            framing: Framing::new(max_line),
+            waiting: None,
+            pace: Pace::default(),
+            used: 0,
+            is_member: false,
+        }
     }
 
     /// The dialect it speaks, once its first byte has come.
@@ -92,7 +103,26 @@ impl Inbox {
 
     /// When the next request may be taken, if its turn has to be waited for.
     pub fn ready_at(&self, rate: Option<Rate>) -> Option<Instant> {
-        rate.and_then(|rate| self.pace.ready_at(rate))
+        let address = self.waiting.as_ref().and_then(|waiting| waiting.address_ready_at);
+        rate.and_then(|rate| self.pace.ready_at(rate)).max(address)
+    }
+
+    /// Takes no request before `ready_at`, whatever this connection's own rate says: others of its address have used
+    /// what they have in common.
+    pub fn wait_for_address(&mut self, ready_at: Option<Instant>) {
+        if ready_at.is_some() || self.waiting.is_some() {
+            self.waiting.get_or_insert_default().address_ready_at = ready_at;
+        }
+    }
+
+    /// How many lines were taken since this was last asked.
+    pub fn take_used(&mut self) -> usize {
+        std::mem::take(&mut self.used) as usize
+    }
+
+    /// Bytes that have come and nobody has acted on yet.
+    pub fn backlog(&self) -> usize {
+        self.framing.backlog() + self.waiting.as_ref().map_or(0, |waiting| waiting.weight)
     }
 
     /// When the unfinished line, if there is one, counts as a whole one and can be taken.
@@ -116,6 +146,12 @@ impl Inbox {
     pub fn receive(&mut self, read: &[u8], now: Instant) {
         self.overhear(read);
         self.framing.receive(read, now);
+    }
+
+    /// Drops all that has come: nobody acts on it any more.
+    pub fn discard(&mut self) {
+        self.framing.discard();
+        self.waiting = None;
     }
 
     /// No more will come.
@@ -149,9 +185,9 @@ impl Inbox {
             }
             let (dialect, is_member) = (self.dialect, self.is_member);
             let Some(request) = self.next_line(now, |line| parse(dialect, is_member, line))? else { return Ok(None) };
+            let cost = request.as_ref().ok().and_then(Option::as_ref).map_or(1, |request| cost(request, self.dialect));
+            self.used = self.used.saturating_add(cost as u32);
             if let Some(rate) = rate {
-                let cost =
-                    request.as_ref().ok().and_then(Option::as_ref).map_or(1, |request| cost(request, self.dialect));
                 self.pace.charge(rate, cost, now);
             }
             if let Some(request) = request.transpose() {
@@ -168,7 +204,7 @@ impl Inbox {
     }
 
     fn must_wait(&self, rate: Option<Rate>, now: Instant) -> bool {
-        rate.is_some_and(|rate| self.pace.must_wait(rate, now))
+        self.ready_at(rate).is_some_and(|ready_at| ready_at > now)
     }
 
     /// Takes out of the framing what has come whole before its turn, where the next read would be joined to it.

@@ -15,6 +15,7 @@ use crate::history::Keeping;
 use crate::pace::Rate;
 use crate::room::Settings;
 use crate::strings::Usage;
+use crate::throttle::AddressLimits;
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,12 +41,14 @@ pub struct Options {
     pub max_per_address: Option<usize>,
     /// How many lines one connection may say per second, 0 for any number.
     pub rate_limit: u32,
-    /// How long a connection may be without a name.
-    pub name_timeout: Duration,
+    /// How long a connection may be without a name; `None` for as long as nobody else needs its place.
+    pub name_timeout: Option<Duration>,
     /// For how long the name of a native member that dropped out is kept for it.
     pub keep_name: Duration,
     /// How many bytes may wait for one reader.
     pub reader_buffer: usize,
+    /// How many bytes all connections together may keep in memory.
+    pub total_buffer: usize,
     /// What is kept beyond memory: nothing, unless a command line is read.
     pub history: Keeping,
 }
@@ -58,9 +61,10 @@ impl Default for Options {
             max_clients: None,
             max_per_address: None,
             rate_limit: 20,
-            name_timeout: Duration::from_secs(600),
+            name_timeout: None,
             keep_name: Duration::from_secs(60),
             reader_buffer: 1024 * 1024,
+            total_buffer: 256 * 1024 * 1024,
             history: Keeping { path: None, time: days(30), size: 512 << 20 },
         }
     }
@@ -84,6 +88,11 @@ impl Options {
             name_timeout: self.name_timeout,
             epoch,
         }
+    }
+
+    /// What the connections of one address may do, in sum.
+    pub fn address_limits(&self) -> AddressLimits {
+        AddressLimits::beside(self.rate_limit, self.max_per_address.is_none())
     }
 
     /// What the room holds to.
@@ -134,13 +143,16 @@ pub fn parse(
             Arg::Long("rate-limit") => options.rate_limit = number(&mut parser, "--rate-limit", 0..=1_000_000)? as u32,
             Arg::Long("name-timeout") => {
                 let seconds = number(&mut parser, "--name-timeout", 1..=86_400)?;
-                options.name_timeout = Duration::from_secs(seconds as u64);
+                options.name_timeout = Some(Duration::from_secs(seconds as u64));
             }
             Arg::Long("keep-name") => {
                 options.keep_name = Duration::from_secs(number(&mut parser, "--keep-name", 0..=86_400)? as u64);
             }
             Arg::Long("reader-buffer") => {
                 options.reader_buffer = number(&mut parser, "--reader-buffer", 64 << 10..=1 << 30)?;
+            }
+            Arg::Long("total-buffer") => {
+                options.total_buffer = number(&mut parser, "--total-buffer", 1 << 20..=1 << 40)?;
             }
             Arg::Long("history") => {
                 let path = parser.value().map_err(|_| Usage::MissingValue("--history".into()))?;
@@ -279,6 +291,7 @@ mod tests {
             "--name-timeout",
             "--keep-name",
             "--reader-buffer",
+            "--total-buffer",
             "--history",
             "--no-history",
             "--keep-days",

@@ -118,6 +118,11 @@ impl Outbox {
         self.own.as_ref().map_or(0, |own| own.bytes.len() - own.written) + self.unread(fanout)
     }
 
+    /// Bytes of memory that its own bytes take.
+    pub fn memory(&self) -> usize {
+        self.own.as_ref().map_or(0, |own| own.bytes.capacity())
+    }
+
     /// What now waits does not count against the reader's limit: a welcome is as long as the room is full.
     pub fn waive(&mut self) {
         if let Some(own) = &mut self.own {

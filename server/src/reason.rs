@@ -21,6 +21,8 @@ pub enum Reason {
     TooMuchWaiting,
     /// It did not read what it was sent.
     Slow,
+    /// All connections together kept too much in memory, and it the most.
+    OutOfMemory,
     /// It did not answer.
     Idle,
     /// It sent three times something else than a hello.
@@ -41,9 +43,10 @@ impl Reason {
     /// What the other side is told before the connection is closed.
     pub fn last_event(&self) -> Option<Event> {
         match self {
-            Reason::Slow => Some(Event::closed(Closing::Slow)),
+            Reason::Slow | Reason::OutOfMemory => Some(Event::closed(Closing::Slow)),
             Reason::Idle => Some(Event::closed(Closing::Idle)),
             Reason::Refused(refusal) => Some(Event::refused(*refusal)),
+            Reason::NoName => Some(Event::refused(Refusal::NoName)),
             Reason::Kicked(None) => Some(Event::closed(Closing::Kicked)),
             Reason::Kicked(Some(why)) => Some(Event::Closed { reason: Closing::Kicked, detail: why.clone().into() }),
             Reason::Banned => Some(Event::closed(Closing::Banned)),
@@ -53,8 +56,7 @@ impl Reason {
             | Reason::Broken(_)
             | Reason::LineTooLong
             | Reason::TooMuchWaiting
-            | Reason::NoHello
-            | Reason::NoName => None,
+            | Reason::NoHello => None,
         }
     }
 
@@ -69,6 +71,9 @@ impl Reason {
     /// Whether the operator wants to know of it also where nobody had entered yet. Those who are sent away at the door,
     /// and those who only looked in, come by the thousand.
     pub fn is_worth_a_note(&self) -> bool {
-        matches!(self, Reason::LineTooLong | Reason::TooMuchWaiting | Reason::NoHello | Reason::NoName)
+        matches!(
+            self,
+            Reason::LineTooLong | Reason::TooMuchWaiting | Reason::NoHello | Reason::NoName | Reason::OutOfMemory
+        )
     }
 }

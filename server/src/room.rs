@@ -10,7 +10,7 @@ pub mod record;
 pub mod seal;
 mod talk;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU64;
 
@@ -120,7 +120,8 @@ pub struct Room {
     run: RunId,
     log: LogId,
     settings: Settings,
-    muted: HashSet<IpAddr>,
+    /// Silenced addresses, each with the keys of the names that it bore when it was.
+    muted: HashMap<IpAddr, HashSet<Box<str>>>,
     /// The time for all that lasts, ms.
     elapsed: u64,
     deliveries: VecDeque<Delivery>,
@@ -142,7 +143,7 @@ impl Room {
             run,
             log,
             settings,
-            muted: HashSet::new(),
+            muted: HashMap::new(),
             elapsed: 0,
             deliveries: VecDeque::new(),
             records: None,
@@ -186,14 +187,17 @@ impl Room {
         self.tell_all(None, Event::Notice { text, at });
     }
 
-    /// Lets nobody at `ip` speak: a member that comes back under another name would still be the same person.
+    /// Lets nobody at `ip` speak, and nobody enter from it but under the names that it bears now: a new one would still be
+    /// the same person, and could say something by its spelling.
     pub fn mute(&mut self, ip: IpAddr) {
-        self.muted.insert(ip);
+        let here = self.members.values().filter(|member| member.addr.ip() == ip).map(|member| &member.name);
+        let names = here.chain(self.absent.names_from(ip)).map(|name| name.key().into());
+        self.muted.insert(ip, names.collect());
     }
 
     /// Lets those at `ip` speak again; false if they could.
     pub fn unmute(&mut self, ip: IpAddr) -> bool {
-        self.muted.remove(&ip)
+        self.muted.remove(&ip).is_some()
     }
 
     /// The member whom people would call so.

@@ -9,7 +9,7 @@ mod keeping;
 mod operator;
 mod output;
 
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -30,13 +30,14 @@ use crate::journal::Journal;
 use crate::listener::listen;
 use crate::options::Options;
 use crate::outlet::Outlet;
-use crate::pace::Debts;
 use crate::reason::Reason;
+use crate::refusals::Refusals;
 use crate::resources::raise_descriptor_limit;
 use crate::room::Room;
 use crate::signals::Signal;
 use crate::stdin::Stdin;
 use crate::strings;
+use crate::throttle::Throttle;
 use crate::timers::Timers;
 
 /// The most that one read takes, in bytes. So much, and the unfinished line before it, is the most that waits in memory
@@ -64,7 +65,8 @@ pub struct Server {
     listener: Option<TcpListener>,
     door: Door,
     admission: Admission,
-    debts: Debts,
+    refusals: Refusals,
+    throttle: Throttle,
     connections: Slab<Connection>,
     room: Room,
     history: History,
@@ -76,6 +78,10 @@ pub struct Server {
     rules: Rules,
     /// How many bytes may wait for one reader.
     reader_buffer: usize,
+    /// How many bytes all connections together may keep in memory.
+    total_buffer: usize,
+    /// How many each keeps for itself, in sum; the fan-outs that they share come on top.
+    buffered: usize,
     clock: Clock,
     now: Now,
     journal: Journal,
@@ -84,8 +90,10 @@ pub struct Server {
     outlets: Vec<Outlet>,
     signal: Option<Signal>,
     scratch: Box<[u8]>,
-    /// Who was not read to the end in the last turn.
-    owed: BTreeSet<ConnectionKey>,
+    /// Connections with more to be read than the last turn took in, in the order in which they are read next.
+    deferred: VecDeque<ConnectionKey>,
+    /// Bytes that this turn may still take in from all connections together.
+    budget: usize,
     /// Who is to be looked at before the turn ends: it was told something, or a deadline of its own has come.
     touched: Vec<ConnectionKey>,
     closed: Vec<ConnectionKey>,
@@ -115,7 +123,8 @@ impl Server {
             listener: Some(listener),
             door: Door::Open,
             admission: Admission::new(options.places(raise_descriptor_limit())),
-            debts: Debts::default(),
+            refusals: Refusals::default(),
+            throttle: Throttle::new(options.address_limits()),
             connections: Slab::new(),
             room,
             history,
@@ -125,6 +134,8 @@ impl Server {
             timers: Timers::default(),
             rules: options.rules(now.instant),
             reader_buffer: options.reader_buffer,
+            total_buffer: options.total_buffer,
+            buffered: 0,
             now,
             clock,
             journal,
@@ -133,7 +144,8 @@ impl Server {
             outlets: Vec::new(),
             signal: None,
             scratch: vec![0; SCRATCH].into(),
-            owed: BTreeSet::new(),
+            deferred: VecDeque::new(),
+            budget: 0,
             touched: Vec::new(),
             closed: Vec::new(),
             is_list_late: false,
@@ -199,7 +211,7 @@ impl Server {
         self.now = self.clock.now();
         self.room.pass(self.now.instant.saturating_duration_since(self.rules.epoch).as_millis() as u64);
         self.turns += 1;
-        self.serve_owed();
+        self.serve_deferred();
         for ready in &*readiness {
             match ready.token() {
                 LISTENER => self.accept(),
@@ -227,12 +239,12 @@ impl Server {
     /// For how long the next turn waits if nothing comes; `None` for ever.
     pub fn patience(&self) -> Option<Duration> {
         let now = self.clock.now().instant;
-        let owed = (!self.owed.is_empty() || self.is_list_late).then_some(now);
+        let deferred = (!self.deferred.is_empty() || self.is_list_late).then_some(now);
         let accept = if let Door::ShutUntil(time) = self.door { Some(time) } else { None };
-        let crowd = self.admission.most_patient().map(|(until, _)| until);
+        let refusals = self.refusals.due(now);
         let expiry = self.room.next_expiry().map(|elapsed| self.rules.epoch + Duration::from_millis(elapsed));
         let stdin = self.stdin.as_ref().and_then(|stdin| stdin.rests_until);
-        let deadlines = [self.timers.next(), accept, crowd, expiry, owed, stdin, self.keeping_due()];
+        let deadlines = [self.timers.next(), accept, refusals, expiry, deferred, stdin, self.keeping_due()];
         deadlines.into_iter().flatten().map(|at| at.saturating_duration_since(now)).min()
     }
 
@@ -251,7 +263,7 @@ impl Server {
         let (fanout, now) = (self.fanouts.of(connection.dialect()), self.now.instant);
         match reason {
             Reason::Broken(_) => connection.close(),
-            Reason::Slow => connection.abandon(Event::closed(Closing::Slow), fanout, now),
+            Reason::Slow | Reason::OutOfMemory => connection.abandon(Event::closed(Closing::Slow), fanout, now),
             _ => connection.end(reason.last_event(), fanout, now),
         }
         self.touched.push(key);
@@ -259,7 +271,7 @@ impl Server {
         let (addr, member, pace) = (connection.addr(), connection.member.take(), connection.inbox().pace());
         if let Some(member) = member.and_then(|member| self.room.leave(member, reason.leaving(), self.now.unix_ms)) {
             self.is_list_late = true;
-            self.debts.note(&member.name, pace, now);
+            self.throttle.note(addr.ip(), &member.name, pace, now);
             self.journal.note(self.now.unix_ms, strings::went(&member, reason));
         } else if reason.is_worth_a_note() {
             self.journal.note(self.now.unix_ms, strings::turned_away(addr, reason));
@@ -273,10 +285,8 @@ impl Server {
             self.accept();
         }
         self.resume_stdin();
+        self.tell_refusals();
         self.room.expire(self.now.unix_ms);
-        while let Some((_, key)) = self.admission.most_patient().filter(|&(until, _)| until <= self.now.instant) {
-            self.part(key, &Reason::NoName);
-        }
         while let Some(key) = self.timers.pop(self.now.instant) {
             if let Some(connection) = self.connections.get_mut(key.0) {
                 connection.armed = None;
@@ -303,6 +313,7 @@ impl Server {
             let Some(mut connection) = self.connections.try_remove(key.0) else { continue };
             self.timers.disarm(key, &mut connection.armed);
             self.admission.leave(connection.ticket, key);
+            self.buffered -= connection.counted as usize;
             if self.door != Door::Open {
                 // A descriptor is free again: who waits outside may come in.
                 self.door = Door::ShutUntil(self.now.instant);

@@ -10,8 +10,10 @@ use std::time::Duration;
 use papo_common::{DEFAULT_PORT, Dialect, Message, Name, Refusal};
 
 pub use self::history::*;
+use crate::admission::Obstacle;
 use crate::connection::Traffic;
 use crate::reason::Reason;
+use crate::refusals::Summary;
 use crate::room::Member;
 
 /// The first line on the console.
@@ -108,6 +110,8 @@ pub struct Status {
     pub messages: u64,
     /// Bytes read and written.
     pub traffic: Traffic,
+    /// Newcomers that could not stay.
+    pub refused: u64,
     /// Bytes of memory, where the system tells.
     pub memory: Option<u64>,
     /// For how long it has run.
@@ -120,13 +124,13 @@ pub struct Status {
 
 /// Says how the server is doing.
 pub fn status(status: &Status) -> String {
-    let Status { members, connections, messages, traffic, memory, uptime, turns, history } = status;
+    let Status { members, connections, messages, traffic, refused, memory, uptime, turns, history } = status;
     let seconds = uptime.as_secs();
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let memory = memory.map_or_else(|| "desconhecida".into(), |bytes| format!("{:.1} MiB", bytes as f64 / 1_048_576.0));
     format!(
         "\
-Pessoas: {members} (conexões: {connections})
+Pessoas: {members} (conexões: {connections}; recusadas: {refused})
 Mensagens públicas: {messages}
 Bytes recebidos: {}; enviados: {}
 Memória: {memory}
@@ -215,6 +219,7 @@ impl Display for Reason {
             Reason::LineTooLong => f.write_str("linha longa demais"),
             Reason::TooMuchWaiting => f.write_str("enviou mais do que pode esperar"),
             Reason::Slow => f.write_str("não leu o que lhe foi enviado"),
+            Reason::OutOfMemory => f.write_str("era quem mais ocupava a memória, que acabou (--total-buffer)"),
             Reason::Idle => f.write_str("ficou sem resposta"),
             Reason::NoHello => f.write_str("não se apresentou"),
             Reason::NoName => f.write_str("não disse o nome a tempo"),
@@ -226,6 +231,33 @@ impl Display for Reason {
             Reason::Replaced => f.write_str("voltou por outra conexão"),
         }
     }
+}
+
+/// In the log: newcomers that could not stay.
+pub fn refusals(summary: &Summary) -> String {
+    const SHOWN: usize = 5;
+    let Summary { counts, others } = summary;
+    let all: usize = counts.iter().map(|(_, _, count)| count).sum::<usize>() + others;
+    let shown = counts.iter().take(SHOWN).map(|(ip, obstacle, count)| {
+        let why = match obstacle {
+            Obstacle::Banned => "endereço banido",
+            Obstacle::RoomFull => "não há lugar",
+            Obstacle::AddressFull => "conexões demais desse endereço",
+        };
+        if *count == 1 { format!("{ip}, {why}") } else { format!("{ip}, {why} ({count} vezes)") }
+    });
+    let mut told: Vec<String> = shown.collect();
+    let more = counts.len().saturating_sub(SHOWN) + others;
+    if more > 0 {
+        told.push("e outros".into());
+    }
+    let head = if all == 1 { "1 conexão recusada".to_owned() } else { format!("{all} conexões recusadas") };
+    format!("{head}: {}", told.join("; "))
+}
+
+/// The system gives fewer places than were asked for, or than a class takes.
+pub fn few_places(total: usize) -> String {
+    format!("Só há lugar para {total} conexões: é o que o limite de arquivos abertos do sistema permite (ulimit -n).")
 }
 
 /// An error of the system in words.
@@ -260,11 +292,14 @@ Opções:
   --max-clients N          máximo de conexões; as demais leem que a sala está cheia [padrão: o que o sistema permite]
   --max-per-address N      máximo de conexões de um mesmo endereço, sem exceção para esta máquina
                            [padrão: 128, sem limite para esta máquina]
-  --rate-limit N           linhas por segundo de cada um, com folga de 5 segundos; quem passa disso espera, nada se
-                           perde; 0 desliga [padrão: 20]
-  --name-timeout SEGUNDOS  quanto tempo se pode ficar conectado sem dizer o nome [padrão: 600]
+  --rate-limit N           linhas por segundo de cada um, com folga de 5 segundos, e cinco vezes isso de cada endereço;
+                           quem passa disso espera, nada se perde; 0 desliga [padrão: 20]
+  --name-timeout SEGUNDOS  quanto tempo se pode ficar conectado sem dizer o nome [padrão: enquanto houver lugar]
   --keep-name SEGUNDOS     por quanto tempo o nome de quem perdeu a conexão fica guardado [padrão: 60]
-  --reader-buffer BYTES    quanto pode esperar por quem não lê; passou disso, é desconectado [padrão: 1M]
+  --reader-buffer BYTES    quanto pode esperar por quem não lê; quem passa disso e não lê nada por 5 segundos, ou passa
+                           de 16M, é desconectado [padrão: 1M]
+  --total-buffer BYTES     quanto pode esperar por todos juntos; passou disso, quem mais ocupa é desconectado
+                           [padrão: 256M]
   --history ARQUIVO        onde guardar o que é dito a todos e quem veio e foi [padrão: papo.db na pasta de dados do
                            usuário; num serviço sem pasta de usuário, /var/lib/papo/papo.db]
   --no-history             não guarda nada além da memória

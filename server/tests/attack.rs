@@ -80,17 +80,21 @@ fn a_name_said_a_byte_at_a_time_is_no_sign_of_life() {
         slow.send(endless);
         slow.0.get_ref().set_read_timeout(Some(Duration::from_millis(50))).unwrap();
         // A byte whenever nothing was heard for a while: far more often than silence would end a name.
-        let mut bytes = 0;
+        let (mut bytes, mut heard) = (0, Vec::new());
         loop {
-            match slow.0.get_mut().read(&mut [0; 64]) {
+            let mut read = [0; 256];
+            match slow.0.get_mut().read(&mut read) {
                 Ok(0) => break,
-                Ok(_) => panic!("it was answered"),
+                Ok(more) => heard.extend_from_slice(&read[..more]),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => bytes += 1,
                 Err(_) => break,
             }
             assert!(bytes < 2_000, "it may go on for ever");
             let _ = slow.0.get_mut().write(b"x");
         }
+        let heard = String::from_utf8(heard).unwrap();
+        let sentence = papo_common::strings::refusal(papo_common::Refusal::NoName);
+        assert!(heard.contains(sentence) && heard.lines().count() == 1, "{heard}");
     }
     pair.talk();
     assert!(server.log().contains("não disse o nome a tempo"), "{}", server.log());
@@ -158,9 +162,9 @@ fn json_that_is_deep_or_huge_or_doubled_or_of_another_type() {
 #[test]
 fn a_thousand_readers_that_do_not_read() {
     const READERS: u64 = 1_000;
-    const BUFFER: u64 = 64 * 1024;
+    const BUFFERS: u64 = 64 * 1024 * 1024;
     raise_descriptor_limit();
-    let server = Server::with(&["--rate-limit", "0", "--reader-buffer", "64K"]);
+    let server = Server::with(&["--rate-limit", "0", "--reader-buffer", "64K", "--total-buffer", "64M"]);
     let mut talker = server.native("fala");
     let mut deaf: Vec<TcpStream> = (0..READERS).map(|_| deaf(&server)).collect();
     for (i, stream) in deaf.iter_mut().enumerate() {
@@ -198,10 +202,11 @@ fn a_thousand_readers_that_do_not_read() {
     }
     let (peak, after) = (server.peak_memory(), server.memory());
     println!("{READERS} readers: {} KiB before, {} KiB at most, {} KiB after", before >> 10, peak >> 10, after >> 10);
-    assert!(peak < before + READERS * BUFFER + SLACK, "{before} before, {peak} at most");
-    // On a machine that is slow enough some are silent for too long before their buffers are full.
-    let closed = ["não leu o que lhe foi enviado", "ficou sem resposta"].map(|why| server.log().matches(why).count());
-    assert!(closed[0] > 0 && closed.iter().sum::<usize>() as u64 == READERS, "{closed:?}");
+    assert!(peak < before + BUFFERS + SLACK, "{before} before, {peak} at most");
+    // The one or the other, by how fast this machine is; on a very slow one some are silent for too long before.
+    let reasons = ["não leu o que lhe foi enviado", "era quem mais ocupava a memória", "ficou sem resposta"];
+    let closed = reasons.map(|why| server.log().matches(why).count());
+    assert!(closed[0] + closed[1] > 0 && closed.iter().sum::<usize>() as u64 == READERS, "{closed:?}");
     talker.ask(&say(99_999, "fim"));
     assert!(matches!(talker.event(), Event::Message(_)));
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use papo_common::{Closing, Event, Hello, Number, Problem, Refusal, Request};
-use papo_server::admission::{MAX_PATIENT, RESERVE};
+use papo_server::admission::RESERVE;
 use papo_server::console::Command;
 use papo_server::options::Options;
 
@@ -148,14 +148,28 @@ fn a_text_over_the_limit_is_refused_whole() {
 }
 
 #[test]
-fn who_never_says_a_name_may_wait_for_ten_minutes_from_each_attempt() {
+fn who_says_no_name_stays_while_there_is_room() {
     let mut stage = Stage::new();
+    let mut crowd: Vec<Client> = (0..100).map(|_| stage.connect()).collect();
+    stage.hand.advance(secs(24 * 60 * 60));
+    stage.turn();
+    assert_eq!(stage.server.connections(), 100);
+    crowd[0].send("ana\n");
+    stage.expect(&mut crowd[0], "OK");
+    drop(crowd);
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn the_operator_may_give_a_time_for_saying_a_name() {
+    let mut stage = Stage::with(Options { name_timeout: Some(secs(600)), ..Options::default() });
     let mut silent = stage.connect();
     let mut trying = stage.connect();
     stage.hand.advance(secs(599));
     trying.send("a b\n");
     stage.expect(&mut trying, "NOME_INVALIDO");
     stage.hand.advance(secs(1));
+    stage.expect(&mut silent, "O tempo para dizer um nome acabou. Conecte-se de novo.");
     stage.expect_end(&mut silent);
     stage.hand.advance(secs(597));
     trying.send("ana\n");
@@ -187,20 +201,82 @@ fn a_name_is_kept_no_longer_where_the_time_is_put_back() {
 }
 
 #[test]
-fn in_a_crowd_without_names_the_oldest_have_to_go() {
-    let mut stage = Stage::new();
+fn in_a_full_room_who_says_no_name_makes_room() {
+    let mut stage = Stage::with(Options { max_clients: Some(3), ..Options::default() });
     let mut ana = stage.classic("ana");
-    let crowd: Vec<Client> = (0..MAX_PATIENT).map(|_| stage.connect()).collect();
-    stage.hand.advance(secs(40));
-    stage.turn();
-    assert_eq!(stage.server.connections(), 1 + MAX_PATIENT);
-    let last = stage.connect();
-    stage.until("one had to go", |stage| {
+    let mut oldest = stage.connect();
+    let mut newer = stage.connect();
+    stage.hand.advance(secs(29));
+    let mut early = stage.connect();
+    early.send("bia\n");
+    stage.expect(&mut early, "A sala está cheia.");
+    stage.expect_end(&mut early);
+    stage.hand.advance(secs(1));
+    let mut late = stage.connect();
+    late.send("bia\n");
+    stage.expect(&mut late, "OK");
+    stage.expect(&mut oldest, "A sala está cheia.");
+    stage.expect_end(&mut oldest);
+    newer.send("caio\n");
+    stage.expect(&mut newer, "OK");
+    ana.send("oi\n");
+    stage.until("nobody with a name had to go", |stage| stage.line(&mut newer) == "ana: oi");
+    drop((ana, oldest, newer, early, late));
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn a_crowd_without_names_pushes_out_its_own_however_fast_it_comes() {
+    const ROOM: usize = 60;
+    let mut stage = Stage::with(Options { max_clients: Some(ROOM), ..Options::default() });
+    stage.hand.advance(secs(1));
+    let mut honest = stage.connect_from([127, 0, 0, 2]);
+    stage.hand.advance(secs(1));
+    let mut crowd: Vec<Client> = Vec::new();
+    for _ in 0..3 * ROOM {
         stage.hand.advance(Duration::from_millis(100));
-        stage.server.connections() == 1 + MAX_PATIENT
-    });
-    stage.expect_silence(&mut ana);
-    drop((ana, crowd, last));
+        crowd.push(stage.connect_from([127, 0, 0, 3]));
+        stage.turn();
+    }
+    let mut newcomer = stage.connect_from([127, 0, 0, 4]);
+    newcomer.send("bia\n");
+    stage.expect(&mut newcomer, "OK");
+    honest.send("ana\n");
+    stage.expect(&mut honest, "OK");
+    let log = stage.journal.text();
+    assert!(log.contains("127.0.0.3, não há lugar"), "{log}");
+    assert!(!log.contains("127.0.0.2, não há lugar"), "{log}");
+    drop((honest, crowd, newcomer));
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn the_operator_is_told_of_refusals_once_a_minute() {
+    let mut stage = Stage::with(Options { max_clients: Some(1), ..Options::default() });
+    let ana = stage.classic("ana");
+    let refuse = |stage: &mut Stage| {
+        let mut refused = stage.connect_from([127, 0, 0, 1]);
+        refused.send("bia\n");
+        stage.expect(&mut refused, "A sala está cheia.");
+        stage.expect_end(&mut refused);
+    };
+    refuse(&mut stage);
+    stage.turn();
+    let told = |stage: &Stage| stage.journal.text().matches("recusada").count();
+    assert!(stage.journal.text().contains("1 conexão recusada: 127.0.0.1, não há lugar"), "{}", stage.journal.text());
+    for _ in 0..20 {
+        refuse(&mut stage);
+    }
+    assert_eq!(told(&stage), 1);
+    stage.hand.advance(secs(60));
+    stage.turn();
+    assert!(stage.journal.text().contains("20 conexões recusadas: 127.0.0.1, não há lugar (20 vezes)"));
+    stage.hand.advance(secs(600));
+    stage.turn();
+    assert_eq!(told(&stage), 2);
+    stage.server.command(command("estado"));
+    assert!(stage.console.text().contains("recusadas: 21"), "{}", stage.console.text());
+    drop(ana);
     stage.expect_nothing_left();
 }
 
@@ -375,14 +451,24 @@ fn the_operator_silences_an_address_whatever_its_name() {
     ana.ask(&say(1, "oi"));
     let Event::Problem { reason, reference, .. } = stage.event(&mut ana) else { panic!() };
     assert_eq!((reason, reference), (Problem::Muted, Number::new(1)));
+    ana.ask(&Request::Leave);
+    stage.expect_end(&mut ana);
     drop(ana);
     stage.expect_nothing_left();
-    let mut eva = stage.classic("eva");
-    eva.send("sou eu\n");
-    stage.expect(&mut eva, "Você está silenciado.");
-    stage.server.command(command("liberar eva"));
+    // A new name could say something by its spelling; the one that everybody knows cannot.
+    let mut again = stage.connect();
+    again.send("prova_é_fácil\n");
+    stage.expect(&mut again, "Este endereço está silenciado: entre com o nome que já usava.");
+    again.send("Ana\n");
+    stage.expect(&mut again, "OK");
+    for _ in 0..2 {
+        stage.line(&mut again);
+    }
+    again.send("sou eu\n");
+    stage.expect(&mut again, "Você está silenciado.");
+    stage.server.command(command("liberar ana"));
     let (mut bia, _) = stage.native("bia");
-    eva.send("sou eu\n");
+    again.send("sou eu\n");
     let Event::Message(heard) = stage.event(&mut bia) else { panic!() };
     assert_eq!(heard.text.as_str(), "sou eu");
 }
@@ -415,7 +501,7 @@ fn the_operator_sees_how_it_is_doing() {
     stage.server.command(Command::Status);
     let printed = stage.console.text();
     for part in [
-        "Pessoas: 1 (conexões: 1)\n",
+        "Pessoas: 1 (conexões: 1; recusadas: 0)\n",
         "Mensagens públicas: 1\n",
         "Bytes recebidos: 9;",
         "MiB\n",

@@ -6,10 +6,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use papo_common::{Dialect, Refusal};
-use papo_server::admission::{
-    Admission, CROWD_PATIENCE, MAX_NAMELESS_PER_ADDRESS, MAX_PATIENT, Places, RESERVE, Ticket,
-};
+use papo_common::Dialect;
+use papo_server::admission::{Admission, CROWD, NAMELESS_GRACE, Obstacle, Places, RESERVE, Ticket};
 use papo_server::connection::ConnectionKey;
 use papo_server::framing::{Framing, NAME_QUIET, PART_QUIET, WHOLE_READ};
 use papo_server::timers::Timers;
@@ -54,8 +52,43 @@ fn ip(from: u8) -> IpAddr {
     [10, 0, 0, from].into()
 }
 
+fn refused(there: &[Visitor]) -> usize {
+    there.iter().filter(|visitor| !visitor.is_admitted).count()
+}
+
+/// Why one from `from` cannot stay.
+fn obstacle(there: &[Visitor], from: u8, is_banned: bool, total: usize) -> Option<Obstacle> {
+    let admitted = || there.iter().filter(|visitor| visitor.is_admitted);
+    if is_banned {
+        Some(Obstacle::Banned)
+    } else if admitted().filter(|visitor| visitor.from == from).count() >= 60 {
+        Some(Obstacle::AddressFull)
+    } else {
+        (admitted().count() >= total).then_some(Obstacle::RoomFull)
+    }
+}
+
+/// The place of the visitor that has to make room.
+fn in_the_way(there: &[Visitor], from: u8, obstacle: Obstacle, now: Instant) -> Option<usize> {
+    let oldest = |of: u8| {
+        let nameless = |place: &usize| there[*place].from == of && there[*place].owes_since.is_some();
+        (0..there.len()).filter(nameless).min_by_key(|&place| (there[place].owes_since, there[place].key))
+    };
+    let crowd = |of: u8| there.iter().filter(|visitor| visitor.from == of && visitor.owes_since.is_some()).count();
+    let place = match obstacle {
+        Obstacle::Banned => None,
+        Obstacle::AddressFull => oldest(from),
+        Obstacle::RoomFull => (0..3).filter_map(oldest).max_by(|&a, &b| {
+            let age = |place: usize| (there[place].owes_since, there[place].key);
+            crowd(there[a].from).cmp(&crowd(there[b].from)).then(age(b).cmp(&age(a)))
+        }),
+    }?;
+    let is_crowd = obstacle == Obstacle::RoomFull && crowd(there[place].from) > CROWD;
+    (is_crowd || there[place].owes_since? + NAMELESS_GRACE <= now).then_some(place)
+}
+
 proptest! {
-    /// However they come, try, get in and go: the counts are those of the visitors who are there.
+    /// However they come, try, get in, make room and go: the counts are those of the visitors who are there.
     #[test]
     fn admission_never_miscounts(visits in prop::collection::vec(visit(), 0..400), total in 20..150_usize) {
         let places = Places { total, per_address: 60, loopback_is_exempt: true };
@@ -63,28 +96,34 @@ proptest! {
         let (mut there, mut banned) = (Vec::<Visitor>::new(), HashMap::<u8, bool>::new());
         let start = Instant::now();
         for (number, visit) in visits.into_iter().enumerate() {
-            let now = start + ms(number as u64);
+            let now = start + ms(200 * number as u64);
             match visit {
-                Visit::Arrive(_) if admission.is_full() => {}
+                Visit::Arrive(_) if admission.is_full(now) => {}
                 Visit::Arrive(from) => {
-                    let admitted = there.iter().filter(|visitor| visitor.is_admitted).count();
-                    let same: Vec<&Visitor> =
-                        there.iter().filter(|visitor| visitor.from == from && visitor.is_admitted).collect();
-                    let nameless = same.iter().filter(|visitor| visitor.owes_since.is_some()).count();
-                    let is_full =
-                        admitted >= total || same.len() >= 60 || nameless >= MAX_NAMELESS_PER_ADDRESS;
-                    let expected = match banned.get(&from) {
-                        Some(true) => Some(Refusal::Banned),
-                        _ => is_full.then_some(Refusal::RoomFull),
-                    };
+                    let is_banned = banned.get(&from) == Some(&true);
+                    let mut obstacle = obstacle(&there, from, is_banned, total);
+                    prop_assert_eq!(admission.obstacle(ip(from)), obstacle);
+                    if let Some(met) = obstacle {
+                        let victim = in_the_way(&there, from, met, now);
+                        prop_assert_eq!(admission.in_the_way(ip(from), met, now), victim.map(|place| there[place].key));
+                        if let Some(place) = victim {
+                            let visitor = &mut there[place];
+                            if admission.displace(&mut visitor.ticket, visitor.key) {
+                                (visitor.is_admitted, visitor.owes_since) = (false, None);
+                            } else {
+                                let visitor = there.swap_remove(place);
+                                admission.leave(visitor.ticket, visitor.key);
+                            }
+                            obstacle = None;
+                        }
+                    }
                     let key = ConnectionKey(number);
-                    let Some((ticket, refusal)) = admission.arrive(key, ip(from), now) else {
-                        prop_assert!(expected.is_some() && there.len() - admitted == RESERVE);
+                    let Some(ticket) = admission.arrive(key, ip(from), obstacle, now) else {
+                        prop_assert!(obstacle.is_some() && refused(&there) == RESERVE);
                         continue;
                     };
-                    prop_assert_eq!(refusal, expected);
-                    let owes_since = refusal.is_none().then_some(now);
-                    there.push(Visitor { key, from, ticket, is_admitted: refusal.is_none(), owes_since });
+                    let is_admitted = obstacle.is_none();
+                    there.push(Visitor { key, from, ticket, is_admitted, owes_since: is_admitted.then_some(now) });
                 }
                 Visit::Try(who) if who < there.len() => {
                     let visitor = &mut there[who];
@@ -109,13 +148,10 @@ proptest! {
                 }
                 _ => {}
             }
-            let admitted = there.iter().filter(|visitor| visitor.is_admitted).count();
-            prop_assert!(there.len() - admitted <= RESERVE);
-            prop_assert_eq!(admission.is_full(), admitted >= total && there.len() - admitted >= RESERVE);
-            let mut nameless: Vec<_> = there.iter().filter_map(|v| v.owes_since.map(|since| (since, v.key))).collect();
-            nameless.sort_unstable();
-            let oldest = nameless.first().filter(|_| nameless.len() > MAX_PATIENT);
-            prop_assert_eq!(admission.most_patient(), oldest.map(|&(since, key)| (since + CROWD_PATIENCE, key)));
+            let admitted = there.len() - refused(&there);
+            prop_assert!(refused(&there) <= RESERVE && admitted <= total);
+            let nobody_makes_room = in_the_way(&there, 0, Obstacle::RoomFull, now).is_none();
+            prop_assert_eq!(admission.is_full(now), admitted == total && refused(&there) == RESERVE && nobody_makes_room);
         }
     }
 

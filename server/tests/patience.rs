@@ -5,8 +5,6 @@
 use std::time::{Duration, Instant};
 
 use papo_common::{Closing, Event, Request};
-use papo_server::admission::{CROWD_PATIENCE, MAX_PATIENT};
-use papo_server::resources::raise_descriptor_limit;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod hosts;
@@ -15,29 +13,6 @@ mod real;
 
 use hosts::Hosts;
 use real::{Client, Server};
-
-/// Those who say no name wait for as long as they like, but not in a crowd.
-#[test]
-#[ignore = "takes half a minute: scripts/soak"]
-fn in_a_crowd_without_names_the_oldest_have_to_go() {
-    const CROWD: usize = 2_000;
-    raise_descriptor_limit();
-    let server = Server::start();
-    let mut ana = server.classic("ana");
-    let before = server.descriptors();
-    let start = Instant::now();
-    let mut crowd: Vec<Client> = (0..CROWD).map(|_| server.connect()).collect();
-    for client in &mut crowd[..CROWD - MAX_PATIENT] {
-        client.0.get_ref().set_read_timeout(Some(2 * CROWD_PATIENCE)).unwrap();
-        assert!(client.is_closed_by_server());
-    }
-    println!("{} of {CROWD} without a name were closed after {} s", CROWD - MAX_PATIENT, start.elapsed().as_secs());
-    while server.descriptors() > before + MAX_PATIENT {
-        ana.send("@ana\n");
-        ana.until("Formato inválido. Use @nome mensagem.");
-    }
-    assert_eq!(server.descriptors(), before + MAX_PATIENT);
-}
 
 /// A machine that loses its power says nothing more, and its network is silent: the others are told within 90 s.
 #[test]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use papo_server::options::Options;
 use papo_server::room::{memory, recent};
-use papo_server::{admission, closing, connection, framing, inbox, liveness, pace};
+use papo_server::{admission, closing, connection, framing, inbox, liveness, pace, throttle};
 
 const PROTOCOL: &str = include_str!("../../common/PROTOCOL.md");
 const README: &str = include_str!("../../README.md");
@@ -37,22 +37,24 @@ fn limits() {
     says(&format!("| {} bytes of UTF-8 and {lines} lines after cleaning", number(text)));
     says(&format!("6 × the text limit + 1,024 bytes ({})", number(line)));
     assert_eq!(line, 6 * text + 1024);
-    says(&format!("| {} min from each attempt anew", options.name_timeout.as_secs() / 60));
-    says(&format!("while over {} connections are nameless", admission::MAX_PATIENT));
-    says(&format!("that are over {} s old go first", admission::CROWD_PATIENCE.as_secs()));
+    assert_eq!(options.name_timeout, None);
+    says(&format!("without a name that is over {} s old", admission::NAMELESS_GRACE.as_secs()));
+    says(&format!("of more than {} from one address the oldest does so at once", admission::CROWD));
     says(&format!("{} s after an unanswered `ping`", liveness::DEAD_AFTER.as_secs()));
     says(&format!("| {} MiB (`--reader-buffer`)", options.reader_buffer >> 20));
+    says(&format!("and never more than {} MiB", connection::MAX_BACKLOG >> 20));
+    says(&format!("over the first for {} s without", connection::STALL_TIMEOUT.as_secs()));
+    says(&format!("| {} MiB (`--total-buffer`)", options.total_buffer >> 20));
     let (rate, burst) = (options.rate_limit, options.rate_limit * pace::Rate::BURST);
     says(&format!("| {rate}, with a burst of five seconds' worth, {burst};"));
-    assert_eq!(pace::Rate::BURST, 5);
+    assert_eq!((pace::Rate::BURST, throttle::LINES_PER_ADDRESS), (5, 5));
+    says(&format!("| {}, five times a member's rate, with a burst of {}", 5 * rate, 5 * burst));
+    says(&format!("| {} at once, then {} per second", throttle::COMINGS_AT_ONCE, throttle::COMINGS_PER_SECOND));
     says(&format!("up to {} of them wait, each with {} bytes", kib(inbox::MAX_WAITING), inbox::WAITING_COST));
     says(&format!("as classic if none comes within {} s", connection::UNWELCOME.as_secs()));
     says(&format!("Past those few, {} at once", admission::RESERVE));
-    let (connections, nameless) = (Options::PER_ADDRESS, admission::MAX_NAMELESS_PER_ADDRESS);
-    let kept = Options::KEPT_PER_ADDRESS;
-    says(&format!(
-        "| {connections} connections (`--max-per-address`), {nameless} of them nameless, {kept} reserved names"
-    ));
+    let (connections, kept) = (Options::PER_ADDRESS, Options::KEPT_PER_ADDRESS);
+    says(&format!("| {connections} connections (`--max-per-address`), {kept} reserved names"));
 }
 
 #[test]
@@ -91,9 +93,10 @@ fn options() {
         ("--max-text BYTES", format!("{}K", options.max_text >> 10)),
         ("--max-per-address N", format!("{}, loopback exempt", Options::PER_ADDRESS)),
         ("--rate-limit N", options.rate_limit.to_string()),
-        ("--name-timeout SECONDS", options.name_timeout.as_secs().to_string()),
+        ("--name-timeout SECONDS", "while there is room".into()),
         ("--keep-name SECONDS", options.keep_name.as_secs().to_string()),
         ("--reader-buffer BYTES", format!("{}M", options.reader_buffer >> 20)),
+        ("--total-buffer BYTES", format!("{}M", options.total_buffer >> 20)),
         ("--keep-days DAYS", days.to_string()),
         ("--history-size BYTES", format!("{size}M")),
     ] {

@@ -326,3 +326,95 @@ fn what_an_ending_connection_has_sent_is_discarded_also_over_its_rate() {
     drop(ana);
     stage.expect_nothing_left();
 }
+
+/// A server whose limits per address hold for this machine too.
+fn strict() -> Stage {
+    Stage::with(Options { max_per_address: Some(128), ..Options::default() })
+}
+
+#[test]
+fn a_new_name_buys_no_new_burst() {
+    let mut stage = strict();
+    let mut ana = stage.classic("ana");
+    ana.send("oi\n".repeat(99));
+    stage.until("all that her rate lets through", |stage| stage.server.room().said() == 99);
+    drop(ana);
+    // Where reading pauses, the end is found when it goes on.
+    stage.hand.advance(LINE);
+    stage.until("ana has left", |stage| stage.server.room().members().len() == 0);
+    let mut bia = stage.classic("bia");
+    bia.send("oi\n".repeat(5));
+    stage.until("the one that has its turn", |stage| stage.server.room().said() == 100);
+    for _ in 0..3 {
+        stage.turn();
+    }
+    assert_eq!(stage.server.room().said(), 100);
+}
+
+#[test]
+fn all_members_of_an_address_have_five_times_the_rate_of_one() {
+    let mut stage = strict();
+    let mut members: Vec<Client> = (0..10).map(|n| stage.classic(&format!("p{n}"))).collect();
+    for member in &mut members {
+        member.send("oi\n".repeat(99));
+    }
+    stage.until("five bursts", |stage| stage.server.room().said() == 500 - 10);
+    for second in 1..=3 {
+        stage.hand.advance(Duration::from_secs(1));
+        let expected = 500 - 10 + 100 * second;
+        stage.until("five times the rate of one", |stage| stage.server.room().said() == expected);
+        stage.turn();
+        assert_eq!(stage.server.room().said(), expected);
+    }
+    // Nothing is lost and nobody thrown out.
+    stage.until("all is said", |stage| {
+        stage.hand.advance(Duration::from_millis(100));
+        stage.server.room().said() == 990
+    });
+    drop(members);
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn a_class_behind_one_address_enters_at_once_and_a_crowd_of_comings_waits() {
+    let mut stage = strict();
+    let mut class: Vec<Client> = (0..60).map(|_| stage.connect()).collect();
+    class.iter_mut().enumerate().for_each(|(n, client)| client.send(format!("p{n}\n")));
+    stage.until("a class", |stage| stage.server.room().members().len() == 40);
+    stage.turn();
+    assert_eq!(stage.server.room().members().len(), 40);
+    stage.hand.advance(Duration::from_secs(1));
+    stage.until("ten more", |stage| stage.server.room().members().len() == 50);
+    stage.turn();
+    assert_eq!(stage.server.room().members().len(), 50);
+    stage.hand.advance(Duration::from_secs(1));
+    stage.until("all are in", |stage| stage.server.room().members().len() == 60);
+    drop(class);
+    stage.expect_nothing_left();
+}
+
+#[test]
+fn the_loop_rests_while_newcomers_wait_for_their_address() {
+    let mut stage = strict();
+    let mut crowd: Vec<Client> = (0..50).map(|_| stage.connect()).collect();
+    crowd.iter_mut().enumerate().for_each(|(n, client)| client.send(format!("p{n}\n")));
+    stage.until("the first ones", |stage| stage.server.room().members().len() == 40);
+    for _ in 0..3 {
+        stage.turn();
+    }
+    assert_eq!(stage.server.patience(), Some(Duration::from_millis(100)));
+}
+
+#[test]
+fn refused_names_count_for_their_address() {
+    let mut stage = strict();
+    let mut crowd: Vec<Client> = (0..10).map(|_| stage.connect()).collect();
+    for client in &mut crowd {
+        client.send("a b\n".repeat(100));
+    }
+    for _ in 0..20 {
+        stage.turn();
+    }
+    let answers: usize = crowd.iter_mut().map(|client| client.recv(1 << 20).unwrap_or_default().lines().count()).sum();
+    assert_eq!(answers, 500);
+}

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use papo_common::{Dialect, Refusal};
 
+use super::writing::STALL_TIMEOUT;
 use super::{Connection, Phase, Rules};
 use crate::liveness;
 
@@ -29,7 +30,7 @@ impl Connection {
         if !self.is_open() {
             return None;
         }
-        if self.ticket.nameless_since().is_some_and(|since| since + rules.name_timeout <= now) {
+        if self.name_deadline(rules).is_some_and(|deadline| deadline <= now) {
             return Some(Due::NoName);
         }
         if !self.is_pinged() {
@@ -47,12 +48,13 @@ impl Connection {
     /// When it must be looked at again although nothing comes.
     pub fn deadline(&self, rules: &Rules) -> Option<Instant> {
         let when_open = || {
-            let name = self.ticket.nameless_since().map(|since| since + rules.name_timeout);
+            let name = self.name_deadline(rules);
             let rate = self.inbox.ready_at(rules.rate).filter(|_| self.has_more || self.inbox.has_waiting());
             let ping = self.is_pinged().then(|| self.liveness.deadline(rules.epoch));
             let input =
                 [self.inbox.deadline(rules.rate), rate].into_iter().flatten().filter(|_| !self.outbox.must_drain());
-            [self.outbox.held_until(), name, ping].into_iter().flatten().chain(input).min()
+            let stalled = self.stalled_since().map(|since| since + STALL_TIMEOUT);
+            [self.outbox.held_until(), name, ping, stalled].into_iter().flatten().chain(input).min()
         };
         match &self.phase {
             Phase::Open => when_open(),
@@ -60,6 +62,10 @@ impl Connection {
             Phase::Ending(ending) => [Some(ending.deadline()), self.outbox.held_until()].into_iter().flatten().min(),
             Phase::Closed => None,
         }
+    }
+
+    fn name_deadline(&self, rules: &Rules) -> Option<Instant> {
+        Some(self.ticket.nameless_since()? + rules.name_timeout?)
     }
 
     fn is_pinged(&self) -> bool {

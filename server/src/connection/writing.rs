@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Write as _};
 use std::net::Shutdown;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use papo_common::{Dialect, Event};
 
@@ -10,6 +10,11 @@ use super::{Connection, Phase, Writing};
 use crate::closing::Step;
 use crate::fanout::Fanout;
 use crate::outbox::Outbox;
+
+/// How long a reader may be over its limit without taking a byte.
+pub const STALL_TIMEOUT: Duration = Duration::from_secs(5);
+/// Bytes that may wait for one reader however well it reads; `--reader-buffer` may ask for more.
+pub const MAX_BACKLOG: usize = 16 * 1024 * 1024;
 
 impl Connection {
     /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written. An error
@@ -36,6 +41,7 @@ impl Connection {
                     total += written;
                     self.outbox.advance(fanout, written);
                     self.liveness.sent(now);
+                    self.set_stalled(None);
                     if self.outbox.must_drain() {
                         // Its answer to a ping waits unread until it has read this.
                         self.liveness.excuse(now);
@@ -53,6 +59,29 @@ impl Connection {
             }
         }
         Ok(total)
+    }
+
+    /// Whether the reader has to be given up: over [`MAX_BACKLOG`], or over `limit` bytes for [`STALL_TIMEOUT`] without
+    /// having taken one. A burst of others may put any reader over the limit for a moment; one that reads on, stays.
+    pub fn is_slow(&mut self, fanout: &Fanout, limit: usize, now: Instant) -> bool {
+        let backlog = self.outbox.counted_backlog(fanout);
+        if !self.is_open() || backlog <= limit {
+            self.set_stalled(None);
+            return false;
+        }
+        let since = self.stalled_since().unwrap_or(now);
+        self.set_stalled(Some(since));
+        backlog > MAX_BACKLOG.max(limit) || since + STALL_TIMEOUT <= now
+    }
+
+    pub(super) fn stalled_since(&self) -> Option<Instant> {
+        self.stalled.as_deref().copied()
+    }
+
+    fn set_stalled(&mut self, since: Option<Instant>) {
+        if since != self.stalled_since() {
+            self.stalled = since.map(Box::new);
+        }
     }
 
     /// Takes one step of a closing; true if there may be another.

@@ -95,6 +95,9 @@ impl Room {
             let is_its_own = *owner == name;
             return if is_its_own { self.call_back(name, session, hello, at) } else { Err(Refusal::NameInUse) };
         }
+        if self.muted.get(&newcomer.addr.ip()).is_some_and(|names| !names.contains(name.key())) {
+            return Err(Refusal::Muted);
+        }
         if self.members.named(name.key()).is_some() || self.absent.contains(&name) {
             return Err(Refusal::NameInUse);
         }

@@ -5,8 +5,10 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use mio::net::TcpStream;
+use papo_common::Refusal;
 
 use super::{Server, token};
+use crate::admission::Obstacle;
 use crate::connection::{Connection, ConnectionKey, shown};
 use crate::reason::Reason;
 use crate::strings;
@@ -30,13 +32,18 @@ impl Server {
     pub(super) fn accept(&mut self) {
         for _ in 0..ACCEPT_BUDGET {
             let Some(listener) = &self.listener else { return };
-            if self.admission.is_full() {
-                self.door = Door::Full;
+            if self.admission.is_full(self.now.instant) {
+                let may_make_room = self.admission.has_nameless();
+                self.door = if may_make_room { Door::ShutUntil(self.now.instant + ACCEPT_PAUSE) } else { Door::Full };
                 return;
             }
             self.door = Door::Open;
             match listener.accept() {
-                Ok((stream, addr)) => self.admit(stream, shown(addr)),
+                Ok((stream, addr)) => {
+                    if !self.admit(stream, shown(addr)) {
+                        break;
+                    }
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(error) if is_newcomers_own(&error) => {}
                 Err(error) => {
@@ -49,17 +56,52 @@ impl Server {
         self.door = Door::ShutUntil(self.now.instant);
     }
 
-    fn admit(&mut self, stream: TcpStream, addr: SocketAddr) {
+    /// Lets a newcomer in, to stay or to be told why it cannot. False if others have to be removed before the next one.
+    fn admit(&mut self, stream: TcpStream, addr: SocketAddr) -> bool {
+        let (ip, now) = (addr.ip(), self.now.instant);
+        let mut goes_on = true;
+        let mut obstacle = self.admission.obstacle(ip);
+        if let Some(key) = obstacle.and_then(|obstacle| self.admission.in_the_way(ip, obstacle, now)) {
+            goes_on = self.displace(key);
+            obstacle = self.admission.obstacle(ip).filter(|_| goes_on);
+        }
+        if let Some(obstacle) = obstacle {
+            self.refusals.add(ip, obstacle);
+        }
         let entry = self.connections.vacant_entry();
         let key = ConnectionKey(entry.key());
-        let Some((ticket, refusal)) = self.admission.arrive(key, addr.ip(), self.now.instant) else { return };
-        let mut connection = Connection::new(stream, addr, (ticket, refusal), &self.rules, self.now.instant);
+        let Some(ticket) = self.admission.arrive(key, ip, obstacle, now) else { return goes_on };
+        let refusal = obstacle.map(Obstacle::refusal);
+        let mut connection = Connection::new(stream, addr, (ticket, refusal), &self.rules, now);
         if let Err(error) = connection.register(self.poll.registry(), token(key)) {
             self.admission.leave(ticket, key);
-            return self.journal.note(self.now.unix_ms, strings::turned_away(addr, &Reason::Broken(error)));
+            self.journal.note(self.now.unix_ms, strings::turned_away(addr, &Reason::Broken(error)));
+            return goes_on;
         }
         entry.insert(connection);
         self.touched.push(key);
+        goes_on
+    }
+
+    /// Closes a connection without a name whose place a newcomer needs: with a word while the reserve has a place for
+    /// it, else at once. False in that case: its descriptor is free only when the turn ends.
+    fn displace(&mut self, key: ConnectionKey) -> bool {
+        let Some(connection) = self.connections.get_mut(key.0) else { return true };
+        self.refusals.add(connection.addr().ip(), Obstacle::RoomFull);
+        if self.admission.displace(&mut connection.ticket, key) {
+            self.part(key, &Reason::Refused(Refusal::RoomFull));
+            return true;
+        }
+        connection.close();
+        self.touched.push(key);
+        false
+    }
+
+    /// Tells the operator of newcomers that could not stay, if it is time.
+    pub(super) fn tell_refusals(&mut self) {
+        if let Some(summary) = self.refusals.take(self.now.instant) {
+            self.journal.note(self.now.unix_ms, strings::refusals(&summary));
+        }
     }
 }
 

@@ -11,22 +11,44 @@ use crate::reason::Reason;
 use crate::room::Newcomer;
 use crate::strings;
 
-/// When a connection has sent as many bytes in one turn, the others come first.
+/// Bytes read from one connection in a turn, after which the others come first.
 const READ_BUDGET: usize = 64 * 1024;
+/// Bytes that one turn takes in from all connections together: those read, and those that are encoded because of them for
+/// others to read (a broadcast counts once per dialect, a welcome with its whole list). Connections beyond it are read in
+/// the next turn, after every reader has been written to: however many speak at once, nobody's share of a turn grows.
+const TURN_BUDGET: usize = 512 * 1024;
 /// How often a connection may say something else before its `hello`.
 const MAX_BAD_HELLOS: u8 = 3;
 
 impl Server {
     pub(super) fn wake(&mut self, key: ConnectionKey, is_writable: bool) {
-        if let Some(connection) = self.connections.get_mut(key.0).filter(|_| is_writable) {
-            connection.unblock();
+        if let Some(connection) = self.connections.get_mut(key.0) {
+            connection.wake(is_writable);
         }
         self.serve(key);
     }
 
-    pub(super) fn serve_owed(&mut self) {
-        for key in std::mem::take(&mut self.owed) {
+    /// Begins a turn's reading with the connections that the turn before left over.
+    pub(super) fn serve_deferred(&mut self) {
+        self.budget = TURN_BUDGET;
+        for _ in 0..self.deferred.len() {
+            if self.budget == 0 {
+                // The rest stays in front of those that have had a share of this turn.
+                break;
+            }
+            let Some(key) = self.deferred.pop_front() else { break };
+            if let Some(connection) = self.connections.get_mut(key.0) {
+                connection.is_deferred = false;
+            }
             self.serve(key);
+        }
+    }
+
+    /// Reads on from `key` in the next turn.
+    pub(super) fn defer(&mut self, key: ConnectionKey) {
+        let Some(connection) = self.connections.get_mut(key.0) else { return };
+        if !std::mem::replace(&mut connection.is_deferred, true) {
+            self.deferred.push_back(key);
         }
     }
 
@@ -34,12 +56,15 @@ impl Server {
     pub(super) fn serve(&mut self, key: ConnectionKey) {
         let mut read_so_far = 0;
         self.touched.push(key);
-        // It has had its part of this turn: whatever wakes it, the others come first.
-        if self.owed.contains(&key) {
+        if self.budget == 0 {
+            return self.defer(key);
+        }
+        // A deferred one has had its share of this turn: whatever wakes it, the others come first.
+        if self.connections.get(key.0).is_some_and(|connection| connection.is_deferred) {
             return;
         }
         self.take_requests(key);
-        while let Some(connection) = self.connections.get_mut(key.0).filter(|_| !self.owed.contains(&key)) {
+        while let Some(connection) = self.connections.get_mut(key.0).filter(|connection| !connection.is_deferred) {
             if connection.is_closed() || connection.is_paused(&self.rules, self.now.instant) {
                 return;
             }
@@ -47,11 +72,11 @@ impl Server {
                 Ok(Filled::Blocked) => return,
                 Ok(Filled::Some(read)) => {
                     self.traffic.read += read as u64;
+                    self.spend(read);
                     self.take_requests(key);
                     read_so_far += read;
-                    if read_so_far >= READ_BUDGET {
-                        self.owed.insert(key);
-                        return;
+                    if read_so_far >= READ_BUDGET || self.budget == 0 {
+                        return self.defer(key);
                     }
                 }
                 Ok(Filled::End) => {
@@ -63,6 +88,11 @@ impl Server {
         }
     }
 
+    /// Takes what this turn has taken in off its budget.
+    pub(super) fn spend(&mut self, bytes: usize) {
+        self.budget = self.budget.saturating_sub(bytes);
+    }
+
     /// The other side has said its last; what it said before still counts.
     fn hang_up(&mut self, key: ConnectionKey) {
         if self.connections.get(key.0).is_some_and(|connection| !connection.inbox().has_waiting()) {
@@ -72,14 +102,17 @@ impl Server {
 
     fn take_requests(&mut self, key: ConnectionKey) {
         while let Some(connection) = self.connections.get_mut(key.0) {
-            match connection.next_request(&self.rules, self.now.instant) {
+            let ip = connection.addr().ip();
+            connection.wait_for_address(self.throttle.ready_at(ip, connection.member.is_some()));
+            let taken = connection.next_request(&self.rules, self.now.instant);
+            self.throttle.charge(ip, connection.take_used(), self.now.instant);
+            match taken {
                 Ok(Some(request)) => {
                     let is_look_up = matches!(request, Ok(Request::History { .. } | Request::Search { .. }));
                     self.handle(key, request);
-                    if is_look_up {
-                        // It may have taken long: the others come first.
-                        self.owed.insert(key);
-                        return;
+                    // A look-up may have taken long: the others come first.
+                    if is_look_up || self.budget == 0 {
+                        return self.defer(key);
                     }
                 }
                 Ok(None) => return,
@@ -123,7 +156,8 @@ impl Server {
                 self.admission.owes_no_name(&mut connection.ticket, key);
                 let Some(entrant) = self.room.member(member) else { return };
                 // Where somebody of that name was there, this is the same session, which goes on here.
-                let pace = rivals_pace.unwrap_or_else(|| self.debts.take(&entrant.name));
+                let pace = rivals_pace.unwrap_or_else(|| self.throttle.take(newcomer.addr.ip(), &entrant.name));
+                self.throttle.came(newcomer.addr.ip(), self.now.instant);
                 connection.join(member, pace);
                 if let Some(went) = went {
                     self.journal.note(self.now.unix_ms, went);

@@ -114,6 +114,7 @@ impl Server {
             connections: self.connections.len(),
             messages: self.room.said(),
             traffic: self.traffic,
+            refused: self.refusals.total(),
             memory: resident_memory(),
             uptime: self.now.instant.saturating_duration_since(self.rules.epoch),
             turns: self.turns,

@@ -7,7 +7,7 @@ use mio::{Events, Interest};
 use papo_common::{Dialect, Event, Welcome};
 
 use super::{OUTLET, Server, token};
-use crate::connection::ConnectionKey;
+use crate::connection::{Connection, ConnectionKey};
 use crate::outlet::Outlet;
 use crate::reason::Reason;
 use crate::room::{Audience, Delivery};
@@ -39,7 +39,9 @@ impl Server {
         }
         connection.welcome(welcome, &self.roll, fanout, self.now.instant);
         self.touched.push(key);
-        if connection.backlog(fanout) > LONG_WELCOME {
+        let length = connection.backlog(fanout);
+        self.spend(length);
+        if length > LONG_WELCOME {
             // Nobody is told of anything before it is kept.
             self.keep();
             self.flush_one(key);
@@ -60,7 +62,8 @@ impl Server {
     }
 
     fn tell_all(&mut self, subject: Option<ConnectionKey>, event: &Event) {
-        let start = self.fanouts.encode(event);
+        let (start, encoded) = self.fanouts.encode(event);
+        self.spend(encoded);
         let Some(connection) = subject.and_then(|key| self.connections.get_mut(key.0)) else { return };
         let Some(dialect) = connection.dialect().filter(|dialect| !dialect.tells_subject(event)) else { return };
         connection.outbox().skip(self.fanouts.of(Some(dialect)), start.of(dialect));
@@ -73,7 +76,7 @@ impl Server {
                 self.touched.clear();
                 self.touched.extend(self.connections.iter().map(|(key, _)| ConnectionKey(key)));
             }
-            if self.touched.is_empty() {
+            if self.touched.is_empty() && !self.shed() {
                 break;
             }
             for key in std::mem::take(&mut self.touched) {
@@ -82,7 +85,37 @@ impl Server {
         }
     }
 
+    /// Where all connections together keep more in memory than they may, closes the one with the most; false if they do
+    /// not, or there is none to close.
+    fn shed(&mut self) -> bool {
+        if self.buffered + self.fanouts.memory() <= self.total_buffer {
+            return false;
+        }
+        // Readers may have caught up in this turn.
+        self.release();
+        if self.buffered + self.fanouts.memory() <= self.total_buffer {
+            return false;
+        }
+        let open = self.connections.iter().filter(|(_, connection)| connection.is_open());
+        let weight = |connection: &Connection| {
+            connection.inbox().backlog() + connection.backlog(self.fanouts.of(connection.dialect()))
+        };
+        let Some((key, _)) = open.max_by_key(|(_, connection)| weight(connection)) else { return false };
+        self.part(ConnectionKey(key), &Reason::OutOfMemory);
+        true
+    }
+
+    /// Writes to one connection what waits for it, and counts what it keeps in memory after that.
     fn flush_one(&mut self, key: ConnectionKey) {
+        self.write_to(key);
+        if let Some(connection) = self.connections.get_mut(key.0) {
+            let buffered = u32::try_from(connection.buffered()).unwrap_or(u32::MAX);
+            self.buffered = self.buffered + buffered as usize - connection.counted as usize;
+            connection.counted = buffered;
+        }
+    }
+
+    fn write_to(&mut self, key: ConnectionKey) {
         self.heed_clock(key);
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         if connection.is_closed() {
@@ -95,7 +128,7 @@ impl Server {
             Ok(written) => self.traffic.written += written as u64,
             Err(error) => return self.part(key, &Reason::Broken(error)),
         }
-        if connection.is_open() && connection.outbox().counted_backlog(fanout) > self.reader_buffer {
+        if connection.is_slow(fanout, self.reader_buffer, self.now.instant) {
             return self.part(key, &Reason::Slow);
         }
         if connection.is_closed() {
@@ -105,7 +138,7 @@ impl Server {
         let deadline = connection.deadline(&self.rules);
         self.timers.arm(key, &mut connection.armed, deadline);
         if resumes {
-            self.owed.insert(key);
+            self.defer(key);
         }
     }
 

@@ -92,15 +92,22 @@ impl Stage {
         self.connect_to(self.addr)
     }
 
+    /// A client whose address is another one of this machine's loopback network.
+    #[track_caller]
+    pub fn connect_from(&mut self, from: [u8; 4]) -> Client {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from((from, 0)).into()).unwrap();
+        socket.connect(&self.addr.into()).unwrap();
+        self.turn();
+        Client::new(socket.into())
+    }
+
     #[track_caller]
     pub fn connect_to(&mut self, addr: SocketAddr) -> Client {
         let before = self.server.connections();
-        let stream = TcpStream::connect(addr).unwrap();
-        stream.set_nonblocking(true).unwrap();
-        // Or the client's own kernel joins what it sends in quick succession.
-        stream.set_nodelay(true).unwrap();
+        let client = Client::new(TcpStream::connect(addr).unwrap());
         self.until("accepted", |stage| stage.server.connections() > before);
-        Client { stream, lines: LineBuffer::new(1 << 24), has_ended: false }
+        client
     }
 
     /// A classic member that ends its lines, past its own entrance.
@@ -183,6 +190,13 @@ pub struct Client {
 }
 
 impl Client {
+    fn new(stream: TcpStream) -> Client {
+        stream.set_nonblocking(true).unwrap();
+        // Or the client's own kernel joins what it sends in quick succession.
+        stream.set_nodelay(true).unwrap();
+        Client { stream, lines: LineBuffer::new(1 << 24), has_ended: false }
+    }
+
     pub fn addr(&self) -> SocketAddr {
         self.stream.local_addr().unwrap()
     }
