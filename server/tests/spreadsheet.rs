@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use papo_common::{LogId, MemberId, Name};
@@ -10,6 +11,7 @@ use papo_server::clock::Now;
 use papo_server::history::{Export, History, Keeping, Step, What};
 use papo_server::room::record::Record;
 use proptest::prelude::*;
+use tempfile::TempDir;
 
 const AT: u64 = 1_700_000_000_000;
 const STARTERS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
@@ -187,5 +189,66 @@ fn an_attendance_list_has_five_columns() {
         assert_eq!((&*joao[0], &*joao[1], &*joao[4]), ("João", "10.0.0.1:4000", "2"));
         assert_eq!(date(&joao[3]).duration_since(date(&joao[2])).as_secs(), 150);
         assert_eq!((&*bia[0], &*bia[1], &*bia[3], &*bia[4]), ("'-bia", "[fe80::2]:4000", "", "10"));
+    }
+}
+
+/// Type and value of each cell that `LibreOffice` reads from a table and that is not empty. No cell may be a formula.
+/// `filter` holds the numbers of its CSV filter: separators, quote, UTF-8, first line, columns, language, …
+#[track_caller]
+fn in_libreoffice(folder: &TempDir, csv: &str, filter: &str) -> Vec<(String, String)> {
+    let (path, csv) = (folder.path(), folder.path().join(csv));
+    let run = Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}/profile", path.display()))
+        .args(["--headless", "--convert-to", "fods", &format!("--infilter=Text - txt - csv (StarCalc):{filter}")])
+        .arg("--outdir")
+        .args([path, &csv])
+        .output();
+    let output = run.unwrap_or_else(|error| panic!("LibreOffice's `soffice` is wanted here: {error}"));
+    let page = std::fs::read_to_string(csv.with_extension("fods")).unwrap_or_else(|_| panic!("{output:?}"));
+    assert!(!page.contains("table:formula="), "{filter}: {page}");
+    let attribute =
+        |cell: &str, name: &str| Some(cell.split_once(&format!(" {name}=\""))?.1.split('"').next()?.to_owned());
+    let cells = page.split("<table:table-cell").skip(1).filter_map(|cell| {
+        let kind = attribute(cell.split('>').next()?, "office:value-type")?;
+        let text = cell.split("<text:p>").skip(1).filter_map(|line| line.split("</text:p>").next());
+        let text = text.collect::<Vec<_>>().join("\n");
+        let value =
+            ["office:date-value", "office:value"].iter().find_map(|name| attribute(cell.split('>').next()?, name));
+        Some((kind, value.unwrap_or(text)))
+    });
+    cells.collect()
+}
+
+/// `cargo test -p papo-server --test spreadsheet -- --ignored`, on a machine with `LibreOffice` Calc.
+#[test]
+#[ignore = "wants LibreOffice: cargo test -p papo-server --test spreadsheet -- --ignored"]
+fn libreoffice_reads_dates_and_numbers_and_calculates_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut history = history(folder.path(), &HOSTILE);
+    export(&mut history, What::Messages, &folder.path().join("m.csv"));
+    export(&mut history, What::Attendance, &folder.path().join("p.csv"));
+    // In pt-BR and in English; special numbers, which dates are, are to be found; formulas are to be calculated.
+    for language in [1046, 1033] {
+        for separators in ["59", "59/44", "59/44/9"] {
+            let filter = format!("{separators},34,76,1,,{language},false,true,false,false,false,-1,true");
+            let cells = in_libreoffice(&folder, "m.csv", &filter);
+            let row = ["float", "date", "string", "string"];
+            let kinds: Vec<&str> = cells.iter().map(|(kind, _)| kind.as_str()).collect();
+            assert_eq!(kinds[..4], ["string"; 4]);
+            assert_eq!(kinds[4..], row.repeat(HOSTILE.len()), "{filter}: {cells:?}");
+            let cells = in_libreoffice(&folder, "p.csv", &filter);
+            let kinds: Vec<&str> = cells.iter().map(|(kind, _)| kind.as_str()).collect();
+            assert_eq!(kinds[..5], ["string"; 5]);
+            assert_eq!(kinds[5..], ["string", "string", "date", "date", "float", "string", "string", "date", "float"]);
+            assert_eq!((&*cells[1].1, &*cells[5].1, &*cells[9].1), ("Endereço", "João", "2"));
+            assert!(cells[7].1.starts_with("2023-11-1"), "{cells:?}");
+        }
+        // Wrong separators, no quotes, stripped blanks: the cells are a mess, but none is a formula.
+        for filter in ["44,34,76,1", "9,34,76,1", "59,,76,1", "44/59,,76,1"] {
+            for strip in [false, true] {
+                let filter = format!("{filter},,{language},false,true,false,false,{strip},-1,true");
+                in_libreoffice(&folder, "m.csv", &filter);
+            }
+        }
     }
 }
