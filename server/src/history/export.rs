@@ -32,6 +32,8 @@ pub struct Export {
     sheet: Sheet,
     path: PathBuf,
     out: BufWriter<File>,
+    /// In which times are written. For a table, which names it in its titles, it is the offset of `at` for all rows: so
+    /// the titles are true and the minutes fit, also where summer time ended in between.
     zone: TimeZone,
     /// When it began, Unix ms: until then those who are still there have been there.
     at: i64,
@@ -57,15 +59,20 @@ impl Export {
     /// Begins a new file with the state of things at `at`, Unix ms. An error if it cannot be made; one that is there
     /// already is not written over.
     pub fn create(what: What, path: &Path, at: u64) -> io::Result<Export> {
+        Export::create_in(&TimeZone::system(), what, path, at as i64)
+    }
+
+    fn create_in(local: &TimeZone, what: What, path: &Path, at: i64) -> io::Result<Export> {
+        let (sheet, offset) = (Sheet::of(path), local.to_offset(timestamp(at)));
+        let zone = if sheet == Sheet::Csv { TimeZone::fixed(offset) } else { local.clone() };
         let out = BufWriter::new(file::create_new(path)?);
-        let (sheet, zone) = (Sheet::of(path), TimeZone::system());
-        let mut export =
-            Export { what, sheet, path: path.into(), out, zone, at: at as i64, last: 0, rows: 0, is_whole: false };
+        let mut export = Export { what, sheet, path: path.into(), out, zone, at, last: 0, rows: 0, is_whole: false };
         let titles = match what {
-            What::Messages => &strings::MESSAGE_TITLES[..],
-            What::Attendance => &strings::ATTENDANCE_TITLES,
+            What::Messages => strings::message_titles(offset),
+            What::Attendance => strings::attendance_titles(offset),
         };
-        export.out.write_all(sheet.head(titles).as_bytes())?;
+        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+        export.out.write_all(sheet.head(&titles).as_bytes())?;
         Ok(export)
     }
 
@@ -121,10 +128,16 @@ impl Export {
         Ok(self.sheet.row(&[&name, &addr, &self.time(came), &left, &minutes.to_string()]))
     }
 
+    /// Date and time in the one form that Excel and `LibreOffice` take for a date in every language: an Excel in pt-BR
+    /// shows it as dd/mm/aaaa hh:mm. `05/03/2024` would be the 3rd of May to readers set to English.
     fn time(&self, at: i64) -> String {
-        let time = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(self.zone.clone());
-        time.strftime("%Y-%m-%d %H:%M:%S").to_string()
+        timestamp(at).to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
+}
+
+/// Unix ms; the epoch for a stamp beyond the calendar.
+fn timestamp(at: i64) -> Timestamp {
+    Timestamp::from_millisecond(at).unwrap_or_default()
 }
 
 impl Drop for Export {
@@ -132,6 +145,38 @@ impl Drop for Export {
         if !self.is_whole {
             // Nothing better can be done where that fails.
             let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2023-11-05, 05:00 UTC: an hour before New York's summer time ends.
+    const SUMMER: i64 = 1_699_160_400_000;
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn a_table_names_the_one_offset_of_its_times() {
+        let folder = tempfile::tempdir().unwrap();
+        let export = |zone: &str, name: &str, at| {
+            let local = TimeZone::posix(zone).unwrap();
+            let mut export = Export::create_in(&local, What::Messages, &folder.path().join(name), at).unwrap();
+            export.out.flush().unwrap();
+            let titles = fs::read_to_string(export.path()).unwrap();
+            (titles, [export.time(SUMMER), export.time(SUMMER + HOUR)])
+        };
+        let new_york = "EST5EDT,M3.2.0,M11.1.0";
+        for (zone, name, at, title, times) in [
+            (new_york, "a.csv", SUMMER, "\"Quando (UTC-4)\"", ["01:00:00", "02:00:00"]),
+            (new_york, "b.csv", SUMMER + HOUR, "\"Quando (UTC-5)\"", ["00:00:00", "01:00:00"]),
+            (new_york, "c.txt", SUMMER, "", ["01:00:00", "01:00:00"]),
+            ("<-03>3", "d.csv", SUMMER, "\"Quando (UTC-3)\"", ["02:00:00", "03:00:00"]),
+        ] {
+            let (titles, written) = export(zone, name, at);
+            assert!(titles.contains(title), "{titles}");
+            assert_eq!(written, times.map(|time| format!("2023-11-05 {time}")), "{name}");
         }
     }
 }

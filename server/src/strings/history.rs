@@ -4,6 +4,8 @@ use std::fmt::{self, Display};
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
+use jiff::tz::Offset;
+
 use crate::history::{History, Trouble};
 
 /// How what was said is written to a file.
@@ -12,16 +14,35 @@ pub const USE_EXPORT: &str = "exportar ARQUIVO";
 pub const USE_ATTENDANCE: &str = "presenca ARQUIVO";
 /// How many of the last messages are shown.
 pub const USE_HISTORY: &str = "historico [N], com N de 1 a 200";
-/// What stands above the columns of an exported table of messages.
-pub const MESSAGE_TITLES: [&str; 4] = ["numero", "quando", "nome", "texto"];
-/// What stands above the columns of an exported table of who was there.
-pub const ATTENDANCE_TITLES: [&str; 5] = ["nome", "endereco", "entrou", "saiu", "minutos"];
 /// One file at a time.
 pub const STILL_EXPORTING: &str = "Ainda há um arquivo sendo gravado. Tente daqui a pouco.";
 /// There is nothing that could be written to a file.
 pub const NOTHING_KEPT: &str = "O histórico está desligado: não há o que gravar.";
 /// Nobody has said anything.
 pub const NOTHING_SAID: &str = "Nada foi dito ainda.";
+
+/// What stands above the columns of an exported table of messages, whose times are in `zone`.
+pub fn message_titles(zone: Offset) -> Vec<String> {
+    vec!["Número".into(), format!("Quando ({})", utc(zone)), "Quem".into(), "Texto".into()]
+}
+
+/// What stands above the columns of an exported table of who was there, whose times are in `zone`.
+pub fn attendance_titles(zone: Offset) -> Vec<String> {
+    let zone = utc(zone);
+    let (came, left) = (format!("Entrada ({zone})"), format!("Saída ({zone})"));
+    vec!["Nome".into(), "Endereço".into(), came, left, "Minutos".into()]
+}
+
+/// A time zone by its distance from UTC: `UTC-3`, `UTC+5:30`, `UTC`.
+fn utc(zone: Offset) -> String {
+    let minutes = zone.seconds() / 60;
+    let sign = if minutes < 0 { '-' } else { '+' };
+    match (minutes.abs() / 60, minutes.abs() % 60) {
+        (0, 0) => "UTC".into(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
+    }
+}
 
 /// A file is written.
 pub fn exported(path: &Path, rows: u64) -> String {
@@ -81,5 +102,19 @@ fn of_file(error: &Error) -> String {
         ErrorKind::ReadOnlyFilesystem => "o disco é somente para leitura".into(),
         ErrorKind::IsADirectory => "é uma pasta".into(),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_is_named_by_its_distance() {
+        for (minutes, name) in
+            [(-180, "UTC-3"), (0, "UTC"), (120, "UTC+2"), (330, "UTC+5:30"), (-150, "UTC-2:30"), (-30, "UTC-0:30")]
+        {
+            assert_eq!(utc(Offset::from_seconds(minutes * 60).unwrap()), name);
+        }
     }
 }
