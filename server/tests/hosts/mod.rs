@@ -42,6 +42,25 @@ impl Hosts {
         self.connect("server", addr)
     }
 
+    /// Gives the machine on which the server runs so many more addresses: 10.99.0.10 and so on.
+    pub fn add_addresses(&self, count: u8) {
+        for n in 0..count {
+            ip(&format!("-n {} addr add 10.99.0.{}/24 dev cable", self.called("server"), 10 + n));
+        }
+    }
+
+    /// A connection from one of those.
+    pub fn connect_from_added(&self, number: u8, addr: SocketAddr) -> TcpStream {
+        self.connect_as("server", Some([10, 99, 0, 10 + number]), addr)
+    }
+
+    /// From now on no more than `rate` of bits per second, such as `20mbit`, reach the other machine.
+    pub fn slow_down(&self, rate: &str) {
+        let port = self.called("switch");
+        let shape = format!("netns exec {port} tc qdisc add dev other root tbf rate {rate} burst 32kb latency 400ms");
+        ip(&shape);
+    }
+
     /// A connection from the machine that will lose its power.
     pub fn connect_from_other(&self, addr: SocketAddr) -> TcpStream {
         self.connect("other", addr)
@@ -53,11 +72,20 @@ impl Hosts {
     }
 
     fn connect(&self, host: &str, addr: SocketAddr) -> TcpStream {
+        self.connect_as(host, None, addr)
+    }
+
+    fn connect_as(&self, host: &str, from: Option<[u8; 4]>, addr: SocketAddr) -> TcpStream {
         let namespace = File::open(format!("/run/netns/{}", self.called(host))).unwrap();
         // The thread that moves there ends there.
         let thread = std::thread::spawn(move || {
             move_into_link_name_space(std::os::fd::AsFd::as_fd(&namespace), Some(LinkNameSpaceType::Network)).unwrap();
-            TcpStream::connect(addr).unwrap()
+            let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+            if let Some(from) = from {
+                socket.bind(&SocketAddr::from((from, 0)).into()).unwrap();
+            }
+            socket.connect(&addr.into()).unwrap();
+            TcpStream::from(socket)
         });
         thread.join().unwrap()
     }
