@@ -18,13 +18,14 @@ const SEATS: usize = 5;
 /// A longer story tells nothing that a shorter one does not.
 const MAX_STEPS: usize = 200;
 const CLOCK_STEPS_MS: [u64; 8] = [1, 50, 100, 200, 2_000, 10_000, 31_000, 61_000];
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "usuarios",
     "estado",
     "aviso oi\u{1b}[2J",
     "expulsar ana",
     "expulsar bia \u{7}motivo",
     "silenciar ana",
+    "silenciar bia",
     "liberar ana",
     "banir 127.0.0.1",
     "liberar 127.0.0.1",
@@ -68,38 +69,46 @@ struct Story {
     hand: Hand,
     seats: [Option<Client>; SEATS],
     has_ended: bool,
+    /// How far the clock was moved.
+    now: Duration,
 }
 
 impl Story {
     fn new() -> Story {
         let listen = (Ipv4Addr::LOCALHOST, 0).into();
-        let options =
-            Options { listen, max_text: 40, max_clients: Some(4), reader_buffer: 2_000, ..Options::default() };
+        let options = Options {
+            listen,
+            max_text: 40,
+            max_clients: Some(4),
+            max_per_address: Some(9),
+            reader_buffer: 2_000,
+            ..Options::default()
+        };
         let (clock, hand) = Clock::by_hand();
         let (console, journal) = (Console::new(Box::new(Harmless)), Journal::new(Box::new(Harmless)));
         let server = Server::bind(&options, clock, console, journal).unwrap();
-        Story { server, hand, seats: [const { None }; SEATS], has_ended: false }
+        Story { server, hand, seats: [const { None }; SEATS], has_ended: false, now: Duration::ZERO }
     }
 
     fn step(&mut self, what: u8, how: usize, bytes: &mut impl Iterator<Item = u8>) {
-        let seat = &mut self.seats[how % SEATS];
+        let (seat, now) = (&mut self.seats[how % SEATS], self.now);
         match (what % 10, seat) {
             (0 | 1, None) if !self.has_ended => *self.seat(how) = Some(self.come()),
-            (0..=2, Some(client)) => client.send(WORDS[how / SEATS % WORDS.len()]),
-            (3, Some(client)) => client.send(&bytes.take(1 + how / SEATS % 16).collect::<Vec<_>>()),
+            (0..=2, Some(client)) => client.send(WORDS[how / SEATS % WORDS.len()], now),
+            (3, Some(client)) => client.send(&bytes.take(1 + how / SEATS % 16).collect::<Vec<_>>(), now),
             (4, Some(client)) => {
                 let word = WORDS[how / SEATS % WORDS.len()];
-                client.send(&word[..word.len() / 2]);
+                client.send(&word[..word.len() / 2], now);
             }
-            (5, Some(client)) => client.hear(),
+            (5, Some(client)) => client.hear(now),
             (6, seat) => match (how / SEATS % 3, seat) {
                 (0, Some(client)) => client.finish(),
-                (1, Some(client)) => client.hear(),
+                (1, Some(client)) => client.hear(now),
                 (_, seat) => *seat = None,
             },
-            (7, _) => self.hand.advance(Duration::from_millis(CLOCK_STEPS_MS[how % CLOCK_STEPS_MS.len()])),
+            (7, _) => self.pass(Duration::from_millis(CLOCK_STEPS_MS[how % CLOCK_STEPS_MS.len()])),
             (8, _) => self.server.command(Command::parse(COMMANDS[how % COMMANDS.len()]).unwrap()),
-            (9, Some(client)) if how > 250 => client.send(&[b'x'; 2_000]),
+            (9, Some(client)) if how > 250 => client.send(&[b'x'; 2_000], now),
             (9, _) if how == 250 && !self.has_ended => {
                 self.server.end();
                 self.has_ended = true;
@@ -109,12 +118,17 @@ impl Story {
         self.turn(Duration::ZERO);
     }
 
+    fn pass(&mut self, time: Duration) {
+        self.hand.advance(time);
+        self.now += time;
+    }
+
     fn seat(&mut self, how: usize) -> &mut Option<Client> {
         &mut self.seats[how % SEATS]
     }
 
     fn come(&self) -> Client {
-        Client::new(TcpStream::connect(self.server.local_addr().unwrap()).unwrap())
+        Client::new(TcpStream::connect(self.server.local_addr().unwrap()).unwrap(), self.now)
     }
 
     fn turn(&mut self, patience: Duration) -> Turn {
@@ -126,14 +140,14 @@ impl Story {
     /// All go, and nothing is left of them.
     fn end(mut self) {
         for client in self.seats.iter_mut().flatten() {
-            client.hear();
+            client.hear(self.now);
         }
         self.seats = [const { None }; SEATS];
         for _ in 0..2_000 {
             if self.server.is_idle() {
                 return;
             }
-            self.hand.advance(Duration::from_millis(100));
+            self.pass(Duration::from_millis(100));
             self.turn(Duration::from_millis(1));
         }
         panic!("something is left behind");

@@ -4,29 +4,32 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use papo_common::{Dialect, classic, native};
+use papo_common::{Closing, Dialect, Event, classic, native};
+use papo_server::connection::STALL_TIMEOUT;
 
 /// A client that checks what it reads.
 pub(super) struct Client {
     stream: TcpStream,
     dialect: Option<Dialect>,
     unread: Vec<u8>,
+    /// The story's time when it last read all there was.
+    heard_at: Duration,
 }
 
 impl Client {
-    pub(super) fn new(stream: TcpStream) -> Client {
+    pub(super) fn new(stream: TcpStream, now: Duration) -> Client {
         stream.set_nonblocking(true).unwrap();
         stream.set_nodelay(true).unwrap();
         // A close is a reset: it leaves no port behind that could not be used again for a minute.
         socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
-        Client { stream, dialect: None, unread: Vec::new() }
+        Client { stream, dialect: None, unread: Vec::new(), heard_at: now }
     }
 
     /// Whether the server still reads it is not known.
-    pub(super) fn send(&mut self, bytes: &[u8]) {
+    pub(super) fn send(&mut self, bytes: &[u8], now: Duration) {
         if let (None, Some(&first)) = (self.dialect, bytes.first()) {
             // Who is sent away before it has said a byte is told so as `nc` would be.
-            self.hear();
+            self.hear(now);
             self.dialect = Some(Dialect::of(first));
         }
         let _ = self.stream.write(bytes);
@@ -36,22 +39,26 @@ impl Client {
         let _ = self.stream.shutdown(Shutdown::Write);
     }
 
-    /// Reads all there is.
-    pub(super) fn hear(&mut self) {
+    /// Reads all there is at `now`, the story's time.
+    pub(super) fn hear(&mut self, now: Duration) {
         let mut bytes = [0; 4096];
         while let Ok(read @ 1..) = self.stream.read(&mut bytes) {
             self.unread.extend_from_slice(&bytes[..read]);
         }
         while let Some(end) = self.unread.iter().position(|&b| b == b'\n') {
             let line: Vec<u8> = self.unread.drain(..=end).take(end).collect();
-            self.check(std::str::from_utf8(&line).unwrap());
+            self.check(std::str::from_utf8(&line).unwrap(), now);
         }
+        self.heard_at = now;
     }
 
-    fn check(&self, line: &str) {
+    fn check(&self, line: &str, now: Duration) {
         assert!(!line.chars().any(char::is_control), "{line:?}");
         if self.dialect == Some(Dialect::Native) && line != classic::SERVER_CLOSED {
-            assert!(native::parse_event(line).is_ok(), "{line}");
+            let event = native::parse_event(line).unwrap_or_else(|_| panic!("{line}"));
+            // Nobody can fall behind by the hard limit in so short a story.
+            let is_slow = matches!(event, Event::Closed { reason: Closing::Slow, .. });
+            assert!(!is_slow || now >= self.heard_at + STALL_TIMEOUT, "a reader that reads was closed: {line}");
         }
     }
 }
