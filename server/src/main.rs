@@ -63,6 +63,9 @@ fn serve(options: &Options) -> Result<()> {
     if let Some(trouble) = server.history().trouble() {
         console.print(strings::no_history(server.history().path(), trouble));
     }
+    if let Some(told) = server.few_places(options.max_clients) {
+        console.print(told);
+    }
     console.prompt();
     server.run().context(strings::NO_POLL)?;
     console.print(strings::ENDED);

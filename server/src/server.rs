@@ -153,6 +153,9 @@ impl Server {
             turns: 0,
         };
         server.note_trouble();
+        if let Some(told) = server.few_places(options.max_clients) {
+            server.journal.note(now.unix_ms, told);
+        }
         Ok(server)
     }
 

@@ -257,7 +257,12 @@ pub fn refusals(summary: &Summary) -> String {
 
 /// The system gives fewer places than were asked for, or than a class takes.
 pub fn few_places(total: usize) -> String {
-    format!("Só há lugar para {total} conexões: é o que o limite de arquivos abertos do sistema permite (ulimit -n).")
+    let limit = "o limite de arquivos abertos do sistema (ulimit -n) não permite mais";
+    match total {
+        0 => format!("Não há lugar para ninguém: {limit}."),
+        1 => format!("Só há lugar para 1 conexão: {limit}."),
+        n => format!("Só há lugar para {n} conexões: {limit}."),
+    }
 }
 
 /// An error of the system in words.

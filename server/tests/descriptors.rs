@@ -66,6 +66,8 @@ fn the_system_has_no_descriptor_left() {
 #[test]
 fn the_room_is_as_large_as_the_descriptors_allow() {
     let server = Server::with_descriptors(64, &[]);
+    assert!(server.start.contains("Só há lugar para 24 conexões"), "{}", server.start);
+    assert!(server.log().contains("Só há lugar para 24 conexões"), "{}", server.log());
     let (mut ana, mut bia) = (server.classic("ana"), server.classic("bia"));
     talk(&mut ana, &mut bia);
     let before = server.descriptors();
@@ -97,4 +99,16 @@ fn the_room_is_as_large_as_the_descriptors_allow() {
     }
     members.extend((0..places).map(|i| server.classic(&format!("m{i}"))));
     talk(&mut ana, &mut bia);
+}
+
+/// The operator of an empty room that nobody can enter learns why.
+#[test]
+fn no_place_at_all_is_told_to_the_operator() {
+    let server = Server::with_descriptors(40, &["--max-clients", "30"]);
+    assert!(server.start.contains("Não há lugar para ninguém"), "{}", server.start);
+    let mut ana = server.connect();
+    ana.send("ana\n");
+    ana.expect("A sala está cheia.");
+    assert!(ana.is_closed_by_server());
+    assert!(server.log().contains("1 conexão recusada: 127.0.0.1, não há lugar"), "{}", server.log());
 }

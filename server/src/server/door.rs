@@ -18,6 +18,9 @@ const ACCEPT_BUDGET: usize = 256;
 /// How long the listener rests when the system cannot give it another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 
+/// With fewer places than this the operator is told so at the start: about two classes.
+const FEW_PLACES: usize = 64;
+
 /// Whether newcomers are let in as soon as the listener has some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Door {
@@ -95,6 +98,12 @@ impl Server {
         connection.close();
         self.touched.push(key);
         false
+    }
+
+    /// Says so if the system gives fewer places than were `asked` for, or than a class takes.
+    pub fn few_places(&self, asked: Option<usize>) -> Option<String> {
+        let total = self.admission.places().total;
+        (total < asked.unwrap_or(FEW_PLACES)).then(|| strings::few_places(total))
     }
 
     /// Tells the operator of newcomers that could not stay, if it is time.

@@ -18,6 +18,8 @@ pub struct Server {
     stdout: BufReader<ChildStdout>,
     log: tempfile::NamedTempFile,
     pub addr: SocketAddr,
+    /// What it printed behind its first address, with the first prompt.
+    pub start: String,
 }
 
 impl Server {
@@ -66,15 +68,9 @@ impl Server {
         assert_eq!(line(), "Servidor está funcionando...\n");
         assert_eq!(line(), "Endereços para entrar:\n");
         let addr = line().trim().parse().unwrap();
-        let mut server = Server { child, stdout, log, addr };
-        server.expect_prompt();
+        let mut server = Server { child, stdout, log, addr, start: String::new() };
+        server.start = server.answer();
         server
-    }
-
-    fn expect_prompt(&mut self) {
-        let mut prompt = vec![0; PROMPT.len()];
-        self.stdout.read_exact(&mut prompt).unwrap();
-        assert_eq!(String::from_utf8(prompt).unwrap(), PROMPT);
     }
 
     /// What it prints up to its next prompt.
