@@ -58,10 +58,10 @@ pub fn fold_char(character: char, folded: &mut String) {
 
 /// Decomposes, folds the case and leaves accents out.
 fn fold_by_rule(character: char, folded: &mut String) {
-    let folder = CaseMapper::new();
+    let cases = CaseMapper::new();
     let mut bytes = [0; 4];
     for base in character.nfd().filter(|&part| !is_accent(part)) {
-        folded.extend(folder.fold_string(base.encode_utf8(&mut bytes)).chars().filter(|&part| !is_accent(part)));
+        folded.extend(cases.fold_string(base.encode_utf8(&mut bytes)).chars().filter(|&part| !is_accent(part)));
     }
 }
 

@@ -98,6 +98,11 @@ pub enum Request {
 impl Request {
     /// The most messages that one `history` or `search` may ask for.
     pub const MAX_COUNT: u64 = 200;
+
+    /// Whether it asks for what was said, which may take long to answer.
+    pub fn is_question(&self) -> bool {
+        matches!(self, Request::History { .. } | Request::Search { .. })
+    }
 }
 
 /// The wish to enter, and what a native client knows from an earlier connection.

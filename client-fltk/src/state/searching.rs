@@ -108,7 +108,7 @@ impl Model {
             find.set_quest(Some(quest.at(Stage::Coming(seq))));
         } else {
             find.exhausted = Some(before);
-            // It gave up: looking would have taken too long.
+            // It could look no further.
             find.is_beyond |= more && messages.is_empty();
             self.end_search();
         }

@@ -50,8 +50,7 @@ impl Connection {
             let name = self.ticket.nameless_since().map(|since| since + rules.name_timeout);
             let rate = self.inbox.ready_at(rules.rate).filter(|_| self.has_more || self.inbox.has_waiting());
             let ping = self.is_pinged().then(|| self.liveness.deadline(rules.epoch));
-            let input =
-                [self.inbox.deadline(rules.rate), rate].into_iter().flatten().filter(|_| !self.outbox.must_drain());
+            let input = [self.inbox.deadline(rules.rate), rate].into_iter().flatten().filter(|_| !self.must_wait());
             [self.outbox.held_until(), name, ping].into_iter().flatten().chain(input).min()
         };
         match &self.phase {
