@@ -73,7 +73,7 @@ pub enum Request {
         /// How many, 1 to [`Request::MAX_COUNT`].
         count: Number,
     },
-    /// Public messages that contain all that `text` says, between its white space.
+    /// Public messages that contain every part of `text` between its white space.
     Search {
         /// As for `history`.
         #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]

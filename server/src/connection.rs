@@ -234,17 +234,17 @@ impl Connection {
         self.outbox.must_drain() || self.asking.must_wait()
     }
 
-    /// Its last request is a question that it waits to be answered.
+    /// Notes that its last request is a question whose answer is outstanding.
     pub fn asks(&mut self) {
         self.asking.asks();
     }
 
-    /// It waits for no answer any more; whether it did.
+    /// Notes that no answer is outstanding any more; true if one was.
     pub fn stop_asking(&mut self) -> bool {
         self.asking.stop_asking()
     }
 
-    /// Whether it waits for an answer.
+    /// Whether an answer is outstanding.
     pub fn is_asking(&self) -> bool {
         self.asking.is_asking()
     }

@@ -93,7 +93,7 @@ impl History {
         self.with(|store| store.write(records))
     }
 
-    /// Goes a little on with `lookups`, if anybody waits for one.
+    /// Goes on with the questions in `lookups` for one slice, if there are any.
     pub fn look_up(&mut self, lookups: &mut Lookups, slice: Slice) -> Result<(), Failed> {
         if lookups.is_empty() { Ok(()) } else { self.with(|store| Ok(lookups.step(store.db(), slice)?)) }
     }

@@ -33,12 +33,12 @@ impl Asking {
         }
     }
 
-    /// A question waits for its answer from now on.
+    /// Notes that a question waits for its answer.
     pub(super) fn asks(&mut self) {
         self.is_asking = true;
     }
 
-    /// No question waits any more; whether one did.
+    /// Notes that no question waits any more; true if one did.
     pub(super) fn stop_asking(&mut self) -> bool {
         std::mem::take(&mut self.is_asking)
     }

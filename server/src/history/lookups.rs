@@ -1,4 +1,4 @@
-//! What members have asked of the history and are still to be told, looked up a little in every turn.
+//! Questions to the history that wait for their answers; a few milliseconds of every turn go into them.
 //!
 //! A search reads the messages one by one, the newest first, and compares folded texts: so that what people type is
 //! found in any script and in the middle of a word. One pass over the messages serves all searches that wait when it
@@ -27,7 +27,7 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// What the loop can do without: a message that comes meanwhile waits so long.
+    /// The slice of the server's loop. A message that arrives meanwhile waits for so long.
     pub const USUAL: Slice = Slice { time: Duration::from_millis(10), stride: 64 * 1024 };
 }
 
@@ -41,7 +41,7 @@ pub struct Lookups {
     answers: VecDeque<(ConnectionKey, Event)>,
 }
 
-/// Who wants the last `count` messages before number `before`.
+/// A question for the last `count` messages before number `before`.
 #[derive(Debug)]
 struct Page {
     to: ConnectionKey,
@@ -50,7 +50,7 @@ struct Page {
     count: usize,
 }
 
-/// Who looks for what.
+/// A search and the connection that asked for it.
 #[derive(Debug)]
 struct Searching {
     to: ConnectionKey,
@@ -80,7 +80,7 @@ impl Lookups {
         }
     }
 
-    /// Drops what `to` has asked: it is no longer there.
+    /// Drops the question of `to`, which is no longer there.
     pub fn forget(&mut self, to: ConnectionKey) {
         self.pages.retain(|page| page.to != to);
         self.searches.retain(|searching| searching.to != to);
@@ -110,7 +110,7 @@ impl Lookups {
         self.answers.extend(pages.chain(searches).map(|(to, reference)| (to, unavailable(reference))));
     }
 
-    /// Looks a little further. An error of the database leaves whoever is not answered waiting.
+    /// Goes on for one slice. After an error of the database the questions without an answer still wait.
     pub(super) fn step(&mut self, db: &Connection, slice: Slice) -> Result<(), rusqlite::Error> {
         let end = processor_time() + slice.time;
         while let Some(page) = self.pages.front() {

@@ -94,7 +94,7 @@ pub enum Lookup {
         /// How many.
         count: usize,
     },
-    /// Those that contain what is searched for.
+    /// The messages that a search finds.
     Containing(Search),
 }
 
@@ -130,7 +130,7 @@ impl Room {
         self.recent.last(count)
     }
 
-    /// Answers from memory what memory is sure to know; the rest is asked of those who keep more.
+    /// Answers from memory if that holds the whole answer or there is no history; otherwise asks the history.
     pub(super) fn tell_history(
         &mut self,
         member: MemberKey,
@@ -147,7 +147,7 @@ impl Room {
         self.ask(member, reference, Lookup::Older { before, count });
     }
 
-    /// Asks those who keep all that was said; without them memory is all that is searched.
+    /// Asks the history; without one, searches the messages in memory.
     pub(super) fn search(&mut self, member: MemberKey, reference: Option<Number>, search: Option<Search>) {
         let Some(mut search) = search else {
             return self.refuse(member, Problem::NothingToFind, reference, strings::NOTHING_TO_FIND);

@@ -1,4 +1,4 @@
-//! Searching among public messages: what a member looks for, and what has been found so far.
+//! Searching among public messages.
 
 use memchr::memmem::Finder;
 use papo_common::fold::{fold, fold_into};
@@ -12,7 +12,7 @@ pub const MAX_PARTS: usize = 32;
 /// One search. It is shown messages, the newest first, until it is over or there are no more.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// What a folded text must contain, the longest first: it is the rarest most likely. Never empty.
+    /// The parts that a folded text must contain, the longest first, since it is most likely the rarest. Never empty.
     parts: Vec<Finder<'static>>,
     before: u64,
     count: usize,
@@ -28,7 +28,7 @@ impl Search {
     /// A search for the last `count` messages with a smaller number than `before` that contain all parts of `text`
     /// between white space, case and accents ignored. `None` if there is nothing to look for.
     pub fn new(text: &str, before: Option<Number>, count: Number) -> Option<Search> {
-        // What is dropped from messages is dropped here too, or it would not be found in them.
+        // Cleaning drops characters from messages: with one of them in it, the text would never be found.
         let text = fold(Text::clean(text, Breaks::Space)?.as_str());
         let mut parts: Vec<&str> = text.split_whitespace().collect();
         parts.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));

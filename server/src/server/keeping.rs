@@ -25,7 +25,7 @@ impl Server {
         self.heed_history(kept);
     }
 
-    /// Takes over what the room's memory cannot answer.
+    /// Hands over to the history the questions that the room's memory cannot answer.
     pub(super) fn ask(&mut self) {
         while let Some(question) = self.room.next_question() {
             let Some(connection) = self.connections.get_mut(question.to.0) else { continue };
@@ -34,7 +34,7 @@ impl Server {
         }
     }
 
-    /// Looks up a little of what was asked. All that was said before this turn's flush is kept by now, so that it is
+    /// Works on the questions to the history for one slice. Messages of this turn are kept by now, so that they are
     /// found too.
     pub(super) fn look_up(&mut self) {
         if let Err(failed) = self.history.look_up(&mut self.lookups, Slice::USUAL) {

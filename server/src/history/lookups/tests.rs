@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use rusqlite::params;
 use tempfile::TempDir;
 
@@ -169,7 +170,47 @@ fn where_the_history_fails_everyone_is_told() {
     assert!(lookups.is_empty());
 }
 
-/// What one pass over a long history costs. `cargo test --release -p papo-server --lib -- --ignored --nocapture passes`
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whenever each is asked, and whoever leaves meanwhile, every search finds what a plain look at all messages finds.
+    #[test]
+    fn every_answer_is_the_right_one(
+        texts in prop::collection::vec("[abÁ ]{1,5}x", 1..30),
+        asked in prop::collection::vec((0..6_usize, "[abá]{1,2}( [ab])?", 1..40_u64, 1..5_u64, any::<bool>()), 1..12),
+    ) {
+        let (_folder, db) = kept(&texts);
+        let mut lookups = Lookups::default();
+        let mut told = Vec::new();
+        for (to, (steps, text, before, count, leaves)) in asked.iter().enumerate() {
+            search(&mut lookups, to + 1, text, Some(*before), *count);
+            for _ in 0..*steps {
+                lookups.step(&db, ONE).unwrap();
+                told.extend(answers(&mut lookups));
+            }
+            if *leaves {
+                lookups.forget(ConnectionKey(to + 1));
+            }
+        }
+        while !lookups.is_empty() {
+            lookups.step(&db, ONE).unwrap();
+            told.extend(answers(&mut lookups));
+        }
+        for (to, (_, text, before, count, leaves)) in asked.iter().enumerate() {
+            let search = Search::new(text, Some(number(*before)), number(*count)).unwrap();
+            let contains = |seq: u64| search.wants(seq, &papo_common::fold::fold(&texts[seq as usize - 1]));
+            let mut expected: Vec<u64> = (1..=texts.len() as u64).rev().filter(|&seq| contains(seq)).collect();
+            expected.truncate(*count as usize);
+            let more = expected.len() == *count as usize && expected.last().is_some_and(|&last| last > 1);
+            expected.reverse();
+            let answers: Vec<_> = told.iter().filter(|(key, ..)| *key == to + 1).collect();
+            prop_assert!(answers.len() == 1 || *leaves && answers.is_empty());
+            prop_assert!(answers.iter().all(|answer| (&answer.1, answer.2) == (&expected, more)), "{answers:?}");
+        }
+    }
+}
+
+/// The cost of one pass over a long history. `cargo test --release -p papo-server --lib -- --ignored --nocapture passes`
 #[test]
 #[ignore = "measures, in release"]
 fn what_passes_cost() {
