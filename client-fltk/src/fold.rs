@@ -1,20 +1,11 @@
-//! Texts as people compare them: without case, and for a search without accents too.
+//! Where what is looked for stands in a text, and who is meant in it.
 
 use std::ops::Range;
 
 use icu_casemap::CaseMapper;
+use papo_common::fold::fold_char;
 use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
-
-/// `text` without case and accents: `Ação` and `ACAO` come out the same.
-pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    let mut folded = String::with_capacity(text.len());
-    text.chars().for_each(|character| fold_char(character, &mut folded));
-    folded
-}
+use unicode_normalization::char::is_combining_mark;
 
 /// Where `needle`, folded, stands in `text`, of which `folded` is the folded form: in bytes of `text`, at character
 /// boundaries, from left to right, not overlapping. Accents that stand as characters of their own go with their letter.
@@ -57,23 +48,6 @@ fn fold_case(text: &str) -> String {
     CaseMapper::new().fold_string(&composed).into_owned()
 }
 
-/// Character by character, so that a place in the folded text is a place in the text.
-fn fold_char(character: char, out: &mut String) {
-    if character.is_ascii() {
-        return out.push(character.to_ascii_lowercase());
-    }
-    let folder = CaseMapper::new();
-    let mut bytes = [0; 4];
-    for base in character.nfd().filter(|&part| !is_accent(part)) {
-        out.extend(folder.fold_string(base.encode_utf8(&mut bytes)).chars().filter(|&part| !is_accent(part)));
-    }
-}
-
-/// What stands above or below a letter; the vowel signs of Indic scripts are letters in all but name.
-fn is_accent(character: char) -> bool {
-    canonical_combining_class(character) != 0
-}
-
 /// For each character that leaves something: where that begins in the folded text, and where it stands itself.
 fn boundaries(text: &str) -> Vec<(usize, usize)> {
     let (mut boundaries, mut folded) = (Vec::with_capacity(text.len()), String::new());
@@ -97,6 +71,7 @@ fn in_source(range: &Range<usize>, boundaries: &[(usize, usize)], length: usize)
 
 #[cfg(test)]
 mod tests {
+    use papo_common::fold::fold;
     use proptest::prelude::*;
 
     use super::*;

@@ -78,13 +78,19 @@ pub enum Event {
         messages: Vec<Event>,
         /// Whether still older ones exist.
         more: bool,
+        /// The number of the request, if it had one.
+        #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+        reference: Option<Number>,
     },
     /// Answers `search`, oldest first.
     Found {
         /// Whole `message` events.
         messages: Vec<Event>,
-        /// Whether still older ones match.
+        /// Whether there are older messages that were not looked through.
         more: bool,
+        /// The number of the request, if it had one.
+        #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+        reference: Option<Number>,
     },
     /// Last, before the server closes this connection alone.
     Closed {
@@ -259,6 +265,10 @@ pub enum Problem {
     TooLong,
     /// The operator does not let this member speak.
     Muted,
+    /// There is nothing in the text that could be looked for.
+    NothingToFind,
+    /// The history failed while it was looked into.
+    Unavailable,
     /// The number is too old to know whether it was said already.
     RefOld,
     /// A reason that this version does not know; never sent.

@@ -61,6 +61,16 @@ impl<'de> Fields<'de> {
         if let Value::Integer(number) = self.take(key) { Number::new(number) } else { None }
     }
 
+    /// The number in a field that counts from 0, which is `Some(None)`; `None` if that is not what it holds.
+    #[allow(clippy::option_option, reason = "nothing yet, and wrong, are two different things")]
+    pub(crate) fn number_from_zero(&mut self, key: Key) -> Option<Option<Number>> {
+        match self.take(key) {
+            Value::Integer(0) => Some(None),
+            Value::Integer(number) => Number::new(number).map(Some),
+            _ => None,
+        }
+    }
+
     /// Whether anything stands in a field that may be left out.
     pub(crate) fn has(&self, key: Key) -> bool {
         !matches!(self.0[key as usize], Value::Absent | Value::Null)

@@ -8,6 +8,7 @@ pub mod classic;
 mod dialect;
 mod event;
 mod fields;
+pub mod fold;
 mod id;
 mod line;
 pub mod memory;

@@ -65,13 +65,19 @@ pub enum Request {
     },
     /// Older public messages, at most `count` of those with a smaller sequence number than `before`.
     History {
+        /// The client's number for it, which stands in the answer too. It is none of those of `say` and `private`.
+        #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
+        reference: Option<Number>,
         /// The sequence number below which to look.
         before: Number,
         /// How many, 1 to [`Request::MAX_COUNT`].
         count: Number,
     },
-    /// Public messages that contain `text`.
+    /// Public messages that contain every part of `text` between its white space.
     Search {
+        /// As for `history`.
+        #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
+        reference: Option<Number>,
         /// What to look for.
         text: String,
         /// The sequence number below which to look; the newest if absent.
@@ -92,6 +98,11 @@ pub enum Request {
 impl Request {
     /// The most messages that one `history` or `search` may ask for.
     pub const MAX_COUNT: u64 = 200;
+
+    /// Whether it asks for what was said, which may take long to answer.
+    pub fn is_question(&self) -> bool {
+        matches!(self, Request::History { .. } | Request::Search { .. })
+    }
 }
 
 /// The wish to enter, and what a native client knows from an earlier connection.
@@ -107,10 +118,10 @@ pub struct Hello {
     /// The numbering that `since` belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<LogId>,
-    /// The last public message seen.
+    /// The last public message seen; `None` before the first, which may stand as 0 on the wire too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Number>,
-    /// The last private message seen, by the session's own count.
+    /// The last private message seen, by the session's own count; likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_since: Option<Number>,
 }
@@ -140,8 +151,13 @@ fn request(fields: &mut Fields<'_>) -> Option<Request> {
             to: fields.text(Key::To)?.into(),
             text: fields.text(Key::Text)?.into(),
         },
-        "history" => Request::History { before: fields.number(Key::Before)?, count: count(fields)? },
+        "history" => Request::History {
+            reference: optional(fields, Key::Ref, Fields::number)?,
+            before: fields.number(Key::Before)?,
+            count: count(fields)?,
+        },
         "search" => Request::Search {
+            reference: optional(fields, Key::Ref, Fields::number)?,
             text: fields.text(Key::Text)?.into(),
             before: optional(fields, Key::Before, Fields::number)?,
             count: count(fields)?,
@@ -158,8 +174,8 @@ fn hello(fields: &mut Fields<'_>) -> Option<Hello> {
         version: fields.number(Key::Version)?,
         session: optional(fields, Key::Session, |fields, key| Session::parse(&fields.text(key)?))?,
         log: optional(fields, Key::Log, |fields, key| LogId::parse(&fields.text(key)?))?,
-        since: optional(fields, Key::Since, Fields::number)?,
-        private_since: optional(fields, Key::PrivateSince, Fields::number)?,
+        since: optional(fields, Key::Since, Fields::number_from_zero)?.flatten(),
+        private_since: optional(fields, Key::PrivateSince, Fields::number_from_zero)?.flatten(),
     })
 }
 

@@ -12,6 +12,10 @@ pub const MALFORMED: &str = "Pedido inválido.";
 pub const MUTED: &str = "Você está silenciado.";
 /// To a native sender that asks again what nobody remembers.
 pub const REF_OLD: &str = "Não se sabe mais se essa mensagem foi enviada.";
+/// To the sender of a search for nothing.
+pub const NOTHING_TO_FIND: &str = "Não há o que procurar nesse texto.";
+/// To the sender of a question that the history cannot answer any more.
+pub const UNAVAILABLE: &str = "O histórico falhou: não há resposta a essa pergunta.";
 /// To a newcomer when there is no place left.
 pub const ROOM_FULL: &str = "A sala está cheia.";
 

@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use papo_common::{Event, Hello, LogId, Number, Refusal, Request, Session, native};
+use papo_common::{Event, Hello, LogId, Malformed, Number, Refusal, Request, Session, native};
 use proptest::prelude::*;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 #[allow(dead_code, reason = "each test file uses a part of it")]
 mod any;
@@ -34,13 +35,40 @@ fn requests_as_they_stand_on_the_wire() {
         r#"{"type":"private","ref":2,"to":"bia","text":"oi"}"#,
         &Request::Private { reference: Some(number(2)), to: "bia".into(), text: "oi".into() },
     );
-    check(r#"{"type":"history","before":9,"count":200}"#, &Request::History { before: number(9), count: number(200) });
+    check(
+        r#"{"type":"history","before":9,"count":200}"#,
+        &Request::History { reference: None, before: number(9), count: number(200) },
+    );
     check(
         r#"{"type":"search","text":"oi","count":1}"#,
-        &Request::Search { text: "oi".into(), before: None, count: number(1) },
+        &Request::Search { reference: None, text: "oi".into(), before: None, count: number(1) },
+    );
+    check(
+        r#"{"type":"history","ref":7,"before":9,"count":200}"#,
+        &Request::History { reference: Some(number(7)), before: number(9), count: number(200) },
+    );
+    check(
+        r#"{"type":"search","ref":8,"text":"oi","before":9,"count":1}"#,
+        &Request::Search { reference: Some(number(8)), text: "oi".into(), before: Some(number(9)), count: number(1) },
     );
     check(r#"{"type":"leave"}"#, &Request::Leave);
     check(r#"{"type":"pong"}"#, &Request::Pong);
+}
+
+#[test]
+fn who_comes_back_may_have_heard_nothing() {
+    let hello = Request::Hello(Hello::new("ana"));
+    for (fields, parsed) in [
+        (r#""since":0,"private_since":0"#, Ok(hello.clone())),
+        (r#""since":null"#, Ok(hello)),
+        (r#""since":5,"private_since":0"#, Ok(Request::Hello(Hello { since: Some(number(5)), ..Hello::new("ana") }))),
+        (r#""since":-1"#, Err(Malformed(papo_common::strings::MALFORMED))),
+        (r#""since":"0""#, Err(Malformed(papo_common::strings::MALFORMED))),
+        (r#""private_since":9007199254740992"#, Err(Malformed(papo_common::strings::MALFORMED))),
+    ] {
+        let line = format!(r#"{{"type":"hello","name":"ana","version":1,{fields}}}"#);
+        assert_eq!(native::parse_request(&line), parsed, "{line}");
+    }
 }
 
 #[test]
@@ -116,7 +144,9 @@ enum Derived {
         version: Number,
         session: Option<Session>,
         log: Option<LogId>,
+        #[serde(default, deserialize_with = "from_zero")]
         since: Option<Number>,
+        #[serde(default, deserialize_with = "from_zero")]
         private_since: Option<Number>,
     },
     Say {
@@ -129,10 +159,12 @@ enum Derived {
         text: String,
     },
     History {
+        r#ref: Option<Number>,
         before: Number,
         count: Number,
     },
     Search {
+        r#ref: Option<Number>,
         text: String,
         before: Option<Number>,
         count: Number,
@@ -141,6 +173,14 @@ enum Derived {
     Pong,
     #[serde(other)]
     Unknown,
+}
+
+/// A number that may be 0, which says as much as if it were left out.
+fn from_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Number>, D::Error> {
+    match Option::<u64>::deserialize(deserializer)? {
+        None | Some(0) => Ok(None),
+        Some(number) => Number::new(number).map(Some).ok_or_else(|| D::Error::custom("number out of range")),
+    }
 }
 
 /// What `line` is by those rules.
@@ -152,8 +192,12 @@ fn derived(line: &str) -> Option<Request> {
         }
         Derived::Say { r#ref, text } => Request::Say { reference: Some(r#ref), text },
         Derived::Private { r#ref, to, text } => Request::Private { reference: Some(r#ref), to, text },
-        Derived::History { before, count } => Request::History { before, count: Some(count).filter(few)? },
-        Derived::Search { text, before, count } => Request::Search { text, before, count: Some(count).filter(few)? },
+        Derived::History { r#ref, before, count } => {
+            Request::History { reference: r#ref, before, count: Some(count).filter(few)? }
+        }
+        Derived::Search { r#ref, text, before, count } => {
+            Request::Search { reference: r#ref, text, before, count: Some(count).filter(few)? }
+        }
         Derived::Leave => Request::Leave,
         Derived::Pong => Request::Pong,
         Derived::Unknown => Request::Unknown,

@@ -127,6 +127,8 @@ fn check_sentence(event: &Event) {
             Problem::Malformed => assert_eq!(detail, strings::MALFORMED),
             Problem::TooLong => assert_eq!(*detail, strings::too_long(4096)),
             Problem::Muted => assert_eq!(detail, strings::MUTED),
+            Problem::NothingToFind => assert_eq!(detail, strings::NOTHING_TO_FIND),
+            Problem::Unavailable => assert_eq!(detail, strings::UNAVAILABLE),
             Problem::RefOld => assert_eq!(detail, strings::REF_OLD),
             Problem::Unknown => panic!("not a word of this wire"),
         },
@@ -213,7 +215,8 @@ fn every_word_is_explained() {
     use {Closing as C, Problem as P, Refusal as R};
     check_mentioned(REQUESTS.into_iter().chain(EVENTS).chain(classic::WORDS).map(str::to_owned));
     check_mentioned([R::NameInUse, R::NameInvalid, R::Version, R::Malformed, R::RoomFull, R::Banned].map(json_word));
-    check_mentioned([P::NoSuchUser, P::ToOneself, P::Malformed, P::TooLong, P::Muted, P::RefOld].map(json_word));
+    check_mentioned([P::NoSuchUser, P::ToOneself, P::Malformed, P::TooLong].map(json_word));
+    check_mentioned([P::Muted, P::NothingToFind, P::Unavailable, P::RefOld].map(json_word));
     check_mentioned([C::Kicked, C::Banned, C::Slow, C::Idle, C::Replaced].map(json_word));
 }
 

@@ -1,5 +1,6 @@
 //! One socket with its two buffers: the only place that reads or writes one.
 
+mod asking;
 mod due;
 mod writing;
 
@@ -12,6 +13,7 @@ use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use papo_common::{Dialect, Event, Malformed, Refusal, Request, Roll, Welcome};
 
+use self::asking::Asking;
 pub use self::due::Due;
 pub use self::writing::{MAX_BACKLOG, STALL_TIMEOUT};
 use crate::admission::Ticket;
@@ -75,6 +77,7 @@ pub struct Connection {
     liveness: Liveness,
     phase: Phase,
     writing: Writing,
+    asking: Asking,
     /// Whether the other side has said its last.
     has_ended: bool,
     /// Whether there may be more to read than was read.
@@ -138,6 +141,7 @@ impl Connection {
             liveness: Liveness::new(now),
             phase: refusal.map_or(Phase::Open, |refusal| Phase::Unwelcome(refusal, now + UNWELCOME)),
             writing: Writing::Possible,
+            asking: Asking::default(),
             has_ended: false,
             has_more: false,
             registered: None,
@@ -240,12 +244,39 @@ impl Connection {
         if self.dialect() == Some(Dialect::Native) {
             self.outbox.note_full();
         }
-        if self.is_open() && !self.outbox.must_drain() { self.inbox.next_request(rules.rate, now) } else { Ok(None) }
+        if !self.is_open() || self.must_wait() {
+            return Ok(None);
+        }
+        if let Some(request) = self.asking.next() {
+            return Ok(Some(Ok(request)));
+        }
+        let request = self.inbox.next_request(rules.rate, now)?;
+        Ok(request.and_then(|request| self.asking.admit(request)))
+    }
+
+    /// Whether it must read what it has asked for, or be answered, before any more of it is read.
+    fn must_wait(&self) -> bool {
+        self.outbox.must_drain() || self.asking.must_wait()
+    }
+
+    /// Notes that its last request is a question whose answer is outstanding.
+    pub fn asks(&mut self) {
+        self.asking.asks();
+    }
+
+    /// Notes that no answer is outstanding any more; true if one was.
+    pub fn stop_asking(&mut self) -> bool {
+        self.asking.stop_asking()
+    }
+
+    /// Whether an answer is outstanding.
+    pub fn is_asking(&self) -> bool {
+        self.asking.is_asking()
     }
 
     /// Whether no more may be read for now. What comes at its end is discarded at any rate.
     pub fn is_paused(&self, rules: &Rules, now: Instant) -> bool {
-        self.is_open() && (self.outbox.must_drain() || self.inbox.is_paused(rules.rate, now))
+        self.is_open() && (self.must_wait() || self.inbox.is_paused(rules.rate, now))
     }
 
     /// Whether to read on although nothing may tell of it: it has read what it asked for, or begins to end, with more

@@ -1,34 +1,35 @@
 //! What was said to all, and who came and went, kept in a file beyond the server's own life. Private messages never
 //! reach this module.
 //!
-//! The loop writes what the room records into one transaction per turn and commits it right before the turn's flush,
-//! so that nobody reads a message that a killed server would have forgotten. Who is found gone only by that flush is kept
-//! gone right after it: of this alone the others may have heard before. Where the file fails, the chat goes on without
-//! it: what was under way still goes out, and a receipt then says no more than that the server's memory has it.
+//! The loop writes what the room records in one transaction right before the turn's flush, so that nobody reads a
+//! message that a killed server would have forgotten. Who is found gone only by that flush is kept gone right after it: of
+//! this alone the others may have heard before. Where the file fails, the chat goes on without it: what was under way
+//! still goes out, and a receipt then says no more than that the server's memory has it.
 
 mod export;
 mod file;
 mod lookup;
+mod lookups;
 mod past;
 mod schema;
 mod sheet;
 mod store;
 mod tidy;
 mod trouble;
-mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use papo_common::{Event, LogId};
+use papo_common::{LogId, Message, Number};
 
 pub use self::export::{Export, Step, What};
 pub use self::file::usual;
+pub use self::lookups::{Lookups, Slice};
 use self::store::Store;
 use self::tidy::Tidiness;
 pub use self::trouble::Trouble;
 use crate::clock::Now;
-use crate::room::record::{Lookup, Past, Record};
+use crate::room::record::{Past, Record};
 
 /// Where history is kept, and for how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,18 +90,17 @@ impl History {
     /// Keeps `records` for sure. An error if there is no history any more, as for all that follows.
     pub fn keep(&mut self, records: &[Record], now: Instant) -> Result<(), Failed> {
         self.tidiness.wrote(records, now);
-        self.with(|store| store.write(records).and_then(|()| store.commit()))
+        self.with(|store| store.write(records))
     }
 
-    /// Looks something up, in `records` too, which are not kept for sure yet.
-    pub fn look_up(&mut self, lookup: &Lookup, records: &[Record]) -> Result<Event, Failed> {
-        self.with(|store| {
-            store.write(records)?;
-            if let Lookup::Containing { .. } = lookup {
-                store.index()?;
-            }
-            Ok(lookup::answer(store.db(), lookup)?)
-        })
+    /// Goes on with the questions in `lookups` for one slice, if there are any.
+    pub fn look_up(&mut self, lookups: &mut Lookups, slice: Slice) -> Result<(), Failed> {
+        if lookups.is_empty() { Ok(()) } else { self.with(|store| Ok(lookups.step(store.db(), slice)?)) }
+    }
+
+    /// The last `count` messages, oldest first.
+    pub fn last(&mut self, count: usize) -> Result<Vec<Message>, Failed> {
+        self.with(|store| Ok(lookup::older(store.db(), Number::MAX.value(), count)?.0))
     }
 
     /// Goes on with an export.
@@ -119,11 +119,7 @@ impl History {
             return Ok(());
         }
         let mut tidiness = self.tidiness.clone();
-        let done = self.with(|store| {
-            // A search may have brought the index up to date since.
-            store.commit()?;
-            Ok(tidiness.step(store.db(), now)?)
-        });
+        let done = self.with(|store| Ok(tidiness.step(store.db(), now)?));
         self.tidiness = tidiness;
         done
     }

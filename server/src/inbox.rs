@@ -241,7 +241,7 @@ fn parse(dialect: Option<Dialect>, is_member: bool, line: &str) -> Result<Option
 fn cost(request: &Request, dialect: Option<Dialect>) -> usize {
     match request {
         Request::Say { text, .. } | Request::Private { text, .. } if dialect == Some(Dialect::Native) => lines(text),
-        Request::History { .. } | Request::Search { .. } => LOOKUP_COST,
+        _ if request.is_question() => LOOKUP_COST,
         _ => 1,
     }
 }

@@ -8,6 +8,7 @@ mod missed;
 pub mod recent;
 pub mod record;
 pub mod seal;
+pub mod search;
 mod talk;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -23,7 +24,8 @@ use self::absent::Absent;
 use self::members::Members;
 use self::memory::Memory;
 use self::recent::Recent;
-use self::record::{Lookup, Question, Record};
+use self::record::{Question, Record};
+use self::search::Search;
 use crate::connection::ConnectionKey;
 
 /// A member, by when it came: later members have greater keys, and none is ever used again.
@@ -157,10 +159,9 @@ impl Room {
         match request {
             Request::Say { reference, text } => self.say(member, reference, &text, at),
             Request::Private { reference, to, text } => self.whisper(member, reference, &to, &text, at),
-            Request::History { before, count } => self.tell_history(member, before, count),
-            Request::Search { text, before, count } => {
-                let (before, count) = (before.map(Number::value), count.value() as usize);
-                self.look_up(member, Lookup::Containing { text, before, count });
+            Request::History { reference, before, count } => self.tell_history(member, reference, (before, count)),
+            Request::Search { reference, text, before, count } => {
+                self.search(member, reference, Search::new(&text, before, count));
             }
             Request::Hello(_) => self.malformed(member, strings::MALFORMED),
             Request::Leave | Request::Pong | Request::Unknown => {}

@@ -25,7 +25,7 @@ use crate::clock::{Clock, Now};
 use crate::connection::{Connection, ConnectionKey, Due, Rules, Traffic};
 use crate::console::Console;
 use crate::fanout::Fanouts;
-use crate::history::{Export, History};
+use crate::history::{Export, History, Lookups};
 use crate::journal::Journal;
 use crate::listener::listen;
 use crate::options::Options;
@@ -70,6 +70,8 @@ pub struct Server {
     connections: Slab<Connection>,
     room: Room,
     history: History,
+    /// What members have asked of the history.
+    lookups: Lookups,
     /// The file that is being written for the operator.
     export: Option<Export>,
     fanouts: Fanouts,
@@ -128,6 +130,7 @@ impl Server {
             connections: Slab::new(),
             room,
             history,
+            lookups: Lookups::default(),
             export: None,
             fanouts: Fanouts::default(),
             roll: Roll::default(),
@@ -194,6 +197,7 @@ impl Server {
             && self.room.members().len() == 0
             && self.timers.is_empty()
             && self.fanouts.is_empty()
+            && self.lookups.is_empty()
     }
 
     /// Serves until it is told to end. An error if the system can no longer tell what has come.
@@ -234,6 +238,7 @@ impl Server {
         self.release();
         // Who did not read or whose connection broke has left meanwhile.
         self.keep();
+        self.look_up();
         self.work_on_history();
         let has_ended = self.listener.is_none() && self.connections.is_empty() && self.export.is_none();
         Ok(if has_ended { Turn::Ended } else { Turn::Next })
@@ -242,7 +247,8 @@ impl Server {
     /// For how long the next turn waits if nothing comes; `None` for ever.
     pub fn patience(&self) -> Option<Duration> {
         let now = self.clock.now().instant;
-        let deferred = (!self.deferred.is_empty() || self.is_list_late).then_some(now);
+        let is_behind = !self.deferred.is_empty() || self.is_list_late || !self.lookups.is_empty();
+        let deferred = is_behind.then_some(now);
         let accept = if let Door::ShutUntil(time) = self.door { Some(time) } else { None };
         let refusals = self.refusals.due(now);
         let expiry = self.room.next_expiry().map(|elapsed| self.rules.epoch + Duration::from_millis(elapsed));
@@ -270,6 +276,9 @@ impl Server {
             _ => connection.end(reason.last_event(), fanout, now),
         }
         self.touched.push(key);
+        if connection.stop_asking() {
+            self.lookups.forget(key);
+        }
         self.admission.owes_no_name(&mut connection.ticket, key);
         let (addr, member, pace) = (connection.addr(), connection.member.take(), connection.inbox().pace());
         if let Some(member) = member.and_then(|member| self.room.leave(member, reason.leaving(), self.now.unix_ms)) {
@@ -315,6 +324,9 @@ impl Server {
         for key in std::mem::take(&mut self.closed) {
             let Some(mut connection) = self.connections.try_remove(key.0) else { continue };
             self.timers.disarm(key, &mut connection.armed);
+            if connection.stop_asking() {
+                self.lookups.forget(key);
+            }
             self.admission.leave(connection.ticket, key);
             self.buffered -= connection.counted as usize;
             if self.door != Door::Open {

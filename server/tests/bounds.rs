@@ -139,14 +139,15 @@ fn private_messages_never_reach_the_disk() {
     let server = Server::with(&["--history", path.to_str().unwrap()]);
     let (mut ana, _bia) = (server.native("ana"), server.native("bia"));
     let private = Request::Private { reference: Number::new(1), to: "bia".into(), text: "segredo de ana".into() };
-    let search = Request::Search { text: "segredo".into(), before: None, count: Number::new(5).unwrap() };
+    let search =
+        Request::Search { reference: None, text: "segredo".into(), before: None, count: Number::new(5).unwrap() };
     for request in [&private, &say(2, "assunto de todos"), &search] {
         ana.ask(request);
     }
     assert!(matches!(ana.event(), Event::Joined { .. }));
     assert!(matches!(ana.event(), Event::Private(_)));
     assert!(matches!(ana.event(), Event::Message(_)));
-    assert_eq!(ana.event(), Event::Found { messages: vec![], more: false });
+    assert_eq!(ana.event(), Event::Found { messages: vec![], more: false, reference: None });
     let bytes_on_disk = || -> Vec<u8> {
         let files = std::fs::read_dir(folder.path()).unwrap();
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()

@@ -29,7 +29,7 @@ fn private(reference: u64, to: &str, text: &str) -> Request {
 }
 
 fn history(before: u64, count: u64) -> Request {
-    Request::History { before: Number::new(before).unwrap(), count: Number::new(count).unwrap() }
+    Request::History { reference: None, before: Number::new(before).unwrap(), count: Number::new(count).unwrap() }
 }
 
 fn back(welcome: &Welcome, since: u64, private_since: u64) -> Hello {
@@ -59,7 +59,9 @@ fn message(stage: &mut Stage, client: &mut Client) -> Message {
 #[track_caller]
 fn numbers(stage: &mut Stage, client: &mut Client, request: &Request) -> (Vec<u64>, bool) {
     client.ask(request);
-    let (Event::History { messages, more } | Event::Found { messages, more }) = stage.event(client) else { panic!() };
+    let (Event::History { messages, more, .. } | Event::Found { messages, more, .. }) = stage.event(client) else {
+        panic!()
+    };
     let seq = |event: &Event| if let Event::Message(message) = event { message.seq } else { panic!() };
     (messages.iter().map(seq).collect(), more)
 }
@@ -197,9 +199,14 @@ fn older_messages_and_search_come_from_the_file() {
     assert_eq!(numbers(&mut server, &mut ana, &history(650, 2)), (vec![648, 649], true));
     assert_eq!(numbers(&mut server, &mut ana, &history(250, 100)), ((150..250).collect(), true));
     assert_eq!(numbers(&mut server, &mut ana, &history(3, 200)), (vec![1, 2], false));
-    let search =
-        |text: &str, count| Request::Search { text: text.into(), before: None, count: Number::new(count).unwrap() };
-    assert_eq!(numbers(&mut server, &mut ana, &search("acao NUMERO 7", 200)).0.len(), 12);
+    let search = |text: &str, count| Request::Search {
+        reference: None,
+        text: text.into(),
+        before: None,
+        count: Number::new(count).unwrap(),
+    };
+    let found = vec![70, 170, 270, 370, 470, 570, 670, 700];
+    assert_eq!(numbers(&mut server, &mut ana, &search("acao NUMERO 70", 200)), (found, false));
     assert_eq!(numbers(&mut server, &mut ana, &search("numero", 200)), ((501..=700).collect(), true));
     assert_eq!(numbers(&mut server, &mut ana, &search("\" OR 1", 200)), (vec![], false));
     // What was said in the very same turn is found too.
@@ -237,12 +244,88 @@ fn when_the_file_fails_the_chat_goes_on_and_the_operator_is_told_once() {
     assert_eq!(server.console.text().matches(told).count(), 2);
     assert_eq!(numbers(&mut server, &mut ana, &history(1199, 1)), (vec![1198], true));
     assert_eq!(numbers(&mut server, &mut ana, &history(10, 200)), (vec![], false));
-    ana.ask(&Request::Search { text: "depois".into(), before: None, count: Number::new(5).unwrap() });
-    assert_eq!(server.event(&mut ana), Event::Found { messages: vec![], more: false });
+    let search =
+        Request::Search { reference: None, text: "DEPOIS".into(), before: None, count: Number::new(5).unwrap() };
+    assert_eq!(numbers(&mut server, &mut ana, &search), ((1195..=1199).collect(), true), "memory is searched");
     ana.ask(&say(1199, "depois"));
     ana.ask(&say(1, "antes"));
     assert!(matches!(server.event(&mut ana), Event::Message(message) if message.seq == 1199));
     assert!(matches!(server.event(&mut ana), Event::Problem { reason: Problem::RefOld, .. }));
+}
+
+#[test]
+fn a_question_on_which_the_file_fails_ends_in_a_problem() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    let mut first = stage(&path);
+    let (mut ana, _) = first.native("ana");
+    for n in 1..=2_000 {
+        ana.ask(&say(n, &"bom dia ".repeat(40)));
+        message(&mut first, &mut ana);
+    }
+    first.server.command(Command::Quit);
+    first.turn();
+    drop(first);
+    // What was said last can be read, what was said before cannot.
+    let mut bytes = std::fs::read(&path).unwrap();
+    let (start, end) = (bytes.len() / 4, bytes.len() / 2);
+    bytes[start..end].fill(b'x');
+    std::fs::write(&path, bytes).unwrap();
+    let mut second = stage(&path);
+    let (mut ana, _) = second.native("ana");
+    let (mut bia, _) = second.native("bia");
+    assert!(matches!(second.event(&mut ana), Event::Joined { .. }));
+    let search = |n, text: &str, count| Request::Search {
+        reference: Number::new(n),
+        text: text.into(),
+        before: None,
+        count: Number::new(count).unwrap(),
+    };
+    assert_eq!(numbers(&mut second, &mut ana, &search(1, "bom", 1)), (vec![2_000], true));
+    ana.ask(&search(2, "boa noite", 1));
+    bia.ask(&search(3, "boa noite", 1));
+    for (client, n) in [(&mut ana, 2), (&mut bia, 3)] {
+        let unavailable = Event::problem(Problem::Unavailable, Number::new(n), papo_common::strings::UNAVAILABLE);
+        // A question that comes when the file has failed is answered from memory.
+        let from_memory = Event::Found { messages: vec![], more: false, reference: Number::new(n) };
+        let answer = second.event(client);
+        assert!(answer == unavailable || (n == 3 && answer == from_memory), "{answer:?}");
+    }
+    let told = "Histórico desligado, o chat continua só na memória: ";
+    assert_eq!(second.console.text().matches(told).count(), 1);
+    assert_eq!(numbers(&mut second, &mut ana, &search(4, "bom", 1)), (vec![2_000], true));
+    drop((ana, bia));
+    second.expect_nothing_left();
+}
+
+#[test]
+fn the_file_keeps_its_size_whatever_is_asked_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = Options { rate_limit: 0, ..Options::default() };
+    options.history.path = Some(folder.path().join("papo.db"));
+    options.history.size = 1 << 20;
+    let mut server = Stage::with(options);
+    let (mut ana, _) = server.native("ana");
+    let mut largest = 0;
+    // No batch is more than is read of a connection in one turn.
+    for batch in 0..100 {
+        let mut lines = Vec::new();
+        for n in 1..=100 {
+            papo_common::native::encode_request(&say(batch * 100 + n, &"bom dia ".repeat(60)), &mut lines);
+        }
+        let search = Request::Search {
+            reference: Number::new(1),
+            text: "nada disso".into(),
+            before: None,
+            count: Number::new(1).unwrap(),
+        };
+        papo_common::native::encode_request(&search, &mut lines);
+        ana.send(lines);
+        (0..=100).for_each(|_| drop(server.line(&mut ana)));
+        server.hand.advance(Duration::from_secs(1));
+        largest = largest.max(server.server.history().extent().unwrap().1);
+    }
+    assert!(largest < 2 << 20, "{largest} bytes");
 }
 
 #[test]

@@ -176,8 +176,8 @@ fn all_said(addr: SocketAddr) -> BTreeMap<u64, (MemberId, u64, String)> {
     let (mut before, mut said) = (welcome.seq + 1, BTreeMap::new());
     let count = Number::new(200).unwrap();
     while let Some(number) = Number::new(before) {
-        send(&mut stream, &Request::History { before: number, count }).unwrap();
-        let Some(Event::History { messages, more }) = receive(&mut stream) else { panic!() };
+        send(&mut stream, &Request::History { reference: None, before: number, count }).unwrap();
+        let Some(Event::History { messages, more, .. }) = receive(&mut stream) else { panic!() };
         for event in messages {
             let Event::Message(message) = event else { panic!() };
             before = before.min(message.seq);

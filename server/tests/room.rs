@@ -237,15 +237,31 @@ fn what_was_said_before_is_given_to_newcomers_and_on_request() {
     story.told();
     let (welcome, _) = story.enter(1, &Hello::new("bia"));
     assert_eq!((numbers(&welcome.history), welcome.seq, welcome.gap), ((11..=60).collect(), 60, false));
-    let asked = |before, count| Request::History { before: number(before).unwrap(), count: number(count).unwrap() };
+    let asked = |before, count| Request::History {
+        reference: None,
+        before: number(before).unwrap(),
+        count: number(count).unwrap(),
+    };
     for (request, found, more_exist) in [(asked(11, 4), 7..=10, true), (asked(3, 200), 1..=2, false)] {
         story.room.handle(keys[0], request, AT);
-        let Some(Delivery { event: Event::History { messages, more }, .. }) = story.told().pop() else { panic!() };
+        let Some(Delivery { event: Event::History { messages, more, .. }, .. }) = story.told().pop() else { panic!() };
         assert_eq!((numbers(&messages), more), (found.collect(), more_exist));
     }
-    let search = Request::Search { text: "oi".into(), before: None, count: number(1).unwrap() };
+    // Nobody keeps more than memory does: that is searched, as the history would be.
+    let search =
+        Request::Search {
+            reference: number(4), text: "LÍNHA 5".into(), before: number(58), count: number(2).unwrap()
+        };
     story.room.handle(keys[0], search, AT);
-    story.expect(&[(one(0), Event::Found { messages: vec![], more: false })]);
+    let Some(Delivery { event: Event::Found { messages, more, reference }, .. }) = story.told().pop() else { panic!() };
+    assert_eq!((numbers(&messages), more, reference), ((56..=57).collect(), true, number(4)));
+    let nothing =
+        Request::Search { reference: number(5), text: " \u{301} ".into(), before: None, count: number(2).unwrap() };
+    story.room.handle(keys[0], nothing, AT);
+    story.expect(&[(one(0), Event::problem(Problem::NothingToFind, number(5), strings::NOTHING_TO_FIND))]);
+    let search = Request::Search { reference: None, text: "oi".into(), before: None, count: number(1).unwrap() };
+    story.room.handle(keys[0], search, AT);
+    story.expect(&[(one(0), Event::Found { messages: vec![], more: false, reference: None })]);
 }
 
 /// What one knows who comes back.

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 
 use papo_common::Name;
+use papo_common::fold::fold;
 
 use super::model::Model;
 use super::{Effect, Place};
-use crate::fold::fold;
 
 /// A completion that another Tab goes on with.
 #[derive(Debug)]

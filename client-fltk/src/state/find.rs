@@ -4,10 +4,12 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use papo_common::fold::fold;
+
 use super::model::Model;
 use super::searching::Quest;
 use super::{Content, Conversation, Place};
-use crate::fold::{fold, ranges};
+use crate::fold::ranges;
 use crate::strings;
 
 /// What is looked for, and where it stands. Case and accents do not count.

@@ -84,7 +84,7 @@ impl Model {
             let count = gap.count().min(Request::MAX_COUNT).min(room.room_left() as u64);
             let asked = Number::new(gap.before).zip(Number::new(count)).filter(|_| gap.pages > 0);
             if let Some((before, count)) = asked {
-                return Some(Effect::Send(Request::History { before, count }));
+                return Some(Effect::Send(Request::History { reference: None, before, count }));
             }
             room.replace(number, lasting());
         }

@@ -83,7 +83,8 @@ impl Model {
         let Some(room) = self.conversation_mut(&Place::Room) else { return };
         let count = count.min(Conversation::MAX_ITEMS.saturating_sub(room.items.len()));
         let before = room.oldest().and_then(Number::new);
-        let request = before.zip(Number::new(count as u64)).map(|(before, count)| Request::History { before, count });
+        let asked = before.zip(Number::new(count as u64));
+        let request = asked.map(|(before, count)| Request::History { reference: None, before, count });
         room.past = if request.is_some() { Past::Coming } else { Past::Unknown };
         let may_ask = self.state.phase == Phase::Talking && self.fetching.is_none();
         if let Some(request) = request.filter(|_| may_ask) {

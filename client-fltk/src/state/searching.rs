@@ -10,8 +10,8 @@ use super::{Conversation, Effect, Past, Phase, Place};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Quest {
     stage: Stage,
-    /// How often the server may still be asked: it finds words where people look for letters, so that what it finds may
-    /// be nothing here.
+    /// How often the server may still be asked: it finds the parts of a text between white space, wherever they stand,
+    /// and people look for the text as a whole, so that what it finds may be nothing here.
     left: u8,
     /// Nothing at all was found here.
     is_from_nothing: bool,
@@ -92,7 +92,7 @@ impl Model {
         };
         self.set_quest(Some(Quest { stage: Stage::Asked(before), left: quest.left - 1, ..quest }));
         self.searched_on = Some(self.connection);
-        self.request(Effect::Send(Request::Search { text, before: Number::new(before), count }));
+        self.request(Effect::Send(Request::Search { reference: None, text, before: Number::new(before), count }));
     }
 
     /// The server's answer. One to a question that nobody has any more only makes way for the next.
@@ -108,9 +108,19 @@ impl Model {
             find.set_quest(Some(quest.at(Stage::Coming(seq))));
         } else {
             find.exhausted = Some(before);
-            // It gave up: looking would have taken too long.
+            // It could look no further.
             find.is_beyond |= more && messages.is_empty();
             self.end_search();
+        }
+    }
+
+    /// The server says that a search, or whatever else it was asked for, comes to nothing: nobody waits for it any more.
+    pub(super) fn told_of_no_answer(&mut self, is_all_lost: bool) {
+        if self.searched_on.is_some() {
+            self.told_found(&[], is_all_lost);
+        }
+        if is_all_lost {
+            self.told_history(Vec::new(), true);
         }
     }
 

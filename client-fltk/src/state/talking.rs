@@ -1,6 +1,6 @@
 //! What the others do and say, and the conversations it stands in.
 
-use papo_common::{Event, MemberId, Message, Name, Number, Private, Text};
+use papo_common::{Event, MemberId, Message, Name, Number, Private, Problem, Text};
 
 use super::conversation::Receipt;
 use super::model::Model;
@@ -20,10 +20,15 @@ impl Model {
             Event::Left { id, at, .. } => self.left(id, at),
             Event::Message(message) => self.said(message, now),
             Event::Private(private) => self.said_privately(private, now),
-            Event::Problem { detail, reference, .. } => self.problem(reference, &detail, now),
+            Event::Problem { reason, detail, reference } => {
+                self.problem(reference, &detail, now);
+                if matches!(reason, Problem::NothingToFind | Problem::Unavailable) {
+                    self.told_of_no_answer(reason == Problem::Unavailable);
+                }
+            }
             Event::Notice { text, at } => self.receive(ROOM, at, Content::Notice(text)),
-            Event::History { messages, more } => self.told_history(messages, more),
-            Event::Found { messages, more } => self.told_found(&messages, more),
+            Event::History { messages, more, .. } => self.told_history(messages, more),
+            Event::Found { messages, more, .. } => self.told_found(&messages, more),
             // Not for the window.
             _ => {}
         }

@@ -1,11 +1,12 @@
 //! The right column: who is there.
 
+use papo_common::fold::fold;
+
 use super::avatar;
 use super::draw::{self, BODY, CHIP, HEADING, SMALL};
 use super::geometry::Rect;
 use super::list::Rows;
 use super::theme::{name_colour, palette};
-use crate::fold::fold;
 use crate::state::Person;
 use crate::strings::window as strings;
 

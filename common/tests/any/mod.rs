@@ -62,12 +62,13 @@ pub(crate) fn request() -> impl Strategy<Value = Request> + Clone {
         hello().prop_map(Request::Hello),
         (number(), raw).prop_map(|(n, text)| Request::Say { reference: Some(n), text }),
         (number(), raw, raw).prop_map(|(n, to, text)| Request::Private { reference: Some(n), to, text }),
-        (number(), count.clone()).prop_map(|(before, count)| Request::History { before, count }),
-        (raw, prop::option::of(number()), count).prop_map(|(text, before, count)| Request::Search {
-            text,
+        (prop::option::of(number()), number(), count.clone()).prop_map(|(reference, before, count)| Request::History {
+            reference,
             before,
             count
         }),
+        (prop::option::of(number()), raw, prop::option::of(number()), count)
+            .prop_map(|(reference, text, before, count)| Request::Search { reference, text, before, count }),
         Just(Request::Leave),
         Just(Request::Pong),
     ]
@@ -121,7 +122,7 @@ fn refusal() -> impl Strategy<Value = Refusal> + Clone {
 
 fn problem() -> impl Strategy<Value = Problem> + Clone {
     use Problem::*;
-    prop::sample::select(vec![NoSuchUser, ToOneself, Malformed, TooLong, Muted, RefOld])
+    prop::sample::select(vec![NoSuchUser, ToOneself, Malformed, TooLong, Muted, NothingToFind, Unavailable, RefOld])
 }
 
 fn closing() -> impl Strategy<Value = Closing> + Clone {
@@ -142,8 +143,13 @@ pub(crate) fn event() -> impl Strategy<Value = Event> + Clone {
         private(),
         (problem(), prop::option::of(number()), "\\PC{0,20}").prop_map(|(reason, n, s)| Event::problem(reason, n, s)),
         (text(), at).prop_map(|(text, at)| Event::Notice { text, at }),
-        (messages.clone(), any::<bool>()).prop_map(|(messages, more)| Event::History { messages, more }),
-        (messages, any::<bool>()).prop_map(|(messages, more)| Event::Found { messages, more }),
+        (messages.clone(), any::<bool>(), prop::option::of(number()))
+            .prop_map(|(messages, more, reference)| Event::History { messages, more, reference }),
+        (messages, any::<bool>(), prop::option::of(number())).prop_map(|(messages, more, reference)| Event::Found {
+            messages,
+            more,
+            reference
+        }),
         closing().prop_map(Event::closed),
         Just(Event::Ping),
         Just(Event::ServerClosed),

@@ -51,8 +51,7 @@ impl Connection {
             let name = self.name_deadline(rules);
             let rate = self.inbox.ready_at(rules.rate).filter(|_| self.has_more || self.inbox.has_waiting());
             let ping = self.is_pinged().then(|| self.liveness.deadline(rules.epoch));
-            let input =
-                [self.inbox.deadline(rules.rate), rate].into_iter().flatten().filter(|_| !self.outbox.must_drain());
+            let input = [self.inbox.deadline(rules.rate), rate].into_iter().flatten().filter(|_| !self.must_wait());
             let stalled = self.stalled_since().map(|since| since + STALL_TIMEOUT);
             [self.outbox.held_until(), name, ping, stalled].into_iter().flatten().chain(input).min()
         };

@@ -1,68 +1,37 @@
-//! Writing: one transaction per turn.
+//! Writing: one transaction for what is kept at a time.
 
 use std::path::Path;
 
 use papo_common::Message;
 use rusqlite::{Connection, params};
 
+use super::schema;
 use super::trouble::Trouble;
-use super::{schema, words};
 use crate::room::record::Record;
 
 /// The open file.
 #[derive(Debug)]
 pub(super) struct Store {
     db: Connection,
-    /// Whether a transaction is open.
-    is_writing: bool,
-    /// How many bytes of text may not be in the index of words yet.
-    unindexed: usize,
 }
 
 impl Store {
     pub(super) fn open(path: &Path) -> Result<Store, Trouble> {
-        // The last run may have left the index behind.
-        Ok(Store { db: schema::open(path)?, is_writing: false, unindexed: words::MUCH })
+        Ok(Store { db: schema::open(path)? })
     }
 
     pub(super) fn db(&self) -> &Connection {
         &self.db
     }
 
-    /// Adds `records` to the turn's transaction.
+    /// Writes `records`, all of them or none. From now on not even a killed server forgets them.
     pub(super) fn write(&mut self, records: &[Record]) -> Result<(), Trouble> {
-        for record in records {
-            self.begin()?;
-            write(&self.db, record)?;
-            if let Record::Said(message) = record {
-                self.unindexed += message.text.as_str().len();
-            }
+        if records.is_empty() {
+            return Ok(());
         }
-        if self.is_writing && self.unindexed >= words::MUCH { self.index() } else { Ok(()) }
-    }
-
-    /// Brings the index of words up to date, in the turn's transaction.
-    pub(super) fn index(&mut self) -> Result<(), Trouble> {
-        if std::mem::take(&mut self.unindexed) > 0 {
-            self.begin()?;
-            words::catch_up(&self.db)?;
-        }
-        Ok(())
-    }
-
-    fn begin(&mut self) -> Result<(), Trouble> {
-        if !self.is_writing {
-            self.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-            self.is_writing = true;
-        }
-        Ok(())
-    }
-
-    /// From now on not even a killed server forgets it.
-    pub(super) fn commit(&mut self) -> Result<(), Trouble> {
-        if std::mem::take(&mut self.is_writing) {
-            self.db.prepare_cached("COMMIT")?.execute([])?;
-        }
+        self.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        records.iter().try_for_each(|record| write(&self.db, record))?;
+        self.db.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }
 

@@ -20,8 +20,6 @@ const REST: Duration = Duration::from_secs(3600);
 /// After how much new is written it is looked at in any case.
 const MUCH: usize = 1_000;
 
-/// How many pages of the index of words are put in order in one step.
-const INDEX_PAGES: i64 = 64;
 /// Where the file is too large, at least one in so many rows of each kind goes, so that it does not come up again at once.
 const PART: f64 = 0.1;
 
@@ -33,7 +31,8 @@ pub(super) struct Tidiness {
     due: Instant,
     /// Since the last step.
     written: Amount,
-    slimming: Slimming,
+    /// Up to where rows are forgotten because the file is too large; `None` while it is not.
+    goal: Option<Goal>,
 }
 
 /// So many rows, and bytes of text.
@@ -41,18 +40,6 @@ pub(super) struct Tidiness {
 struct Amount {
     rows: usize,
     bytes: usize,
-}
-
-/// How far the way back to the size that the file may have has come. Words of what is forgotten leave their index only
-/// when it is put in order, so that the size tells nothing in between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Slimming {
-    /// It is not too large.
-    No,
-    /// Rows are forgotten up to these.
-    Until(Goal),
-    /// The index is put in order, with that as the first step's amount.
-    Ordering(i64),
 }
 
 /// Up to where rows are forgotten because the file is too large, the same part of each kind; 0 for none.
@@ -68,13 +55,7 @@ struct Goal {
 
 impl Tidiness {
     pub(super) fn new(keeping: &Keeping, now: Instant) -> Tidiness {
-        Tidiness {
-            time: keeping.time,
-            size: keeping.size,
-            due: now,
-            written: Amount::default(),
-            slimming: Slimming::No,
-        }
+        Tidiness { time: keeping.time, size: keeping.size, due: now, written: Amount::default(), goal: None }
     }
 
     pub(super) fn due(&self) -> Instant {
@@ -103,7 +84,7 @@ impl Tidiness {
             SELECT id FROM visits WHERE went IS NOT NULL ORDER BY id LIMIT ?)";
         forgotten += db.prepare_cached(visits)?.execute(params![oldest, STEP.rows as i64])?;
         forgotten += forget_sessions(db, oldest, STEP)?;
-        let was = self.slimming;
+        let was = self.goal;
         if forgotten == 0 {
             self.slim(db)?;
         }
@@ -111,23 +92,16 @@ impl Tidiness {
         give_back(db)?;
         self.written = Amount::default();
         let free: i64 = db.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
-        let is_done = forgotten == 0 && free < PAGES && was == Slimming::No && self.slimming == Slimming::No;
+        let is_done = forgotten == 0 && free < PAGES && was.is_none() && self.goal.is_none();
         self.due = now.instant + if is_done { REST } else { PAUSE };
         Ok(())
     }
 
     fn slim(&mut self, db: &Connection) -> Result<(), rusqlite::Error> {
-        self.slimming = match self.slimming {
-            Slimming::No => self.goal(db)?.map_or(Slimming::No, Slimming::Until),
-            Slimming::Until(goal) if goal.come_nearer(db, self.written.gone_twice())? > 0 => Slimming::Until(goal),
-            // A negative amount begins with the whole index, positive ones go on.
-            Slimming::Until(_) => Slimming::Ordering(-INDEX_PAGES),
-            Slimming::Ordering(pages) => {
-                let before = db.total_changes();
-                db.prepare_cached("INSERT INTO words (words, rank) VALUES ('merge', ?)")?.execute([pages])?;
-                // That row is one change; a step that did nothing made no other.
-                if db.total_changes() - before < 2 { Slimming::No } else { Slimming::Ordering(INDEX_PAGES) }
-            }
+        let step = self.written.gone_twice();
+        self.goal = match self.goal {
+            None => self.goal(db)?,
+            Some(goal) => (goal.come_nearer(db, step)? > 0).then_some(goal),
         };
         Ok(())
     }

@@ -56,6 +56,11 @@ impl Recent {
         self.messages.iter().skip(self.messages.len().saturating_sub(count))
     }
 
+    /// All of them, the newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter().rev()
+    }
+
     /// At most `count` of those before number `before`, oldest first, and whether there are still older ones.
     pub fn before(&self, before: u64, count: usize) -> (impl Iterator<Item = &Message>, bool) {
         let older = self.messages.partition_point(|message| message.seq < before);

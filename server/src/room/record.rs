@@ -3,10 +3,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use papo_common::{Event, LogId, MemberId, Message, Name, Number};
+use papo_common::{Event, LogId, MemberId, Message, Name, Number, Problem, strings};
 
 use super::recent::Recent;
 use super::seal::Seal;
+use super::search::Search;
 use super::{MemberKey, Room};
 use crate::connection::ConnectionKey;
 
@@ -73,16 +74,18 @@ pub struct OpenSession {
 }
 
 /// Something that the room's memory cannot answer by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Question {
     /// Who asks.
     pub to: ConnectionKey,
+    /// The number that the answer bears.
+    pub reference: Option<Number>,
     /// What.
     pub lookup: Lookup,
 }
 
 /// What is to be looked up among all public messages.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Lookup {
     /// The last `count` with a smaller number than `before`.
     Older {
@@ -91,15 +94,8 @@ pub enum Lookup {
         /// How many.
         count: usize,
     },
-    /// The last `count` that contain all words of `text`.
-    Containing {
-        /// The words as they were typed.
-        text: String,
-        /// The number below which to look.
-        before: Option<u64>,
-        /// How many.
-        count: usize,
-    },
+    /// The messages that a search finds.
+    Containing(Search),
 }
 
 impl Room {
@@ -129,28 +125,43 @@ impl Room {
         self.questions.pop_front()
     }
 
-    /// The answer as far as memory goes.
-    pub fn remember(&self, lookup: &Lookup) -> Event {
-        match *lookup {
-            Lookup::Older { before, count } => {
-                let (messages, more) = self.recent.before(before, count);
-                Event::History { messages: messages.cloned().map(Event::Message).collect(), more }
-            }
-            Lookup::Containing { .. } => Event::Found { messages: Vec::new(), more: false },
+    /// The last `count` public messages as far as memory goes, oldest first.
+    pub fn last_said(&self, count: usize) -> impl Iterator<Item = &Message> {
+        self.recent.last(count)
+    }
+
+    /// Answers from memory if that holds the whole answer or there is no history; otherwise asks the history.
+    pub(super) fn tell_history(
+        &mut self,
+        member: MemberKey,
+        reference: Option<Number>,
+        (before, count): (Number, Number),
+    ) {
+        let (before, count) = (before.value(), count.value() as usize);
+        let (messages, more) = self.recent.before(before, count);
+        if more || self.records.is_none() {
+            let messages = messages.cloned().map(Event::Message).collect();
+            return self.tell_member(member, Event::History { messages, more, reference });
         }
+        drop(messages);
+        self.ask(member, reference, Lookup::Older { before, count });
     }
 
-    pub(super) fn tell_history(&mut self, member: MemberKey, before: Number, count: Number) {
-        self.look_up(member, Lookup::Older { before: before.value(), count: count.value() as usize });
+    /// Asks the history; without one, searches the messages in memory.
+    pub(super) fn search(&mut self, member: MemberKey, reference: Option<Number>, search: Option<Search>) {
+        let Some(mut search) = search else {
+            return self.refuse(member, Problem::NothingToFind, reference, strings::NOTHING_TO_FIND);
+        };
+        if self.records.is_some() {
+            return self.ask(member, reference, Lookup::Containing(search));
+        }
+        let more = search.look_through(self.recent.newest_first());
+        self.tell_member(member, search.answer(more, reference));
     }
 
-    /// Answers from memory what memory is sure to know; the rest is asked of those who keep more.
-    pub(super) fn look_up(&mut self, member: MemberKey, lookup: Lookup) {
-        let answer = self.remember(&lookup);
-        let is_whole = matches!(&answer, Event::History { more: true, .. });
-        match self.members.get(member).filter(|_| self.records.is_some() && !is_whole) {
-            Some(member) => self.questions.push_back(Question { to: member.connection, lookup }),
-            None => self.tell_member(member, answer),
+    fn ask(&mut self, member: MemberKey, reference: Option<Number>, lookup: Lookup) {
+        if let Some(to) = self.members.get(member).map(|member| member.connection) {
+            self.questions.push_back(Question { to, reference, lookup });
         }
     }
 

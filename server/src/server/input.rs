@@ -5,7 +5,7 @@ use std::io;
 use papo_common::{Dialect, Event, Hello, Malformed, MemberId, Refusal, Request, Session};
 
 use super::{Server, random};
-use crate::connection::{ConnectionKey, Filled};
+use crate::connection::{Connection, ConnectionKey, Filled};
 use crate::inbox::Unfollowable;
 use crate::reason::Reason;
 use crate::room::Newcomer;
@@ -95,7 +95,8 @@ impl Server {
 
     /// The other side has said its last; what it said before still counts.
     fn hang_up(&mut self, key: ConnectionKey) {
-        if self.connections.get(key.0).is_some_and(|connection| !connection.inbox().has_waiting()) {
+        let is_done = |connection: &Connection| !connection.inbox().has_waiting() && !connection.is_asking();
+        if self.connections.get(key.0).is_some_and(is_done) {
             self.part(key, &Reason::HungUp);
         }
     }
@@ -108,10 +109,11 @@ impl Server {
             self.throttle.charge(ip, connection.take_used(), self.now.instant);
             match taken {
                 Ok(Some(request)) => {
-                    let is_look_up = matches!(request, Ok(Request::History { .. } | Request::Search { .. }));
+                    let is_question = request.as_ref().is_ok_and(Request::is_question);
                     self.handle(key, request);
-                    // A look-up may have taken long: the others come first.
-                    if is_look_up || self.budget == 0 {
+                    // A question that is answered already may have taken long: the others come first.
+                    let is_answered = is_question && !self.connections.get(key.0).is_some_and(Connection::is_asking);
+                    if is_answered || self.budget == 0 {
                         return self.defer(key);
                     }
                 }
@@ -131,7 +133,7 @@ impl Server {
             (Some(member), Ok(request)) => self.room.handle(member, request, at),
             (Some(member), Err(Malformed(detail))) => self.room.malformed(member, detail),
         }
-        self.answer();
+        self.ask();
         self.deliver();
     }
 

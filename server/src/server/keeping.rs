@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::time::Instant;
 
-use papo_common::{Event, Number, Request};
+use papo_common::Request;
 
 use super::Server;
-use crate::history::{Export, Failed, History, Step, What};
-use crate::room::record::{Lookup, Question};
+use crate::history::{Export, Failed, History, Slice, Step, What};
 use crate::strings;
 
 /// How many messages `historico` shows unless told otherwise.
@@ -26,11 +25,29 @@ impl Server {
         self.heed_history(kept);
     }
 
-    /// Answers what the room's memory cannot.
-    pub(super) fn answer(&mut self) {
-        while let Some(Question { to, lookup }) = self.room.next_question() {
-            let answer = self.look_up(&lookup);
-            self.tell(to, &answer);
+    /// Hands over to the history the questions that the room's memory cannot answer.
+    pub(super) fn ask(&mut self) {
+        while let Some(question) = self.room.next_question() {
+            let Some(connection) = self.connections.get_mut(question.to.0) else { continue };
+            connection.asks();
+            self.lookups.ask(question);
+        }
+    }
+
+    /// Works on the questions to the history for one slice. Messages of this turn are kept by now, so that they are
+    /// found too.
+    pub(super) fn look_up(&mut self) {
+        if let Err(failed) = self.history.look_up(&mut self.lookups, Slice::USUAL) {
+            self.heed_history(Err(failed));
+            self.lookups.give_up();
+        }
+        while let Some((key, answer)) = self.lookups.next_answer() {
+            self.tell(key, &answer);
+            if let Some(connection) = self.connections.get_mut(key.0) {
+                connection.stop_asking();
+                // It may have asked more, or ended, meanwhile.
+                self.defer(key);
+            }
         }
     }
 
@@ -63,12 +80,12 @@ impl Server {
     /// The last messages, for the operator.
     pub(super) fn last_said(&mut self, count: Option<u64>) -> String {
         let count = count.map_or(SHOWN, |count| count.min(Request::MAX_COUNT) as usize);
-        let answer = self.look_up(&Lookup::Older { before: Number::MAX.value(), count });
-        let Event::History { messages, .. } = answer else { return strings::NOTHING_SAID.into() };
-        let said = messages.iter().filter_map(|event| match event {
-            Event::Message(message) => Some(strings::said(message, self.journal.time_of_day(message.at))),
-            _ => None,
+        self.keep();
+        let messages = self.history.last(count).unwrap_or_else(|failed| {
+            self.heed_history(Err(failed));
+            self.room.last_said(count).cloned().collect()
         });
+        let said = messages.iter().map(|message| strings::said(message, self.journal.time_of_day(message.at)));
         let said: Vec<String> = said.collect();
         if said.is_empty() { strings::NOTHING_SAID.into() } else { said.join("\n") }
     }
@@ -86,17 +103,6 @@ impl Server {
             Err(error) => return Some(strings::cannot_export(Path::new(path), &error)),
         }
         None
-    }
-
-    fn look_up(&mut self, lookup: &Lookup) -> Event {
-        let records = self.room.take_records();
-        match self.history.look_up(lookup, &records) {
-            Ok(answer) => answer,
-            Err(failed) => {
-                self.heed_history(Err(failed));
-                self.room.remember(lookup)
-            }
-        }
     }
 
     /// From now on there is only memory, if that is what has happened, and the operator is told once.

@@ -51,9 +51,11 @@ fn an_event() -> impl Strategy<Value = Event> {
         4 => (a_name(), an_id(), a_name(), a_reference())
             .prop_map(|(name, id, to, reference)| whispered(name, id, to, "psiu", reference)),
         2 => a_reference().prop_map(|it| Event::problem(Problem::Muted, it.and_then(Number::new), "")),
+        1 => Just(Event::problem(Problem::NothingToFind, None, "")),
+        1 => Just(Event::problem(Problem::Unavailable, None, "")),
         1 => Just(Event::Notice { text: text("aviso"), at: NOW }),
-        6 => (some_history(), any::<bool>()).prop_map(|(messages, more)| Event::History { messages, more }),
-        2 => (some_history(), any::<bool>()).prop_map(|(messages, more)| Event::Found { messages, more }),
+        6 => (some_history(), any::<bool>()).prop_map(|(messages, more)| Event::History { messages, more, reference: None }),
+        2 => (some_history(), any::<bool>()).prop_map(|(messages, more)| Event::Found { messages, more, reference: None }),
         1 => reason.prop_map(Event::refused),
         1 => closing.prop_map(Event::closed),
         1 => Just(Event::ServerClosed),
@@ -185,7 +187,13 @@ impl OnItsWay {
     fn hear(&mut self, message: &Message) {
         match message {
             Message::Network { report: Report::Event(Event::History { .. }), .. } => self.is_asked = false,
-            Message::Network { report: Report::Event(Event::Found { .. }), .. } => self.is_searched = false,
+            Message::Network {
+                report: Report::Event(Event::Found { .. } | Event::Problem { reason: Problem::NothingToFind, .. }),
+                ..
+            } => self.is_searched = false,
+            Message::Network { report: Report::Event(Event::Problem { reason: Problem::Unavailable, .. }), .. } => {
+                (self.is_asked, self.is_searched) = (false, false);
+            }
             _ => {}
         }
     }

@@ -130,11 +130,12 @@ fn above(query: &str, numbers: std::ops::Range<u64>) -> Story {
 }
 
 fn search(text: &str, before: u64) -> Request {
-    Request::Search { text: text.to_owned(), before: Number::new(before), count: Number::new(1).expect("a number") }
+    let (before, count) = (Number::new(before), Number::new(1).expect("a number"));
+    Request::Search { reference: None, text: text.to_owned(), before, count }
 }
 
 fn found(numbers: impl IntoIterator<Item = u64>) -> Event {
-    Event::Found { messages: past::messages(numbers), more: true }
+    Event::Found { messages: past::messages(numbers), more: true, reference: None }
 }
 
 /// The text of the item with the current hit.
@@ -189,12 +190,12 @@ fn where_nothing_is_found_it_says_whether_the_server_can_be_asked() {
     }
     story.update(Message::FindPrevious);
     assert_eq!(word(&story), ("procurando no servidor…".to_owned(), true));
-    story.event(Event::Found { messages: Vec::new(), more: false });
+    story.event(Event::Found { messages: Vec::new(), more: false, reference: None });
     assert_eq!(word(&story), ("Nada encontrado".to_owned(), false));
     // It gave up looking.
     story.update(Message::FindEdited("n70".to_owned()));
     story.update(Message::FindPrevious);
-    story.event(Event::Found { messages: Vec::new(), more: true });
+    story.event(Event::Found { messages: Vec::new(), more: true, reference: None });
     assert_eq!(word(&story), ("Nada até aqui, mas nem tudo foi visto".to_owned(), false));
     let mut story = past::entered(1..2);
     story.update(Message::Find(true));
@@ -216,15 +217,30 @@ fn with_no_result_it_goes_on_from_the_bottom() {
     let mut story = above("n5", 50..60);
     (0..9).for_each(|_| story.update(Message::FindPrevious));
     assert_eq!(story.requests(), [search("n5", 50)]);
-    story.event(Event::Found { messages: Vec::new(), more: false });
+    story.event(Event::Found { messages: Vec::new(), more: false, reference: None });
     assert_eq!((current(&story).as_str(), find(&story).summary().as_str()), ("n59", "10 de 10"));
     (0..10).for_each(|_| story.update(Message::FindPrevious));
     assert_eq!((current(&story).as_str(), story.requests()), ("n59", vec![]), "it was asked already");
     story.update(Message::FindEdited("nada".to_owned()));
     story.update(Message::FindPrevious);
     assert_eq!(story.requests(), [search("nada", 50)]);
-    story.event(Event::Found { messages: Vec::new(), more: false });
+    story.event(Event::Found { messages: Vec::new(), more: false, reference: None });
     assert_eq!(find(&story).summary(), "Nada encontrado");
+}
+
+#[test]
+fn a_search_that_the_server_refuses_is_over() {
+    for (reason, summary) in
+        [(Problem::NothingToFind, "Nada encontrado"), (Problem::Unavailable, "Nada até aqui, mas nem tudo foi visto")]
+    {
+        let mut story = above("n7", 50..60);
+        assert_eq!(story.requests(), [search("n7", 50)]);
+        story.event(Event::problem(reason, None, "Não deu."));
+        assert_eq!(find(&story).summary(), summary);
+        story.update(Message::FindEdited("n8".to_owned()));
+        story.update(Message::FindPrevious);
+        assert_eq!(story.requests(), [search("n8", 50)], "the next one is asked");
+    }
 }
 
 #[test]

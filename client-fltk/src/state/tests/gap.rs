@@ -80,7 +80,7 @@ fn what_nobody_has_leaves_a_note_where_it_would_stand() {
 fn a_long_absence_is_not_fetched_for_ever() {
     let mut story = back([5_000]);
     let mut asked = 0;
-    while let Some(Request::History { before, count }) = story.requests().pop() {
+    while let Some(Request::History { before, count, .. }) = story.requests().pop() {
         assert_eq!(count.value(), 200);
         asked += 1;
         story.event(answer(before.value() - 200..before.value(), true));
@@ -149,7 +149,7 @@ fn ones_own_message_in_the_gap_is_not_told_twice() {
     come_back(&mut story, after(messages([54]), false, 7));
     assert_eq!(room(&story), "51 --- ana: oi! ? 54");
     let own = own(52);
-    story.event(Event::History { messages: [vec![own], messages([53])].concat(), more: true });
+    story.event(Event::History { messages: [vec![own], messages([53])].concat(), more: true, reference: None });
     assert_eq!(room(&story), "51 --- ana: oi 53 54");
     assert_eq!(numbers(&story), [51, 0, 52, 53, 54]);
 }
@@ -163,6 +163,6 @@ fn nor_is_it_where_its_receipt_came_first() {
     let own = own(52);
     story.event(own.clone());
     assert_eq!(room(&story), "51 --- ana: oi ? 54", "it is old, and stays above what came since");
-    story.event(Event::History { messages: [vec![own], messages([53])].concat(), more: true });
+    story.event(Event::History { messages: [vec![own], messages([53])].concat(), more: true, reference: None });
     assert_eq!(room(&story), "51 --- ana: oi 53 54");
 }

@@ -36,11 +36,12 @@ pub(super) fn come_back(story: &mut Story, welcome: Event) {
 }
 
 pub(super) fn older(before: u64, count: u64) -> Request {
-    Request::History { before: Number::new(before).expect("a number"), count: Number::new(count).expect("a number") }
+    let (before, count) = (Number::new(before).expect("a number"), Number::new(count).expect("a number"));
+    Request::History { reference: None, before, count }
 }
 
 pub(super) fn answer(numbers: impl IntoIterator<Item = u64>, more: bool) -> Event {
-    Event::History { messages: messages(numbers), more }
+    Event::History { messages: messages(numbers), more, reference: None }
 }
 
 /// The numbers in the room, 0 for what has none.
@@ -108,7 +109,7 @@ fn what_the_server_says_wrongly_does_no_harm() {
     assert_eq!(numbers(&story), [51, 0], "nobody asked");
     story.update(Message::LookBack);
     let mixed = [messages([48, 60, 49, 49, 51, 50]), vec![Event::Ping]].concat();
-    story.event(Event::History { messages: mixed, more: true });
+    story.event(Event::History { messages: mixed, more: true, reference: None });
     assert_eq!(numbers(&story), [48, 49, 50, 51, 0]);
     story.update(Message::LookBack);
     story.event(answer([], true));
@@ -185,7 +186,11 @@ fn ones_own_older_messages_are_ones_own_and_wait_for_nothing() {
     story.update(Message::LookBack);
     let own = said("ana", ANA, "oi, ana", Some(1));
     let Event::Message(own) = own else { panic!("a message") };
-    story.event(Event::History { messages: vec![Event::Message(Spoken { seq: 50, ..own })], more: true });
+    story.event(Event::History {
+        messages: vec![Event::Message(Spoken { seq: 50, ..own })],
+        more: true,
+        reference: None,
+    });
     let items = story.items(&Place::Room);
     let Content::Said(said) = items[0] else { panic!("said") };
     assert_eq!((said.mine, said.mentions_me, &said.delivery), (true, false, &Delivery::Done));
