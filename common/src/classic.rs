@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 
-use crate::name::look_of;
+use crate::lookalike::look_of;
 use crate::text::is_blank;
 use crate::{Breaks, Closing, Event, Hello, Malformed, Name, Refusal, Request, Text, strings};
 

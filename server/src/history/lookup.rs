@@ -106,7 +106,7 @@ fn message(row: &Row<'_>, names: &mut HashMap<String, Option<Name>>) -> Result<O
     let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
     let name: &str = text(2)?;
     if !names.contains_key(name) {
-        names.insert(name.to_owned(), Name::parse(name).ok());
+        names.insert(name.to_owned(), Name::recall(name).ok());
     }
     let (Some(Some(from)), Some(text)) = (names.get(name), Text::clean(text(4)?, Breaks::Keep)) else {
         return Ok(None);
