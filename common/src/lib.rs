@@ -6,6 +6,7 @@
 
 pub mod classic;
 mod dialect;
+mod encoding;
 mod event;
 mod fields;
 mod id;
@@ -20,6 +21,7 @@ pub mod strings;
 mod text;
 
 pub use dialect::Dialect;
+pub use encoding::decode;
 pub use event::{Closing, Event, Limits, Message, Private, Problem, Refusal, User, Welcome};
 pub use id::{LogId, MemberId, RunId, Session};
 pub use line::{LineBuffer, LineTooLong};

@@ -225,7 +225,7 @@ fn what_is_said_goes_to_all_in_one_order() {
         Event::Message(Message { seq, from: name(from), id: id(i), text: text(said), at, reference })
     };
     story.expect(&[
-        (all(Some(0)), message(1, "ana", 0, "olá\n@bia", AT, number(7))),
+        (all(Some(0)), message(1, "ana", 0, "  olá\n@bia", AT, number(7))),
         (all(Some(1)), message(2, "bia", 1, "oi ana", AT + 1, None)),
     ]);
 }
