@@ -18,6 +18,7 @@ pub mod native;
 mod request;
 mod roll;
 pub mod strings;
+mod telnet;
 mod text;
 
 pub use dialect::Dialect;
@@ -29,6 +30,7 @@ pub use lookalike::is_at;
 pub use name::{Name, NameError};
 pub use request::{Hello, Malformed, Number, Request};
 pub use roll::Roll;
+pub use telnet::Telnet;
 pub use text::{Breaks, Text, TextError};
 
 /// The TCP port where a server listens unless told otherwise.

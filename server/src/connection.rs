@@ -146,7 +146,7 @@ impl Connection {
         SocketAddr::new(self.ticket.ip(), self.port)
     }
 
-    /// The dialect it speaks, once its first byte has come.
+    /// The dialect it speaks, once its first bytes tell.
     pub fn dialect(&self) -> Option<Dialect> {
         self.inbox.dialect()
     }

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::net::Shutdown;
 use std::time::Instant;
 
-use papo_common::{Dialect, Event};
+use papo_common::{Dialect, Event, Telnet};
 
 use super::{Connection, Phase, Writing};
 use crate::closing::Step;
@@ -15,6 +15,9 @@ impl Connection {
     /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written. An error
     /// if the socket is of no more use; that it would have to wait is none.
     pub fn flush(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
+        if self.inbox.owes_telnet_answer() && self.is_open() && self.writing != Writing::Impossible {
+            self.outbox.push(fanout, |own| own.extend(Telnet::NO_MARK));
+        }
         self.outbox.resume(now);
         let mut written = self.write(fanout, now)?;
         while self.step(fanout, now) {
