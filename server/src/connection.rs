@@ -13,6 +13,7 @@ use mio::{Interest, Registry, Token};
 use papo_common::{Dialect, Event, Malformed, Refusal, Request, Roll, Welcome};
 
 pub use self::due::Due;
+pub use self::writing::PIECE_PAUSE;
 use crate::admission::Ticket;
 use crate::closing::{ALONE, Ending};
 use crate::fanout::{Fanout, Position};

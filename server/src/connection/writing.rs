@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Write as _};
 use std::net::Shutdown;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use papo_common::{Dialect, Event, Telnet};
 
@@ -10,6 +10,9 @@ use super::{Connection, Phase, Writing};
 use crate::closing::Step;
 use crate::fanout::Fanout;
 use crate::outbox::Outbox;
+
+/// How long a reader that takes a piece by one `recv` is left alone after one that is shorter than that.
+pub const PIECE_PAUSE: Duration = Duration::from_millis(50);
 
 impl Connection {
     /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written. An error
@@ -29,7 +32,9 @@ impl Connection {
     fn write(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
         let mut total = 0;
         while self.writing == Writing::Possible {
-            let slices = self.outbox.slices(fanout);
+            let in_pieces = self.inbox.is_unterminated();
+            let most = if in_pieces { self.outbox.piece(fanout) } else { usize::MAX };
+            let slices = self.outbox.slices(fanout, most);
             if slices.iter().all(|slice| slice.is_empty()) {
                 break;
             }
@@ -38,6 +43,9 @@ impl Connection {
                 Ok(written) => {
                     total += written;
                     self.outbox.advance(fanout, written);
+                    if in_pieces {
+                        self.outbox.piece_written(written, now + PIECE_PAUSE);
+                    }
                     self.liveness.sent(now);
                     if self.outbox.must_drain() {
                         // Its answer to a ping waits unread until it has read this.
