@@ -155,7 +155,10 @@ proptest! {
     #[test]
     fn framing_cuts_as_the_rule_says(
         named_by in 0..6_usize,
-        reads in prop::collection::vec((prop_oneof![0..260_u64, 0..3_200_u64], "(a|é|\n|\r\n|bcd){0,6}", any::<bool>(), any::<bool>()), 0..20),
+        reads in prop::collection::vec(
+            (prop_oneof![0..260_u64, 0..3_200_u64], "(a|é|\n|\r\n|bcd){0,6}", any::<bool>(), any::<bool>()),
+            0..20,
+        ),
     ) {
         let start = Instant::now();
         let mut framing = Framing::new(100_000);
