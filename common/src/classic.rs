@@ -1,13 +1,14 @@
 //! The classic dialect: lines of text that `nc` and students' programs speak, in both directions.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 
-use crate::name::look_of;
-use crate::text::is_blank;
-use crate::{Breaks, Closing, Event, Hello, Malformed, Name, Refusal, Request, Text, strings};
+use crate::lookalike::{is_at, look_of};
+use crate::text::{is_blank, is_unseen};
+use crate::{Closing, Event, Hello, Malformed, Name, Refusal, Request, Text, decode, strings};
 
 /// To the newcomer: it is in.
 pub const OK: &str = "OK";
@@ -19,6 +20,9 @@ pub const NAME_INVALID: &str = "NOME_INVALIDO";
 pub const SERVER_CLOSED: &str = "SERVIDOR_ENCERRADO";
 /// The words that programs compare.
 pub const WORDS: [&str; 4] = [OK, NAME_IN_USE, NAME_INVALID, SERVER_CLOSED];
+
+/// The byte order mark; no name and no text has one.
+const BOM: char = '\u{feff}';
 
 const JOINED: &str = " entrou no chat de ";
 const LEFT: &str = " saiu do chat.";
@@ -59,41 +63,61 @@ pub enum Line<'a> {
     ServerClosed,
 }
 
+/// Reads a line, without its end, as [`decode`] does; what cannot be seen, or is no text, in front of an `@` is left out.
+/// A terminal that deletes half a letter leaves the other half there, and it must not make a whisper public.
+pub fn decode_line(line: &[u8]) -> Cow<'_, str> {
+    let front = line.iter().take_while(|byte| !byte.is_ascii_graphic()).count();
+    match decode(line) {
+        Cow::Owned(_) if line.get(front) == Some(&b'@') => decode(&line[front..]),
+        decoded => decoded,
+    }
+}
+
 /// Takes the first line of a connection, and each after it until one is accepted, for the wish to enter.
 pub fn parse_hello(line: &str) -> Request {
-    Request::Hello(Hello::new(line.trim()))
+    let name = if line.contains(BOM) { &line.replace(BOM, "") } else { line };
+    // Of the control characters that are white space, names are typed with these alone; the others mean a program that
+    // speaks something else, and have no place in a name.
+    Request::Hello(Hello::new(
+        name.trim_matches(|c: char| c.is_whitespace() && (!c.is_control() || "\t\r".contains(c))),
+    ))
 }
 
 /// Takes a line of a member, without its end, for a request; `None` for a blank one. An error for an `@` without a name
 /// and something behind it.
 pub fn parse_request(line: &str) -> Result<Option<Request>, Malformed> {
-    // Or what nobody sees in front of the `@` would make a public message of it.
-    let line = line.trim_start_matches(is_dropped).trim_end();
-    let Some(private) = line.strip_prefix('@') else {
-        let say = Request::Say { reference: None, text: line.into() };
-        return Ok(Some(say).filter(|_| !line.is_empty()));
-    };
-    match private.split_once(char::is_whitespace) {
-        Some((to, text)) if !to.is_empty() => {
-            Ok(Some(Request::Private { reference: None, to: to.into(), text: text.trim_start().into() }))
+    match addressed(line) {
+        Some((to, text)) if !to.is_empty() && !text.is_empty() => {
+            Ok(Some(Request::Private { reference: None, to: to.into(), text: text.into() }))
         }
-        _ => Err(Malformed(strings::BAD_FORMAT)),
+        Some(_) => Err(Malformed(strings::BAD_FORMAT)),
+        None => {
+            let say = Request::Say { reference: None, text: line.trim_end().into() };
+            Ok(Some(say).filter(|_| !line.chars().all(is_unseen)))
+        }
     }
+}
+
+/// Splits `@nome texto` at the first run of white space; `None` for a text to all. What nobody sees in front of the `@`
+/// does not make a public text of it, nor does another character that looks like it. `@nome,` and `@nome:` mean `@nome`.
+/// Either part may be empty. What stands on a line of its own behind the name keeps the white space in front of it.
+pub fn addressed(text: &str) -> Option<(&str, &str)> {
+    let rest = text.trim_start_matches(|c| is_unseen(c) || c == char::REPLACEMENT_CHARACTER).strip_prefix(is_at)?;
+    let (to, behind) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+    let said = behind.trim_start();
+    let gap = &behind[..behind.len() - said.len()];
+    let said = gap.rfind('\n').map_or(said, |line_break| &behind[line_break + 1..]);
+    Some((to.trim_end_matches([',', ':']), said.trim_end()))
 }
 
 /// Appends the line that asks for `request`; nothing for what this dialect cannot ask.
 pub fn encode_request(request: &Request, out: &mut Vec<u8>) {
     match request {
         Request::Hello(hello) => put(out, format_args!("{}", hello.name)),
-        Request::Say { text, .. } if !text.starts_with('@') => put(out, format_args!("{text}")),
+        Request::Say { text, .. } if addressed(text).is_none() => put(out, format_args!("{text}")),
         Request::Private { to, text, .. } => put(out, format_args!("@{to} {text}")),
         _ => {}
     }
-}
-
-/// Whether a text has nothing of this character at its start.
-fn is_dropped(first: char) -> bool {
-    !first.is_ascii_graphic() && Text::clean(first.encode_utf8(&mut [0; 4]), Breaks::Space).is_none()
 }
 
 /// Appends the lines that tell `event`; nothing for what has no word in this dialect.

@@ -11,13 +11,22 @@ pub enum Dialect {
     Native,
 }
 
+/// The byte order mark, as some programs put it in front of UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
 impl Dialect {
     /// Both, for whoever encodes something for all.
     pub const ALL: [Dialect; 2] = [Dialect::Classic, Dialect::Native];
 
-    /// The dialect of a connection that begins with `first`.
-    pub fn of(first: u8) -> Dialect {
-        if first == b'{' { Dialect::Native } else { Dialect::Classic }
+    /// The dialect of a connection that begins with `bytes`, a byte order mark in front of them left out; `None` if they
+    /// do not tell yet.
+    pub fn of(bytes: &[u8]) -> Option<Dialect> {
+        let first = if bytes.len() < BOM.len() && BOM.starts_with(bytes) {
+            None
+        } else {
+            bytes.strip_prefix(BOM).unwrap_or(bytes).first()
+        };
+        first.map(|&first| if first == b'{' { Dialect::Native } else { Dialect::Classic })
     }
 
     /// Appends `event` as whole lines; nothing where this dialect has no word for it.
@@ -34,6 +43,29 @@ impl Dialect {
         match self {
             Dialect::Classic => !matches!(event, Event::Message(_)),
             Dialect::Native => matches!(event, Event::Message(_)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_bytes_tell() {
+        use Dialect::*;
+        for (bytes, dialect) in [
+            (&b""[..], None),
+            (b"{", Some(Native)),
+            (b"a{", Some(Classic)),
+            (b"\n{", Some(Classic)),
+            (b"\xef\xbb\xbf{\"type\"", Some(Native)),
+            (b"\xef\xbb\xbfbia", Some(Classic)),
+            (b"\xef", None),
+            (b"\xef\xbb\xbf", None),
+            (b"\xef\xb7\xba", Some(Classic)),
+        ] {
+            assert_eq!(Dialect::of(bytes), dialect, "{bytes:x?}");
         }
     }
 }

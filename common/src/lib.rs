@@ -6,26 +6,32 @@
 
 pub mod classic;
 mod dialect;
+mod encoding;
 mod event;
 mod fields;
 pub mod fold;
 mod id;
 mod line;
+mod lookalike;
 pub mod memory;
 mod name;
 pub mod native;
 mod request;
 mod roll;
 pub mod strings;
+mod telnet;
 mod text;
 
 pub use dialect::Dialect;
+pub use encoding::decode;
 pub use event::{Closing, Event, Limits, Message, Private, Problem, Refusal, User, Welcome};
 pub use id::{LogId, MemberId, RunId, Session};
 pub use line::{LineBuffer, LineTooLong};
+pub use lookalike::is_at;
 pub use name::{Name, NameError};
 pub use request::{Hello, Malformed, Number, Request};
 pub use roll::Roll;
+pub use telnet::Telnet;
 pub use text::{Breaks, Text, TextError};
 
 /// The TCP port where a server listens unless told otherwise.

@@ -33,6 +33,11 @@ impl LineBuffer {
         LineBuffer { bytes: Vec::new(), start: 0, scanned: 0, limit }
     }
 
+    /// The most bytes that a line may have.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// Appends what was read.
     pub fn push(&mut self, bytes: &[u8]) {
         if self.start > 0 {

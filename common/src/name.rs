@@ -1,30 +1,33 @@
 //! Names of members: parsed once, right for ever.
 
-use std::collections::HashSet;
+mod reserved;
+
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use icu_casemap::CaseMapper;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup};
 use icu_properties::{CodePointMapData, CodePointSetData};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization as _;
-use unicode_security::skeleton;
 
-use crate::classic;
+use crate::lookalike::{folded, is_at, unfolded};
 
-/// A member's name, in NFC as it is shown, with the key by which names are compared.
+/// A member's name, in NFC as it is shown, with the keys by which names are compared.
 ///
-/// Two names are equal when what people see is the same: `Ana`, `ANA` and one with a Cyrillic `А` are equal,
-/// `José` and `Jose` are not. Cloning is cheap.
+/// Two names are equal (`==`) when they differ in case and in confusable characters alone: `Ana`, `ANA` and one with a
+/// Cyrillic `А` are equal, `José` and `Jose` are not. In one room two names must differ by [`Name::looks_like`] too,
+/// which is wider and, unlike equality, not transitive. Cloning is cheap.
 #[derive(Clone)]
 pub struct Name {
-    /// The name, and behind it the key unless that is the same: a room of many holds as many of them.
-    both: Arc<str>,
-    /// How many bytes of it are the name; [`Name::MAX`] characters are never more than fit.
+    /// The name; behind it the key unless that is the same; behind that the look unless that is the key: a room of many
+    /// holds as many of them.
+    parts: Arc<str>,
+    /// How many bytes are the name; [`Name::MAX`] characters are never more than fit.
     shown: u8,
+    /// How many bytes behind the name are the key.
+    key: u16,
 }
 
 /// Why a text is no name. [`crate::strings::name_error`] says it to people.
@@ -34,7 +37,7 @@ pub enum NameError {
     Empty,
     /// More than [`Name::MAX`] characters.
     TooLong,
-    /// White space of any kind, or `@`.
+    /// White space of any kind, or `@`, or what looks like it.
     SpaceOrAt,
     /// Neither letter, mark, digit nor punctuation; or invisible; or a third mark in a row.
     Character,
@@ -42,12 +45,9 @@ pub enum NameError {
     NoLetter,
     /// `{` in front, or `:` or `,` at the end.
     Edge,
-    /// A word that the server or the wire keeps for itself.
+    /// A word that the server or the wire keeps for itself, also with punctuation, or what port scanners say.
     Reserved,
 }
-
-/// Names that would be taken for the program's own voice.
-const RESERVED: [&str; 7] = ["servidor", "sala", "você", "sistema", "papo", "todos", "ok"];
 
 /// The most combining marks that may follow one another; more only serve to smear over other lines.
 const MAX_MARKS: usize = 2;
@@ -66,38 +66,63 @@ impl Name {
             return Err(NameError::TooLong);
         }
         let shown: String = text.nfc().collect();
+        if shown.chars().any(is_at) {
+            return Err(NameError::SpaceOrAt);
+        }
         check(&shown)?;
-        let key = comparison_key(&shown);
-        if is_reserved(&key) {
+        if reserved::is_reserved(&shown) {
             return Err(NameError::Reserved);
         }
+        Name::with_keys(shown)
+    }
+
+    /// Takes `text` for a name that a server has accepted once, an older one perhaps, or this one before its rules were
+    /// narrower: harmless to show, but possibly reserved today, or with what looks like `@`.
+    pub fn recall(text: &str) -> Result<Name, NameError> {
+        if is_far_too_long(text) {
+            return Err(NameError::TooLong);
+        }
+        let shown: String = text.nfc().collect();
+        check(&shown)?;
+        Name::with_keys(shown)
+    }
+
+    fn with_keys(shown: String) -> Result<Name, NameError> {
+        let (key, look) = (folded(&shown), unfolded(&shown));
         let length = u8::try_from(shown.len()).map_err(|_| NameError::TooLong)?;
-        let both = if key == shown { shown } else { shown + &key };
-        Ok(Name { both: both.into(), shown: length })
+        let mut parts = shown;
+        if key != parts {
+            parts += &key;
+        }
+        let key_length = u16::try_from(parts.len() - usize::from(length)).map_err(|_| NameError::TooLong)?;
+        if look != key {
+            parts += &look;
+        }
+        Ok(Name { parts: parts.into(), shown: length, key: key_length })
     }
 
     /// The name as it is shown.
     pub fn as_str(&self) -> &str {
-        &self.both[..usize::from(self.shown)]
+        &self.parts[..usize::from(self.shown)]
     }
 
-    /// What equal names have in common; for maps that are asked with [`Name::key_of`].
+    /// What equal names have in common, for maps.
     pub fn key(&self) -> &str {
-        let key = &self.both[usize::from(self.shown)..];
-        if key.is_empty() { &self.both } else { key }
+        let key = &self.parts[usize::from(self.shown)..][..usize::from(self.key)];
+        if key.is_empty() { self.as_str() } else { key }
     }
 
-    /// The key of any text, such as an addressee as typed; `None` for a text far too long to be a name's, whose key
-    /// would be much work for nothing.
-    pub fn key_of(text: &str) -> Option<String> {
-        (!is_far_too_long(text)).then(|| look_of(text))
+    /// What names that look the same as they are spelled have in common, for maps.
+    pub fn look(&self) -> &str {
+        let look = &self.parts[usize::from(self.shown) + usize::from(self.key)..];
+        if look.is_empty() { self.key() } else { look }
     }
-}
 
-/// What texts of any length that look the same have in common.
-pub(crate) fn look_of(text: &str) -> String {
-    let composed: String = text.nfc().collect();
-    comparison_key(&composed)
+    /// Whether people may take one for the other, so that they cannot both be in a room: they are equal, or look the same
+    /// as they are spelled, such as `Iucas` and `lucas`.
+    pub fn looks_like(&self, other: &Name) -> bool {
+        self.key() == other.key() || self.look() == other.look()
+    }
 }
 
 /// NFC never makes more than a third of the characters: such a text need not be composed to be known as no name.
@@ -154,20 +179,6 @@ fn category(character: char) -> Option<Category> {
     }
 }
 
-/// fold(skeleton(fold(name))) of a composed name: the first fold so that `ANA` has the skeleton of `ana`, the
-/// second because skeletons can hold capitals.
-fn comparison_key(composed: &str) -> String {
-    let folder = CaseMapper::new();
-    let seen: String = skeleton(&folder.fold_string(composed)).collect();
-    folder.fold_string(&seen).into_owned()
-}
-
-fn is_reserved(key: &str) -> bool {
-    static KEYS: LazyLock<HashSet<String>> =
-        LazyLock::new(|| RESERVED.iter().chain(&classic::WORDS).map(|word| look_of(word)).collect());
-    KEYS.contains(key)
-}
-
 impl PartialEq for Name {
     fn eq(&self, other: &Name) -> bool {
         self.key() == other.key()
@@ -203,7 +214,7 @@ impl Serialize for Name {
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Name, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Name::parse(&text).map_err(|_| D::Error::custom("not a name"))
+        Name::recall(&text).map_err(|_| D::Error::custom("not a name"))
     }
 }
 
@@ -216,7 +227,8 @@ mod tests {
     #[test]
     fn names() {
         let long = "ã".repeat(32);
-        for good in ["ana", "João", "joão.conceição", "a", "7", "Zé-do-Caixão!", "名前", "a:b", "x{", "voce", &long]
+        for good in
+            ["ana", "João", "joão.conceição", "a", "7", "Zé-do-Caixão!", "名前", "a:b", "x{", "voce", "Help", &long]
         {
             assert_eq!(Name::parse(good).map(|n| n.as_str().to_owned()), Ok(good.to_owned()));
         }
@@ -237,6 +249,8 @@ mod tests {
             ("ana\u{a0}maria", SpaceOrAt),
             ("ana\u{2028}", SpaceOrAt),
             ("ana@casa", SpaceOrAt),
+            ("ana\u{ff20}casa", SpaceOrAt),
+            ("\u{fe6b}ana", SpaceOrAt),
             ("ana\u{0}", Character),
             ("ana\u{1b}[31m", Character),
             ("ana\u{ad}", Character),
@@ -259,13 +273,30 @@ mod tests {
             ("nome_em_uso", Reserved),
             ("NOME_INVALIDO", Reserved),
             ("Servidor_Encerrado", Reserved),
+            ("Servidor.", Reserved),
+            ("\u{2d0}Servidor\u{2d0}", Reserved),
+            ("S-a-l-a", Reserved),
+            ("S_a_l\u{332}a", Reserved),
+            ("SaIa", Reserved),
+            ("Aviso·do·servidor", Reserved),
+            ("!OK!", Reserved),
+            ("NOMEEMUSO", Reserved),
+            ("HELP", Reserved),
+            ("stats", Reserved),
         ] {
             assert_eq!(Name::parse(bad), Err(why), "{:?}", bad.chars().take(40).collect::<String>());
         }
     }
 
     #[test]
-    fn names_are_the_same_when_they_look_the_same() {
+    fn what_only_holds_a_reserved_word_is_free() {
+        for good in ["Ana-Sala", "Saia", "SAIA", "Papoula", "sala2", "Okamoto", "O-Servidor"] {
+            assert!(Name::parse(good).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn names_are_equal_whatever_their_case() {
         let same = |a: &str, b: &str| Name::parse(a).unwrap() == Name::parse(b).unwrap();
         for (a, b) in [("Ana", "ANA"), ("ana", "Аna"), ("jose\u{301}", "José"), ("bob", "b0b"), ("straße", "STRASSE")]
         {
@@ -277,18 +308,36 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_its_own_key_is_stored_once() {
-        for (shown, key, stored) in [("bia", "bia", 3), ("Bia", "bia", 6)] {
-            let name = Name::parse(shown).unwrap();
-            assert_eq!((name.as_str(), name.key(), name.both.len()), (shown, key, stored));
+    fn names_look_the_same_by_either_rule() {
+        let looks = |a: &str, b: &str| Name::parse(a).unwrap().looks_like(&Name::parse(b).unwrap());
+        for (a, b) in
+            [("Iucas", "lucas"), ("iucas", "IUCAS"), ("Iara", "lara"), ("1ucas", "LUCAS"), ("ｌucas", "lucas")]
+        {
+            assert!(looks(a, b) && looks(b, a), "{a} {b}");
+        }
+        for (a, b) in [("Iara", "Lara"), ("iucas", "lucas"), ("José", "Jose")] {
+            assert!(!looks(a, b) && !looks(b, a), "{a} {b}");
         }
     }
 
     #[test]
-    fn an_addressee_is_found_by_what_is_seen() {
-        assert_eq!(Name::key_of("JOA\u{303}O").as_deref(), Some(Name::parse("João").unwrap().key()));
-        assert!(Name::key_of(&"ﷺ".repeat(4 * Name::MAX)).is_some());
-        assert_eq!(Name::key_of(&"ﷺ".repeat(4 * Name::MAX + 1)), None);
+    fn parts_that_are_the_same_are_stored_once() {
+        for (shown, key, look, stored) in
+            [("bia", "bia", "bia", 3), ("Bia", "bia", "Bia", 9), ("lima", "lirna", "lirna", 9), ("Il", "il", "ll", 6)]
+        {
+            let name = Name::parse(shown).unwrap();
+            assert_eq!((name.as_str(), name.key(), name.look(), name.parts.len()), (shown, key, look, stored));
+        }
+    }
+
+    #[test]
+    fn what_was_a_name_once_can_be_read() {
+        for old in ["Servidor.", "ana\u{ff20}casa", "HELP", "ana"] {
+            assert_eq!(Name::recall(old).map(|name| name.as_str().to_owned()), Ok(old.to_owned()));
+        }
+        for never in ["", "ana maria", "a@b", "\u{202e}ana", "...", &"a".repeat(33)] {
+            assert!(Name::recall(never).is_err(), "{never}");
+        }
     }
 
     proptest! {
@@ -297,15 +346,15 @@ mod tests {
             if let Ok(name) = Name::parse(&text) {
                 let again = Name::parse(name.as_str()).unwrap();
                 prop_assert_eq!(again.as_str(), name.as_str());
-                prop_assert_eq!(again.key(), name.key());
-                prop_assert!(!name.as_str().contains(|c: char| c.is_whitespace() || c.is_control() || c == '@'));
+                prop_assert_eq!((again.key(), again.look()), (name.key(), name.look()));
+                prop_assert!(Name::recall(&text).is_ok_and(|recalled| recalled == name));
+                prop_assert!(!name.as_str().contains(|c: char| c.is_whitespace() || c.is_control() || is_at(c)));
             }
         }
 
         #[test]
         fn parsing_any_text_ends_well(text in any::<String>()) {
-            let _ = Name::parse(&text);
-            let _ = Name::key_of(&text);
+            let _ = (Name::parse(&text), Name::recall(&text));
         }
     }
 }

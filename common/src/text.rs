@@ -5,26 +5,33 @@ use std::iter::Peekable;
 use std::str::Chars;
 use std::sync::Arc;
 
-use icu_properties::props::{DefaultIgnorableCodePoint, Emoji, EmojiModifier, ExtendedPictographic, GeneralCategory};
+use icu_properties::props::{
+    DefaultIgnorableCodePoint, Emoji, EmojiModifier, ExtendedPictographic, GeneralCategory, GeneralCategoryGroup,
+};
 use icu_properties::{CodePointMapData, CodePointSetData};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Limits;
 
-/// What somebody says: no control, bidirectional or invisible character, not blank, no white space around it; the
-/// only line break in it is `\n`. Cloning is cheap.
+/// What somebody says: no bidirectional or invisible character and no control character but `\n`, the only line break in
+/// it, and tabs; not blank, no blank line at either end, no white space at its end. White space in front of a line stays:
+/// programs are read by it. Cloning is cheap.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(Arc<str>);
 
-/// What becomes of line breaks inside a text.
+/// What becomes of line breaks and tabs inside a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Breaks {
-    /// They stay, as `\n`.
+    /// They stay, line breaks as `\n`.
     Keep,
     /// Each becomes a space.
     Space,
 }
+
+/// The most combining marks that may follow one another, the others are dropped: no script needs more, and they smear
+/// over the lines above and below.
+const MAX_MARKS: usize = 4;
 
 /// Why there is no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +54,7 @@ impl Text {
     pub fn clean(raw: &str, breaks: Breaks) -> Option<Text> {
         // Every byte is looked at, without a way out at the first: so the compiler can take many at once.
         let is_clean = raw.bytes().fold(true, |clean, byte| clean & matches!(byte, b' '..=b'~'));
-        let text = if is_clean { raw.trim().into() } else { cleaned(raw, breaks).trim_matches(is_blank).into() };
+        let text = if is_clean { raw.trim_end().into() } else { without_blank_ends(&cleaned(raw, breaks)).into() };
         Some(Text(text)).filter(|text| !text.0.is_empty())
     }
 
@@ -68,19 +75,41 @@ impl Text {
 }
 
 fn cleaned(raw: &str, breaks: Breaks) -> String {
-    let line_break = if breaks == Breaks::Keep { '\n' } else { ' ' };
+    let (line_break, tab) = if breaks == Breaks::Keep { ('\n', '\t') } else { (' ', ' ') };
     let mut text = String::with_capacity(raw.len());
     let mut characters = raw.chars().peekable();
+    let mut marks = 0;
     while let Some(character) = characters.next() {
-        match character {
-            '\t' => text.push(' '),
-            '\r' if characters.peek() == Some(&'\n') => {}
-            '\r' | '\n' | '\u{2028}' | '\u{2029}' => text.push(line_break),
-            _ if is_harmless(character) || belongs_to_emoji(character, &text, &mut characters) => text.push(character),
-            _ => {}
+        let kept = match character {
+            '\t' => tab,
+            '\r' if characters.peek() == Some(&'\n') => continue,
+            '\r' | '\n' | '\u{2028}' | '\u{2029}' => line_break,
+            _ if is_harmless(character) || belongs_to_emoji(character, &text, &mut characters) => character,
+            _ => continue,
+        };
+        marks = if is_mark(kept) { marks + 1 } else { 0 };
+        if marks <= MAX_MARKS {
+            text.push(kept);
         }
     }
     text
+}
+
+/// Without blank lines in front, and without white space behind the last line that is not blank.
+fn without_blank_ends(text: &str) -> &str {
+    let text = text.trim_end_matches(is_blank);
+    let margin = text.len() - text.trim_start_matches(is_blank).len();
+    &text[text[..margin].rfind('\n').map_or(0, |line_break| line_break + 1)..]
+}
+
+/// Whether a text has nothing of this character at its start that anybody sees: white space and what cleaning drops.
+pub(crate) fn is_unseen(character: char) -> bool {
+    is_blank(character) || !is_harmless(character)
+}
+
+fn is_mark(character: char) -> bool {
+    !character.is_ascii()
+        && GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(character))
 }
 
 fn is_harmless(character: char) -> bool {
@@ -152,8 +181,11 @@ mod tests {
     #[test]
     fn cleaning() {
         check("oi", "oi");
-        check("  oi, João \n", "oi, João");
-        check("a\tb", "a b");
+        check("  oi, João \n", "  oi, João");
+        check("a\tb", "a\tb");
+        check("\n \t\n\tif x:  # é\n\t    y\n\n\t\n", "\tif x:  # é\n\t    y");
+        check("    indented", "    indented");
+        check("\u{200b} \n    def f():\n\n        pass \n  ", "    def f():\n\n        pass");
         check("a\r\nb\rc\u{2028}d\u{2029}e\nf", "a\nb\nc\nd\ne\nf");
         check("a\n\nb", "a\n\nb");
         check("\u{1b}[31mvermelho\u{7}\u{0}\u{7f}\u{9b}", "[31mvermelho");
@@ -167,13 +199,31 @@ mod tests {
         check("\u{fffd}", "\u{fffd}");
         check(" \u{3000}\t\u{200b}\u{3164}\r\n", "");
         check("\u{2800} \u{1d159}\n\u{13441}", "");
-        check(" \u{2800}oi\u{2800}oi\u{13442} ", "oi\u{2800}oi");
+        check(" \u{2800}oi\u{2800}oi\u{13442} ", " \u{2800}oi\u{2800}oi");
+    }
+
+    #[test]
+    fn marks_do_not_pile_up() {
+        let pile = |marks: usize| format!("o{}lá", "\u{301}".repeat(marks));
+        check(&pile(4), &pile(4));
+        check(&pile(5), &pile(4));
+        check(&pile(2_000), &pile(4));
+        check("o\u{300}\u{200b}\u{301}\u{302}\u{34f}\u{303}\u{304}x\u{305}", "o\u{300}\u{301}\u{302}\u{303}x\u{305}");
+        check("กำ้ที่ नमस्ते 1\u{fe0f}\u{20e3}", "กำ้ที่ नमस्ते 1\u{fe0f}\u{20e3}");
+    }
+
+    #[test]
+    fn only_what_is_unseen_is_unseen() {
+        for character in '\0'..=char::MAX {
+            let is_text = Text::clean(&character.to_string(), Breaks::Keep).is_some();
+            assert_eq!(is_unseen(character), !is_text, "U+{:04X}", u32::from(character));
+        }
     }
 
     #[test]
     fn classic_members_speak_in_one_line() {
-        let text = Text::clean("a\rb\u{2028}c", Breaks::Space).unwrap();
-        assert_eq!(text.as_str(), "a b c");
+        let text = Text::clean(" \ta\rb\u{2028}c\td\t", Breaks::Space).unwrap();
+        assert_eq!(text.as_str(), "  a b c d");
     }
 
     #[test]
@@ -181,7 +231,7 @@ mod tests {
         let limits = Limits { name: 32, text: 4, lines: 2 };
         let parse = |raw: &str| Text::parse(raw, Breaks::Keep, &limits).map(|t| t.as_str().to_owned());
         assert_eq!(parse("abcd"), Ok("abcd".into()));
-        assert_eq!(parse("  a\u{0}bcd  "), Ok("abcd".into()));
+        assert_eq!(parse("\n a\u{0}bc  "), Ok(" abc".into()));
         assert_eq!(parse("éé"), Ok("éé".into()));
         assert_eq!(parse("ééé"), Err(TextError::TooLong));
         assert_eq!(parse("a\nb"), Ok("a\nb".into()));
@@ -195,8 +245,8 @@ mod tests {
             for breaks in [Breaks::Keep, Breaks::Space] {
                 let Some(text) = Text::clean(&raw, breaks) else { continue };
                 prop_assert_eq!(&Text::clean(text.as_str(), breaks), &Some(text.clone()));
-                prop_assert!(text.as_str().chars().all(|c| c == '\n' || !c.is_control()));
-                prop_assert!(breaks == Breaks::Keep || !text.as_str().contains('\n'));
+                prop_assert!(text.as_str().chars().all(|c| matches!(c, '\n' | '\t') || !c.is_control()));
+                prop_assert!(breaks == Breaks::Keep || !text.as_str().contains(['\n', '\t']));
             }
         }
     }

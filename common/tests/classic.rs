@@ -95,7 +95,8 @@ fn requests_as_they_stand_on_the_wire() {
         |to: &str, text: &str| Ok(Some(Request::Private { reference: None, to: to.into(), text: text.into() }));
     for (line, request) in [
         ("oi", say("oi")),
-        ("  oi a todos \t", say("oi a todos")),
+        ("  oi a todos \t", say("  oi a todos")),
+        ("\tx = 1", say("\tx = 1")),
         ("", Ok(None)),
         (" \t ", Ok(None)),
         ("{\"type\":\"say\"}", say("{\"type\":\"say\"}")),
@@ -103,13 +104,68 @@ fn requests_as_they_stand_on_the_wire() {
         ("  @bia   oi  você ", whisper("bia", "oi  você")),
         ("\u{200b}@bia segredo", whisper("bia", "segredo")),
         ("\0 \u{fe0f}\u{202e}\t\u{200d}@bia segredo", whisper("bia", "segredo")),
-        ("\u{feff} olá", say("olá")),
+        ("\u{feff} olá", say("\u{feff} olá")),
+        ("\u{2800}\t@bia segredo", whisper("bia", "segredo")),
+        ("\u{ff20}bia segredo", whisper("bia", "segredo")),
+        (" \u{fe6b}bia segredo", whisper("bia", "segredo")),
+        ("\u{fffd}@bia segredo", whisper("bia", "segredo")),
+        ("@bia, oi", whisper("bia", "oi")),
+        ("@bia: oi", whisper("bia", "oi")),
+        ("@bia; oi", whisper("bia;", "oi")),
+        ("@@bia, oi", whisper("@bia", "oi")),
+        ("@bia,caio oi", whisper("bia,caio", "oi")),
+        ("oi @bia", say("oi @bia")),
         ("\u{200b}\u{ad} ", Ok(None)),
     ] {
         assert_eq!(classic::parse_request(line), request, "{line}");
     }
-    for line in ["@bia", "@", "@ oi", "@bia  "] {
+    for line in ["@bia", "@", "@ oi", "@bia  ", "\u{ff20}bia", "@, oi", "@: "] {
         assert_eq!(classic::parse_request(line).unwrap_err().0, strings::BAD_FORMAT, "{line}");
+    }
+}
+
+#[test]
+fn lines_that_are_not_utf8() {
+    for (line, read) in [
+        (&b"amanh\xe3"[..], "amanhã"),
+        (b"@jo\xe3o oi", "@joão oi"),
+        // A terminal that deletes half of a letter.
+        (b"\xc3@bia segredo", "@bia segredo"),
+        (b" \xc3\x08 @bia segredo \xe0s 9", "@bia segredo às 9"),
+        (b"\xe9 @bia", "@bia"),
+        (b"\xe9h @bia", "éh @bia"),
+        ("é@bia".as_bytes(), "é@bia"),
+    ] {
+        assert_eq!(classic::decode_line(line), read, "{line:x?}");
+    }
+}
+
+#[test]
+fn names_as_they_are_sent() {
+    for (line, name) in [
+        ("ana", "ana"),
+        (" \tana maria\u{a0}\r", "ana maria"),
+        ("\u{feff}bia", "bia"),
+        ("b\u{feff}ia\u{feff} ", "bia"),
+        // What a scanner sends.
+        ("l\u{b}", "l\u{b}"),
+        ("\u{1}default", "\u{1}default"),
+    ] {
+        let Request::Hello(hello) = classic::parse_hello(line) else { panic!("{line}") };
+        assert_eq!(hello.name, name, "{line:?}");
+    }
+}
+
+#[test]
+fn a_whisper_of_several_lines_keeps_its_margin() {
+    for (text, parts) in [
+        ("@bia oi", Some(("bia", "oi"))),
+        ("  @bia:   oi \n tudo ", Some(("bia", "oi \n tudo"))),
+        ("@bia,\n\n    def f():\n        pass\n", Some(("bia", "    def f():\n        pass"))),
+        ("@bia", Some(("bia", ""))),
+        ("oi", None),
+    ] {
+        assert_eq!(classic::addressed(text), parts, "{text:?}");
     }
 }
 
@@ -119,11 +175,11 @@ fn typed(request: Request) -> Option<Request> {
     let trimmed = |text: String| Some(text.trim().to_owned()).filter(|t| !t.is_empty() && !t.contains(['\n', '\r']));
     match request {
         Request::Say { text, .. } => {
-            let first = |text: &String| text.chars().take(1).collect::<String>();
-            let is_said = |text: &String| first(text) != "@" && Text::clean(&first(text), Breaks::Space).is_some();
+            let is_seen = |text: &String| Text::clean(text, Breaks::Space).is_some();
+            let is_said = |text: &String| is_seen(text) && classic::addressed(text).is_none();
             Some(Request::Say { reference: None, text: trimmed(text).filter(is_said)? })
         }
-        Request::Private { to, text, .. } if word(&to) => {
+        Request::Private { to, text, .. } if word(&to) && !to.ends_with([',', ':']) => {
             Some(Request::Private { reference: None, to, text: trimmed(text)? })
         }
         _ => None,

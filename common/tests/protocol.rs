@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use papo_common::classic::{self, Line};
-use papo_common::{Closing, DEFAULT_PORT, Event, Name, Problem, Refusal, Request, native, strings};
+use papo_common::{
+    Breaks, Closing, DEFAULT_PORT, Event, Name, NameError, Problem, Refusal, Request, Telnet, Text, native, strings,
+};
 
 const DOCUMENT: &str = include_str!("../PROTOCOL.md");
 
@@ -196,6 +198,64 @@ fn names() {
     }
     for text in examples("text not names") {
         assert!(Name::parse(text).is_err(), "{text}");
+    }
+}
+
+/// The names on each line of an example of two.
+fn pairs(mark: &str) -> impl Iterator<Item = (Name, Name)> {
+    examples(mark).into_iter().map(|line| {
+        let (a, b) = line.split_once(' ').unwrap();
+        (Name::parse(a).unwrap(), Name::parse(b).unwrap())
+    })
+}
+
+#[test]
+fn names_that_are_the_same() {
+    for (a, b) in pairs("text same names") {
+        assert!(a.looks_like(&b) && b.looks_like(&a), "{a} {b}");
+    }
+    for (a, b) in pairs("text different names") {
+        assert!(!a.looks_like(&b) && !b.looks_like(&a), "{a} {b}");
+    }
+}
+
+#[test]
+fn reserved_names() {
+    let (_, reserved) = DOCUMENT.split_once("**Reserved** are names").unwrap();
+    let (words, rest) = reserved.split_once("`Servidor.`").unwrap();
+    let (_, probes) = rest.split_once("(`nmap -sV`):").unwrap();
+    let (probes, _) = probes.split_once('.').unwrap();
+    let quoted = |text: &'static str| text.split('`').skip(1).step_by(2);
+    assert_eq!((quoted(words).count(), quoted(probes).count()), (7 + classic::WORDS.len(), 4));
+    for word in quoted(words).chain(quoted(probes)) {
+        assert_eq!(Name::parse(word), Err(NameError::Reserved), "{word}");
+    }
+}
+
+#[test]
+fn texts() {
+    for line in examples("json texts") {
+        let [raw, clean] = serde_json::from_str::<[String; 2]>(line).unwrap();
+        let text = Text::clean(&raw, Breaks::Keep);
+        assert_eq!(text.as_ref().map_or("", Text::as_str), clean, "{line}");
+    }
+}
+
+#[test]
+fn what_telnet_is_answered() {
+    let bytes: Vec<String> = Telnet::NO_MARK.iter().map(|byte| format!("{byte:02X}")).collect();
+    assert!(DOCUMENT.contains(&format!("is answered with `{}`", bytes.join(" "))));
+    let (mut telnet, mut text) = (Telnet::default(), Vec::new());
+    telnet.filter(b"\xff\xfd\x06", &mut text);
+    assert!(telnet.owes_answer() && text.is_empty());
+}
+
+#[test]
+fn classic_whispers() {
+    for line in examples("text classic whispers") {
+        let whisper = classic::parse_request(line);
+        let Ok(Some(Request::Private { to, text, .. })) = whisper else { panic!("{line}: {whisper:?}") };
+        assert_eq!((Name::parse(&to).unwrap(), text.as_str()), (Name::parse("bia").unwrap(), "segredo"), "{line}");
     }
 }
 

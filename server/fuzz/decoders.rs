@@ -54,7 +54,7 @@ fn told(event: &Event) {
         let mut lines = Vec::new();
         Dialect::Classic.encode(event, &mut lines);
         let lines = String::from_utf8(lines).unwrap();
-        assert!(lines.chars().all(|c| c == '\n' || !c.is_control()), "{lines:?}");
+        assert!(lines.chars().all(|c| matches!(c, '\n' | '\t') || !c.is_control()), "{lines:?}");
     }
 }
 

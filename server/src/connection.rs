@@ -15,7 +15,7 @@ use papo_common::{Dialect, Event, Malformed, Refusal, Request, Roll, Welcome};
 
 use self::asking::Asking;
 pub use self::due::Due;
-pub use self::writing::{MAX_BACKLOG, STALL_TIMEOUT};
+pub use self::writing::{MAX_BACKLOG, PIECE_PAUSE, STALL_TIMEOUT};
 use crate::admission::Ticket;
 use crate::closing::{ALONE, Ending};
 use crate::fanout::{Fanout, Position};
@@ -160,7 +160,7 @@ impl Connection {
         SocketAddr::new(self.ticket.ip(), self.port)
     }
 
-    /// The dialect it speaks, once its first byte has come.
+    /// The dialect it speaks, once its first bytes tell.
     pub fn dialect(&self) -> Option<Dialect> {
         self.inbox.dialect()
     }

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::io::Write;
 use std::net::IpAddr;
 
-use papo_common::{LineBuffer, Request};
+use papo_common::{LineBuffer, Request, decode};
 
 use crate::history::What;
 use crate::spool::Spool;
@@ -106,7 +106,7 @@ impl Console {
         loop {
             match self.input.next_line() {
                 Ok(Some(line)) => {
-                    if let Some(command) = Command::parse(&String::from_utf8_lossy(line)) {
+                    if let Some(command) = Command::parse(&decode(line)) {
                         return Some(command);
                     }
                 }
@@ -182,6 +182,13 @@ mod tests {
         ] {
             assert_eq!(Command::parse(line), command, "{line:?}");
         }
+    }
+
+    #[test]
+    fn typed_on_a_terminal_that_does_not_speak_utf8() {
+        let mut console = Console::new(Box::new(std::io::sink()));
+        console.receive(b"aviso Reuni\xe3o \xe0s 10h\n");
+        assert_eq!(console.next_command(), Some(Command::Notice("Reunião às 10h".into())));
     }
 
     #[test]

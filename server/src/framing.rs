@@ -1,12 +1,13 @@
 //! Where one line of a connection ends and the next begins, also for programs that end nothing with a newline.
 
-use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use papo_common::{Dialect, LineBuffer, LineTooLong};
+use papo_common::{Dialect, LineBuffer, LineTooLong, Telnet};
 
 /// How long a classic connection is quiet before what it sent without a newline is taken for a name.
 pub const NAME_QUIET: Duration = Duration::from_millis(200);
+/// The same where a read brought a single character: somebody is typing, in a program that sends each key.
+pub const TYPING_QUIET: Duration = Duration::from_secs(3);
 /// How long a read that may be a part of a message waits for the rest.
 pub const PART_QUIET: Duration = Duration::from_millis(50);
 /// A read of fewer bytes than this is a message of its own where messages have no end.
@@ -16,7 +17,14 @@ pub const WHOLE_READ: usize = 1024;
 #[derive(Debug)]
 pub struct Framing {
     lines: LineBuffer,
+    /// What takes telnet's commands out; `None` for a dialect that has none.
+    telnet: Option<Telnet>,
+    dialect: Option<Dialect>,
     rule: Rule,
+    /// Whether a part of the unfinished name came as a single character.
+    is_typed: bool,
+    /// How many bytes were dropped that no line has paid for.
+    dropped: usize,
     /// When the unfinished line counts as a whole one.
     ripe_at: Option<Instant>,
     /// Whether the last line handed out had no end of its own.
@@ -36,13 +44,21 @@ enum Rule {
 impl Framing {
     /// For a connection that has yet to say its first byte; no line may have more than `limit` bytes.
     pub fn new(limit: usize) -> Framing {
-        let lines = LineBuffer::new(limit);
-        Framing { lines, rule: Rule::Terminated, ripe_at: None, was_unterminated: false }
+        Framing {
+            lines: LineBuffer::new(limit),
+            telnet: Some(Telnet::default()),
+            dialect: None,
+            rule: Rule::Terminated,
+            is_typed: false,
+            dropped: 0,
+            ripe_at: None,
+            was_unterminated: false,
+        }
     }
 
-    /// Cuts by the habits of `dialect` from now on.
-    pub fn speak(&mut self, dialect: Dialect) {
-        self.rule = if dialect == Dialect::Classic { Rule::Naming } else { Rule::Terminated };
+    /// The dialect it speaks, once the first bytes tell.
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.dialect
     }
 
     /// The last line was a name and is accepted.
@@ -52,6 +68,11 @@ impl Framing {
         self.ripe_at = None;
     }
 
+    /// Whether its telnet program is owed an answer; told once.
+    pub fn owes_telnet_answer(&mut self) -> bool {
+        self.telnet.as_mut().is_some_and(Telnet::owes_answer)
+    }
+
     /// Whether this connection ends nothing with a newline.
     pub fn is_unterminated(&self) -> bool {
         self.rule == Rule::Unterminated
@@ -59,10 +80,15 @@ impl Framing {
 
     /// Takes in one read.
     pub fn receive(&mut self, read: &[u8], now: Instant) {
-        self.lines.push(read);
+        let before = self.lines.unfinished().len();
+        self.overhear(read);
+        if self.lines.unfinished().len() == before {
+            return;
+        }
+        self.is_typed = (self.is_typed && before > 0) || is_one_character(read);
         self.ripe_at = match self.rule {
             Rule::Terminated => None,
-            Rule::Naming => Some(now + NAME_QUIET),
+            Rule::Naming => Some(now + if self.is_typed { TYPING_QUIET } else { NAME_QUIET }),
             Rule::Unterminated if read.len() < WHOLE_READ && ends_with_whole_character(self.lines.unfinished()) => {
                 Some(now)
             }
@@ -70,15 +96,41 @@ impl Framing {
         };
     }
 
+    /// Takes in one read of a connection of which only the dialect is asked.
+    pub fn overhear(&mut self, read: &[u8]) {
+        match &mut self.telnet {
+            Some(telnet) if !telnet.is_plain(read) => {
+                let mut text = Vec::with_capacity(read.len());
+                telnet.filter(read, &mut text);
+                self.dropped += read.len().saturating_sub(text.len());
+                self.lines.push(&text);
+            }
+            _ => self.lines.push(read),
+        }
+        if self.dialect.is_none() {
+            self.dialect = Dialect::of(self.lines.unfinished());
+            match self.dialect {
+                Some(Dialect::Classic) => self.rule = Rule::Naming,
+                Some(Dialect::Native) => self.telnet = None,
+                None => {}
+            }
+        }
+    }
+
     /// No more will come: what waits for more is whole if reads are messages.
     pub fn finish(&mut self, now: Instant) {
         self.ripe_at = self.is_unterminated().then_some(now);
     }
 
-    /// What `read` makes of the next line, without its end; `None` if none is whole. An error once a line is too long:
-    /// where it ends cannot be known.
-    pub fn next_line<T>(&mut self, now: Instant, read: impl Fn(&str) -> T) -> Result<Option<T>, LineTooLong> {
-        if let Some(read) = self.lines.next_line()?.map(|line| read(&decoded(line))) {
+    /// What `read` makes of the next line, without its end; `None` if none is whole. As many dropped bytes as a line may
+    /// have count as a blank one, so that they have their price. An error once a line is too long: where it ends cannot be
+    /// known.
+    pub fn next_line<T>(&mut self, now: Instant, read: impl Fn(&[u8]) -> T) -> Result<Option<T>, LineTooLong> {
+        if let Some(dropped) = self.dropped.checked_sub(self.lines.limit().max(1)) {
+            self.dropped = dropped;
+            return Ok(Some(read(b"")));
+        }
+        if let Some(read) = self.lines.next_line()?.map(&read) {
             self.was_unterminated = false;
             return Ok(Some(read));
         }
@@ -87,7 +139,7 @@ impl Framing {
         }
         self.was_unterminated = true;
         self.ripe_at = None;
-        Ok(Some(read(&decoded(&self.lines.take_unfinished()))))
+        Ok(Some(read(&self.lines.take_unfinished())))
     }
 
     /// Drops what has come.
@@ -107,9 +159,8 @@ impl Framing {
     }
 }
 
-fn decoded(line: &[u8]) -> Cow<'_, str> {
-    // Nearly every line is UTF-8, which is found out many bytes at a time; what is not is looked at one by one.
-    str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed)
+fn is_one_character(read: &[u8]) -> bool {
+    read.len() == 1 || str::from_utf8(read).is_ok_and(|text| text.chars().nth(1).is_none())
 }
 
 fn ends_with_whole_character(bytes: &[u8]) -> bool {
@@ -118,22 +169,28 @@ fn ends_with_whole_character(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use papo_common::decode;
+
     use super::*;
+
+    fn text(line: &[u8]) -> String {
+        decode(line).into_owned()
+    }
 
     /// Reads with the milliseconds at which they arrive, and lines with those at which they come out.
     #[track_caller]
     fn check(framing: &mut Framing, reads: &[(u64, &[u8])], lines: &[(u64, &str)]) {
         let start = Instant::now();
         let mut heard = Vec::new();
-        for ms in 0..2_000 {
+        for ms in 0..4_000 {
             let now = start + Duration::from_millis(ms);
             for (_, read) in reads.iter().filter(|(at, _)| *at == ms) {
                 framing.receive(read, now);
-                while let Some(line) = framing.next_line(now, str::to_owned).unwrap() {
+                while let Some(line) = framing.next_line(now, text).unwrap() {
                     heard.push((ms, line));
                 }
             }
-            while let Some(line) = framing.next_line(now, str::to_owned).unwrap() {
+            while let Some(line) = framing.next_line(now, text).unwrap() {
                 heard.push((ms, line));
             }
         }
@@ -141,9 +198,7 @@ mod tests {
     }
 
     fn naming() -> Framing {
-        let mut framing = Framing::new(10_000);
-        framing.speak(Dialect::Classic);
-        framing
+        Framing::new(10_000)
     }
 
     fn unterminated() -> Framing {
@@ -157,8 +212,42 @@ mod tests {
     fn a_name_ends_with_its_line_or_with_silence() {
         check(&mut naming(), &[(0, b"ana\n")], &[(0, "ana")]);
         check(&mut naming(), &[(0, b"ana\nol")], &[(0, "ana"), (200, "ol")]);
-        check(&mut naming(), &[(0, b"a"), (150, b"n"), (300, b"a")], &[(500, "ana")]);
+        check(&mut naming(), &[(0, b"an"), (150, b"in"), (300, b"ha")], &[(500, "aninha")]);
         check(&mut naming(), &[(0, b"ana"), (900, b"bia")], &[(200, "ana"), (1_100, "bia")]);
+    }
+
+    #[test]
+    fn a_name_that_is_typed_key_by_key_has_its_time() {
+        let typed: Vec<(u64, &[u8])> = vec![(0, b"m"), (300, b"a"), (2_900, b"ri"), (3_000, b"a")];
+        let ended = [&typed[..], &[(3_500, &b"\r\n"[..])]].concat();
+        check(&mut naming(), &ended, &[(3_500, "maria")]);
+        check(&mut naming(), &[(0, "É".as_bytes()), (900, b"r"), (1_800, b"i"), (2_700, b"\n")], &[(2_700, "Éri")]);
+        check(&mut naming(), &[(0, b"a")], &[(3_000, "a")]);
+        check(&mut naming(), &[(0, b"\xff\xfb\x1f"), (700, b"a"), (1_000, b"\r"), (1_000, b"\0")], &[(1_000, "a")]);
+        // The next attempt is one of its own.
+        check(&mut naming(), &[(0, b"a"), (10, b"\n"), (500, b"bia")], &[(10, "a"), (700, "bia")]);
+    }
+
+    #[test]
+    fn telnets_commands_and_zero_bytes_are_no_text() {
+        check(&mut naming(), &[(0, b"\xff\xfb\x1f\xff\xfb"), (900, b"\x18bia\r"), (901, b"\n")], &[(901, "bia")]);
+        check(&mut naming(), &[(0, b"bia\0\0\0"), (100, b"\0\0")], &[(200, "bia")]);
+        check(&mut unterminated(), &[(0, b"oi\0"), (9, b"\xff\xf1")], &[(0, "oi")]);
+        let mut native = Framing::new(99);
+        check(
+            &mut native,
+            &[(0, b"\xef\xbb"), (1, b"\xbf{\"a\":"), (2, b"\"\0\"}\n")],
+            &[(2, "\u{feff}{\"a\":\"\0\"}")],
+        );
+        assert_eq!(native.dialect(), Some(Dialect::Native));
+    }
+
+    #[test]
+    fn what_is_dropped_has_its_price() {
+        let mut framing = Framing::new(100);
+        check(&mut framing, &[(0, b"bia\n")], &[(0, "bia")]);
+        framing.named();
+        check(&mut framing, &[(0, b"o"), (1, &[0; 250]), (2, b"i\n")], &[(1, ""), (1, ""), (2, "oi")]);
     }
 
     #[test]
@@ -173,11 +262,11 @@ mod tests {
     fn what_came_behind_the_name_waits_for_its_own_end() {
         let (mut framing, now) = (naming(), Instant::now());
         framing.receive(b"ana\n@bia segr", now);
-        assert_eq!(framing.next_line(now, str::to_owned), Ok(Some("ana".into())));
+        assert_eq!(framing.next_line(now, text), Ok(Some("ana".into())));
         framing.named();
-        assert_eq!((framing.deadline(), framing.next_line(now + NAME_QUIET, str::to_owned)), (None, Ok(None)));
+        assert_eq!((framing.deadline(), framing.next_line(now + NAME_QUIET, text)), (None, Ok(None)));
         framing.receive(b"edo da ana\n", now + NAME_QUIET);
-        assert_eq!(framing.next_line(now + NAME_QUIET, str::to_owned), Ok(Some("@bia segredo da ana".into())));
+        assert_eq!(framing.next_line(now + NAME_QUIET, text), Ok(Some("@bia segredo da ana".into())));
     }
 
     #[test]
@@ -185,7 +274,7 @@ mod tests {
         check(&mut unterminated(), &[(0, b"oi"), (0, b"gente")], &[(0, "oi"), (0, "gente")]);
         check(&mut unterminated(), &[(0, b"um\ndois")], &[(0, "um"), (0, "dois")]);
         check(&mut unterminated(), &[(0, b"ol\xc3"), (20, b"\xa1")], &[(20, "olá")]);
-        check(&mut unterminated(), &[(0, b"ol\xc3")], &[(50, "ol\u{fffd}")]);
+        check(&mut unterminated(), &[(0, b"ol\xc3")], &[(50, "olÃ")]);
         let long = "x".repeat(1_500);
         let (first, rest) = long.as_bytes().split_at(1_024);
         check(&mut unterminated(), &[(0, first), (30, rest)], &[(30, &long)]);
@@ -198,18 +287,17 @@ mod tests {
         let mut whole = unterminated();
         whole.receive(&[b'x'; WHOLE_READ], now);
         whole.finish(now);
-        assert_eq!(whole.next_line(now, str::to_owned).unwrap().unwrap().len(), WHOLE_READ);
+        assert_eq!(whole.next_line(now, text).unwrap().unwrap().len(), WHOLE_READ);
         for mut discarded in [naming(), Framing::new(99)] {
             discarded.receive(b"ana", now);
             discarded.finish(now);
-            assert_eq!(discarded.next_line(now, str::to_owned), Ok(None));
+            assert_eq!(discarded.next_line(now, text), Ok(None));
         }
     }
 
     #[test]
     fn a_native_line_never_ends_by_itself() {
         let mut framing = Framing::new(99);
-        framing.speak(Dialect::Native);
         check(&mut framing, &[(0, b"{\"type\":"), (1_500, b"\"pong\"}\n")], &[(1_500, "{\"type\":\"pong\"}")]);
     }
 }

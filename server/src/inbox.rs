@@ -1,5 +1,6 @@
 //! What one connection has sent and nobody has acted on yet: bytes in, requests out, no faster than its rate.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -20,7 +21,6 @@ pub const LOOKUP_COST: usize = 5;
 /// The input buffer of a connection.
 #[derive(Debug)]
 pub struct Inbox {
-    dialect: Option<Dialect>,
     framing: Framing,
     waiting: Option<Box<Waiting>>,
     pace: Pace,
@@ -70,24 +70,22 @@ pub enum Unfollowable {
 impl Inbox {
     /// For a connection that has yet to say its first byte; no line may have more than `max_line` bytes.
     pub fn new(max_line: usize) -> Inbox {
-        Inbox {
-            dialect: None,
-            framing: Framing::new(max_line),
-            waiting: None,
-            pace: Pace::default(),
-            used: 0,
-            is_member: false,
-        }
+        Inbox { framing: Framing::new(max_line), waiting: None, pace: Pace::default(), used: 0, is_member: false }
     }
 
-    /// The dialect it speaks, once its first byte has come.
+    /// The dialect it speaks, once its first bytes tell.
     pub fn dialect(&self) -> Option<Dialect> {
-        self.dialect
+        self.framing.dialect()
     }
 
     /// Whether the other side ends nothing with a newline.
     pub fn is_unterminated(&self) -> bool {
         self.framing.is_unterminated()
+    }
+
+    /// Whether its telnet program is owed an answer; told once.
+    pub fn owes_telnet_answer(&mut self) -> bool {
+        self.framing.owes_telnet_answer()
     }
 
     /// Whether messages wait for their rate.
@@ -133,18 +131,15 @@ impl Inbox {
         Some(ready_at.map_or(ripe_at, |ready_at| ready_at.max(ripe_at)))
     }
 
-    /// Notes the dialect that the first byte tells.
+    /// Notes the dialect that the first bytes tell.
     pub fn overhear(&mut self, read: &[u8]) {
-        if let (None, Some(&first)) = (self.dialect, read.first()) {
-            let dialect = Dialect::of(first);
-            self.dialect = Some(dialect);
-            self.framing.speak(dialect);
+        if self.dialect().is_none() {
+            self.framing.overhear(read);
         }
     }
 
     /// Takes in one read.
     pub fn receive(&mut self, read: &[u8], now: Instant) {
-        self.overhear(read);
         self.framing.receive(read, now);
     }
 
@@ -183,9 +178,9 @@ impl Inbox {
                 self.set_aside(now)?;
                 return Ok(None);
             }
-            let (dialect, is_member) = (self.dialect, self.is_member);
+            let (dialect, is_member) = (self.dialect(), self.is_member);
             let Some(request) = self.next_line(now, |line| parse(dialect, is_member, line))? else { return Ok(None) };
-            let cost = request.as_ref().ok().and_then(Option::as_ref).map_or(1, |request| cost(request, self.dialect));
+            let cost = request.as_ref().ok().and_then(Option::as_ref).map_or(1, |request| cost(request, dialect));
             self.used = self.used.saturating_add(cost as u32);
             if let Some(rate) = rate {
                 self.pace.charge(rate, cost, now);
@@ -196,9 +191,9 @@ impl Inbox {
         }
     }
 
-    fn next_line<T>(&mut self, now: Instant, read: impl Fn(&str) -> T) -> Result<Option<T>, LineTooLong> {
+    fn next_line<T>(&mut self, now: Instant, read: impl Fn(&[u8]) -> T) -> Result<Option<T>, LineTooLong> {
         match self.waiting.as_mut().and_then(|waiting| waiting.pop()) {
-            Some(line) => Ok(Some(read(&line))),
+            Some(line) => Ok(Some(read(line.as_bytes()))),
             None => self.framing.next_line(now, read),
         }
     }
@@ -212,7 +207,7 @@ impl Inbox {
         if !self.is_unterminated() {
             return Ok(());
         }
-        while let Some(line) = self.framing.next_line(now, str::to_owned)? {
+        while let Some(line) = self.framing.next_line(now, |line| classic::decode_line(line).into_owned())? {
             // A blank one asks for nothing: it has no turn to wait for.
             if line.trim().is_empty() {
                 continue;
@@ -228,13 +223,16 @@ impl Inbox {
 }
 
 /// The request that a line is; `None` for a blank one.
-fn parse(dialect: Option<Dialect>, is_member: bool, line: &str) -> Result<Option<Request>, Malformed> {
-    match dialect {
-        Some(Dialect::Native) if line.trim_start().is_empty() => Ok(None),
-        Some(Dialect::Native) => native::parse_request(line).map(Some),
-        _ if is_member => classic::parse_request(line),
-        _ => Ok(Some(classic::parse_hello(line))),
+fn parse(dialect: Option<Dialect>, is_member: bool, line: &[u8]) -> Result<Option<Request>, Malformed> {
+    if dialect == Some(Dialect::Native) {
+        // JSON is UTF-8, which is found out many bytes at a time; what is not is damage, and is looked at one by one. The
+        // mark of its byte order may stand in front of the first line.
+        let line = str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed);
+        let line = line.strip_prefix('\u{feff}').filter(|_| !is_member).unwrap_or(&line);
+        return if line.trim_start().is_empty() { Ok(None) } else { native::parse_request(line).map(Some) };
     }
+    let line = classic::decode_line(line);
+    if is_member { classic::parse_request(&line) } else { Ok(Some(classic::parse_hello(&line))) }
 }
 
 /// What a request in `dialect` costs of its sender's rate, in lines.

@@ -19,6 +19,10 @@ use crate::fanout::{Fanout, Position};
 /// the question, and what one has asked for in one packet is no reason to keep it all in memory.
 const MAX_UNREAD: usize = 256 * 1024;
 
+/// What readers take by one `recv` that end nothing with a newline, in bytes. As many programs decode each `recv` by
+/// itself, one that ended in the middle of a character would end them.
+pub const PIECE: usize = 1024;
+
 /// The output buffer of a connection. It takes memory for its own bytes only while there are some: most connections of
 /// a large room only listen, and keep up.
 #[derive(Debug, Default)]
@@ -27,6 +31,10 @@ pub struct Outbox {
     /// Whether the last byte written is not the last of its line.
     in_mid_line: bool,
     must_drain: bool,
+    /// How much is left of the piece that is being written, for readers that are written to in pieces.
+    piece: u16,
+    /// Whether that piece is shorter than a `recv`, so that the next one must not be joined to it.
+    is_short: bool,
     /// Up to where the fan-out is written; `None` for who does not read it (not yet, or no more).
     read_to: Option<Position>,
 }
@@ -101,6 +109,28 @@ impl Outbox {
         own.hold = Some(Hold { after: own.bytes.len(), until });
     }
 
+    /// How many bytes may be written now to a reader that is written to in pieces: the rest of one of at most [`PIECE`]
+    /// bytes, which ends with a whole character.
+    pub fn piece(&mut self, fanout: &Fanout) -> usize {
+        if self.piece == 0 {
+            let length = whole_characters(&self.slices(fanout, PIECE + 1));
+            self.is_short = length < PIECE;
+            self.piece = length as u16;
+        }
+        self.piece.into()
+    }
+
+    /// Takes note that so much of a piece was written: behind one that is shorter than a `recv` nothing is written until
+    /// `until`, or its reader might be given both as one.
+    pub fn piece_written(&mut self, bytes: usize, until: Instant) {
+        self.piece = self.piece.saturating_sub(bytes as u16);
+        if self.piece == 0 && self.is_short {
+            let own = self.own();
+            // A pause that has begun already is for what is longer than this one.
+            own.hold.get_or_insert(Hold { after: own.written, until });
+        }
+    }
+
     /// Until when something is held back.
     pub fn held_until(&self) -> Option<Instant> {
         self.own.as_ref()?.hold.as_ref().map(|hold| hold.until)
@@ -157,21 +187,22 @@ impl Outbox {
         self.own.as_ref().is_some_and(|own| own.bytes.len() - own.written.max(own.uncounted) > MAX_UNREAD)
     }
 
-    /// What may be written now: own bytes and fan-out.
-    pub fn slices<'a>(&'a self, fanout: &'a Fanout) -> [IoSlice<'a>; 2] {
+    /// What may be written now, at most so many bytes: own bytes and fan-out.
+    pub fn slices<'a>(&'a self, fanout: &'a Fanout, most: usize) -> [IoSlice<'a>; 2] {
         let shared = self.read_to.map_or(&[][..], |read_to| fanout.after(read_to));
         let (own, shared) = match self.own.as_deref() {
             None => (&[][..], shared),
             Some(Own { bytes, written, hold: Some(hold), .. }) => (&bytes[*written..hold.after], &[][..]),
             Some(Own { bytes, written, .. }) => (&bytes[*written..], shared),
         };
-        [IoSlice::new(own), IoSlice::new(shared)]
+        let own = &own[..own.len().min(most)];
+        [IoSlice::new(own), IoSlice::new(&shared[..shared.len().min(most - own.len())])]
     }
 
     /// Takes off `bytes` that were written from [`Outbox::slices`].
     pub fn advance(&mut self, fanout: &Fanout, bytes: usize) {
         let Some(last) = bytes.checked_sub(1) else { return };
-        let [own, shared] = self.slices(fanout);
+        let [own, shared] = self.slices(fanout, bytes);
         let last = own.get(last).or_else(|| shared.get(last - own.len())).copied();
         let of_own = bytes.min(own.len());
         self.in_mid_line = last != Some(b'\n');
@@ -193,6 +224,7 @@ impl Outbox {
     /// Drops all that waits but the rest of a line that is partly written, and reads the fan-out no further.
     pub fn abandon(&mut self, fanout: &Fanout) {
         self.unsubscribe(fanout);
+        self.piece = 0;
         let Some(own) = self.own.take().filter(|_| self.in_mid_line) else { return };
         let waiting = &own.bytes[own.written..];
         let rest = waiting.iter().position(|&b| b == b'\n').map_or(0, |end| end + 1);
@@ -215,4 +247,16 @@ impl Outbox {
         }
         self.read_to = Some(to.max(read_to));
     }
+}
+
+/// How many of these bytes make a piece.
+fn whole_characters(slices: &[IoSlice<'_>; 2]) -> usize {
+    let [own, shared] = slices;
+    let is_inside = |&end: &usize| {
+        let next = own.get(end).or_else(|| shared.get(end - own.len()));
+        next.is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000)
+    };
+    let most = (own.len() + shared.len()).min(PIECE);
+    // No character has more than four bytes.
+    (most.saturating_sub(3)..=most).rev().find(|end| !is_inside(end)).unwrap_or(most)
 }

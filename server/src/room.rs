@@ -203,7 +203,13 @@ impl Room {
 
     /// The member whom people would call so.
     pub fn find(&self, name: &str) -> Option<&Member> {
-        self.members.named(&Name::key_of(name)?).and_then(|key| self.member(key))
+        self.members.named(&Name::recall(name).ok()?).and_then(|key| self.member(key))
+    }
+
+    /// The names, of those who are here or may come back, that people may take for `name`.
+    fn names_like(&self, name: &Name) -> impl Iterator<Item = &Name> {
+        let here = self.members.like(name).filter_map(|key| self.member(key)).map(|member| &member.name);
+        here.chain(self.absent.like(name))
     }
 
     /// How many public messages were said in this run of the server.

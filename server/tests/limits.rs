@@ -515,8 +515,10 @@ fn the_operator_sees_how_it_is_doing() {
 fn nothing_harmful_reaches_anyone() {
     let mut stage = Stage::new();
     let (mut ana, mut bia) = two(&mut stage);
-    bia.send(b"\x1b[2J\x1b]0;titulo\x07a\x00b\x9b\xff\xe2\x80\xae\xe2\x80\xa8c\rd\te\n");
-    stage.expect(&mut ana, "bia: [2J]0;tituloab\u{fffd}\u{fffd} c d e");
+    bia.send("\x1b[2J\x1b]0;titulo\x07a\x00b\u{9b}\u{202e}\u{2028}c\rd\te\n");
+    stage.expect(&mut ana, "bia: [2J]0;tituloab c d e");
+    bia.send(b"\x1b[2J\x9b\x81\xe9\n");
+    stage.expect(&mut ana, "bia: [2J›é");
     bia.send("ana: forjada\n{\"type\":\"notice\"}\nSERVIDOR_ENCERRADO\n");
     stage.expect(&mut ana, "bia: ana: forjada");
     stage.expect(&mut ana, "bia: {\"type\":\"notice\"}");

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use papo_common::Dialect;
+use papo_common::decode;
 use papo_server::admission::{Admission, CROWD, NAMELESS_GRACE, Obstacle, Places, RESERVE, Ticket};
 use papo_server::connection::ConnectionKey;
-use papo_server::framing::{Framing, NAME_QUIET, PART_QUIET, WHOLE_READ};
+use papo_server::framing::{Framing, NAME_QUIET, PART_QUIET, TYPING_QUIET, WHOLE_READ};
 use papo_server::timers::Timers;
 use proptest::prelude::*;
 
@@ -191,18 +191,20 @@ proptest! {
     #[test]
     fn framing_cuts_as_the_rule_says(
         named_by in 0..6_usize,
-        reads in prop::collection::vec((0..260_u64, "(a|é|\n|\r\n|bcd){0,6}", any::<bool>(), any::<bool>()), 0..20),
+        reads in prop::collection::vec(
+            (prop_oneof![0..260_u64, 0..3_200_u64], "(a|é|\n|\r\n|bcd){0,6}", any::<bool>(), any::<bool>()),
+            0..20,
+        ),
     ) {
         let start = Instant::now();
         let mut framing = Framing::new(100_000);
-        framing.speak(Dialect::Classic);
         let mut model = Cut { named_by, ..Cut::default() };
         let mut now = start;
         for (later, text, is_long, is_broken) in reads {
             let next = now + ms(later);
             if let Some(at) = model.ripe.filter(|&at| at <= next && !model.line.is_empty()) {
                 prop_assert_eq!(framing.deadline(), Some(at));
-                prop_assert_eq!(framing.next_line(next, str::to_owned), Ok(Some(model.take_rest())));
+                prop_assert_eq!(framing.next_line(next, decoded), Ok(Some(model.take_rest())));
                 model.heard(false, &mut framing);
             }
             now = next;
@@ -213,21 +215,23 @@ proptest! {
                 continue;
             }
             framing.receive(&read, now);
+            let is_key = read.len() == 1 || read == "é".as_bytes();
+            model.is_typed = is_key || (model.is_typed && !model.line.is_empty());
             let is_message = read.len() < WHOLE_READ && !is_broken;
             model.ripe = match model.ends_its_lines {
-                None => Some(now + NAME_QUIET),
+                None => Some(now + if model.is_typed { TYPING_QUIET } else { NAME_QUIET }),
                 Some(true) => None,
                 Some(false) => Some(now + if is_message { ms(0) } else { PART_QUIET }),
             };
             model.line.extend_from_slice(&read);
             while let Some(line) = model.take_line() {
-                prop_assert_eq!(framing.next_line(now, str::to_owned), Ok(Some(line)));
+                prop_assert_eq!(framing.next_line(now, decoded), Ok(Some(line)));
                 model.heard(true, &mut framing);
             }
             if model.ripe == Some(now) && !model.line.is_empty() {
-                prop_assert_eq!(framing.next_line(now, str::to_owned), Ok(Some(model.take_rest())));
+                prop_assert_eq!(framing.next_line(now, decoded), Ok(Some(model.take_rest())));
             }
-            prop_assert_eq!(framing.next_line(now, str::to_owned), Ok(None));
+            prop_assert_eq!(framing.next_line(now, decoded), Ok(None));
             prop_assert_eq!(framing.deadline(), model.ripe.filter(|_| !model.line.is_empty()));
         }
     }
@@ -238,6 +242,8 @@ proptest! {
 struct Cut {
     line: Vec<u8>,
     ripe: Option<Instant>,
+    /// Whether a part of the line came as a single character.
+    is_typed: bool,
     /// How many lines have come out.
     lines: usize,
     /// Which of them is the name that is accepted.
@@ -246,16 +252,20 @@ struct Cut {
     ends_its_lines: Option<bool>,
 }
 
+fn decoded(line: &[u8]) -> String {
+    decode(line).into_owned()
+}
+
 impl Cut {
     fn take_line(&mut self) -> Option<String> {
         let end = self.line.iter().position(|&b| b == b'\n')?;
         let whole: Vec<u8> = self.line.drain(..=end).collect();
         let whole = whole[..end].strip_suffix(b"\r").unwrap_or(&whole[..end]);
-        Some(String::from_utf8_lossy(whole).into_owned())
+        Some(decoded(whole))
     }
 
     fn take_rest(&mut self) -> String {
-        String::from_utf8_lossy(&std::mem::take(&mut self.line)).into_owned()
+        decoded(&std::mem::take(&mut self.line))
     }
 
     fn heard(&mut self, had_an_end: bool, framing: &mut Framing) {

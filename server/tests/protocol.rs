@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use papo_server::options::Options;
 use papo_server::room::{memory, recent};
-use papo_server::{admission, closing, connection, framing, inbox, liveness, pace, throttle};
+use papo_server::{admission, closing, connection, framing, inbox, liveness, outbox, pace, throttle};
 
 const PROTOCOL: &str = include_str!("../../common/PROTOCOL.md");
 const README: &str = include_str!("../../README.md");
@@ -74,9 +74,12 @@ fn what_is_remembered() {
 fn moments() {
     let ms = |time: Duration| time.as_millis();
     says(&format!("what stands in the buffer {} ms after the last byte", ms(framing::NAME_QUIET)));
+    says(&format!("but {} s\n  after it where one of its reads", framing::TYPING_QUIET.as_secs()));
     says(&format!("waits {} ms for more", ms(framing::PART_QUIET)));
     says(&format!("than {} bytes that ends with a whole character", number(framing::WHOLE_READ)));
     says(&format!("what follows it waits {} ms", ms(closing::ALONE)));
+    says(&format!("in pieces of at most {} bytes", number(outbox::PIECE)));
+    says(&format!("a shorter one after\n  {} ms", ms(connection::PIECE_PAUSE)));
     says(&format!("goes out alone, {} ms after all else", ms(closing::ALONE)));
     says(&format!("until the client closes too, {} s at most", closing::LINGER.as_secs()));
     // The wire promises thirty, and a machine that is gone is to be noticed within ninety: a little earlier is both.

@@ -164,6 +164,50 @@ fn a_taken_or_impossible_name_is_refused_and_nobody_hears_of_it() {
 }
 
 #[test]
+fn a_name_that_looks_like_that_of_somebody_here_or_away_is_taken() {
+    let (mut story, keys) = Story::with(&[("lucas", Dialect::Native), ("Iara", Dialect::Native)]);
+    for leaves in [false, true] {
+        if leaves {
+            story.room.leave(keys[0], Leaving::Dropped, AT).unwrap();
+            story.room.leave(keys[1], Leaving::Dropped, AT).unwrap();
+            story.told();
+        }
+        for wanted in ["Iucas", "LUCAS", "IARA", "lara"] {
+            assert_eq!(story.join(2, wanted, Dialect::Native), None, "{wanted} {leaves}");
+            story.expect(&[(one(2), Event::refused(Refusal::NameInUse))]);
+        }
+    }
+    assert!(story.join(2, "Lara", Dialect::Native).is_some() && story.join(3, "iucas", Dialect::Classic).is_some());
+    story.told();
+    // Now that both `lucas` and `iucas` are known, neither can be spelled so that it looks like the other.
+    let respelled = back("Iucas", SESSIONS[0], 0, 0);
+    assert_eq!(story.room.join(&newcomer(4, Dialect::Native), &respelled, AT), None);
+    story.expect(&[(one(4), Event::refused(Refusal::NameInUse))]);
+    let (welcome, _) = story.enter(4, &back("Lucas", SESSIONS[0], 0, 0));
+    assert!(welcome.resumed);
+    let (welcome, _) = story.enter(5, &back("IARA", SESSIONS[1], 0, 0));
+    assert!(welcome.resumed && welcome.name.as_str() == "IARA");
+    assert!(story.join(6, "lara", Dialect::Native).is_none(), "Lara is there");
+}
+
+#[test]
+fn a_whisper_goes_rather_to_the_equal_name_than_to_one_that_looks_so() {
+    let (mut story, keys) =
+        Story::with(&[("lucas", Dialect::Native), ("iucas", Dialect::Native), ("ana", Dialect::Native)]);
+    for (n, (to, connection)) in (1..).zip([("Iucas", 1), ("1ucas", 0), ("LUCAS", 0), ("IUCAS", 1)]) {
+        story.room.handle(keys[2], private(n, to, "oi"), AT);
+        let told = story.told();
+        assert_eq!(told[0].to, one(connection), "{to}: {told:?}");
+    }
+    // When the one whom it is equal to has gone for good, it is the other one's.
+    story.room.leave(keys[1], Leaving::ForGood, AT).unwrap();
+    story.told();
+    story.room.handle(keys[2], private(99, "Iucas", "oi"), AT);
+    assert_eq!(story.told()[0].to, one(0));
+    assert_eq!(story.room.find("Iucas").map(|member| member.name.as_str()), Some("lucas"));
+}
+
+#[test]
 fn a_name_is_free_again_when_its_member_has_left() {
     let (mut story, keys) = Story::with(&[("ana", Dialect::Native)]);
     assert_eq!(story.room.leave(keys[0], Leaving::ForGood, AT).unwrap().name, name("ana"));
@@ -181,7 +225,7 @@ fn what_is_said_goes_to_all_in_one_order() {
         Event::Message(Message { seq, from: name(from), id: id(i), text: text(said), at, reference })
     };
     story.expect(&[
-        (all(Some(0)), message(1, "ana", 0, "olá\n@bia", AT, number(7))),
+        (all(Some(0)), message(1, "ana", 0, "  olá\n@bia", AT, number(7))),
         (all(Some(1)), message(2, "bia", 1, "oi ana", AT + 1, None)),
     ]);
 }

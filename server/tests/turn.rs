@@ -162,6 +162,9 @@ fn python_clients_join_talk_and_whisper() {
     ana.send("@bia segredo");
     stage.expect(&mut bia, "ana: segredo (privado)");
     ana.send("@ana eu");
+    stage.turn();
+    assert_eq!(ana.recv(1024), None, "what follows a short piece waits");
+    stage.hand.advance(ms(50));
     assert_eq!(recv(&mut stage, &mut ana), "Você não pode enviar mensagens privadas para si mesmo.\n");
     ana.send("x".repeat(1500));
     stage.turn();

@@ -26,14 +26,16 @@ pub(super) enum Intent<'a> {
 }
 
 /// What `text`, cleaned, asks for. `//x` says `/x`. A path such as `/home/ana` is said as it stands, for no command
-/// has a second slash; a lone `/` is no command that exists.
+/// has a second slash; a lone `/` is no command that exists. Behind white space `//` stands for itself: that is how
+/// programs are written.
 pub(super) fn intent(text: &str) -> Intent<'_> {
-    let Some(rest) = text.strip_prefix('/') else { return Intent::Say(text) };
+    let command = text.trim_start();
+    let Some(rest) = command.strip_prefix('/') else { return Intent::Say(text) };
     if rest.starts_with('/') {
-        return Intent::Say(rest);
+        return Intent::Say(if command == text { rest } else { text });
     }
-    let word = text.split(char::is_whitespace).next().unwrap_or_default();
-    let is_alone = word.len() == text.len();
+    let word = command.split(char::is_whitespace).next().unwrap_or_default();
+    let is_alone = word.len() == command.len();
     match word.to_lowercase().as_str() {
         "/ajuda" if is_alone => Intent::Help,
         "/limpar" if is_alone => Intent::Clear,

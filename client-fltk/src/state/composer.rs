@@ -1,5 +1,6 @@
 //! The text field: to whom it would go, and what must not go at all.
 
+use papo_common::classic::addressed;
 use papo_common::{Breaks, Name, Number, Text, TextError};
 
 use super::commands::{Intent, intent};
@@ -220,10 +221,4 @@ fn body(text: &str) -> &str {
         (None, Intent::Say(said)) => said,
         (None, _) => text,
     }
-}
-
-/// `@nome texto`: the name and the text.
-fn addressed(text: &str) -> Option<(&str, &str)> {
-    let rest = text.strip_prefix('@')?;
-    Some(rest.split_once(char::is_whitespace).unwrap_or((rest, "")))
 }

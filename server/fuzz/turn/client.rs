@@ -4,13 +4,15 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use papo_common::{Closing, Dialect, Event, classic, native};
+use papo_common::{Closing, Dialect, Event, Telnet, classic, native};
 use papo_server::connection::STALL_TIMEOUT;
 
 /// A client that checks what it reads.
 pub(super) struct Client {
     stream: TcpStream,
     dialect: Option<Dialect>,
+    telnet: Telnet,
+    said: Vec<u8>,
     unread: Vec<u8>,
     /// The story's time when it last read all there was.
     heard_at: Duration,
@@ -22,15 +24,17 @@ impl Client {
         stream.set_nodelay(true).unwrap();
         // A close is a reset: it leaves no port behind that could not be used again for a minute.
         socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
-        Client { stream, dialect: None, unread: Vec::new(), heard_at: now }
+        let (telnet, said, unread) = Default::default();
+        Client { stream, dialect: None, telnet, said, unread, heard_at: now }
     }
 
     /// Whether the server still reads it is not known.
     pub(super) fn send(&mut self, bytes: &[u8], now: Duration) {
-        if let (None, Some(&first)) = (self.dialect, bytes.first()) {
+        if self.dialect.is_none() {
             // Who is sent away before it has said a byte is told so as `nc` would be.
             self.hear(now);
-            self.dialect = Some(Dialect::of(first));
+            self.telnet.filter(bytes, &mut self.said);
+            self.dialect = Dialect::of(&self.said);
         }
         let _ = self.stream.write(bytes);
     }
@@ -53,7 +57,7 @@ impl Client {
     }
 
     fn check(&self, line: &str, now: Duration) {
-        assert!(!line.chars().any(char::is_control), "{line:?}");
+        assert!(line.chars().all(|c| c == '\t' || !c.is_control()), "{line:?}");
         if self.dialect == Some(Dialect::Native) && line != classic::SERVER_CLOSED {
             let event = native::parse_event(line).unwrap_or_else(|_| panic!("{line}"));
             // Nobody can fall behind by the hard limit in so short a story.

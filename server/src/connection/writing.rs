@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
-use papo_common::{Dialect, Event};
+use papo_common::{Dialect, Event, Telnet};
 
 use super::{Connection, Phase, Writing};
 use crate::closing::Step;
@@ -15,11 +15,16 @@ use crate::outbox::Outbox;
 pub const STALL_TIMEOUT: Duration = Duration::from_secs(5);
 /// Bytes that may wait for one reader however well it reads; `--reader-buffer` may ask for more.
 pub const MAX_BACKLOG: usize = 16 * 1024 * 1024;
+/// How long a reader that takes a piece by one `recv` is left alone after one that is shorter than that.
+pub const PIECE_PAUSE: Duration = Duration::from_millis(50);
 
 impl Connection {
     /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written. An error
     /// if the socket is of no more use; that it would have to wait is none.
     pub fn flush(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
+        if self.inbox.owes_telnet_answer() && self.is_open() && self.writing != Writing::Impossible {
+            self.outbox.push(fanout, |own| own.extend(Telnet::NO_MARK));
+        }
         self.outbox.resume(now);
         let mut written = self.write(fanout, now)?;
         while self.step(fanout, now) {
@@ -31,7 +36,9 @@ impl Connection {
     fn write(&mut self, fanout: &Fanout, now: Instant) -> io::Result<usize> {
         let mut total = 0;
         while self.writing == Writing::Possible {
-            let slices = self.outbox.slices(fanout);
+            let in_pieces = self.inbox.is_unterminated();
+            let most = if in_pieces { self.outbox.piece(fanout) } else { usize::MAX };
+            let slices = self.outbox.slices(fanout, most);
             if slices.iter().all(|slice| slice.is_empty()) {
                 break;
             }
@@ -40,6 +47,9 @@ impl Connection {
                 Ok(written) => {
                     total += written;
                     self.outbox.advance(fanout, written);
+                    if in_pieces {
+                        self.outbox.piece_written(written, now + PIECE_PAUSE);
+                    }
                     self.liveness.sent(now);
                     self.set_stalled(None);
                     if self.outbox.must_drain() {

@@ -57,7 +57,7 @@ pub(super) fn message(
 ) -> Result<Option<Message>, rusqlite::Error> {
     let name = row.get_ref(2)?.as_str()?;
     if !names.contains_key(name) {
-        names.insert(name.to_owned(), Name::parse(name).ok());
+        names.insert(name.to_owned(), Name::recall(name).ok());
     }
     let (Some(Some(from)), Some(text)) = (names.get(name), Text::clean(text(row)?, Breaks::Keep)) else {
         return Ok(None);

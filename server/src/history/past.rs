@@ -50,7 +50,7 @@ fn open_sessions(db: &Connection) -> Result<Vec<OpenSession>, Trouble> {
     let mut open = Vec::new();
     while let Some(row) = rows.next()? {
         let member: i64 = row.get(0)?;
-        let Ok(name) = Name::parse(row.get_ref(1)?.as_str().unwrap_or_default()) else { continue };
+        let Ok(name) = Name::recall(row.get_ref(1)?.as_str().unwrap_or_default()) else { continue };
         let ip = row.get_ref(3)?.as_str().unwrap_or_default().parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         let (seal, said) = (Seal::from_bytes(row.get(2)?), said_by(db, member)?);
         open.push(OpenSession { name, id: MemberId::from_random(member as u128), seal, ip, said });

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn waiting(outbox: &Outbox, fanout: &Fanout) -> String {
-    let slices = outbox.slices(fanout);
+    let slices = outbox.slices(fanout, usize::MAX);
     slices.iter().map(|s| std::str::from_utf8(s).unwrap()).collect()
 }
 
@@ -45,6 +45,58 @@ fn what_is_held_waits_for_its_time() {
     assert_eq!(waiting(&outbox, &fanout), "");
     outbox.resume(until);
     assert_eq!(waiting(&outbox, &fanout), "later\n");
+}
+
+/// The pieces in which a reader is told all that waits, with the milliseconds at which they go out.
+fn pieces(outbox: &mut Outbox, fanout: &Fanout, most_at_once: usize) -> Vec<(u64, String)> {
+    let (start, mut pieces) = (Instant::now(), Vec::new());
+    for ms in 0..1_000 {
+        let now = start + Duration::from_millis(ms);
+        outbox.resume(now);
+        loop {
+            let piece = outbox.piece(fanout);
+            let bytes: Vec<u8> = outbox.slices(fanout, piece).iter().flat_map(|slice| slice.to_vec()).collect();
+            if bytes.is_empty() {
+                break;
+            }
+            // As a kernel that takes a piece in two parts.
+            for part in [bytes.len().min(most_at_once), bytes.len().saturating_sub(most_at_once)] {
+                outbox.advance(fanout, part);
+                outbox.piece_written(part, now + Duration::from_millis(50));
+            }
+            pieces.push((ms, String::from_utf8(bytes).unwrap()));
+        }
+    }
+    assert!(outbox.own.is_none() || outbox.backlog(fanout) == 0);
+    pieces
+}
+
+#[test]
+fn a_piece_ends_with_a_whole_character_and_a_short_one_stands_alone() {
+    for most_at_once in [PIECE, 1_000, 1] {
+        let (mut fanout, mut outbox) = (Fanout::default(), Outbox::default());
+        outbox.subscribe(&fanout);
+        outbox.push(&fanout, |own| own.extend(b"x"));
+        // From the second byte on: each piece of 1,024 bytes would end inside of a character.
+        fanout.tail().extend("ã".repeat(1_000).as_bytes());
+        fanout.tail().push(b'\n');
+        let told = pieces(&mut outbox, &fanout, most_at_once);
+        let lengths: Vec<(u64, usize)> = told.iter().map(|(ms, piece)| (*ms, piece.len())).collect();
+        assert_eq!(lengths, [(0, 1_023), (50, 979)]);
+    }
+}
+
+#[test]
+fn whole_pieces_follow_one_another_at_once() {
+    let (mut fanout, mut outbox) = (Fanout::default(), Outbox::default());
+    outbox.subscribe(&fanout);
+    fanout.tail().extend("x".repeat(2 * PIECE).as_bytes());
+    fanout.tail().extend("😀".repeat(256).as_bytes());
+    fanout.tail().extend(b"fim\n");
+    let lengths: Vec<_> = pieces(&mut outbox, &fanout, PIECE).iter().map(|(ms, piece)| (*ms, piece.len())).collect();
+    assert_eq!(lengths, [(0, 1_024), (0, 1_024), (0, 1_024), (0, 4)]);
+    fanout.tail().extend(b"mais\n");
+    assert_eq!(pieces(&mut outbox, &fanout, PIECE).len(), 1);
 }
 
 #[test]

@@ -25,17 +25,18 @@ pub(super) struct Away {
 #[derive(Debug, Default)]
 pub(super) struct Absent {
     people: HashMap<Box<str>, Away>,
+    /// The key by the look.
+    keys: HashMap<Box<str>, Box<str>>,
     expiries: BTreeSet<(u64, Box<str>)>,
     counts: HashMap<IpAddr, usize>,
 }
 
 impl Absent {
-    pub(super) fn contains(&self, name: &Name) -> bool {
-        self.people.contains_key(name.key())
-    }
-
-    pub(super) fn find(&self, key: &str) -> Option<&Away> {
-        self.people.get(key)
+    /// Those whose names people may take for `name`, the one with an equal name first: at most two, of whom one may come
+    /// twice.
+    pub(super) fn like(&self, name: &Name) -> impl Iterator<Item = &Name> {
+        let alike = self.keys.get(name.look()).and_then(|key| self.people.get(key));
+        self.people.get(name.key()).into_iter().chain(alike).map(|away| &away.name)
     }
 
     pub(super) fn find_mut(&mut self, name: &Name) -> Option<&mut Away> {
@@ -55,6 +56,7 @@ impl Absent {
     pub(super) fn insert(&mut self, away: Away) {
         let key: Box<str> = away.name.key().into();
         self.expiries.insert((away.until, key.clone()));
+        self.keys.insert(away.name.look().into(), key.clone());
         *self.counts.entry(away.ip).or_default() += 1;
         self.people.insert(key, away);
     }
@@ -62,6 +64,7 @@ impl Absent {
     pub(super) fn remove(&mut self, name: &Name) -> Option<Away> {
         let away = self.people.remove(name.key())?;
         self.expiries.remove(&(away.until, name.key().into()));
+        self.keys.remove(away.name.look());
         self.forget_address(away.ip);
         Some(away)
     }

@@ -92,13 +92,14 @@ impl Room {
         }
         let name = Name::parse(&hello.name).map_err(|_| Refusal::NameInvalid)?;
         if let Some((session, owner)) = hello.session.and_then(|session| Some((session, self.name_of(session)?))) {
-            let is_its_own = *owner == name;
+            // Spelled anew, it must not look like somebody else's.
+            let is_its_own = *owner == name && self.names_like(&name).all(|other| other == owner);
             return if is_its_own { self.call_back(name, session, hello, at) } else { Err(Refusal::NameInUse) };
         }
         if self.muted.get(&newcomer.addr.ip()).is_some_and(|names| !names.contains(name.key())) {
             return Err(Refusal::Muted);
         }
-        if self.members.named(name.key()).is_some() || self.absent.contains(&name) {
+        if self.names_like(&name).next().is_some() {
             return Err(Refusal::NameInUse);
         }
         let (id, session) = (newcomer.id, newcomer.session);
@@ -115,7 +116,7 @@ impl Room {
     /// Reserves the name of someone who was here when the last run of the server broke off.
     pub(super) fn expect_back(&mut self, session: OpenSession, at: u64) {
         let OpenSession { name, id, seal, ip, said } = session;
-        if self.settings.keep_name == 0 || self.absent.contains(&name) {
+        if self.settings.keep_name == 0 || self.names_like(&name).next().is_some() {
             return self.record(|| Record::Ended { id, at });
         }
         let (memory, until) = (Some(Box::new(Memory::recalled(said))), self.elapsed + self.settings.keep_name);
@@ -131,7 +132,7 @@ impl Room {
             return Ok(Entrant { name, id: away.id, session, memory: away.memory, is_back: true });
         }
         // The old connection still stands, or seems to.
-        let key = self.members.named(name.key()).ok_or(Refusal::NameInUse)?;
+        let key = self.members.named(&name).ok_or(Refusal::NameInUse)?;
         let old = self.members.remove(key).ok_or(Refusal::NameInUse)?;
         self.tell(old.connection, replaced());
         self.tell_all(None, Event::Left { name: old.name, id: old.id, at });

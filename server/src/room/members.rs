@@ -4,6 +4,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::num::NonZeroU64;
 
 use hashbrown::HashTable;
+use papo_common::Name;
 
 use super::{Member, MemberKey};
 
@@ -13,7 +14,9 @@ pub(super) struct Members {
     /// In order of joining, which is that of their keys. Boxed, so that little moves when somebody in front leaves.
     seats: Vec<(MemberKey, Box<Member>)>,
     /// By the key of the name, which stands in the member.
-    by_name: HashTable<MemberKey>,
+    by_key: HashTable<MemberKey>,
+    /// By the look of the name.
+    by_look: HashTable<MemberKey>,
     hasher: RandomState,
     /// How many there have ever been.
     count: u64,
@@ -51,28 +54,41 @@ impl Members {
         Some(&mut self.seats[place].1)
     }
 
-    /// The one whose name has that key.
-    pub(super) fn named(&self, name: &str) -> Option<MemberKey> {
-        let found = self.by_name.find(self.hash(name), |&key| self.name_of(key) == name);
-        found.copied()
+    /// The one whom people would call so: rather an equal name than one that only looks the same.
+    pub(super) fn named(&self, name: &Name) -> Option<MemberKey> {
+        self.like(name).next()
     }
 
-    /// Adds a member, whose name nobody has, behind all others.
+    /// Those whose names people may take for `name`, the one with an equal name first: at most two, of whom one may come
+    /// twice.
+    pub(super) fn like(&self, name: &Name) -> impl Iterator<Item = MemberKey> {
+        let equal = self.by_key.find(self.hash(name.key()), |&key| self.name(key).is_some_and(|it| it == name));
+        let alike =
+            self.by_look.find(self.hash(name.look()), |&key| self.name(key).is_some_and(|it| it.look() == name.look()));
+        equal.into_iter().chain(alike).copied()
+    }
+
+    /// Adds a member, whose name is like nobody's, behind all others.
     pub(super) fn push(&mut self, member: Member) -> MemberKey {
-        let (key, hash) = (MemberKey(NonZeroU64::MIN.saturating_add(self.count)), self.hash(member.name.key()));
+        let key = MemberKey(NonZeroU64::MIN.saturating_add(self.count));
+        let (by_key, by_look) = (self.hash(member.name.key()), self.hash(member.name.look()));
         self.count += 1;
         self.seats.push((key, Box::new(member)));
-        let mut by_name = std::mem::take(&mut self.by_name);
-        by_name.insert_unique(hash, key, |&key| self.hash(self.name_of(key)));
-        self.by_name = by_name;
+        let mut tables = (std::mem::take(&mut self.by_key), std::mem::take(&mut self.by_look));
+        tables.0.insert_unique(by_key, key, |&key| self.hash(self.name(key).map_or("", Name::key)));
+        tables.1.insert_unique(by_look, key, |&key| self.hash(self.name(key).map_or("", Name::look)));
+        (self.by_key, self.by_look) = tables;
         key
     }
 
     pub(super) fn remove(&mut self, key: MemberKey) -> Option<Member> {
         let place = self.place(key)?;
-        let hash = self.hash(self.seats[place].1.name.key());
-        if let Ok(entry) = self.by_name.find_entry(hash, |&other| other == key) {
-            entry.remove();
+        let name = &self.seats[place].1.name;
+        let (by_key, by_look) = (self.hash(name.key()), self.hash(name.look()));
+        for (table, hash) in [(&mut self.by_key, by_key), (&mut self.by_look, by_look)] {
+            if let Ok(entry) = table.find_entry(hash, |&other| other == key) {
+                entry.remove();
+            }
         }
         Some(*self.seats.remove(place).1)
     }
@@ -80,11 +96,12 @@ impl Members {
     /// Takes everyone out. No key is given out again.
     pub(super) fn clear(&mut self) {
         self.seats.clear();
-        self.by_name.clear();
+        self.by_key.clear();
+        self.by_look.clear();
     }
 
-    fn hash(&self, name: &str) -> u64 {
-        self.hasher.hash_one(name)
+    fn hash(&self, key: &str) -> u64 {
+        self.hasher.hash_one(key)
     }
 
     /// Where that member sits: in front of as many as ever came before it, less those of them who have left.
@@ -95,7 +112,7 @@ impl Members {
         seats.binary_search_by_key(&key, |(key, _)| *key).ok().map(|place| first + place)
     }
 
-    fn name_of(&self, key: MemberKey) -> &str {
-        self.get(key).map_or("", |member| member.name.key())
+    fn name(&self, key: MemberKey) -> Option<&Name> {
+        self.get(key).map(|member| &member.name)
     }
 }

@@ -57,9 +57,9 @@ impl Room {
 
     /// The one who is called so, here or away.
     fn addressee(&self, typed: &str) -> Option<Name> {
-        let key = Name::key_of(typed)?;
-        let here = self.members.named(&key).and_then(|key| self.members.get(key)).map(|member| &member.name);
-        here.or_else(|| self.absent.find(&key).map(|away| &away.name)).cloned()
+        let name = Name::recall(typed).ok()?;
+        // Rather an equal name than one that only looks the same.
+        self.names_like(&name).min_by_key(|other| **other != name).cloned()
     }
 
     /// Gives a private message to its addressee; true if that is away and will have it on coming back.
@@ -68,7 +68,7 @@ impl Room {
             away.memory.get_or_insert_default().keep(private.clone());
             return true;
         }
-        let key = self.members.named(addressee.key());
+        let key = self.members.named(addressee);
         if let Some(member) = key.and_then(|key| self.members.get_mut(key)) {
             let (connection, private) = (member.connection, member.keep(private.clone()));
             self.tell(connection, Event::Private(private));

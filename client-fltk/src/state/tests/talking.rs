@@ -53,7 +53,7 @@ fn who_is_gone_on_coming_back_is_forgotten() {
 #[test]
 fn ones_own_message_is_pending_until_its_copy_comes() {
     let mut story = Story::talking();
-    story.send("  oi  ");
+    story.send("oi  ");
     assert_eq!(story.requests(), [say(1, "oi")]);
     assert_eq!(story.state().composer.text, "");
     assert_eq!(story.lines(&Place::Room), ["ana: oi…"]);
@@ -90,6 +90,9 @@ fn to_whom_a_text_goes() {
         (Place::Room, "@BIA\noi", to_bia()),
         (Place::Room, "  @bia oi", to_bia()),
         (Place::Room, "\u{200b}@bia oi", to_bia()),
+        (Place::Room, "\u{ff20}bia oi", to_bia()),
+        (Place::Room, "@bia, oi", to_bia()),
+        (Place::Room, "@bia: oi", to_bia()),
         (Place::Room, "@", naming(&["bia", "caio"])),
         (Place::Room, "@ bia", nobody("")),
         (Place::Room, "@BI", naming(&["bia"])),

@@ -1,0 +1,44 @@
+//! What looks the same to people: case, and the confusable characters of UTS 39.
+
+use icu_casemap::CaseMapper;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_security::skeleton;
+
+/// What texts that look the same, whatever their case, have in common.
+pub(crate) fn look_of(text: &str) -> String {
+    let composed: String = text.nfc().collect();
+    folded(&composed)
+}
+
+/// fold(skeleton(fold(text))) of a composed text: the first fold so that `ANA` has the skeleton of `ana`, the second
+/// because skeletons can hold capitals.
+pub(crate) fn folded(composed: &str) -> String {
+    let folder = CaseMapper::new();
+    let seen = unfolded(&folder.fold_string(composed));
+    folder.fold_string(&seen).into_owned()
+}
+
+/// The skeleton of a composed text as it is spelled: `Iucas` has that of `lucas`, which folding would hide.
+pub(crate) fn unfolded(composed: &str) -> String {
+    skeleton(composed).collect()
+}
+
+/// Whether people read it as `@`: also the wide and the small one that input methods for Asian scripts type.
+pub fn is_at(character: char) -> bool {
+    matches!(character, '@' | '\u{fe6b}' | '\u{ff20}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_that_looks_like_an_at_is_known() {
+        for character in '\0'..=char::MAX {
+            let text = character.to_string();
+            let compatible: String = text.nfkc().collect();
+            let looks_so = compatible == "@" || unfolded(&text) == "@";
+            assert_eq!(is_at(character), looks_so, "U+{:04X}", u32::from(character));
+        }
+    }
+}
