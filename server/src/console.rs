@@ -38,6 +38,8 @@ pub enum Command {
     History(Option<u64>),
     /// Write history to that file.
     Export(What, String),
+    /// Copy the whole history to that file.
+    Copy(String),
     /// A command without what it needs; how it is used.
     Incomplete(&'static str),
     /// Something that is no command.
@@ -76,6 +78,7 @@ impl Command {
                 count.map_or(Command::Incomplete(strings::USE_HISTORY), |count| Command::History(Some(count)))
             }
             ("exportar", _) => with_rest(strings::USE_EXPORT, |path| Command::Export(What::Messages, path)),
+            ("copiar", _) => with_rest(strings::USE_COPY, Command::Copy),
             ("presenca" | "presença", _) => {
                 with_rest(strings::USE_ATTENDANCE, |path| Command::Export(What::Attendance, path))
             }

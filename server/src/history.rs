@@ -3,13 +3,17 @@
 //!
 //! The loop writes what the room records in one transaction right before the turn's flush, so that nobody reads a
 //! message that a killed server would have forgotten. Who is found gone only by that flush is kept gone right after it: of
-//! this alone the others may have heard before. Where the file fails, the chat goes on without it: what was under way
-//! still goes out, and a receipt then says no more than that the server's memory has it.
+//! this alone the others may have heard before. Where the file fails, the chat goes on
+//! without it: what was under way still goes out, and a receipt then says no more than that the server's memory has it,
+//! from where it is written as soon as the file can be.
 
+mod copy;
 mod export;
 mod file;
+mod job;
 mod lookup;
 mod lookups;
+mod outage;
 mod past;
 mod schema;
 mod sheet;
@@ -22,14 +26,16 @@ use std::time::{Duration, Instant};
 
 use papo_common::{LogId, Message, Number};
 
-pub use self::export::{Export, Step, What};
+pub use self::export::What;
 pub use self::file::usual;
+pub use self::job::{Job, Step};
 pub use self::lookups::{Lookups, Slice};
+use self::outage::{Outage, RETRY};
 use self::store::Store;
 use self::tidy::Tidiness;
 pub use self::trouble::Trouble;
 use crate::clock::Now;
-use crate::room::record::{Past, Record};
+use crate::room::record::{Past, Record, Standing};
 
 /// Where history is kept, and for how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,28 +54,54 @@ pub struct History {
     state: State,
     path: PathBuf,
     tidiness: Tidiness,
+    /// When this run began.
+    start: Now,
+    /// The stamp of the last thing kept by earlier runs, Unix ms; when this one began if there is none.
+    last_before: u64,
+    /// When it is next looked whether the file still has its name.
+    look_at: Instant,
+    /// When what was written is taken into the file itself, unless more is written until then.
+    checkpoint_at: Option<Instant>,
+    /// When it is next noted that the server runs, while there are members.
+    beat_at: Instant,
 }
 
 #[derive(Debug)]
 enum State {
     On(Store),
     Off,
-    Failed(Trouble),
+    Failed(Outage),
 }
+
+/// How often it is looked whether the file still has its name.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How long nothing is written before all that was is taken into the file itself.
+const IDLE: Duration = Duration::from_secs(5);
+/// How often it is noted that the server runs: a power cut takes no more than that off anybody's minutes.
+const BEAT: Duration = Duration::from_secs(60);
 
 impl History {
     /// Opens it, and reads where the last run ended; nothing of the past where there is no history, or none that can
     /// be read: [`History::trouble`] says which. `log` is the numbering of messages if it begins with this run.
     pub fn open(keeping: &Keeping, log: LogId, now: Now) -> (History, Option<Past>) {
-        let tidiness = Tidiness::new(keeping, now.instant);
-        let Some(path) = keeping.path.clone() else {
-            return (History { state: State::Off, path: PathBuf::new(), tidiness }, None);
+        let (state, past) = match &keeping.path {
+            None => (State::Off, None),
+            Some(path) => match Store::open(path).and_then(|store| Ok((past::recall(store.db(), log)?, store))) {
+                Ok((past, store)) => (State::On(store), Some(past)),
+                Err(trouble) => (State::Failed(Outage::new(trouble, None, now.instant + RETRY)), None),
+            },
         };
-        let opened = Store::open(&path).and_then(|store| Ok((past::recall(store.db(), log)?, store)));
-        match opened {
-            Ok((past, store)) => (History { state: State::On(store), path, tidiness }, Some(past)),
-            Err(trouble) => (History { state: State::Failed(trouble), path, tidiness }, None),
-        }
+        let history = History {
+            state,
+            path: keeping.path.clone().unwrap_or_default(),
+            tidiness: Tidiness::new(keeping, now.instant),
+            start: now,
+            last_before: past.as_ref().and_then(|past| past.last).unwrap_or(now.unix_ms),
+            look_at: now.instant + LOOK_EVERY,
+            checkpoint_at: None,
+            beat_at: now.instant,
+        };
+        (history, past)
     }
 
     /// The file.
@@ -79,61 +111,184 @@ impl History {
 
     /// Why there is no history although there should be.
     pub fn trouble(&self) -> Option<&Trouble> {
-        if let State::Failed(trouble) = &self.state { Some(trouble) } else { None }
+        if let State::Failed(outage) = &self.state { Some(&outage.trouble) } else { None }
     }
 
-    /// How many messages it holds at most and how many bytes it takes; `None` without history.
+    /// How many messages it holds and how many bytes it takes; `None` without history.
     pub fn extent(&self) -> Option<(u64, u64)> {
         if let State::On(store) = &self.state { store.extent().ok() } else { None }
     }
 
-    /// Keeps `records` for sure. An error if there is no history any more, as for all that follows.
+    /// The stamp of the last thing kept by earlier runs, Unix ms; when this one began if there is none.
+    pub fn last_before(&self) -> u64 {
+        self.last_before
+    }
+
+    /// Keeps `records` for sure; where the file cannot be written, as long as memory goes. An error if it no longer can
+    /// be, as for all that follows.
     pub fn keep(&mut self, records: &[Record], now: Instant) -> Result<(), Failed> {
+        if records.is_empty() {
+            return Ok(());
+        }
         self.tidiness.wrote(records, now);
-        self.with(|store| store.write(records))
+        let elapsed = self.elapsed(now);
+        let has_moved = now >= self.look_at && self.has_moved(now);
+        let kept = self.with(now, |store| {
+            if has_moved {
+                return Err(Trouble::Moved);
+            }
+            store.write(records.iter().map(|record| (elapsed, record)))
+        });
+        match &mut self.state {
+            State::On(_) => self.checkpoint_at = Some(now + IDLE),
+            State::Failed(outage) => outage.keep(records, elapsed),
+            State::Off => {}
+        }
+        // That it had failed before is no news.
+        if kept == Err(Failed { is_new: false }) { Ok(()) } else { kept }
     }
 
     /// Goes on with the questions in `lookups` for one slice, if there are any.
-    pub fn look_up(&mut self, lookups: &mut Lookups, slice: Slice) -> Result<(), Failed> {
-        if lookups.is_empty() { Ok(()) } else { self.with(|store| Ok(lookups.step(store.db(), slice)?)) }
+    pub fn look_up(&mut self, lookups: &mut Lookups, slice: Slice, now: Instant) -> Result<(), Failed> {
+        if lookups.is_empty() { Ok(()) } else { self.with(now, |store| Ok(lookups.step(store.db(), slice)?)) }
     }
 
     /// The last `count` messages, oldest first.
-    pub fn last(&mut self, count: usize) -> Result<Vec<Message>, Failed> {
-        self.with(|store| Ok(lookup::older(store.db(), Number::MAX.value(), count)?.0))
+    pub fn last(&mut self, count: usize, now: Instant) -> Result<Vec<Message>, Failed> {
+        self.with(now, |store| Ok(lookup::older(store.db(), Number::MAX.value(), count)?.0))
     }
 
-    /// Goes on with an export.
-    pub fn export(&mut self, export: &mut Export) -> Result<Step, Failed> {
-        self.with(|store| export.step(store.db()))
+    /// Goes on with a file that is being written for the operator.
+    pub fn work_on(&mut self, job: &mut Job, now: Instant) -> Result<Step, Failed> {
+        let elapsed = self.elapsed(now);
+        self.with(now, |store| job.step(store.db(), elapsed))
     }
 
-    /// When there is something to tidy up, or may be.
+    /// When there is something to do, or may be: to tidy up, or to try the file again.
     pub fn due(&self) -> Option<Instant> {
-        if let State::On(_) = self.state { Some(self.tidiness.due()) } else { None }
+        match &self.state {
+            State::On(_) => self.checkpoint_at.into_iter().chain([self.tidiness.due()]).min(),
+            State::Failed(outage) => Some(outage.retry_at),
+            State::Off => None,
+        }
     }
 
-    /// Forgets a little of what need not be kept any longer, if it is time.
-    pub fn tidy(&mut self, now: Now) -> Result<(), Failed> {
-        if self.due().is_none_or(|due| now.instant < due) {
+    /// Whether there is a file that can be written, or was before it failed.
+    pub fn is_on(&self) -> bool {
+        matches!(self.state, State::On(_))
+    }
+
+    /// When it is next to be noted that the server runs, while there are members.
+    pub fn beat_due(&self) -> Option<Instant> {
+        self.is_on().then_some(self.beat_at)
+    }
+
+    /// Notes that the server runs, if it is time.
+    pub fn beat(&mut self, now: Instant) -> Result<(), Failed> {
+        if self.beat_due().is_none_or(|due| now < due) {
             return Ok(());
         }
-        let mut tidiness = self.tidiness.clone();
-        let done = self.with(|store| Ok(tidiness.step(store.db(), now)?));
-        self.tidiness = tidiness;
-        done
+        self.beat_at = now + BEAT;
+        let elapsed = now.saturating_duration_since(self.start.instant);
+        let has_moved = self.has_moved(now);
+        self.checkpoint_at = Some(now + IDLE);
+        self.with(now, |store| if has_moved { Err(Trouble::Moved) } else { store.beat(elapsed) })
     }
 
-    /// What `act` makes of the store; where it fails, history ends here.
-    fn with<T>(&mut self, act: impl FnOnce(&mut Store) -> Result<T, Trouble>) -> Result<T, Failed> {
+    /// Forgets a little of what need not be kept any longer, and takes into the file what was written, each if it is time.
+    pub fn tidy(&mut self, now: Now) -> Result<(), Failed> {
+        if !self.is_on() {
+            return Ok(());
+        }
+        if self.checkpoint_at.take_if(|at| *at <= now.instant).is_some() {
+            self.with(now.instant, Store::checkpoint)?;
+        }
+        if now.instant < self.tidiness.due() {
+            return Ok(());
+        }
+        let (mut tidiness, age) = (self.tidiness.clone(), Now { unix_ms: self.age_clock(now), ..now });
+        let done = self.with(now.instant, |store| {
+            let before = store.db().total_changes();
+            tidiness.step(store.db(), age)?;
+            Ok(store.db().total_changes() > before)
+        });
+        self.tidiness = tidiness;
+        if done? {
+            self.checkpoint_at = Some(now.instant + IDLE);
+        }
+        Ok(())
+    }
+
+    /// Tries the file again, if it is time; what the file is told of this run is asked for where it opens. How many
+    /// messages were written late, and how many are lost; `None` where nothing has changed.
+    pub fn try_again(&mut self, now: Instant, standing: impl FnOnce() -> Standing) -> Option<(u64, u64)> {
+        let State::Failed(outage) = &mut self.state else { return None };
+        if now < outage.retry_at {
+            return None;
+        }
+        outage.retry_at = now + RETRY;
+        let mut store = Store::open(&self.path).ok()?;
+        let elapsed = now.saturating_duration_since(self.start.instant).as_millis() as u64;
+        if let Err(trouble) = catch_up(&mut store, outage, &standing(), elapsed) {
+            outage.trouble = trouble;
+            store.renounce();
+            return None;
+        }
+        let messages = outage.messages();
+        self.state = State::On(store);
+        self.checkpoint_at = Some(now + IDLE);
+        Some(messages)
+    }
+
+    /// By what the age of what is kept is measured, Unix ms: the clock, but no later than the server knows by itself that
+    /// it may be. So a wrong date forgets nothing.
+    fn age_clock(&self, now: Now) -> u64 {
+        now.unix_ms.min(self.last_before + self.elapsed(now.instant))
+    }
+
+    /// For how long this run has lasted, ms.
+    fn elapsed(&self, now: Instant) -> u64 {
+        now.saturating_duration_since(self.start.instant).as_millis() as u64
+    }
+
+    /// Whether the file's name means another file now, or none.
+    fn has_moved(&mut self, now: Instant) -> bool {
+        self.look_at = now + LOOK_EVERY;
+        if let State::On(store) = &self.state { file::id_of(&self.path) != store.id() } else { false }
+    }
+
+    /// What `act` makes of the store; where it fails, the file is given up until it can be written again.
+    fn with<T>(&mut self, now: Instant, act: impl FnOnce(&mut Store) -> Result<T, Trouble>) -> Result<T, Failed> {
         let State::On(store) = &mut self.state else { return Err(Failed { is_new: false }) };
-        act(store).map_err(|trouble| {
-            if let State::On(store) = std::mem::replace(&mut self.state, State::Failed(trouble)) {
+        let (done, id) = (act(store), store.id());
+        done.map_err(|trouble| {
+            // Whoever has moved the file away wants a new one.
+            let retry_at = if matches!(trouble, Trouble::Moved) { now } else { now + RETRY };
+            let outage = State::Failed(Outage::new(trouble, id, retry_at));
+            if let State::On(store) = std::mem::replace(&mut self.state, outage) {
                 store.renounce();
             }
             Failed { is_new: true }
         })
     }
+}
+
+/// Tells a file that could not be written what it has missed.
+fn catch_up(store: &mut Store, outage: &Outage, standing: &Standing, elapsed: u64) -> Result<(), Trouble> {
+    let is_same = outage.before.is_some() && outage.before == store.id();
+    let said = outage.first_message().map_or(standing.seq, |seq| seq - 1);
+    if !is_same && store.last_message()? > said {
+        store.make_way()?;
+    }
+    store.adopt(standing.log)?;
+    // A commit that failed may have been made all the same.
+    let last = store.last_message()?;
+    let is_new = |record: &Record| !matches!(record, Record::Said(message) if message.seq <= last);
+    let pending = outage.pending().filter(|(_, record)| is_new(record));
+    // The file that failed has the visits of those who are there.
+    let members = standing.members.iter().filter(|_| !is_same).map(|record| (elapsed, record));
+    store.write(members.chain(pending))?;
+    store.write(standing.sessions.iter().map(|record| (elapsed, record)))
 }
 
 /// There is no history to do that with.

@@ -25,6 +25,11 @@ impl Journal {
         self.local(at).strftime("%H:%M").to_string()
     }
 
+    /// The date and the time of day at `at`, Unix ms, to the minute.
+    pub fn date_and_time(&self, at: u64) -> impl Display {
+        self.local(at).strftime("%d/%m/%Y %H:%M").to_string()
+    }
+
     /// Notes `what` under the time `at`, Unix ms. That the log cannot be written is no reason to stop the chat.
     pub fn note(&mut self, at: u64, what: impl Display) {
         let time = self.local(at);

@@ -66,6 +66,9 @@ fn serve(options: &Options) -> Result<()> {
     if let Some(told) = server.few_places(options.max_clients) {
         console.print(told);
     }
+    if let Some(told) = server.odd_date() {
+        console.print(told);
+    }
     console.prompt();
     server.run().context(strings::NO_POLL)?;
     console.print(strings::ENDED);

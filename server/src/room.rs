@@ -129,6 +129,8 @@ pub struct Room {
     deliveries: VecDeque<Delivery>,
     /// What is to be kept, where somebody keeps it.
     records: Option<Vec<Record>>,
+    /// Whether what was kept can be looked at.
+    has_archive: bool,
     questions: VecDeque<Question>,
     /// Whether members came or went since classic members were last given the list.
     has_changed: bool,
@@ -149,6 +151,7 @@ impl Room {
             elapsed: 0,
             deliveries: VecDeque::new(),
             records: None,
+            has_archive: false,
             questions: VecDeque::new(),
             has_changed: false,
         }

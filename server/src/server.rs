@@ -25,7 +25,7 @@ use crate::clock::{Clock, Now};
 use crate::connection::{Connection, ConnectionKey, Due, Rules, Traffic};
 use crate::console::Console;
 use crate::fanout::Fanouts;
-use crate::history::{Export, History, Lookups};
+use crate::history::{History, Job, Lookups};
 use crate::journal::Journal;
 use crate::listener::listen;
 use crate::options::Options;
@@ -73,7 +73,7 @@ pub struct Server {
     /// What members have asked of the history.
     lookups: Lookups,
     /// The file that is being written for the operator.
-    export: Option<Export>,
+    job: Option<Job>,
     fanouts: Fanouts,
     roll: Roll,
     timers: Timers,
@@ -119,6 +119,8 @@ impl Server {
         let (history, past) = History::open(&options.history, log, now);
         if let Some(past) = past {
             room.recall(past, now.unix_ms);
+        } else if history.trouble().is_some() {
+            room.keep_records();
         }
         let mut server = Server {
             poll,
@@ -131,7 +133,7 @@ impl Server {
             room,
             history,
             lookups: Lookups::default(),
-            export: None,
+            job: None,
             fanouts: Fanouts::default(),
             roll: Roll::default(),
             timers: Timers::default(),
@@ -215,7 +217,8 @@ impl Server {
 
     fn turn_with(&mut self, readiness: &mut Events, timeout: Option<Duration>) -> io::Result<Turn> {
         self.wait(readiness, timeout)?;
-        self.now = self.clock.now();
+        let before = std::mem::replace(&mut self.now, self.clock.now());
+        self.watch_clock(before);
         self.room.pass(self.now.instant.saturating_duration_since(self.rules.epoch).as_millis() as u64);
         self.turns += 1;
         self.serve_deferred();
@@ -240,7 +243,7 @@ impl Server {
         self.keep();
         self.look_up();
         self.work_on_history();
-        let has_ended = self.listener.is_none() && self.connections.is_empty() && self.export.is_none();
+        let has_ended = self.listener.is_none() && self.connections.is_empty() && self.job.is_none();
         Ok(if has_ended { Turn::Ended } else { Turn::Next })
     }
 

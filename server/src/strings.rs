@@ -53,6 +53,7 @@ Comandos:
   historico [N]           as últimas mensagens
   exportar ARQUIVO        grava tudo o que foi dito; tabela se o nome termina em .csv, senão texto
   presenca ARQUIVO        grava quem esteve no chat: nome, endereço, entrada, saída e minutos
+  copiar ARQUIVO          copia o histórico inteiro, sem parar o chat
   ajuda                   esta lista
   sair                    encerra o servidor";
 /// The log's name in the folder of the user's own files.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use papo_common::{Breaks, Event, LogId, MemberId, Message, Name, Number, Session, Text};
 use papo_server::clock::Now;
 use papo_server::connection::ConnectionKey;
-use papo_server::history::{Export, Failed, History, Keeping, Lookups, Slice, Step, Trouble, What};
+use papo_server::history::{Failed, History, Job, Keeping, Lookups, Slice, Step, Trouble, What};
 use papo_server::room::record::{Lookup, Past, Question, Record};
 use papo_server::room::seal::Seal;
 use papo_server::room::search::Search;
@@ -55,10 +55,11 @@ impl Kept {
     }
 
     /// Tidies, a little each time, until nothing is left to do; how many messages and bytes are left.
-    fn tidy(&mut self, unix_ms: u64) -> (u64, u64) {
-        let mut turns = 0;
-        while let Some(due) = self.history.due().filter(|due| *due < self.start + Duration::from_secs(600)) {
-            self.history.tidy(Now { instant: due, unix_ms }).unwrap();
+    fn tidy(&mut self, later: Duration) -> (u64, u64) {
+        let (mut turns, begin) = (0, self.start + later);
+        while let Some(due) = self.history.due().filter(|due| *due < begin + Duration::from_secs(600)) {
+            let instant = due.max(begin);
+            self.history.tidy(now(self.start, instant - self.start)).unwrap();
             turns += 1;
             assert!(turns < 200, "it takes too long, or never ends");
         }
@@ -83,7 +84,11 @@ impl Kept {
     }
 
     fn keep(&mut self, records: &[Record]) {
-        self.history.keep(records, self.start).unwrap();
+        self.keep_at(Duration::ZERO, records);
+    }
+
+    fn keep_at(&mut self, later: Duration, records: &[Record]) {
+        self.history.keep(records, self.start + later).unwrap();
     }
 
     /// The answer to what is asked of it, however long that takes.
@@ -93,7 +98,7 @@ impl Kept {
         lookups.ask(Question { to: ConnectionKey(7), reference: Number::new(9), lookup });
         let slice = Slice { time: Duration::ZERO, stride: 0 };
         while !lookups.is_empty() {
-            self.history.look_up(&mut lookups, slice).unwrap();
+            self.history.look_up(&mut lookups, slice, self.start).unwrap();
             match lookups.next_answer() {
                 Some((
                     ConnectionKey(7),
@@ -122,8 +127,11 @@ impl Kept {
 
     fn export(&mut self, what: What, name: &str) -> String {
         let path = self.folder.path().join(name);
-        let mut export = Export::create(what, &path, AT + 600_000).unwrap();
-        while !matches!(self.history.export(&mut export).unwrap(), Step::Done(_)) {}
+        let mut export = Job::export(what, &path, AT + 600_000).unwrap();
+        while !matches!(
+            self.history.work_on(&mut export, self.start + Duration::from_secs(600)).unwrap(),
+            Step::Done(_)
+        ) {}
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "for this user's eyes alone");
         std::fs::read_to_string(path).unwrap()
     }
@@ -249,7 +257,8 @@ fn what_is_old_is_forgotten_a_little_at_a_time() {
     let mut kept = Kept::new();
     kept.keep(&[came(1, "ana", AT), Record::Went { id: id(1), at: AT + 5 }, Record::Ended { id: id(1), at: AT + 5 }]);
     kept.keep(&(1..=500).map(|seq| said(seq, "velha")).collect::<Vec<_>>());
-    let late = |more: u64| now(kept.start, 31 * DAY + Duration::from_millis(more));
+    let start = kept.start;
+    let late = |more: u64| now(start, 31 * DAY + Duration::from_millis(more));
     let (first, second, third, fourth) = (late(0), late(100), late(200), late(300));
     kept.history.tidy(first).unwrap();
     assert_eq!(kept.older(1 << 53, 200).0.first(), Some(&301));
@@ -260,6 +269,9 @@ fn what_is_old_is_forgotten_a_little_at_a_time() {
     assert_eq!(kept.older(1 << 53, 200), (vec![500], false), "numbers go on from the last one");
     assert_eq!(kept.find("velha", None, 200), (vec![500], false));
     kept.history.tidy(fourth).unwrap();
+    let idle = late(200 + 5_000);
+    assert_eq!(kept.history.due(), Some(idle.instant), "what was written is taken into the file itself");
+    kept.history.tidy(idle).unwrap();
     assert_eq!(kept.history.due(), Some(fourth.instant + Duration::from_secs(3600)), "it sleeps when all is done");
     assert_eq!(kept.export(What::Attendance, "a.txt"), "");
     assert_eq!(kept.again().past().seq, 500);
@@ -271,7 +283,7 @@ fn those_who_stay_do_not_keep_the_visits_of_others() {
     kept.keep(&(1..=250).map(|n| came(n, &format!("fica{n}"), AT)).collect::<Vec<_>>());
     kept.keep(&[came(251, "passou", AT), Record::Went { id: id(251), at: AT + 5 }]);
     assert!(kept.export(What::Attendance, "before.txt").contains("passou"));
-    kept.tidy(AT + 31 * DAY.as_millis() as u64);
+    kept.tidy(31 * DAY);
     let left = kept.export(What::Attendance, "after.txt");
     assert!(left.contains("fica250") && !left.contains("passou"));
 }
@@ -291,7 +303,7 @@ fn what_is_too_much_is_forgotten_and_the_file_shrinks() {
     wide.extend((0..500).map(|n| format!("{n:x} ")));
     kept.keep(&(1..=1000).map(|seq| said(seq, &wide)).collect::<Vec<_>>());
     assert!(kept.history.extent().unwrap().1 > 1 << 20);
-    let (messages, bytes) = kept.tidy(AT + 2000);
+    let (messages, bytes) = kept.tidy(Duration::from_secs(2));
     assert!(bytes <= 1 << 20 && messages > 0, "{messages} messages, {bytes} bytes");
 }
 
@@ -306,7 +318,7 @@ fn who_came_and_went_is_forgotten_too_where_it_is_too_much() {
     kept.keep(&(1..=24_000).flat_map(visits).collect::<Vec<_>>());
     kept.keep(&(1..=100).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
     assert!(kept.history.extent().unwrap().1 > 2 << 20);
-    let (messages, bytes) = kept.tidy(AT + 30_000);
+    let (messages, bytes) = kept.tidy(Duration::from_secs(30));
     assert!(bytes <= 1 << 20 && messages > 10, "{messages} messages, {bytes} bytes");
     let file = kept.path();
     drop(kept.history);
@@ -330,6 +342,7 @@ fn where_nothing_can_be_forgotten_it_rests() {
     // Still here, and the last message.
     kept.keep(&[came(1, "ana", AT), said(1, "oi")]);
     kept.history.tidy(now(kept.start, Duration::ZERO)).unwrap();
+    kept.history.tidy(now(kept.start, Duration::from_secs(5))).unwrap();
     assert_eq!(kept.history.due(), Some(kept.start + Duration::from_secs(3600)));
 }
 
@@ -342,7 +355,7 @@ fn what_was_said_is_written_out() {
     assert_eq!(lines, ["ana: oi", "\tgente", "ana: =HYPERLINK(\"x\")", "-davi: a, b"]);
     let table = kept.export(What::Messages, "a.csv");
     assert!(table.starts_with("\u{feff}\"Número\";\"Quando (UTC"), "{table}");
-    let again = Export::create(What::Messages, &kept.folder.path().join("a.csv"), AT).unwrap_err();
+    let again = Job::export(What::Messages, &kept.folder.path().join("a.csv"), AT).unwrap_err();
     assert_eq!(again.kind(), std::io::ErrorKind::AlreadyExists);
 }
 
@@ -350,17 +363,17 @@ fn what_was_said_is_written_out() {
 fn more_than_one_turn_writes() {
     let mut kept = Kept::new();
     kept.keep(&(1..=2500).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
-    let mut export = Export::create(What::Messages, &kept.folder.path().join("a.txt"), AT).unwrap();
+    let mut export = Job::export(What::Messages, &kept.folder.path().join("a.txt"), AT).unwrap();
     let mut steps = Vec::new();
     while !matches!(steps.last(), Some(Step::Done(2500))) {
-        steps.push(kept.history.export(&mut export).unwrap());
+        steps.push(kept.history.work_on(&mut export, kept.start).unwrap());
     }
     assert_eq!(steps.len(), 3);
     drop(export);
     assert!(kept.folder.path().join("a.txt").exists());
     // The server is told a second time to end.
-    let mut export = Export::create(What::Messages, &kept.folder.path().join("b.txt"), AT).unwrap();
-    assert!(matches!(kept.history.export(&mut export), Ok(Step::More)));
+    let mut export = Job::export(What::Messages, &kept.folder.path().join("b.txt"), AT).unwrap();
+    assert!(matches!(kept.history.work_on(&mut export, kept.start), Ok(Step::More)));
     drop(export);
     assert!(!kept.folder.path().join("b.txt").exists());
 }
@@ -369,7 +382,12 @@ fn more_than_one_turn_writes() {
 fn who_was_there_is_written_out() {
     let mut kept = Kept::new();
     let went = |n, at| Record::Went { id: id(n), at };
-    kept.keep(&[came(1, "ana", AT), came(2, "bia", AT + 60_000), went(1, AT + 150_000), came(1, "ana", AT + 300_000)]);
+    let s = Duration::from_secs;
+    kept.keep(&[came(1, "ana", AT)]);
+    kept.keep_at(s(60), &[came(2, "bia", AT + 60_000)]);
+    // The clock is put back by an hour meanwhile: the minutes are those that have passed.
+    kept.keep_at(s(150), &[went(1, AT - 3_450_000)]);
+    kept.keep_at(s(300), &[came(1, "ana", AT + 300_000)]);
     let table = kept.export(What::Attendance, "a.csv");
     let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split(';').collect()).collect();
     let found: Vec<(&str, &str, bool, &str)> = rows.iter().map(|r| (r[0], r[1], r[3] == "\"\"", r[4])).collect();
@@ -381,9 +399,13 @@ fn who_was_there_is_written_out() {
             ("\"ana\"", "\"10.0.0.1:4000\"", true, "\"5\""),
         ]
     );
-    // The server is killed: who was there went when last anything was kept.
+    // The power fails in minute ten, and nobody has said anything since: it is known to a minute for how long they stayed.
+    kept.history.beat(kept.start + s(590)).unwrap();
     let mut kept = kept.again();
-    assert!(!kept.export(What::Attendance, "b.csv").contains("\"\""));
+    let table = kept.export(What::Attendance, "b.csv");
+    let minutes: Vec<&str> = table.lines().skip(1).map(|line| line.split(';').nth(4).unwrap()).collect();
+    assert_eq!(minutes, ["\"2\"", "\"8\"", "\"4\""]);
+    assert!(!table.contains("\"\""), "all of them have gone");
 }
 
 #[test]
@@ -394,14 +416,15 @@ fn a_file_that_fails_is_given_up_once() {
     let (mut first, past) = open(&path, now(start, Duration::ZERO));
     let log = past.unwrap().log;
     let (mut second, none) = open(&path, now(start, Duration::ZERO));
-    assert!(none.is_none() && second.due().is_none());
+    let retry = Some(start + Duration::from_secs(20));
+    assert_eq!((none, second.due()), (None, retry));
     assert!(matches!(second.trouble(), Some(Trouble::Locked)));
-    assert_eq!(second.keep(&[said(1, "oi")], start), Err(Failed { is_new: false }));
+    assert_eq!(second.keep(&[said(1, "oi")], start), Ok(()), "as long as memory goes");
     // The same number twice: the database refuses it.
     first.keep(&[said(1, "oi")], start).unwrap();
     assert_eq!(first.keep(&[said(1, "oi")], start), Err(Failed { is_new: true }));
-    assert_eq!(first.keep(&[said(2, "oi")], start), Err(Failed { is_new: false }));
-    assert_eq!((first.due(), first.extent()), (None, None));
+    assert_eq!(first.keep(&[said(2, "oi")], start), Ok(()), "told once");
+    assert_eq!((first.due(), first.extent()), (retry, None));
     // What was said meanwhile is unknown to the file: the next run numbers anew.
     let (_, past) = open(&path, now(start, Duration::from_secs(1)));
     let past = past.unwrap();
@@ -435,4 +458,101 @@ fn without_its_numbering_a_file_opens_no_session() {
         let (_, past) = open(&path, now(start, Duration::from_secs(later)));
         assert!(past.unwrap().sessions.is_empty());
     }
+}
+
+#[test]
+fn a_wrong_date_forgets_nothing() {
+    let mut kept = Kept::new();
+    kept.keep(&[came(1, "ana", AT), Record::Went { id: id(1), at: AT + 5 }]);
+    kept.keep(&(1..=30).map(|seq| said(seq, "dita")).collect::<Vec<_>>());
+    // One run begins 49 days ahead, and one in 1970.
+    for wrong in [AT + 49 * DAY.as_millis() as u64, 60_000] {
+        let Kept { folder, history, start, .. } = kept;
+        drop(history);
+        let (history, past) = open(&folder.path().join("papo.db"), Now { instant: start, unix_ms: wrong });
+        kept = Kept { folder, history, past, start };
+        let hours = |hours| Now { instant: start + hours * DAY / 24, unix_ms: wrong + u64::from(hours) * 3_600_000 };
+        for hour in 0..50 {
+            kept.history.tidy(hours(hour)).unwrap();
+        }
+        assert_eq!(kept.older(1 << 53, 200).0.len(), 30, "{wrong}");
+        assert_eq!(kept.export(What::Attendance, &format!("{wrong}.txt")).lines().count(), 1);
+    }
+}
+
+#[test]
+fn what_a_wrong_clock_has_stamped_keeps_nothing_else() {
+    let mut kept = Kept::new();
+    let at = |seq, at| Record::Said(Message { at, ..message(seq, "ana", "oi") });
+    let future = AT + 400 * DAY.as_millis() as u64;
+    // Said first, by a clock that was a year ahead; then 300 by a right one.
+    kept.keep(&(1..=250).map(|seq| at(seq, future + seq)).collect::<Vec<_>>());
+    kept.keep(&(251..=550).map(|seq| at(seq, AT + seq)).collect::<Vec<_>>());
+    kept.keep(&[at(551, AT + 31 * DAY.as_millis() as u64)]);
+    let (messages, _) = kept.tidy(31 * DAY);
+    assert_eq!(messages, 1, "also those of which a later one shows that they are old");
+}
+
+#[test]
+fn a_plain_copy_of_an_idle_file_is_whole() {
+    let mut kept = Kept::new();
+    kept.keep(&(1..=20).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
+    kept.history.tidy(now(kept.start, Duration::from_secs(5))).unwrap();
+    let copy = kept.folder.path().join("copia.db");
+    std::fs::copy(kept.path(), &copy).unwrap();
+    let (mut copied, _) = open(&copy, now(kept.start, Duration::ZERO));
+    assert_eq!(copied.extent().map(|(messages, _)| messages), Some(20));
+    assert_eq!(copied.last(1, kept.start).unwrap()[0].seq, 20);
+}
+
+#[test]
+fn a_copy_is_made_in_steps_while_more_is_said() {
+    let mut kept = Kept::new();
+    kept.keep(&[came(1, "ana", AT), came(2, "bia", AT)]);
+    kept.keep(&(1..=2_500).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
+    let copy = kept.folder.path().join("copia.db");
+    let mut job = Job::copy(&copy).unwrap();
+    let mut seq = 2_500;
+    let mut steps = 0;
+    while !matches!(kept.history.work_on(&mut job, kept.start).unwrap(), Step::Done(_)) {
+        seq += 1;
+        steps += 1;
+        kept.keep(&[said(seq, "enquanto isso")]);
+        if steps == 3 {
+            kept.keep(&[Record::Went { id: id(2), at: AT + 60_000 }]);
+        }
+    }
+    assert!(steps > 5);
+    drop(job);
+    assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600, "for this user's eyes alone");
+    let mut names: Vec<_> = std::fs::read_dir(kept.folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["copia.db", "papo.db", "papo.db-wal"], "nothing else is left");
+    let again = Job::copy(&copy).unwrap_err();
+    assert_eq!(again.kind(), std::io::ErrorKind::AlreadyExists);
+    let (mut copied, past) = open(&copy, now(kept.start, Duration::ZERO));
+    assert!(past.is_some_and(|past| past.seq >= 2_500 && past.log == kept.past().log));
+    assert!(copied.extent().is_some_and(|(messages, _)| messages >= 2_500));
+    let mut export = Job::export(What::Attendance, &kept.folder.path().join("p.txt"), AT).unwrap();
+    while !matches!(copied.work_on(&mut export, kept.start).unwrap(), Step::Done(2)) {}
+    // What is kept goes on as before.
+    kept.keep(&[said(seq + 1, "depois")]);
+    assert_eq!(kept.again().past().seq, seq + 1);
+}
+
+#[test]
+fn a_copy_that_is_given_up_leaves_nothing() {
+    let mut kept = Kept::new();
+    kept.keep(&(1..=2_500).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
+    let copy = kept.folder.path().join("copia.db");
+    let mut job = Job::copy(&copy).unwrap();
+    for _ in 0..2 {
+        assert!(matches!(kept.history.work_on(&mut job, kept.start), Ok(Step::More)));
+    }
+    drop(job);
+    let names = std::fs::read_dir(kept.folder.path()).unwrap().count();
+    assert_eq!(names, 2);
+    // And the next one can be made.
+    let mut job = Job::copy(&copy).unwrap();
+    while !matches!(kept.history.work_on(&mut job, kept.start).unwrap(), Step::Done(_)) {}
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use papo_common::{LogId, MemberId, Name};
 use papo_server::clock::Now;
-use papo_server::history::{Export, History, Keeping, Step, What};
+use papo_server::history::{History, Job, Keeping, Step, What};
 use papo_server::room::record::Record;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -62,13 +62,14 @@ fn history(folder: &Path, texts: &[&str]) -> History {
         Record::Came { name: Name::parse(name).unwrap(), id, addr, at: AT, seal: None }
     };
     let went = Record::Went { id: MemberId::from_random(1), at: AT + 150_000 };
-    history.keep(&[came(1, "João", "10.0.0.1:4000"), came(2, "-bia", "[fe80::2]:4000"), went], start).unwrap();
+    history.keep(&[came(1, "João", "10.0.0.1:4000"), came(2, "-bia", "[fe80::2]:4000")], start).unwrap();
+    history.keep(&[went], start + Duration::from_secs(150)).unwrap();
     history
 }
 
 fn export(history: &mut History, what: What, path: &Path) -> String {
-    let mut export = Export::create(what, path, AT + 600_000).unwrap();
-    while !matches!(history.export(&mut export).unwrap(), Step::Done(_)) {}
+    let mut export = Job::export(what, path, AT + 600_000).unwrap();
+    while !matches!(history.work_on(&mut export, Instant::now() + Duration::from_secs(600)).unwrap(), Step::Done(_)) {}
     std::fs::read_to_string(path).unwrap()
 }
 

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row, params};
 
 use super::file;
+use super::job::Step;
 use super::sheet::Sheet;
 use super::trouble::Trouble;
 use crate::strings;
@@ -44,17 +45,6 @@ pub struct Export {
     is_whole: bool,
 }
 
-/// How far an export has come.
-#[derive(Debug)]
-pub enum Step {
-    /// There is more.
-    More,
-    /// It is written, with so many rows.
-    Done(u64),
-    /// The file cannot be written.
-    Failed(io::Error),
-}
-
 impl Export {
     /// Begins a new file with the state of things at `at`, Unix ms. An error if it cannot be made; one that is there
     /// already is not written over.
@@ -82,10 +72,12 @@ impl Export {
     }
 
     /// Writes the next rows.
-    pub(super) fn step(&mut self, db: &Connection) -> Result<Step, Trouble> {
+    pub(super) fn step(&mut self, db: &Connection, elapsed: u64) -> Result<Step, Trouble> {
         let select = match self.what {
             What::Messages => "SELECT seq, at, name, text FROM messages WHERE seq > ? ORDER BY seq LIMIT ?",
-            What::Attendance => "SELECT id, name, addr, came, went FROM visits WHERE id > ? ORDER BY id LIMIT ?",
+            What::Attendance => {
+                "SELECT id, name, addr, came, went, lasted, began FROM visits WHERE id > ? ORDER BY id LIMIT ?"
+            }
         };
         let mut select = db.prepare_cached(select)?;
         let mut rows = select.query(params![self.last, ROWS])?;
@@ -93,7 +85,7 @@ impl Export {
         while let Some(row) = rows.next()? {
             let line = match self.what {
                 What::Messages => self.message(row)?,
-                What::Attendance => self.visit(row)?,
+                What::Attendance => self.visit(row, elapsed as i64)?,
             };
             if let Err(error) = self.out.write_all(line.as_bytes()) {
                 return Ok(Step::Failed(error));
@@ -120,10 +112,13 @@ impl Export {
         })
     }
 
-    fn visit(&self, row: &Row<'_>) -> Result<String, rusqlite::Error> {
+    fn visit(&self, row: &Row<'_>, elapsed: i64) -> Result<String, rusqlite::Error> {
         let (name, addr): (String, String) = (row.get(1)?, row.get(2)?);
         let (came, went): (i64, Option<i64>) = (row.get(3)?, row.get(4)?);
-        let minutes = (went.unwrap_or(self.at) - came).max(0) / 60_000;
+        let (lasted, began): (Option<i64>, Option<i64>) = (row.get(5)?, row.get(6)?);
+        let by_clock = || went.unwrap_or(self.at) - came;
+        let so_far = || began.filter(|_| went.is_none()).map(|began| elapsed - began);
+        let minutes = lasted.or_else(so_far).unwrap_or_else(by_clock).max(0) / 60_000;
         let left = went.map(|went| self.time(went)).unwrap_or_default();
         Ok(self.sheet.row(&[&name, &addr, &self.time(came), &left, &minutes.to_string()]))
     }

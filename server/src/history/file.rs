@@ -2,7 +2,7 @@
 
 use std::fs::{DirBuilder, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// Its name in the folder of the user's data.
@@ -15,6 +15,19 @@ pub fn usual() -> PathBuf {
     let has_home = std::env::var_os("HOME").is_some_and(|home| !home.is_empty());
     let dirs = if has_home { directories::ProjectDirs::from("", "", "papo") } else { None };
     dirs.map_or_else(|| SYSTEM.into(), |dirs| dirs.data_local_dir().to_owned()).join(FILE)
+}
+
+/// Which file it is, whatever its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FileId {
+    device: u64,
+    number: u64,
+}
+
+/// The file that has that name now.
+pub(super) fn id_of(path: &Path) -> Option<FileId> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some(FileId { device: metadata.dev(), number: metadata.ino() })
 }
 
 /// Makes a file of what was said. An error if there is one already.

@@ -13,7 +13,7 @@ pub(super) const COLUMNS: &str = "seq, at, name, member, text, ref";
 /// The last `count` before `before`, or the last of them that together have no more than [`MAX_BYTES`], oldest first,
 /// and whether there are older ones.
 pub(super) fn older(db: &Connection, before: u64, count: usize) -> Result<(Vec<Message>, bool), rusqlite::Error> {
-    let older = format!("SELECT {COLUMNS} FROM messages WHERE seq < ? ORDER BY seq DESC LIMIT ?");
+    let older = format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND seq > 0 ORDER BY seq DESC LIMIT ?");
     let mut older = db.prepare_cached(&older)?;
     gather(older.query(params![before as i64, count as i64 + 1])?, count)
 }

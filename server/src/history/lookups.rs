@@ -28,7 +28,7 @@ pub struct Slice {
 
 impl Slice {
     /// The slice of the server's loop. A message that arrives meanwhile waits for so long.
-    pub const USUAL: Slice = Slice { time: Duration::from_millis(10), stride: 64 * 1024 };
+    pub const USUAL: Slice = Slice { time: Duration::from_millis(5), stride: 64 * 1024 };
 }
 
 /// The questions that wait, and the answers that nobody has been told yet.
@@ -167,8 +167,8 @@ impl Pass {
         answers: &mut VecDeque<(ConnectionKey, Event)>,
     ) -> Result<(), rusqlite::Error> {
         let mut older =
-            db.prepare_cached(&format!("SELECT {COLUMNS} FROM messages WHERE seq < ? ORDER BY seq DESC"))?;
-        let mut first = db.prepare_cached("SELECT coalesce(min(seq), 0) FROM messages")?;
+            db.prepare_cached(&format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND seq > 0 ORDER BY seq DESC"))?;
+        let mut first = db.prepare_cached("SELECT coalesce(min(seq), 0) FROM messages WHERE seq > 0")?;
         let first: i64 = first.query_row([], |row| row.get(0))?;
         let mut rows = older.query([self.reached as i64])?;
         let mut compared = 0;

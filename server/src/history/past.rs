@@ -15,11 +15,13 @@ use crate::room::seal::Seal;
 /// What the room needs to go on. `log` is its numbering if none was kept.
 pub(super) fn recall(db: &Connection, log: LogId) -> Result<Past, Trouble> {
     end_visits(db)?;
+    let last_stamp = last_stamp(db)?;
     let last = "SELECT seq FROM messages ORDER BY seq DESC LIMIT 1";
     let seq: Option<i64> = db.query_row(last, [], |row| row.get(0)).optional()?;
     let (recent, _) = lookup::older(db, Number::MAX.value(), MAX_MESSAGES)?;
     let log = numbering(db, log)?;
-    Ok(Past { log, seq: seq.unwrap_or_default() as u64, recent, sessions: open_sessions(db)? })
+    let seq = seq.unwrap_or_default().max(0) as u64;
+    Ok(Past { log, seq, last: last_stamp, recent, sessions: open_sessions(db)? })
 }
 
 /// The numbering of messages. Where it is new the last run gave the file up and nobody knows who left since: no session
@@ -32,16 +34,25 @@ fn numbering(db: &Connection, log: LogId) -> Result<LogId, Trouble> {
     Ok(LogId::from_random(kept as u64 as u128))
 }
 
-/// Who was there when the last run broke off went when last anything was kept: nobody knows it better.
+/// Ends the visits of those who were there when the last run broke off: they lasted for as long as it is known to have
+/// run.
 fn end_visits(db: &Connection) -> Result<(), Trouble> {
-    db.execute(
-        "UPDATE visits SET went = max(came, (
-            SELECT max(coalesce(max(came), 0), coalesce(max(went), 0),
-                coalesce((SELECT at FROM messages ORDER BY seq DESC LIMIT 1), 0)) FROM visits))
-        WHERE went IS NULL",
-        [],
+    db.execute_batch(
+        "UPDATE visits SET lasted = coalesce(max(0, (SELECT value FROM facts WHERE name = 'alive') - began), 0)
+            WHERE went IS NULL;
+        UPDATE visits SET went = came + lasted WHERE went IS NULL;
+        UPDATE facts SET value = 0 WHERE name = 'alive';",
     )?;
     Ok(())
+}
+
+/// The stamp of the last thing that was kept, in the order of its keeping: an earlier one may be from the future.
+fn last_stamp(db: &Connection) -> Result<Option<u64>, Trouble> {
+    let last = "SELECT max(at) FROM (
+        SELECT at FROM (SELECT at FROM messages ORDER BY seq DESC LIMIT 1)
+        UNION ALL SELECT max(came, coalesce(went, 0)) FROM (SELECT came, went FROM visits ORDER BY id DESC LIMIT 1))";
+    let last: Option<i64> = db.query_row(last, [], |row| row.get(0))?;
+    Ok(last.map(|last| last.max(0) as u64))
 }
 
 fn open_sessions(db: &Connection) -> Result<Vec<OpenSession>, Trouble> {

@@ -23,6 +23,9 @@ const MUCH: usize = 1_000;
 /// Where the file is too large, at least one in so many rows of each kind goes, so that it does not come up again at once.
 const PART: f64 = 0.1;
 
+/// A stamp later than now by more than this is from a clock that was wrong, in ms.
+const FUTURE: i64 = 24 * 60 * 60 * 1000;
+
 /// What may be kept, and when it was last seen to.
 #[derive(Clone, Debug)]
 pub(super) struct Tidiness {
@@ -79,9 +82,8 @@ impl Tidiness {
     pub(super) fn step(&mut self, db: &Connection, now: Now) -> Result<(), rusqlite::Error> {
         let oldest = now.unix_ms.saturating_sub(self.time.as_millis() as u64) as i64;
         let change = db.unchecked_transaction()?;
-        let mut forgotten = forget_messages(db, oldest, i64::MAX, STEP)?;
-        let visits = "DELETE FROM visits WHERE went < ? AND id IN (
-            SELECT id FROM visits WHERE went IS NOT NULL ORDER BY id LIMIT ?)";
+        let mut forgotten = forget_old(db, oldest, now.unix_ms as i64 + FUTURE, STEP)?;
+        let visits = "DELETE FROM visits WHERE id IN (SELECT id FROM visits WHERE went < ? ORDER BY went LIMIT ?)";
         forgotten += db.prepare_cached(visits)?.execute(params![oldest, STEP.rows as i64])?;
         forgotten += forget_sessions(db, oldest, STEP)?;
         let was = self.goal;
@@ -137,7 +139,7 @@ impl Goal {
         let visits = "DELETE FROM visits WHERE id IN (
             SELECT id FROM visits WHERE id <= ? AND went IS NOT NULL ORDER BY id LIMIT ?)";
         let visits = db.prepare_cached(visits)?.execute(params![self.visit, step.rows as i64])?;
-        Ok(forget_messages(db, i64::MAX, self.message, step)? + visits + forget_sessions(db, self.ended, step)?)
+        Ok(forget_first(db, self.message, step)? + visits + forget_sessions(db, self.ended, step)?)
     }
 }
 
@@ -166,20 +168,42 @@ fn forget_sessions(db: &Connection, ended: i64, step: Amount) -> Result<usize, r
     db.prepare_cached(sessions)?.execute(params![ended, step.rows as i64])
 }
 
-/// Forgets the oldest messages as far as they are from before `oldest` and have a number up to `goal`. The last one
+/// Forgets messages from before `oldest`, and those from after `future` that were said before one of them. The last one
 /// always stays: numbers go on from it.
-fn forget_messages(db: &Connection, oldest: i64, goal: i64, step: Amount) -> Result<usize, rusqlite::Error> {
-    let first = "SELECT seq, at, octet_length(text) FROM messages
+fn forget_old(db: &Connection, oldest: i64, future: i64, step: Amount) -> Result<usize, rusqlite::Error> {
+    let old = "SELECT seq, octet_length(text) FROM messages
+        WHERE at < ? AND seq < (SELECT max(seq) FROM messages) ORDER BY at LIMIT ?";
+    let old = some(db, old, params![oldest, step.rows as i64], step)?;
+    let Some(&said_last) = old.iter().max() else { return Ok(0) };
+    let misdated = "SELECT seq, octet_length(text) FROM messages WHERE at > ? AND seq < ? ORDER BY at LIMIT ?";
+    let misdated = some(db, misdated, params![future, said_last, step.rows as i64], step)?;
+    let mut forget = db.prepare_cached("DELETE FROM messages WHERE seq = ?")?;
+    old.into_iter().chain(misdated).map(|seq| forget.execute([seq])).sum()
+}
+
+/// Forgets the first messages, with a number up to `goal`. The last one always stays: numbers go on from it.
+fn forget_first(db: &Connection, goal: i64, step: Amount) -> Result<usize, rusqlite::Error> {
+    let first = "SELECT seq, octet_length(text) FROM messages
         WHERE seq <= ? AND seq < (SELECT max(seq) FROM messages) ORDER BY seq LIMIT ?";
-    let mut first = db.prepare_cached(first)?;
-    let mut rows = first.query(params![goal, step.rows as i64])?;
-    let (mut last, mut bytes) = (None, 0);
-    while let Some(row) = rows.next()?.filter(|_| bytes < step.bytes) {
-        let (seq, at, length): (i64, i64, i64) = row.try_into()?;
-        bytes += length as usize;
-        last = if at < oldest { Some(seq) } else { last };
-    }
-    drop(rows);
-    let Some(last) = last else { return Ok(0) };
+    let first = some(db, first, params![goal, step.rows as i64], step)?;
+    let Some(last) = first.last() else { return Ok(0) };
     db.prepare_cached("DELETE FROM messages WHERE seq <= ?")?.execute([last])
+}
+
+/// The numbers of messages that `select` gives with the lengths of their texts, as many as one step may have.
+fn some(
+    db: &Connection,
+    select: &str,
+    params: impl rusqlite::Params,
+    step: Amount,
+) -> Result<Vec<i64>, rusqlite::Error> {
+    let mut select = db.prepare_cached(select)?;
+    let mut rows = select.query(params)?;
+    let (mut seqs, mut bytes) = (Vec::new(), 0);
+    while let Some(row) = rows.next()?.filter(|_| bytes < step.bytes) {
+        let (seq, length): (i64, i64) = row.try_into()?;
+        bytes += length as usize;
+        seqs.push(seq);
+    }
+    Ok(seqs)
 }

@@ -11,6 +11,8 @@ pub enum Trouble {
     Place(io::Error),
     /// It can be read and not be written.
     ReadOnly,
+    /// It was moved away, removed or replaced while it was open.
+    Moved,
     /// Somebody else has it: another server most likely.
     Locked,
     /// No space is left.

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use papo_common::{MemberId, Name};
 
 use super::memory::Memory;
+use super::record::Record;
 use super::seal::Seal;
 
 /// Someone who may come back.
@@ -74,6 +75,16 @@ impl Absent {
         let (_, key) = self.expiries.first().filter(|(until, _)| *until <= now)?;
         let name = self.people.get(key)?.name.clone();
         self.remove(&name)
+    }
+
+    /// Their sessions, to be kept.
+    pub(super) fn sessions(&self) -> impl Iterator<Item = Record> {
+        self.people.values().map(|Away { name, id, ip, seal, .. }| Record::Session {
+            name: name.clone(),
+            id: *id,
+            ip: *ip,
+            seal: *seal,
+        })
     }
 
     /// Those who were at that address.

@@ -3,12 +3,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use papo_common::{Event, LogId, MemberId, Message, Name, Number, Problem, strings};
+use papo_common::{Dialect, Event, LogId, MemberId, Message, Name, Number, Problem, strings};
 
 use super::recent::Recent;
 use super::seal::Seal;
 use super::search::Search;
-use super::{MemberKey, Room};
+use super::{Member, MemberKey, Room};
 use crate::connection::ConnectionKey;
 
 /// Something to be kept, in the order in which things happened. There is none for private messages.
@@ -36,6 +36,17 @@ pub enum Record {
         /// When, Unix ms.
         at: u64,
     },
+    /// A session is open: a file that does not know it may have to.
+    Session {
+        /// Its member's name.
+        name: Name,
+        /// Its member's public id.
+        id: MemberId,
+        /// From where it is, or was last.
+        ip: IpAddr,
+        /// By what its secret is known.
+        seal: Seal,
+    },
     /// A session is over: it cannot be come back to.
     Ended {
         /// Its member's public id.
@@ -52,10 +63,25 @@ pub struct Past {
     pub log: LogId,
     /// The number of the last message, kept or not.
     pub seq: u64,
+    /// The stamp of the last thing kept, Unix ms.
+    pub last: Option<u64>,
     /// The last messages, oldest first.
     pub recent: Vec<Message>,
     /// The sessions that were open at the end.
     pub sessions: Vec<OpenSession>,
+}
+
+/// What of a run a file has to know that knows nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The numbering of messages.
+    pub log: LogId,
+    /// The number of the last message.
+    pub seq: u64,
+    /// A [`Record::Came`] for each member.
+    pub members: Vec<Record>,
+    /// A [`Record::Session`] for each session that can be come back to.
+    pub sessions: Vec<Record>,
 }
 
 /// A session that was open when the server's last run ended without a word.
@@ -104,15 +130,40 @@ impl Room {
         self.log = past.log;
         self.recent = Recent::recalled(past.seq, past.recent);
         self.said_before = self.recent.seq();
-        self.records = Some(Vec::new());
+        self.keep_records();
+        self.has_archive = true;
         for session in past.sessions {
             self.expect_back(session, at);
         }
     }
 
-    /// Nobody keeps anything any more: memory is all there is.
-    pub fn keep_no_records(&mut self) {
-        self.records = None;
+    /// From now on says what is to be kept.
+    pub fn keep_records(&mut self) {
+        self.records = Some(Vec::new());
+    }
+
+    /// Whether what was kept can be looked at: where it cannot, memory is all there is.
+    pub fn set_archive(&mut self, is_there: bool) {
+        self.has_archive = is_there;
+    }
+
+    /// What a file that knows nothing of this run has to be told first.
+    pub fn standing(&self) -> Standing {
+        let sessions = |member: &Member| {
+            let Member { name, id, addr, session, dialect, .. } = member;
+            let (name, id, ip, seal) = (name.clone(), *id, addr.ip(), Seal::of(*session));
+            (*dialect == Dialect::Native).then_some(Record::Session { name, id, ip, seal })
+        };
+        let here = |member: &Member| {
+            let Member { name, id, addr, since, .. } = member;
+            Record::Came { name: name.clone(), id: *id, addr: *addr, at: *since, seal: None }
+        };
+        Standing {
+            log: self.log,
+            seq: self.recent.seq(),
+            members: self.members.values().map(here).collect(),
+            sessions: self.members.values().filter_map(sessions).chain(self.absent.sessions()).collect(),
+        }
     }
 
     /// What is to be kept since the last time.
@@ -139,7 +190,7 @@ impl Room {
     ) {
         let (before, count) = (before.value(), count.value() as usize);
         let (messages, more) = self.recent.before(before, count);
-        if more || self.records.is_none() {
+        if more || !self.has_archive {
             let messages = messages.cloned().map(Event::Message).collect();
             return self.tell_member(member, Event::History { messages, more, reference });
         }
@@ -152,7 +203,7 @@ impl Room {
         let Some(mut search) = search else {
             return self.refuse(member, Problem::NothingToFind, reference, strings::NOTHING_TO_FIND);
         };
-        if self.records.is_some() {
+        if self.has_archive {
             return self.ask(member, reference, Lookup::Containing(search));
         }
         let more = search.look_through(self.recent.newest_first());

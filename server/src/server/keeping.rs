@@ -1,14 +1,18 @@
 //! From what the room records to what is kept beyond it, and back.
 
+use std::io;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use papo_common::Request;
 
 use super::Server;
-use crate::history::{Export, Failed, History, Slice, Step, What};
+use crate::clock::Now;
+use crate::history::{Failed, History, Job, Slice, Step};
 use crate::strings;
 
+/// By how much the clock has to leave the server's own count of time for the operator to be told.
+const JUMP: Duration = Duration::from_secs(60);
 /// How many messages `historico` shows unless told otherwise.
 const SHOWN: usize = 20;
 
@@ -37,7 +41,7 @@ impl Server {
     /// Works on the questions to the history for one slice. Messages of this turn are kept by now, so that they are
     /// found too.
     pub(super) fn look_up(&mut self) {
-        if let Err(failed) = self.history.look_up(&mut self.lookups, Slice::USUAL) {
+        if let Err(failed) = self.history.look_up(&mut self.lookups, Slice::USUAL, self.now.instant) {
             self.heed_history(Err(failed));
             self.lookups.give_up();
         }
@@ -53,35 +57,76 @@ impl Server {
 
     /// When there is something to do with what is kept.
     pub(super) fn keeping_due(&self) -> Option<Instant> {
-        if self.export.is_some() { Some(self.now.instant) } else { self.history.due() }
+        if self.job.is_some() {
+            return Some(self.now.instant);
+        }
+        let beat = self.history.beat_due().filter(|_| self.room.members().len() > 0);
+        self.history.due().into_iter().chain(beat).min()
     }
 
     /// Does a little of what takes long.
     pub(super) fn work_on_history(&mut self) {
+        if self.room.members().len() > 0 {
+            let beat = self.history.beat(self.now.instant);
+            self.heed_history(beat);
+        }
         let tidied = self.history.tidy(self.now);
         self.heed_history(tidied);
-        let Some(mut export) = self.export.take() else { return };
-        let told = match self.history.export(&mut export) {
+        if let Some((kept, lost)) = self.history.try_again(self.now.instant, || self.room.standing()) {
+            self.room.set_archive(true);
+            self.tell_operator(&strings::history_is_back(self.history.path(), kept, lost));
+        }
+        self.work_on_job();
+    }
+
+    /// Writes a little of the operator's file, and tells when that has come to an end.
+    fn work_on_job(&mut self) {
+        let Some(mut job) = self.job.take() else { return };
+        let told = match self.history.work_on(&mut job, self.now.instant) {
             Ok(Step::More) => {
-                self.export = Some(export);
+                self.job = Some(job);
                 return;
             }
-            Ok(Step::Done(rows)) => strings::exported(export.path(), rows),
-            Ok(Step::Failed(error)) => strings::cannot_export(export.path(), &error),
+            Ok(Step::Done(rows)) => strings::exported(job.path(), rows),
+            Ok(Step::Failed(error)) => strings::cannot_export(job.path(), &error),
+            Ok(Step::NotCopied(trouble)) => strings::cannot_copy(job.path(), &trouble),
             Err(failed) => {
                 self.heed_history(Err(failed));
-                strings::export_stopped(export.path())
+                strings::export_stopped(job.path())
             }
         };
         self.console.print(told);
         self.console.prompt();
     }
 
+    /// Tells the operator, on the console and in the log, what happened by itself.
+    fn tell_operator(&mut self, told: &str) {
+        self.journal.note(self.now.unix_ms, told);
+        self.console.print(told);
+    }
+
+    /// Tells the operator if the clock of this machine has jumped since the last turn.
+    pub(super) fn watch_clock(&mut self, before: Now) {
+        let expected = before.unix_ms as i64 + (self.now.instant - before.instant).as_millis() as i64;
+        if (self.now.unix_ms as i64).abs_diff(expected) >= JUMP.as_millis() as u64 {
+            let told = strings::clock_jumped(self.journal.date_and_time(expected.max(0) as u64));
+            self.tell_operator(&told);
+        }
+    }
+
+    /// What is odd about the date, if this run begins before the last one ended.
+    pub fn odd_date(&self) -> Option<String> {
+        let last = self.history.last_before();
+        let is_odd = self.now.unix_ms + (JUMP.as_millis() as u64) < last;
+        let (now, last) = (self.journal.date_and_time(self.now.unix_ms), self.journal.date_and_time(last));
+        is_odd.then(|| strings::odd_date(now, last))
+    }
+
     /// The last messages, for the operator.
     pub(super) fn last_said(&mut self, count: Option<u64>) -> String {
         let count = count.map_or(SHOWN, |count| count.min(Request::MAX_COUNT) as usize);
         self.keep();
-        let messages = self.history.last(count).unwrap_or_else(|failed| {
+        let messages = self.history.last(count, self.now.instant).unwrap_or_else(|failed| {
             self.heed_history(Err(failed));
             self.room.last_said(count).cloned().collect()
         });
@@ -91,15 +136,15 @@ impl Server {
     }
 
     /// Begins to write a file; the answer comes when it is written.
-    pub(super) fn begin_export(&mut self, what: What, path: &str) -> Option<String> {
-        if self.export.is_some() {
+    pub(super) fn begin_job(&mut self, path: &str, begin: impl FnOnce(&Path) -> io::Result<Job>) -> Option<String> {
+        if self.job.is_some() {
             return Some(strings::STILL_EXPORTING.into());
         }
-        if self.history.due().is_none() {
+        if !self.history.is_on() {
             return Some(strings::NOTHING_KEPT.into());
         }
-        match Export::create(what, Path::new(path), self.now.unix_ms) {
-            Ok(export) => self.export = Some(export),
+        match begin(Path::new(path)) {
+            Ok(job) => self.job = Some(job),
             Err(error) => return Some(strings::cannot_export(Path::new(path), &error)),
         }
         None
@@ -110,7 +155,7 @@ impl Server {
         if done != Err(Failed { is_new: true }) {
             return;
         }
-        self.room.keep_no_records();
+        self.room.set_archive(false);
         if let Some(told) = self.note_trouble() {
             self.console.print(told);
         }

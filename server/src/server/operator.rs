@@ -10,6 +10,7 @@ use super::door::Door;
 use super::{STDIN, Server};
 use crate::connection::ConnectionKey;
 use crate::console::Command;
+use crate::history::Job;
 use crate::reason::Reason;
 use crate::resources::resident_memory;
 use crate::signals::{Signal, Wish};
@@ -88,7 +89,14 @@ impl Server {
             }),
             Command::Free(whom) => self.free(&whom),
             Command::History(count) => self.last_said(count),
-            Command::Export(what, path) => match self.begin_export(what, &path) {
+            Command::Export(what, path) => {
+                let at = self.now.unix_ms;
+                match self.begin_job(&path, |path| Job::export(what, path, at)) {
+                    Some(answer) => answer,
+                    None => return,
+                }
+            }
+            Command::Copy(path) => match self.begin_job(&path, Job::copy) {
                 Some(answer) => answer,
                 None => return,
             },
@@ -170,7 +178,7 @@ impl Server {
     /// anyone.
     pub fn end(&mut self) {
         let Some(mut listener) = self.listener.take() else {
-            self.export = None;
+            self.job = None;
             self.connections.iter_mut().for_each(|(_, connection)| connection.close());
             return self.touched.extend(self.connections.iter().map(|(key, _)| ConnectionKey(key)));
         };

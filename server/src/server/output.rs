@@ -15,6 +15,9 @@ use crate::room::{Audience, Delivery};
 /// A welcome with more bytes than this lists many people. It is written at once: held until the turn ends, those of all
 /// who come in it would take more memory than the room.
 const LONG_WELCOME: usize = 16 * 1024;
+/// What part of a welcome counts against a turn's budget. Unlike a broadcast it is written to one reader only; counted whole,
+/// it would let one newcomer in per turn where a room is large, and each turn writes to everybody.
+const WELCOME_SHARE: usize = 64;
 /// How long the end waits for an operator who does not read.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
@@ -40,7 +43,7 @@ impl Server {
         connection.welcome(welcome, &self.roll, fanout, self.now.instant);
         self.touched.push(key);
         let length = connection.backlog(fanout);
-        self.spend(length);
+        self.spend(length / WELCOME_SHARE);
         if length > LONG_WELCOME {
             // Nobody is told of anything before it is kept.
             self.keep();

@@ -12,6 +12,8 @@ use crate::history::{History, Trouble};
 pub const USE_EXPORT: &str = "exportar ARQUIVO";
 /// How it is written to a file who was there.
 pub const USE_ATTENDANCE: &str = "presenca ARQUIVO";
+/// How the whole history is copied.
+pub const USE_COPY: &str = "copiar ARQUIVO";
 /// How many of the last messages are shown.
 pub const USE_HISTORY: &str = "historico [N], com N de 1 a 200";
 /// One file at a time.
@@ -60,6 +62,36 @@ pub fn export_stopped(path: &Path) -> String {
     format!("A gravação em {} parou pela metade, e o arquivo foi apagado: o histórico falhou.", path.display())
 }
 
+/// The history cannot be copied.
+pub fn cannot_copy(path: &Path, trouble: &Trouble) -> String {
+    format!("Não foi possível copiar o histórico para {}: {trouble}.", path.display())
+}
+
+/// The history is kept again: messages that waited, and messages that found no room while they did.
+pub fn history_is_back(path: &Path, kept: u64, lost: u64) -> String {
+    let kept = match kept {
+        0 => String::new(),
+        1 => "; 1 mensagem que esperava foi gravada".into(),
+        n => format!("; {n} mensagens que esperavam foram gravadas"),
+    };
+    let lost = match lost {
+        0 => String::new(),
+        1 => "; 1 mensagem não foi guardada".into(),
+        n => format!("; {n} mensagens não foram guardadas"),
+    };
+    format!("Histórico ligado de novo em {}{kept}{lost}.", path.display())
+}
+
+/// The clock of this machine no longer says what it said a moment ago, plus the time that has passed.
+pub fn clock_jumped(expected: impl Display) -> String {
+    format!("A data ou a hora desta máquina mudou de repente: agora deveriam ser {expected}.")
+}
+
+/// This run begins, by the clock, before the last one ended.
+pub fn odd_date(now: impl Display, last: impl Display) -> String {
+    format!("A data desta máquina está certa? Aqui são {now}, e a última coisa guardada é de {last}.")
+}
+
 /// Where history is kept and how much there is of it.
 pub fn history(history: &History) -> String {
     let path = history.path().display();
@@ -82,6 +114,7 @@ impl Display for Trouble {
         match self {
             Trouble::Place(error) => f.write_str(&of_file(error)),
             Trouble::ReadOnly => f.write_str("o arquivo ou a pasta não pode ser gravado"),
+            Trouble::Moved => f.write_str("o arquivo foi movido, apagado ou trocado por outro"),
             Trouble::Locked => f.write_str("o arquivo está em uso por outro programa"),
             Trouble::Full => f.write_str("não há espaço no disco"),
             Trouble::Corrupt => f.write_str("o arquivo está danificado"),

@@ -1,0 +1,111 @@
+//! A copy of the whole file, made while people talk: some rows per turn of the loop.
+//!
+//! SQLite's own backup wants to hold both files for as long as it takes, which a loop of turns cannot. What changes in
+//! rows that are copied already is copied again at the end.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use rusqlite::{Connection, params};
+
+use super::trouble::Trouble;
+use super::{file, schema};
+
+/// How many rows are copied in one turn: a few milliseconds.
+const ROWS: i64 = 1_000;
+
+/// A copy that is being made. Dropped before it is whole, it is removed: half of it looks like all of it.
+#[derive(Debug)]
+pub struct Copy {
+    path: PathBuf,
+    /// The tables that are not copied yet, the one under way last.
+    tables: Option<Vec<String>>,
+    /// The last row of that one that is copied.
+    last: i64,
+    rows: u64,
+    is_whole: bool,
+}
+
+impl Copy {
+    /// Begins a new file. An error if it cannot be made; one that is there already is not written over.
+    pub(super) fn create(path: &Path) -> io::Result<Copy> {
+        file::create_new(path)?;
+        Ok(Copy { path: path.into(), tables: None, last: i64::MIN, rows: 0, is_whole: false })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Copies the next rows; the number of all once there are no more. An error is the copy's, and ends it.
+    pub(super) fn step(&mut self, db: &Connection) -> Result<Option<u64>, Trouble> {
+        let done = self.next(db);
+        if !matches!(done, Ok(None)) {
+            // Whatever the copy has failed at, the history itself goes on.
+            let _ = db.execute_batch("DETACH copy");
+        }
+        self.is_whole = matches!(done, Ok(Some(_)));
+        done
+    }
+
+    fn next(&mut self, db: &Connection) -> Result<Option<u64>, Trouble> {
+        let Some(tables) = &mut self.tables else {
+            self.tables = Some(self.begin(db)?);
+            return Ok(None);
+        };
+        let Some(table) = tables.last() else { return self.finish(db).map(Some) };
+        let select = format!("SELECT rowid FROM main.{table} WHERE rowid > ? ORDER BY rowid LIMIT ?");
+        let last = format!("SELECT max(rowid) FROM ({select})");
+        let last: Option<i64> = db.query_row(&last, params![self.last, ROWS], |row| row.get(0))?;
+        let last = last.unwrap_or(self.last);
+        let rows =
+            format!("INSERT OR REPLACE INTO copy.{table} SELECT * FROM main.{table} WHERE rowid > ? AND rowid <= ?");
+        let copied = db.execute(&rows, [self.last, last])?;
+        self.rows += copied as u64;
+        self.last = last;
+        // More rows may come with every turn: a table is copied when a step was not a full one.
+        if copied < ROWS as usize {
+            tables.pop();
+            self.last = i64::MIN;
+        }
+        Ok(None)
+    }
+
+    fn begin(&self, db: &Connection) -> Result<Vec<String>, Trouble> {
+        drop(schema::open(&self.path)?);
+        db.execute("ATTACH ? AS copy", [self.path.to_string_lossy()])?;
+        let tables = "SELECT name FROM main.sqlite_schema
+            WHERE type = 'table' AND name <> 'facts' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'";
+        let mut tables = db.prepare(tables)?;
+        let names = tables.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
+    /// Copies what may have changed behind the rows that were copied.
+    fn finish(&self, db: &Connection) -> Result<u64, Trouble> {
+        db.execute_batch(
+            "BEGIN;
+            INSERT OR REPLACE INTO copy.facts SELECT * FROM main.facts;
+            INSERT OR REPLACE INTO copy.visits SELECT * FROM main.visits
+                WHERE id IN (SELECT id FROM copy.visits WHERE went IS NULL);
+            DELETE FROM copy.sessions WHERE member NOT IN (SELECT member FROM main.sessions);
+            INSERT OR REPLACE INTO copy.sessions SELECT * FROM main.sessions;
+            COMMIT;",
+        )?;
+        Ok(self.rows)
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            // Nothing better can be done where that fails.
+            for ending in ["", "-wal", "-shm", "-journal"] {
+                let mut name = self.path.clone().into_os_string();
+                name.push(ending);
+                let _ = fs::remove_file(name);
+            }
+        }
+    }
+}
