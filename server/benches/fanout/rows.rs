@@ -23,6 +23,14 @@ pub(crate) enum Row {
     Sleeps,
     /// From its start until it listens.
     Start,
+    /// All but one in a hundred deliveries are faster than this in a room of 50 while [`SEARCHERS`] native members search
+    /// a history of [`HISTORY`] messages without pause, each with one question outstanding.
+    Searching,
+    /// The longest that one of these waits for an answer.
+    Answer,
+    /// How many messages a reader behind a slow line misses when [`TALKERS`] native members say at once all that the
+    /// rate limit allows them.
+    Burst,
 }
 
 /// Some of the members talk as fast as they are heard.
@@ -64,6 +72,12 @@ pub(crate) const NATIVE: usize = 10_000;
 pub(crate) const SILENT: usize = 100;
 /// For how many seconds they are.
 pub(crate) const SILENCE: u64 = 5;
+/// How many search.
+pub(crate) const SEARCHERS: usize = 40;
+/// How many messages they search.
+pub(crate) const HISTORY: usize = 150_000;
+/// How many members use up their bursts at once.
+pub(crate) const TALKERS: usize = 20;
 
 /// The run whose memory counts with 1,000 members.
 pub(crate) const BUSY: Talk = talk(1_000, 10, 256);
@@ -115,7 +129,7 @@ pub(crate) fn paces(members: usize) -> Vec<Row> {
 pub(crate) fn all() -> Vec<Row> {
     let latencies = PACES.iter().flat_map(|&pace| [Percentile::P50, Percentile::P99].map(|p| Row::Latency(pace, p)));
     let memory = [Row::Peak(BUSY), Row::Peak(CROWDED), Row::Idle(1_000), Row::Idle(10_000)];
-    let once = [Row::Storm, Row::Native, Row::Sleeps, Row::Start];
+    let once = [Row::Storm, Row::Native, Row::Sleeps, Row::Start, Row::Searching, Row::Answer, Row::Burst];
     TALKS.map(Row::Cpu).into_iter().chain(memory).chain(latencies).chain(once).collect()
 }
 
@@ -129,7 +143,7 @@ pub(crate) fn in_readme() -> Vec<Row> {
     talks
         .chain(memory)
         .chain(latencies.map(|(pace, percentile)| Row::Latency(pace, percentile)))
-        .chain([Row::Storm])
+        .chain([Row::Storm, Row::Searching, Row::Answer, Row::Burst])
         .collect()
 }
 
@@ -144,6 +158,7 @@ impl Row {
             Row::Storm => vec![Kind::PapoClassic, Kind::PapoNative, Kind::Ngircd, Kind::Inspircd],
             Row::Native => vec![Kind::PapoNative],
             Row::Sleeps => PAPO.to_vec(),
+            Row::Searching | Row::Answer | Row::Burst => vec![Kind::PapoClassic, Kind::PapoNative],
             _ => OURS.into_iter().chain(PEERS).filter(|&kind| self.is_of(kind)).collect(),
         }
     }
@@ -168,6 +183,16 @@ impl Row {
         }
     }
 
+    /// All rows that measuring this one fills.
+    pub(crate) fn fills(self) -> Vec<Row> {
+        match self {
+            Row::Cpu(talk @ (BUSY | CROWDED)) => vec![self, Row::Peak(talk)],
+            Row::Latency(pace, _) => [Percentile::P50, Percentile::P99].map(|p| Row::Latency(pace, p)).into(),
+            Row::Searching => vec![self, Row::Answer],
+            _ => vec![self],
+        }
+    }
+
     /// Whether it would take far too long: a window of ten seconds and more, or a list of names of 10,000 for each of
     /// 10,000.
     pub(crate) fn is_beyond(self, kind: Kind) -> bool {
@@ -183,8 +208,8 @@ impl Row {
     /// How many digits are shown behind the point.
     pub(crate) fn decimals(self) -> usize {
         match self {
-            Row::Peak(_) | Row::Start => 1,
-            Row::Storm | Row::Native => 2,
+            Row::Peak(_) | Row::Start | Row::Searching => 1,
+            Row::Storm | Row::Native | Row::Answer => 2,
             Row::Latency(Pace { members, .. }, _) if members >= 1_000 => 1,
             _ => 0,
         }
@@ -206,6 +231,9 @@ impl fmt::Display for Row {
             Row::Native => write!(f, "10,000 native members in, lists whole: s"),
             Row::Sleeps => write!(f, "wake-ups in {SILENCE} s, {SILENT} silent members"),
             Row::Start => write!(f, "start to listening, ms"),
+            Row::Searching => write!(f, "p99 of a message while {SEARCHERS} search, ms"),
+            Row::Answer => write!(f, "longest answer to a search while {SEARCHERS} search, s"),
+            Row::Burst => write!(f, "{TALKERS} members at their burst against a 20 Mbit/s reader: missed messages"),
         }
     }
 }
