@@ -105,7 +105,7 @@ pub(crate) const PACES: [Pace; 4] = [
     Pace { members: 1_000, senders: 10, rate: 1_000 },
 ];
 
-/// The rows in which what history costs is measured.
+/// The rows in which history must not cost too much.
 pub(crate) const KEPT: [Row; 5] = [
     Row::Cpu(talk(1_000, 10, 16)),
     Row::Latency(PACES[2], Percentile::P50),
@@ -155,9 +155,11 @@ impl Row {
     /// Who takes part.
     pub(crate) fn kinds(self) -> Vec<Kind> {
         match self {
-            Row::Storm => vec![Kind::PapoClassic, Kind::PapoNative, Kind::Ngircd, Kind::Inspircd],
+            Row::Storm => {
+                vec![Kind::PapoClassic, Kind::PapoNative, Kind::PapoKeeping, Kind::Ngircd, Kind::Inspircd]
+            }
             Row::Native => vec![Kind::PapoNative],
-            Row::Sleeps => PAPO.to_vec(),
+            Row::Sleeps => [&PAPO[..], &[Kind::PapoKeeping]].concat(),
             Row::Searching | Row::Answer | Row::Burst => vec![Kind::PapoClassic, Kind::PapoNative],
             _ => OURS.into_iter().chain(PEERS).filter(|&kind| self.is_of(kind)).collect(),
         }
@@ -177,8 +179,11 @@ impl Row {
     /// Whether a column that is there for one question only has anything to say in this row.
     fn is_of(self, kind: Kind) -> bool {
         match kind {
-            Kind::PapoKeeping => KEPT.contains(&self),
+            Kind::PapoKeeping => {
+                !matches!(self, Row::Cpu(Talk { members: 10_000, .. }) | Row::Peak(CROWDED) | Row::Idle(10_000))
+            }
             Kind::BareLong | Kind::BareBlocks => matches!(self, Row::Cpu(_) | Row::Peak(_)),
+            Kind::BareCopy | Kind::BareEach => !matches!(self, Row::Latency(..)),
             _ => true,
         }
     }
