@@ -29,6 +29,8 @@ pub(crate) trait Listener {
 
 /// The members of one server's room.
 pub(crate) struct Crowd {
+    /// What their names begin with.
+    initial: char,
     poll: Poll,
     readiness: Events,
     members: Vec<Member>,
@@ -49,13 +51,22 @@ struct Member {
 impl Crowd {
     /// Nobody yet.
     pub(crate) fn new() -> Result<Crowd> {
+        Crowd::named('m')
+    }
+
+    fn named(initial: char) -> Result<Crowd> {
         let (poll, readiness) = (Poll::new()?, Events::with_capacity(1024));
-        Ok(Crowd { poll, readiness, members: Vec::new(), scratch: vec![0; SCRATCH].into() })
+        Ok(Crowd { initial, poll, readiness, members: Vec::new(), scratch: vec![0; SCRATCH].into() })
     }
 
     /// Connects `count` members to a server of that kind at `addr` and lets them in, a chunk at a time.
     pub(crate) fn enter(kind: Kind, addr: SocketAddr, count: usize) -> Result<Crowd> {
-        let mut crowd = Crowd::new()?;
+        Crowd::enter_as('m', kind, addr, count)
+    }
+
+    /// The same for members whose names begin with `initial`, so that they may be in a room with others.
+    pub(crate) fn enter_as(initial: char, kind: Kind, addr: SocketAddr, count: usize) -> Result<Crowd> {
+        let mut crowd = Crowd::named(initial)?;
         let mut entering = Entering { wires: (0..count).map(|member| kind.wire(member)).collect(), is_in: vec![] };
         // These let newcomers in once a second or so, however many there are.
         let size = if matches!(kind, Kind::Inspircd | Kind::Ngircd) { count } else { CHUNK };
@@ -111,7 +122,7 @@ impl Crowd {
     /// Lets `member` say who it is.
     pub(crate) fn introduce(&mut self, member: usize) -> Result<()> {
         let speaker = &mut self.members[member];
-        speaker.wire.enter(&name(member), &mut speaker.unsaid);
+        speaker.wire.enter(&format!("{}{member:05}", self.initial), &mut speaker.unsaid);
         speaker.write()
     }
 
@@ -129,6 +140,12 @@ impl Crowd {
         let speaker = &mut self.members[member];
         speaker.wire.say(speaker.said, text, &mut speaker.unsaid);
         speaker.said += 1;
+    }
+
+    /// Sends `bytes` as they are, or as soon as `member` can.
+    pub(crate) fn send(&mut self, member: usize, bytes: &[u8]) -> Result<()> {
+        self.members[member].unsaid.extend(bytes);
+        self.write(member)
     }
 
     /// Sends what `member` has to say.
@@ -180,11 +197,6 @@ impl Crowd {
     }
 }
 
-/// What the client numbered `member` is called.
-pub(crate) fn name(member: usize) -> String {
-    format!("m{member:05}")
-}
-
 impl Member {
     fn read(&mut self, key: usize, scratch: &mut [u8], listener: &mut impl Listener) -> Result<usize> {
         let mut sum = 0;
@@ -193,7 +205,7 @@ impl Member {
             ensure!(rest < scratch.len() / 2, "member {key} cannot make sense of what it hears");
             scratch[..rest].copy_from_slice(&self.heard);
             let read = match self.stream.read(&mut scratch[rest..]) {
-                Ok(0) => bail!("the server closed member {key}"),
+                Ok(0) => bail!("the server closed member {key}: …{}", String::from_utf8_lossy(&self.heard).trim_end()),
                 Ok(read) => read,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(sum),
                 Err(error) => return Err(error).with_context(|| format!("member {key}")),
@@ -235,7 +247,7 @@ pub(crate) fn each_token(token: &memmem::Finder<'_>, bytes: &[u8], mut found: im
 }
 
 /// Hears everything and remembers nothing.
-struct Deaf;
+pub(crate) struct Deaf;
 
 impl Listener for Deaf {
     fn hear(&mut self, _: usize, bytes: &[u8]) -> Result<usize> {

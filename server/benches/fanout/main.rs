@@ -1,6 +1,7 @@
 //! Measures papo-server's fan-out beside bare loops and other servers. `scripts/bench` builds and runs it.
 
 mod bare;
+mod burst;
 mod crowd;
 mod host;
 mod interrupt;
@@ -8,6 +9,7 @@ mod measure;
 mod process;
 mod results;
 mod rows;
+mod search;
 mod servers;
 mod storm;
 mod table;

@@ -10,8 +10,8 @@ use anyhow::Result;
 use crate::crowd::Crowd;
 use crate::results::Results;
 use crate::rows::{BUSY, CROWDED, NATIVE, Percentile, Row, SILENCE, SILENT, STORM, paces, talks};
-use crate::servers::{Kind, Running};
-use crate::{interrupt, storm, talk};
+use crate::servers::{Kind, Running, Setup};
+use crate::{burst, interrupt, search, storm, talk};
 
 /// How much is measured.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ pub(crate) fn all(plan: &Plan) -> Result<Results> {
             in_turns(plan, &[Row::Native], repetition, &mut results)?;
         }
         if repetition == 0 {
-            in_turns(plan, &[Row::Sleeps], repetition, &mut results)?;
+            in_turns(plan, &[Row::Sleeps, Row::Searching, Row::Burst], repetition, &mut results)?;
         }
     }
     Ok(results)
@@ -77,7 +77,7 @@ pub(crate) fn all(plan: &Plan) -> Result<Results> {
 /// Row by row, so that the servers are compared within seconds of one another; but one server at a time through all rows
 /// of a room for which there are not enough descriptors to keep that of each full.
 fn in_turns(plan: &Plan, rows: &[Row], repetition: usize, results: &mut Results) -> Result<()> {
-    let is_asked_for = |row: &&Row| row.to_string().contains(&plan.only);
+    let is_asked_for = |row: &&Row| row.fills().iter().any(|row| row.to_string().contains(&plan.only));
     let rows: Vec<Row> = rows.iter().filter(is_asked_for).copied().collect();
     let mut stages = BTreeMap::new();
     let turns: Vec<(Row, Kind)> = if rows.iter().any(|&row| members(row) > SMALL) {
@@ -132,20 +132,37 @@ fn measure(plan: &Plan, kind: Kind, row: Row, stages: &mut BTreeMap<Kind, Stage>
         return Ok(());
     }
     if members(row) == 0 {
-        let server = kind.start()?;
-        let value = match row {
-            Row::Native => storm::native(&server, NATIVE)?.as_secs_f64(),
-            Row::Sleeps => sleeps(kind, &server)?,
-            _ => storm::arrivals(kind, &server, STORM)?,
-        };
-        results.add(row, kind, value);
-        return Ok(());
+        return in_empty_room(plan, kind, row, results);
     }
     let stage = match stages.entry(kind) {
         Entry::Occupied(stage) => stage.into_mut(),
         Entry::Vacant(place) => place.insert(open(kind, members(row))?),
     };
     in_room(plan, kind, row, stage, results)
+}
+
+/// Each of these has a server to itself.
+fn in_empty_room(plan: &Plan, kind: Kind, row: Row, results: &mut Results) -> Result<()> {
+    let setup = match row {
+        Row::Searching => Setup::Keeping,
+        Row::Burst => Setup::Usual,
+        _ => Setup::Column,
+    };
+    let server = kind.start(setup)?;
+    match row {
+        Row::Native => results.add(row, kind, storm::native(&server, NATIVE)?.as_secs_f64()),
+        Row::Sleeps => results.add(row, kind, sleeps(kind, &server)?),
+        Row::Searching => {
+            let (talks, longest) = search::beside_talk(kind, &server, PARTS, 2 * plan.pace)?;
+            for latencies in talks {
+                results.add(row, kind, percentile(&latencies, 99) as f64 / 1e6);
+            }
+            results.add(Row::Answer, kind, longest.as_secs_f64());
+        }
+        Row::Burst => results.add(row, kind, burst::missed(kind, &server)? as f64),
+        _ => results.add(row, kind, storm::arrivals(kind, &server, STORM)?),
+    }
+    Ok(())
 }
 
 fn in_room(plan: &Plan, kind: Kind, row: Row, stage: &mut Stage, results: &mut Results) -> Result<()> {
@@ -167,8 +184,7 @@ fn in_room(plan: &Plan, kind: Kind, row: Row, stage: &mut Stage, results: &mut R
             for _ in 0..parts {
                 let latencies = talk::at_rate(crowd, pace.senders, pace.rate, plan.pace / parts)?;
                 for (percentile, part) in [(Percentile::P50, 50), (Percentile::P99, 99)] {
-                    let latency = latencies[(latencies.len() * part / 100).min(latencies.len() - 1)] as f64 / unit;
-                    results.add(Row::Latency(pace, percentile), kind, latency);
+                    results.add(Row::Latency(pace, percentile), kind, self::percentile(&latencies, part) as f64 / unit);
                 }
             }
         }
@@ -178,18 +194,23 @@ fn in_room(plan: &Plan, kind: Kind, row: Row, stage: &mut Stage, results: &mut R
     Ok(())
 }
 
+/// What so many in a hundred of these do not exceed; they are sorted, and at least one.
+fn percentile(latencies: &[u64], part: usize) -> u64 {
+    latencies[(latencies.len() * part / 100).min(latencies.len() - 1)]
+}
+
 /// How many are in the room before anything is measured.
 fn members(row: Row) -> usize {
     match row {
         Row::Cpu(talk) | Row::Peak(talk) => talk.members,
         Row::Latency(pace, _) => pace.members,
         Row::Idle(members) => members,
-        Row::Storm | Row::Native | Row::Sleeps | Row::Start => 0,
+        Row::Storm | Row::Native | Row::Sleeps | Row::Start | Row::Searching | Row::Answer | Row::Burst => 0,
     }
 }
 
 fn open(kind: Kind, members: usize) -> Result<Stage> {
-    let server = kind.start()?;
+    let server = kind.start(Setup::Column)?;
     let before = server.process.resident()?;
     let crowd = Crowd::enter(kind, server.addr, members)?;
     let idle = (server.process.resident()? - before) / members as f64;

@@ -23,6 +23,14 @@ pub(crate) enum Row {
     Sleeps,
     /// From its start until it listens.
     Start,
+    /// All but one in a hundred deliveries are faster than this in a room of 50 while [`SEARCHERS`] native members search
+    /// a history of [`HISTORY`] messages without pause, each with one question outstanding.
+    Searching,
+    /// The longest that one of these waits for an answer.
+    Answer,
+    /// How many messages a reader behind a slow line misses when [`TALKERS`] native members say at once all that the
+    /// rate limit allows them.
+    Burst,
 }
 
 /// Some of the members talk as fast as they are heard.
@@ -64,6 +72,12 @@ pub(crate) const NATIVE: usize = 10_000;
 pub(crate) const SILENT: usize = 100;
 /// For how many seconds they are.
 pub(crate) const SILENCE: u64 = 5;
+/// How many search.
+pub(crate) const SEARCHERS: usize = 40;
+/// How many messages they search.
+pub(crate) const HISTORY: usize = 150_000;
+/// How many members use up their bursts at once.
+pub(crate) const TALKERS: usize = 20;
 
 /// The run whose memory counts with 1,000 members.
 pub(crate) const BUSY: Talk = talk(1_000, 10, 256);
@@ -91,7 +105,7 @@ pub(crate) const PACES: [Pace; 4] = [
     Pace { members: 1_000, senders: 10, rate: 1_000 },
 ];
 
-/// The rows in which what history costs is measured.
+/// The rows in which history must not cost too much.
 pub(crate) const KEPT: [Row; 5] = [
     Row::Cpu(talk(1_000, 10, 16)),
     Row::Latency(PACES[2], Percentile::P50),
@@ -115,7 +129,7 @@ pub(crate) fn paces(members: usize) -> Vec<Row> {
 pub(crate) fn all() -> Vec<Row> {
     let latencies = PACES.iter().flat_map(|&pace| [Percentile::P50, Percentile::P99].map(|p| Row::Latency(pace, p)));
     let memory = [Row::Peak(BUSY), Row::Peak(CROWDED), Row::Idle(1_000), Row::Idle(10_000)];
-    let once = [Row::Storm, Row::Native, Row::Sleeps, Row::Start];
+    let once = [Row::Storm, Row::Native, Row::Sleeps, Row::Start, Row::Searching, Row::Answer, Row::Burst];
     TALKS.map(Row::Cpu).into_iter().chain(memory).chain(latencies).chain(once).collect()
 }
 
@@ -129,7 +143,7 @@ pub(crate) fn in_readme() -> Vec<Row> {
     talks
         .chain(memory)
         .chain(latencies.map(|(pace, percentile)| Row::Latency(pace, percentile)))
-        .chain([Row::Storm])
+        .chain([Row::Storm, Row::Searching, Row::Answer, Row::Burst])
         .collect()
 }
 
@@ -141,9 +155,12 @@ impl Row {
     /// Who takes part.
     pub(crate) fn kinds(self) -> Vec<Kind> {
         match self {
-            Row::Storm => vec![Kind::PapoClassic, Kind::PapoNative, Kind::Ngircd, Kind::Inspircd],
+            Row::Storm => {
+                vec![Kind::PapoClassic, Kind::PapoNative, Kind::PapoKeeping, Kind::Ngircd, Kind::Inspircd]
+            }
             Row::Native => vec![Kind::PapoNative],
-            Row::Sleeps => PAPO.to_vec(),
+            Row::Sleeps => [&PAPO[..], &[Kind::PapoKeeping]].concat(),
+            Row::Searching | Row::Answer | Row::Burst => vec![Kind::PapoClassic, Kind::PapoNative],
             _ => OURS.into_iter().chain(PEERS).filter(|&kind| self.is_of(kind)).collect(),
         }
     }
@@ -162,9 +179,22 @@ impl Row {
     /// Whether a column that is there for one question only has anything to say in this row.
     fn is_of(self, kind: Kind) -> bool {
         match kind {
-            Kind::PapoKeeping => KEPT.contains(&self),
+            Kind::PapoKeeping => {
+                !matches!(self, Row::Cpu(Talk { members: 10_000, .. }) | Row::Peak(CROWDED) | Row::Idle(10_000))
+            }
             Kind::BareLong | Kind::BareBlocks => matches!(self, Row::Cpu(_) | Row::Peak(_)),
+            Kind::BareCopy | Kind::BareEach => !matches!(self, Row::Latency(..)),
             _ => true,
+        }
+    }
+
+    /// All rows that measuring this one fills.
+    pub(crate) fn fills(self) -> Vec<Row> {
+        match self {
+            Row::Cpu(talk @ (BUSY | CROWDED)) => vec![self, Row::Peak(talk)],
+            Row::Latency(pace, _) => [Percentile::P50, Percentile::P99].map(|p| Row::Latency(pace, p)).into(),
+            Row::Searching => vec![self, Row::Answer],
+            _ => vec![self],
         }
     }
 
@@ -183,8 +213,8 @@ impl Row {
     /// How many digits are shown behind the point.
     pub(crate) fn decimals(self) -> usize {
         match self {
-            Row::Peak(_) | Row::Start => 1,
-            Row::Storm | Row::Native => 2,
+            Row::Peak(_) | Row::Start | Row::Searching => 1,
+            Row::Storm | Row::Native | Row::Answer => 2,
             Row::Latency(Pace { members, .. }, _) if members >= 1_000 => 1,
             _ => 0,
         }
@@ -206,6 +236,9 @@ impl fmt::Display for Row {
             Row::Native => write!(f, "10,000 native members in, lists whole: s"),
             Row::Sleeps => write!(f, "wake-ups in {SILENCE} s, {SILENT} silent members"),
             Row::Start => write!(f, "start to listening, ms"),
+            Row::Searching => write!(f, "p99 of a message while {SEARCHERS} search, ms"),
+            Row::Answer => write!(f, "longest answer to a search while {SEARCHERS} search, s"),
+            Row::Burst => write!(f, "{TALKERS} members at their burst against a 20 Mbit/s reader: missed messages"),
         }
     }
 }

@@ -57,6 +57,17 @@ pub(crate) const OURS: [Kind; 9] =
 /// Other people's servers.
 pub(crate) const PEERS: [Kind; 5] = [Redis, Nats, Ngircd, Inspircd, Mosquitto];
 
+/// How papo-server is started; other servers are always started in the same way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Setup {
+    /// Without a rate limit, and with history only where the column says so.
+    Column,
+    /// Without a rate limit and with history.
+    Keeping,
+    /// With all that is usual: a rate limit and history.
+    Usual,
+}
+
 /// A server that runs.
 #[derive(Debug)]
 pub(crate) struct Running {
@@ -131,9 +142,9 @@ impl Kind {
     }
 
     /// Starts it on a free port.
-    pub(crate) fn start(self) -> Result<Running> {
+    pub(crate) fn start(self, setup: Setup) -> Result<Running> {
         let (folder, addr) = (tempfile::tempdir()?, free_addr()?);
-        let mut process = Process::start(&self.words(addr, folder.path())?, folder.path())?;
+        let mut process = Process::start(&self.words(setup, addr, folder.path())?, folder.path())?;
         process.wait_for(addr, folder.path())?;
         Ok(Running { process, addr, _folder: folder })
     }
@@ -141,19 +152,27 @@ impl Kind {
     /// How long it takes until it listens.
     pub(crate) fn start_time(self) -> Result<Duration> {
         let (folder, addr) = (tempfile::tempdir()?, free_addr()?);
-        let words = self.words(addr, folder.path())?;
+        let words = self.words(Setup::Column, addr, folder.path())?;
         let start = Instant::now();
         Process::start_bare(&words, folder.path())?.wait_for(addr, folder.path())?;
         Ok(start.elapsed())
     }
 
-    fn words(self, addr: SocketAddr, folder: &Path) -> Result<Vec<String>> {
+    fn words(self, setup: Setup, addr: SocketAddr, folder: &Path) -> Result<Vec<String>> {
         let port = addr.port();
         let program = || find(self.program().unwrap_or_default()).unwrap_or_default();
         let config = || config(self, port, folder);
         let line = match self {
-            PapoClassic | PapoNative | PapoHalf => format!("{} --no-history", papo(addr)),
-            PapoKeeping => format!("{} --history {}", papo(addr), folder.join("papo.db").display()),
+            PapoClassic | PapoNative | PapoHalf | PapoKeeping => {
+                let is_keeping = setup != Setup::Column || self == PapoKeeping;
+                let history = if is_keeping {
+                    format!("--history {}", folder.join("papo.db").display())
+                } else {
+                    "--no-history".into()
+                };
+                let rate = if setup == Setup::Usual { "" } else { " --rate-limit 0" };
+                format!("{} --listen {addr} {history}{rate}", env!("CARGO_BIN_EXE_papo-server"))
+            }
             BareShared | BareLong => format!("{} bare shared {addr}", this()?),
             BareBlocks => format!("{} bare blocks {addr}", this()?),
             BareCopy => format!("{} bare copy {addr}", this()?),
@@ -181,10 +200,6 @@ fn config(kind: Kind, port: u16, folder: &Path) -> Result<String> {
     let path = folder.join("config");
     std::fs::write(&path, text)?;
     Ok(path.to_string_lossy().into_owned())
-}
-
-fn papo(addr: SocketAddr) -> String {
-    format!("{} --listen {addr} --rate-limit 0 --reader-buffer 64M", env!("CARGO_BIN_EXE_papo-server"))
 }
 
 fn this() -> Result<String> {

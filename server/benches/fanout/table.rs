@@ -48,7 +48,7 @@ pub(crate) fn excerpt(results: &Results) -> String {
 }
 
 /// The columns of ours that stand in the README.
-const IN_README: [Kind; 4] = [Kind::PapoClassic, Kind::PapoNative, Kind::BareShared, Kind::BareLong];
+const IN_README: [Kind; 5] = [Kind::PapoClassic, Kind::PapoNative, Kind::PapoKeeping, Kind::BareShared, Kind::BareLong];
 
 const HEAD: &str = "# papo-server beside bare loops and other servers
 
@@ -56,12 +56,22 @@ Made by `scripts/bench`, which measures all of it in one run, in turns; medians 
 core to itself and the load another, on one machine. Texts of 64 bytes; `50/5, 16` means 50 members of whom 5 talk, each
 with 16 messages in flight. CPU is the time of the server's process, in the kernel too, per delivered line. Every delivery
 is checked: none lost, doubled or reordered. Latency is measured from the moment at which a message was due. papo-server
-runs with all its limits, without rate limit and with a reader's buffer of 64 MiB. The bare loops do nothing but read,
-prefix the name and write: what the kernel costs. Native lines are more than twice as long as theirs, and the kernel takes
-its time by the byte, so that one of them reads and writes lines of that length: native readers are held to that one.
-History is kept in a file in one column, where its cost is asked for. A dash: not tried, because it would take too long, or
-not achieved (see the end). Latencies of rooms of 50 are judged by the first quartile of some sixteen values each: where the
-host takes a core away for one moment in a hundred, a median of 99th percentiles tells of the host.
+runs with all its limits as they are by default, `--reader-buffer` and `--total-buffer` among them, but without rate limit:
+it would hold the talkers back. The bare loops do nothing but read, prefix the name and write: what the kernel costs. Native
+lines are more than twice as long as theirs, and the kernel takes its time by the byte, so that one of them reads and writes
+lines of that length: native readers are held to that one. History, which is kept by default, is kept in a file in one
+column, in all rooms but those of 10,000. A dash: not tried, because it would take too long or is not what the column is
+there for, or not achieved (see the end). Latencies of rooms of 50 are judged by the first quartile of some sixteen values
+each: where the host takes a core away for one moment in a hundred, a median of 99th percentiles tells of the host.
+
+The last three rows have servers of their own, with history in either column. `while 40 search`: a history of 150,000
+messages of 60 to 100 bytes, the same in each run; 40 native members search it without pause and without rate limit, each
+with one question outstanding, for frequent words, rare ones, two at once, and some that are not there; beside them a room
+of 50 of whom 5 talk, 100 messages a second, whose latency counts. Every answer is checked for whether it has found
+anything. `At their burst`: all options by default, the rate limit too; 20 native members say 99 lines of 4,000 bytes each
+at once, and read on. The reader is a thread with a receive buffer of 64 KiB that reads no faster than 20 Mbit/s: this needs
+no root, and the server's kernel buffers more for it than it might for a slow line. The talkers come by loopback, which is
+exempt from the limits per address.
 ";
 
 fn median(results: &Results, row: Row, kind: Kind) -> Option<String> {

@@ -111,7 +111,15 @@ impl Judge<'_> {
             self.at_most(Row::Native.to_string(), Row::Native, 30.0),
             self.at_most(Row::Sleeps.to_string(), Row::Sleeps, 0.0),
             self.at_most(Row::Start.to_string(), Row::Start, 20.0),
+            self.at_most(Row::Searching.to_string(), Row::Searching, 50.0),
+            self.never_over(Row::Answer, 3.0),
+            self.never_over(Row::Burst, 0.0),
         ]
+    }
+
+    fn never_over(&self, row: Row, limit: f64) -> Option<Verdict> {
+        let (_, value) = self.results.range(row, self.kind)?;
+        Some(Verdict { demand: row.to_string(), kind: self.kind, value, limit })
     }
 
     fn at_most(&self, demand: String, row: Row, limit: f64) -> Option<Verdict> {
