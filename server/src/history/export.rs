@@ -56,7 +56,8 @@ impl Export {
         let (sheet, offset) = (Sheet::of(path), local.to_offset(timestamp(at)));
         let zone = if sheet == Sheet::Csv { TimeZone::fixed(offset) } else { local.clone() };
         let out = BufWriter::new(file::create_new(path)?);
-        let mut export = Export { what, sheet, path: path.into(), out, zone, at, last: 0, rows: 0, is_whole: false };
+        let mut export =
+            Export { what, sheet, path: path.into(), out, zone, at, last: i64::MIN, rows: 0, is_whole: false };
         let titles = match what {
             What::Messages => strings::message_titles(offset),
             What::Attendance => strings::attendance_titles(offset),
