@@ -20,7 +20,7 @@ pub mod strings;
 mod text;
 
 pub use dialect::Dialect;
-pub use event::{Closing, Event, Limits, Message, Private, Problem, Refusal, User, Welcome};
+pub use event::{Closing, Event, Limits, Message, Notice, Private, Problem, Refusal, User, Welcome};
 pub use id::{LogId, MemberId, RunId, Session};
 pub use line::{LineBuffer, LineTooLong};
 pub use name::{Name, NameError};

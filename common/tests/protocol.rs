@@ -75,7 +75,8 @@ fn event_word(event: &Event) -> &'static str {
         Event::Message(_) => "message",
         Event::Private(_) => "private",
         Event::Problem { .. } => "problem",
-        Event::Notice { .. } => "notice",
+        Event::Notice(_) => "notice",
+        Event::Removed { .. } => "removed",
         Event::History { .. } => "history",
         Event::Found { .. } => "found",
         Event::Closed { .. } => "closed",
@@ -85,7 +86,7 @@ fn event_word(event: &Event) -> &'static str {
     }
 }
 
-const EVENTS: [&str; 13] = [
+const EVENTS: [&str; 14] = [
     "welcome",
     "refused",
     "joined",
@@ -94,6 +95,7 @@ const EVENTS: [&str; 13] = [
     "private",
     "problem",
     "notice",
+    "removed",
     "history",
     "found",
     "closed",

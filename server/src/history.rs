@@ -10,7 +10,9 @@ mod export;
 mod file;
 mod lookup;
 mod lookups;
+mod notices;
 mod past;
+mod removal;
 mod schema;
 mod sheet;
 mod store;
@@ -20,11 +22,12 @@ mod trouble;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use papo_common::{LogId, Message, Number};
+use papo_common::{Event, LogId, Number};
 
 pub use self::export::{Export, Step, What};
 pub use self::file::usual;
 pub use self::lookups::{Lookups, Slice};
+pub use self::removal::Removal;
 use self::store::Store;
 use self::tidy::Tidiness;
 pub use self::trouble::Trouble;
@@ -98,9 +101,14 @@ impl History {
         if lookups.is_empty() { Ok(()) } else { self.with(|store| Ok(lookups.step(store.db(), slice)?)) }
     }
 
-    /// The last `count` messages, oldest first.
-    pub fn last(&mut self, count: usize) -> Result<Vec<Message>, Failed> {
-        self.with(|store| Ok(lookup::older(store.db(), Number::MAX.value(), count)?.0))
+    /// The last `count` messages, oldest first, with the notices between them.
+    pub fn last(&mut self, count: usize) -> Result<Vec<Event>, Failed> {
+        self.with(|store| Ok(lookup::page(store.db(), Number::MAX.value(), count)?.0))
+    }
+
+    /// Takes these messages back for good; what became of each.
+    pub fn remove(&mut self, seqs: &[u64]) -> Result<Vec<Removal>, Failed> {
+        self.with(|store| Ok(removal::remove(store.db(), seqs)?))
     }
 
     /// Goes on with an export.

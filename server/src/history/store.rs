@@ -5,8 +5,8 @@ use std::path::Path;
 use papo_common::Message;
 use rusqlite::{Connection, params};
 
-use super::schema;
 use super::trouble::Trouble;
+use super::{notices, schema};
 use crate::room::record::Record;
 
 /// The open file.
@@ -47,9 +47,11 @@ impl Store {
 
     /// How many messages there are, and how many bytes they and all else take in the file.
     pub(super) fn extent(&self) -> Result<(u64, u64), rusqlite::Error> {
-        // Numbers rise by one with each, and the oldest are forgotten first.
-        let count = "SELECT coalesce((SELECT seq FROM messages ORDER BY seq DESC LIMIT 1)
-            - (SELECT seq FROM messages ORDER BY seq LIMIT 1) + 1, 0)";
+        // Numbers rise by one with each, the oldest are forgotten first, and of the rest some may be taken back.
+        let count = "WITH ends AS (SELECT (SELECT seq FROM messages ORDER BY seq LIMIT 1) AS first,
+                (SELECT seq FROM messages ORDER BY seq DESC LIMIT 1) AS last)
+            SELECT coalesce(last - first + 1
+                - (SELECT count(*) FROM removed WHERE seq BETWEEN first AND last), 0) FROM ends";
         let messages: i64 = self.db.query_row(count, [], |row| row.get(0))?;
         Ok((messages as u64, size(&self.db)?))
     }
@@ -74,6 +76,8 @@ fn write(db: &Connection, record: &Record) -> Result<(), rusqlite::Error> {
             let id = id.to_bits() as i64;
             said.execute(params![*seq as i64, *at as i64, from.as_str(), id, text.as_str(), reference])?;
         }
+        Record::Notice(notice) => notices::write(db, notice)?,
+        Record::Began { log, line } => notices::draw_line(db, *log, *line)?,
         Record::Came { name, id, addr, at, seal } => {
             let (id, name, at) = (id.to_bits() as i64, name.as_str(), *at as i64);
             if let Some(seal) = seal {

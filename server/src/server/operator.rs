@@ -88,6 +88,8 @@ impl Server {
             }),
             Command::Free(whom) => self.free(&whom),
             Command::History(count) => self.last_said(count),
+            Command::Remove(seqs) => self.take_back(&seqs),
+            Command::NewLesson => self.begin_lesson(),
             Command::Export(what, path) => match self.begin_export(what, &path) {
                 Some(answer) => answer,
                 None => return,
