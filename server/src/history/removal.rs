@@ -17,12 +17,12 @@ pub enum Removal {
 
 /// Takes these messages out of the file, all that are there or none; what became of each.
 pub(super) fn remove(db: &Connection, seqs: &[u64]) -> Result<Vec<Removal>, rusqlite::Error> {
-    // Or the texts would stay in the free parts of the file.
-    db.pragma_update(None, "secure_delete", true)?;
+    // Or long texts would stay in the free parts of the file.
+    db.pragma_update(None, "secure_delete", "ON")?;
     let change = db.unchecked_transaction()?;
     let removals = seqs.iter().map(|seq| remove_one(db, *seq as i64)).collect::<Result<Vec<_>, _>>()?;
     change.commit()?;
-    db.pragma_update(None, "secure_delete", false)?;
+    db.pragma_update(None, "secure_delete", "FAST")?;
     // And so would they in the log of changes. Where it is being read it is emptied another time.
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(removals)
