@@ -83,7 +83,9 @@ impl Model {
         let room = self.conversation_mut(&Place::Room)?;
         loop {
             let (number, gap) = room.gap()?;
-            let count = gap.count().min(Request::MAX_COUNT).min(room.room_left() as u64);
+            let missing = gap.count().min(room.room_left() as u64);
+            // And the one above: a notice that was given right after it is told with it.
+            let count = if missing == 0 { 0 } else { Request::MAX_COUNT.min(missing + 1) };
             let asked = Number::new(gap.before).zip(Number::new(count)).filter(|_| gap.pages > 0);
             if let Some((before, count)) = asked {
                 return Some(Effect::Send(Request::History { reference: None, before, count }));
@@ -111,7 +113,7 @@ impl Model {
             let message = match event {
                 Event::Message(message) => message,
                 Event::Notice(notice) if page.items.len() < room_left && notice.after >= Some(gap.after) => {
-                    page.items.extend(self.given_meanwhile(notice));
+                    page.items.extend(self.given_meanwhile(notice, &page.items));
                     continue;
                 }
                 _ => continue,

@@ -1,6 +1,6 @@
 //! What was said before the first message that one was told, fetched when somebody scrolls up to it.
 
-use papo_common::{Event, LogId, Message, Notice, Number, Request, Text};
+use papo_common::{Event, LogId, Message, Notice, Number, Request};
 
 use super::model::Model;
 use super::{Content, Conversation, Effect, Item, Phase, Place};
@@ -47,11 +47,6 @@ impl Conversation {
     /// Whether the message with that number in the room stands here.
     pub(super) fn has(&self, number: u64) -> bool {
         self.items.iter().any(|item| seq(item) == Some(number))
-    }
-
-    /// Whether the operator's word of that time stands here: it comes again with what was said around it.
-    pub(super) fn has_notice(&self, text: &Text, at: u64) -> bool {
-        self.items.iter().any(|item| item.at == at && matches!(&item.content, Content::Notice(it) if it == text))
     }
 
     /// Puts older messages and notices in front, as far as there is room; false if there was none for all of them.
@@ -149,7 +144,9 @@ impl Model {
                     let said = self.saying(from, self.is_me(id), text, None, Some(seq));
                     older.push((at, Content::Said(said)));
                 }
-                Event::Notice(notice) if notice.after < Some(limit) => older.extend(self.given_meanwhile(notice)),
+                Event::Notice(notice) if notice.after < Some(limit) => {
+                    older.extend(self.given_meanwhile(notice, &older))
+                }
                 _ => {}
             }
         }
@@ -162,11 +159,13 @@ impl Model {
         room.oldest().or(room.past.may_be_more().then_some(self.heard.seq + 1))
     }
 
-    /// Nothing if that notice stands in the room already.
-    pub(super) fn given_meanwhile(&self, notice: Notice) -> Option<(u64, Content)> {
-        let Notice { text, at, .. } = notice;
+    /// Nothing if that notice stands in the room already, or among those that are about to be put there: it comes again
+    /// with what was said around it.
+    pub(super) fn given_meanwhile(&self, notice: Notice, coming: &[(u64, Content)]) -> Option<(u64, Content)> {
+        let item = (notice.at, Content::Notice(notice.text));
         let room = self.state.conversations.iter().find(|it| it.place == Place::Room)?;
-        (!room.has_notice(&text, at)).then_some((at, Content::Notice(text)))
+        let stands_there = room.items.iter().any(|it| it.at == item.0 && it.content == item.1);
+        (!stands_there && !coming.contains(&item)).then_some(item)
     }
 
     /// A new chat begins with what was said before one came, above a line that says so.

@@ -28,7 +28,7 @@ impl Model {
                 }
             }
             Event::Notice(notice) => {
-                if let Some((at, content)) = self.given_meanwhile(notice) {
+                if let Some((at, content)) = self.given_meanwhile(notice, &[]) {
                     self.receive(ROOM, at, content);
                 }
             }

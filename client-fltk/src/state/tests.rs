@@ -7,6 +7,7 @@ mod finding;
 mod gap;
 mod input;
 mod leaving;
+mod lesson;
 mod past;
 mod resending;
 mod retrying;
