@@ -106,14 +106,12 @@ fn pages(stage: &mut Stage, client: &mut Client, mut before: u64, count: u64) ->
         let seqs = messages.iter().filter_map(|event| if let Event::Message(it) = event { Some(it.seq) } else { None });
         let oldest = seqs.min();
         all.insert(0, told(&messages));
-        match oldest.filter(|_| more) {
-            Some(oldest) => before = oldest,
-            None => {
-                assert!(!more);
-                all.retain(|page| !page.is_empty());
-                return all.join(" ");
-            }
-        }
+        let Some(oldest) = oldest.filter(|_| more) else {
+            assert!(!more);
+            all.retain(|page| !page.is_empty());
+            return all.join(" ");
+        };
+        before = oldest;
     }
 }
 

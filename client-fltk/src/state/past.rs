@@ -145,7 +145,7 @@ impl Model {
                     older.push((at, Content::Said(said)));
                 }
                 Event::Notice(notice) if notice.after < Some(limit) => {
-                    older.extend(self.given_meanwhile(notice, &older))
+                    older.extend(self.given_meanwhile(notice, &older));
                 }
                 _ => {}
             }
@@ -156,7 +156,7 @@ impl Model {
     /// The number of the oldest message that is known; where all of them were taken back, one above all that was told.
     fn oldest_in_room(&self) -> Option<u64> {
         let room = self.state.conversations.iter().find(|it| it.place == Place::Room)?;
-        room.oldest().or(room.past.may_be_more().then_some(self.heard.seq + 1))
+        room.oldest().or(room.past.may_be_more().then_some(self.heard.seq.saturating_add(1)))
     }
 
     /// Nothing if that notice stands in the room already, or among those that are about to be put there: it comes again

@@ -25,7 +25,7 @@ impl Recent {
     /// `is_removed` says were taken back.
     pub fn recalled(seq: u64, messages: Vec<Message>, is_removed: impl Fn(u64) -> bool) -> Recent {
         let mut lost = messages.first().map_or(seq, |first| first.seq.saturating_sub(1));
-        while is_removed(lost) {
+        while lost > 0 && is_removed(lost) {
             lost -= 1;
         }
         let mut recent = Recent { lost, ..Recent::default() };
