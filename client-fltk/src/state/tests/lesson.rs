@@ -67,6 +67,26 @@ fn a_notice_stands_at_its_place_and_once() {
 }
 
 #[test]
+fn a_notice_that_was_cleared_does_not_come_back() {
+    let mut story = told(&[Ok(51), Err(51)]);
+    story.event(notice("a52", 51));
+    story.send("/limpar");
+    let Event::Notice(second) = notice("a52", 51) else { panic!("a notice") };
+    let Event::Welcome(mut event) = again(&[Err(51)], 52, &[], 7) else { panic!("a welcome") };
+    event.history.extend([vec![Event::Notice(second)], messages([52])].concat());
+    come_back(&mut story, Event::Welcome(event));
+    assert_eq!(room(&story), "52");
+    // Another chat begins with what was said before, whatever was heard in the last one.
+    story.event(notice("a53", 52));
+    story.event(Event::ServerClosed);
+    story.model.end_chat();
+    story.enter("sala", "ana");
+    story.report(Report::Connected);
+    story.event(after(row(&[Ok(52), Err(52)]).into_iter().chain([notice("a53", 52)]).collect(), false, 7));
+    assert_eq!(room(&story), "52 [52] [53] ---");
+}
+
+#[test]
 fn a_page_of_nothing_but_notices_is_the_beginning() {
     let mut story = told(&[Ok(2)]);
     story.update(Message::LookBack);
