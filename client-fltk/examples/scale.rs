@@ -173,6 +173,7 @@ fn welcome(people: u64) -> Event {
         gap: false,
         users: (1..=people).map(user).collect(),
         history: Vec::new(),
+        removed: Vec::new(),
         limits: Limits { name: Name::MAX, text: 4096, lines: 200 },
     }))
 }

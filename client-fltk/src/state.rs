@@ -18,6 +18,7 @@ mod lost_part;
 mod model;
 mod past;
 mod reconnecting;
+mod removal;
 mod resending;
 mod retrying;
 mod roll;

@@ -71,8 +71,15 @@ pub const BACK: &str = "Você voltou. Parte do que foi dito nesse intervalo pode
 pub const NOT_SENT_AGAIN: &str = "Sem conexão. Tente de novo depois.";
 /// In place of a message that was given up.
 pub const DISCARDED: &str = "Mensagem descartada.";
+/// In place of one's own message that the operator took back.
+pub const OWN_REMOVED: &str = "Sua mensagem foi apagada pelo operador.";
 /// At the field while nothing can be sent.
 pub const NOT_CONNECTED: &str = "Sem conexão. O texto fica guardado aqui.";
+
+/// In place of a message that the operator took back.
+pub fn removed(from: impl Display) -> String {
+    format!("Uma mensagem de {from} foi apagada pelo operador.")
+}
 
 /// Why a text is no address.
 pub fn address_error(error: AddressError) -> &'static str {

@@ -134,8 +134,8 @@ pub fn encode(event: &Event, out: &mut Vec<u8>) {
                 put_said(private.from.as_str(), line, PRIVATE, out);
             }
         }
-        Event::Notice { text, .. } => {
-            for line in said_lines(text) {
+        Event::Notice(notice) => {
+            for line in said_lines(&notice.text) {
                 put(out, format_args!("{}", Line::Notice(line)));
             }
         }

@@ -66,15 +66,15 @@ pub enum Event {
         reference: Option<Number>,
     },
     /// The operator's word.
-    Notice {
-        /// What is said.
-        text: Text,
-        /// When.
-        at: u64,
+    Notice(Notice),
+    /// The operator took a public message back: it is shown no more.
+    Removed {
+        /// Its number in the room.
+        seq: u64,
     },
     /// Answers `history`, oldest first.
     History {
-        /// Whole `message` events.
+        /// Whole `message` events, and the `notice` events between them.
         messages: Vec<Event>,
         /// Whether still older ones exist.
         more: bool,
@@ -156,8 +156,12 @@ pub struct Welcome {
     pub gap: bool,
     /// Who is there, oneself included, in order of joining.
     pub users: Vec<User>,
-    /// What was said: whole `message` and `private` events, at most 500 or 256 KiB.
+    /// What was said: whole `message` and `private` events, at most 500 or 256 KiB, and at most 50 `notice` events.
     pub history: Vec<Event>,
+    /// The numbers of the messages that the operator took back last, at most 200, for somebody who was here before and
+    /// may still show them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<u64>,
     /// What the server accepts.
     pub limits: Limits,
 }
@@ -200,6 +204,21 @@ pub struct Message {
     /// The sender's number for it, by which the sender knows its receipt; none from classic members.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Number>,
+}
+
+/// The operator's word to all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What is said.
+    pub text: Text,
+    /// When, Unix time in ms.
+    pub at: u64,
+    /// The number of the last public message before it; 0 before the first. `None` from a server that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+    /// With this notice a lesson begins: from here on `seq` belongs to this numbering, and goes on rising.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<LogId>,
 }
 
 /// A private message.

@@ -24,7 +24,7 @@ mod text;
 
 pub use dialect::Dialect;
 pub use encoding::decode;
-pub use event::{Closing, Event, Limits, Message, Private, Problem, Refusal, User, Welcome};
+pub use event::{Closing, Event, Limits, Message, Notice, Private, Problem, Refusal, User, Welcome};
 pub use id::{LogId, MemberId, RunId, Session};
 pub use line::{LineBuffer, LineTooLong};
 pub use lookalike::is_at;

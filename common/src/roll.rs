@@ -72,6 +72,7 @@ mod tests {
             gap: false,
             users: users.to_vec(),
             history: Vec::new(),
+            removed: Vec::new(),
             limits: Limits { name: 32, text: 4096, lines: 200 },
         })
     }

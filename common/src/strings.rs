@@ -2,6 +2,8 @@
 
 use crate::{Closing, NameError, Refusal};
 
+/// The operator's word where a lesson begins.
+pub const LESSON_BEGINS: &str = "Nova aula.";
 /// To the sender of a private message to itself.
 pub const TO_ONESELF: &str = "Você não pode enviar mensagens privadas para si mesmo.";
 /// To a classic sender of `@nome` without text, or of `@ texto`.

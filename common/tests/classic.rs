@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use papo_common::classic::{self, Line};
-use papo_common::{Breaks, Closing, Event, MemberId, Message, Name, Private, Problem, Refusal, Request, Text, strings};
+use papo_common::{
+    Breaks, Closing, Event, MemberId, Message, Name, Notice, Private, Problem, Refusal, Request, Text, strings,
+};
 use proptest::prelude::*;
 
 #[allow(dead_code, reason = "each test file uses a part of it")]
@@ -51,7 +53,10 @@ fn events_as_they_stand_on_the_wire() {
     check(&Event::refused(Refusal::NameInUse), "NOME_EM_USO\n");
     check(&Event::refused(Refusal::NameInvalid), "NOME_INVALIDO\n");
     check(&Event::refused(Refusal::RoomFull), "A sala está cheia.\n");
-    check(&Event::Notice { text: text("vou reiniciar"), at: 0 }, "Aviso do servidor: vou reiniciar\n");
+    check(
+        &Event::Notice(Notice { text: text("vou reiniciar"), at: 0, after: Some(7), log: None }),
+        "Aviso do servidor: vou reiniciar\n",
+    );
     check(
         &Event::problem(Problem::TooLong, None, strings::too_long(4096)),
         "Mensagem longa demais (máximo de 4096 bytes).\n",
@@ -222,7 +227,7 @@ proptest! {
                     prop_assert_eq!(heard.strip_suffix(" (público)").unwrap_or(heard), text.as_str());
                 }
             }
-            Event::Notice { text, .. } => prop_assert_eq!(read.len(), said(text).len()),
+            Event::Notice(notice) => prop_assert_eq!(read.len(), said(&notice.text).len()),
             Event::ServerClosed => prop_assert_eq!(read, [Line::ServerClosed]),
             _ => prop_assert!(read.len() <= 4),
         }

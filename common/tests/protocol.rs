@@ -77,7 +77,8 @@ fn event_word(event: &Event) -> &'static str {
         Event::Message(_) => "message",
         Event::Private(_) => "private",
         Event::Problem { .. } => "problem",
-        Event::Notice { .. } => "notice",
+        Event::Notice(_) => "notice",
+        Event::Removed { .. } => "removed",
         Event::History { .. } => "history",
         Event::Found { .. } => "found",
         Event::Closed { .. } => "closed",
@@ -87,7 +88,7 @@ fn event_word(event: &Event) -> &'static str {
     }
 }
 
-const EVENTS: [&str; 13] = [
+const EVENTS: [&str; 14] = [
     "welcome",
     "refused",
     "joined",
@@ -96,6 +97,7 @@ const EVENTS: [&str; 13] = [
     "private",
     "problem",
     "notice",
+    "removed",
     "history",
     "found",
     "closed",

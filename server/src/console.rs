@@ -1,12 +1,14 @@
 //! What the operator types and reads.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::io::Write;
 use std::net::IpAddr;
 
-use papo_common::{LineBuffer, Request, decode};
+use papo_common::{LineBuffer, Number, Request, decode};
 
 use crate::history::What;
+use crate::room::removal::MAX_REMOVED;
 use crate::spool::Spool;
 use crate::strings;
 
@@ -36,6 +38,10 @@ pub enum Command {
     Free(String),
     /// Show the last messages, so many if that is said.
     History(Option<u64>),
+    /// Take the messages with those numbers back.
+    Remove(Vec<u64>),
+    /// Begin a lesson.
+    NewLesson,
     /// Write history to that file.
     Export(What, String),
     /// Copy the whole history to that file.
@@ -77,6 +83,10 @@ impl Command {
                 let count = count.parse().ok().filter(|count| (1..=Request::MAX_COUNT).contains(count));
                 count.map_or(Command::Incomplete(strings::USE_HISTORY), |count| Command::History(Some(count)))
             }
+            ("apagar", numbers) => {
+                numbers_in(numbers).map_or(Command::Incomplete(strings::USE_REMOVE), Command::Remove)
+            }
+            ("nova-aula", "") | ("nova", "aula") => Command::NewLesson,
             ("exportar", _) => with_rest(strings::USE_EXPORT, |path| Command::Export(What::Messages, path)),
             ("copiar", _) => with_rest(strings::USE_COPY, Command::Copy),
             ("presenca" | "presença", _) => {
@@ -85,6 +95,21 @@ impl Command {
             _ => Command::Unknown,
         })
     }
+}
+
+/// The numbers in a text such as `12 15-18`, rising, each once: at least one, at most [`MAX_REMOVED`]. `None` if it is
+/// no such list.
+fn numbers_in(text: &str) -> Option<Vec<u64>> {
+    let mut numbers = BTreeSet::new();
+    for part in text.split([' ', ',']).filter(|part| !part.is_empty()) {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
+        if first == 0 || last > Number::MAX.value() || last < first || last - first >= MAX_REMOVED as u64 {
+            return None;
+        }
+        numbers.extend(first..=last);
+    }
+    (1..=MAX_REMOVED).contains(&numbers.len()).then(|| numbers.into_iter().collect())
 }
 
 /// The operator's side: lines typed, answers printed.
@@ -175,6 +200,20 @@ mod tests {
             ("historico 0", Some(Command::Incomplete(strings::USE_HISTORY))),
             ("historico 201", Some(Command::Incomplete(strings::USE_HISTORY))),
             ("historico ana", Some(Command::Incomplete(strings::USE_HISTORY))),
+            ("apagar 12", Some(Command::Remove(vec![12]))),
+            ("Apagar 13 12, 15-17 12", Some(Command::Remove(vec![12, 13, 15, 16, 17]))),
+            ("apagar 1-200", Some(Command::Remove((1..=200).collect()))),
+            ("apagar 1-201", Some(Command::Incomplete(strings::USE_REMOVE))),
+            ("apagar 1-200 300", Some(Command::Incomplete(strings::USE_REMOVE))),
+            ("apagar 9007199254740992", Some(Command::Incomplete(strings::USE_REMOVE))),
+            ("apagar 1-18446744073709551615", Some(Command::Incomplete(strings::USE_REMOVE))),
+            ("apagar 7-5", Some(Command::Incomplete(strings::USE_REMOVE))),
+            ("apagar 0", Some(Command::Incomplete(strings::USE_REMOVE))),
+            ("apagar ana", Some(Command::Incomplete(strings::USE_REMOVE))),
+            ("apagar", Some(Command::Incomplete(strings::USE_REMOVE))),
+            ("nova-aula", Some(Command::NewLesson)),
+            ("NOVA aula", Some(Command::NewLesson)),
+            ("nova-aula já", Some(Command::Unknown)),
             ("exportar a b.csv", Some(Command::Export(What::Messages, "a b.csv".into()))),
             ("exportar", Some(Command::Incomplete(strings::USE_EXPORT))),
             ("presença x.txt", Some(Command::Export(What::Attendance, "x.txt".into()))),

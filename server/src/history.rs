@@ -13,8 +13,10 @@ mod file;
 mod job;
 mod lookup;
 mod lookups;
+mod notices;
 mod outage;
 mod past;
+mod removal;
 mod schema;
 mod sheet;
 mod store;
@@ -24,13 +26,14 @@ mod trouble;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use papo_common::{LogId, Message, Number};
+use papo_common::{Event, LogId, Number};
 
 pub use self::export::What;
 pub use self::file::usual;
 pub use self::job::{Job, Step};
 pub use self::lookups::{Lookups, Slice};
 use self::outage::{Outage, RETRY};
+pub use self::removal::Removal;
 use self::store::Store;
 use self::tidy::Tidiness;
 pub use self::trouble::Trouble;
@@ -153,9 +156,19 @@ impl History {
         if lookups.is_empty() { Ok(()) } else { self.with(now, |store| Ok(lookups.step(store.db(), slice)?)) }
     }
 
-    /// The last `count` messages, oldest first.
-    pub fn last(&mut self, count: usize, now: Instant) -> Result<Vec<Message>, Failed> {
-        self.with(now, |store| Ok(lookup::older(store.db(), Number::MAX.value(), count)?.0))
+    /// The last `count` messages, oldest first, with the notices between them.
+    pub fn last(&mut self, count: usize, now: Instant) -> Result<Vec<Event>, Failed> {
+        self.with(now, |store| Ok(lookup::page(store.db(), Number::MAX.value(), count)?.0))
+    }
+
+    /// Takes these messages back for good; what became of each. While the file cannot be written it is done as soon as it
+    /// can be.
+    pub fn remove(&mut self, seqs: &[u64], now: Instant) -> Result<Vec<Removal>, Failed> {
+        let done = self.with(now, |store| Ok(removal::remove(store.db(), seqs)?));
+        if let State::Failed(outage) = &mut self.state {
+            outage.remove(seqs);
+        }
+        done
     }
 
     /// Goes on with a file that is being written for the operator.
@@ -278,7 +291,7 @@ fn catch_up(store: &mut Store, outage: &Outage, standing: &Standing, elapsed: u6
     let is_same = outage.before.is_some() && outage.before == store.id();
     let said = outage.first_message().map_or(standing.seq, |seq| seq - 1);
     if !is_same && store.last_message()? > said {
-        store.make_way()?;
+        store.make_way(standing.log)?;
     }
     store.adopt(standing.log)?;
     // A commit that failed may have been made all the same.
@@ -288,7 +301,9 @@ fn catch_up(store: &mut Store, outage: &Outage, standing: &Standing, elapsed: u6
     // The file that failed has the visits of those who are there.
     let members = standing.members.iter().filter(|_| !is_same).map(|record| (elapsed, record));
     store.write(members.chain(pending))?;
-    store.write(standing.sessions.iter().map(|record| (elapsed, record)))
+    store.write(standing.sessions.iter().map(|record| (elapsed, record)))?;
+    removal::remove(store.db(), outage.removed())?;
+    Ok(())
 }
 
 /// There is no history to do that with.

@@ -2,11 +2,14 @@
 
 mod absent;
 mod entrance;
+mod lesson;
 mod members;
 pub mod memory;
 mod missed;
+pub mod notices;
 pub mod recent;
 pub mod record;
+pub mod removal;
 pub mod seal;
 pub mod search;
 mod talk;
@@ -16,13 +19,13 @@ use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU64;
 
 use papo_common::{
-    Closing, Dialect, Event, Limits, LogId, MemberId, Name, Number, Problem, Request, RunId, Session, Text, User,
-    strings,
+    Closing, Dialect, Event, Limits, LogId, MemberId, Name, Number, Problem, Request, RunId, Session, User, strings,
 };
 
 use self::absent::Absent;
 use self::members::Members;
 use self::memory::Memory;
+use self::notices::Notices;
 use self::recent::Recent;
 use self::record::{Question, Record};
 use self::search::Search;
@@ -117,6 +120,11 @@ pub struct Room {
     members: Members,
     absent: Absent,
     recent: Recent,
+    notices: Notices,
+    /// The numbers of the messages that were taken back last, at most [`removal::MAX_REMOVED`].
+    removed: VecDeque<u64>,
+    /// The number of the last public message before the lesson: nobody is told that one or any before it.
+    line: u64,
     /// The number of the last public message of earlier runs.
     said_before: u64,
     run: RunId,
@@ -143,6 +151,9 @@ impl Room {
             members: Members::default(),
             absent: Absent::default(),
             recent: Recent::default(),
+            notices: Notices::default(),
+            removed: VecDeque::new(),
+            line: 0,
             said_before: 0,
             run,
             log,
@@ -184,11 +195,6 @@ impl Room {
         let more = self.members.len().saturating_sub(Event::MAX_USERS);
         let names = self.members.values().skip(more).map(|member| member.name.clone()).collect();
         self.tell_all(None, Event::Users { names, more });
-    }
-
-    /// Tells all the operator's word.
-    pub fn notice(&mut self, text: Text, at: u64) {
-        self.tell_all(None, Event::Notice { text, at });
     }
 
     /// Lets nobody at `ip` speak, and nobody enter from it but under the names that it bears now: a new one would still be

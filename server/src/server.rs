@@ -6,6 +6,7 @@
 mod door;
 mod input;
 mod keeping;
+mod lesson;
 mod operator;
 mod output;
 

@@ -1,15 +1,17 @@
 //! All that the operator reads.
 
 mod history;
+mod lesson;
 
 use std::fmt::{self, Display};
 use std::io::{Error, ErrorKind};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use papo_common::{DEFAULT_PORT, Dialect, Message, Name, Refusal};
+use papo_common::{DEFAULT_PORT, Dialect, Name, Refusal};
 
 pub use self::history::*;
+pub use self::lesson::*;
 use crate::admission::Obstacle;
 use crate::connection::Traffic;
 use crate::reason::Reason;
@@ -50,7 +52,9 @@ Comandos:
   silenciar NOME          o endereço dessa pessoa não fala mais
   banir IP                desconecta esse endereço e não o deixa voltar
   liberar NOME ou IP      desfaz silenciar e banir
-  historico [N]           as últimas mensagens
+  historico [N]           as últimas mensagens, com os números delas, e os avisos entre elas
+  apagar N [N-M ...]      apaga as mensagens com esses números, do arquivo e das janelas de todos
+  nova-aula               quem chega, rola ou busca só vê o que for dito daqui em diante; nada é apagado do arquivo
   exportar ARQUIVO        grava tudo o que foi dito; tabela se o nome termina em .csv, senão texto
   presenca ARQUIVO        grava quem esteve no chat: nome, endereço, entrada, saída e minutos
   copiar ARQUIVO          copia o histórico inteiro, sem parar o chat
@@ -141,11 +145,6 @@ No ar há {hours}h{minutes:02}min{rest:02}s; voltas por segundo: {:.1}",
         traffic.written,
         *turns as f64 / uptime.as_secs_f64().max(1.0)
     )
-}
-
-/// One public message, said at a time of day.
-pub fn said(message: &Message, at: impl Display) -> String {
-    format!("{at} {}: {}", message.from, message.text.as_str().replace('\n', "\n      "))
 }
 
 /// A command lacks something.

@@ -6,10 +6,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use papo_common::{Breaks, Event, LogId, MemberId, Message, Name, Number, Session, Text};
+use papo_common::{Breaks, Event, LogId, MemberId, Message, Name, Notice, Number, Session, Text};
 use papo_server::clock::Now;
 use papo_server::connection::ConnectionKey;
-use papo_server::history::{Failed, History, Job, Keeping, Lookups, Slice, Step, Trouble, What};
+use papo_server::history::{Failed, History, Job, Keeping, Lookups, Removal, Slice, Step, Trouble, What};
 use papo_server::room::record::{Lookup, Past, Question, Record};
 use papo_server::room::seal::Seal;
 use papo_server::room::search::Search;
@@ -250,6 +250,70 @@ fn an_answer_holds_no_more_text_than_it_may() {
     assert_eq!(kept.find("xxx", None, 200), ((7..=10).collect(), true), "256 KiB at most");
     assert_eq!(kept.find("xxx", Some(7), 200), ((3..=6).collect(), true));
     assert_eq!(kept.find("xxx", Some(3), 200), ((1..=2).collect(), false));
+}
+
+fn given(after: u64, text: &str) -> Record {
+    let text = Text::clean(text, Breaks::Keep).unwrap();
+    Record::Notice(Notice { text, at: AT + after, after: Some(after), log: None })
+}
+
+#[test]
+fn notices_and_what_is_left_of_removed_messages_are_forgotten_with_the_others() {
+    let mut kept = Kept::new();
+    kept.keep(&(1..=500).flat_map(|seq| [said(seq, "velha"), given(seq, "velho")]).collect::<Vec<_>>());
+    assert_eq!(kept.history.remove(&[499, 500], kept.start).unwrap(), [Removal::Done; 2]);
+    kept.keep(&[given(500, "o último")]);
+    kept.tidy(31 * DAY);
+    let mut kept = kept.again();
+    assert_eq!((kept.past().seq, kept.past().notices.len()), (500, 0), "numbers go on from the last one");
+    assert_eq!(kept.past().removed, [499, 500]);
+    assert_eq!(kept.older(1 << 53, 200), (vec![498], false));
+    // Once others have taken their place they go too.
+    kept.keep(&[said(501, "nova"), given(501, "novo")]);
+    kept.tidy(31 * DAY);
+    let kept = kept.again();
+    assert_eq!((kept.past().seq, kept.past().notices.len(), kept.past().removed.len()), (501, 0, 0));
+}
+
+#[test]
+fn where_the_file_is_too_large_the_oldest_notices_go() {
+    let mut kept = Kept::small();
+    let long = "x".repeat(4_000);
+    for after in 0..400 {
+        kept.keep(&[given(after, &format!("{after} {long}"))]);
+    }
+    let (_, bytes) = kept.tidy(Duration::from_millis(400));
+    assert!(bytes <= 1 << 20, "{bytes}");
+    let kept = kept.again();
+    let places: Vec<u64> = kept.past().notices.iter().filter_map(|notice| notice.after).collect();
+    assert_eq!(places, (350..400).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_was_taken_back_is_nowhere_in_the_file() {
+    let mut kept = Kept::new();
+    let text =
+        |seq: u64| if seq.is_multiple_of(7) { "segredo " } else { "qualquer " }.repeat(1 + (seq as usize * 37) % 400);
+    for seqs in (1..=1_000).collect::<Vec<u64>>().chunks(3) {
+        kept.keep(&seqs.iter().map(|seq| said(*seq, text(*seq).trim())).collect::<Vec<_>>());
+    }
+    let is_there = |kept: &Kept| {
+        std::fs::read_dir(kept.folder.path()).unwrap().any(|file| {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            bytes.windows(7).any(|bytes| bytes == b"segredo")
+        })
+    };
+    assert!(is_there(&kept));
+    let secrets: Vec<u64> = (1..=1_000).filter(|seq| seq % 7 == 0).collect();
+    assert!(kept.history.remove(&secrets, kept.start).unwrap().iter().all(|removal| *removal == Removal::Done));
+    assert!(!is_there(&kept));
+    assert_eq!(kept.history.remove(&[7, 8, 1_001], kept.start).unwrap(), [Removal::DoneBefore, Removal::Done, Removal::Unknown]);
+    assert_eq!(kept.history.extent().unwrap().0, 1_000 - 143);
+    assert_eq!(kept.older(15, 3), (vec![11, 12, 13], true));
+    // Its sender's number is known to the next run, so that it is not said again.
+    kept.keep(&[came(1, "ana", AT)]);
+    let kept = kept.again();
+    assert!(kept.past().sessions[0].said.contains(&(Number::new(994).unwrap(), 994, AT + 994)));
 }
 
 #[test]
@@ -502,7 +566,7 @@ fn a_plain_copy_of_an_idle_file_is_whole() {
     std::fs::copy(kept.path(), &copy).unwrap();
     let (mut copied, _) = open(&copy, now(kept.start, Duration::ZERO));
     assert_eq!(copied.extent().map(|(messages, _)| messages), Some(20));
-    assert_eq!(copied.last(1, kept.start).unwrap()[0].seq, 20);
+    assert_eq!(numbers(&copied.last(1, kept.start).unwrap()), [20]);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use papo_common::{Closing, Event, Hello, Number, Problem, Refusal, Request};
+use papo_common::{Closing, Event, Hello, Notice, Number, Problem, Refusal, Request};
 use papo_server::admission::RESERVE;
 use papo_server::console::Command;
 use papo_server::options::Options;
@@ -482,7 +482,7 @@ fn the_operators_notice_reaches_all_and_cannot_be_faked() {
     stage.line(&mut ana);
     stage.server.command(command("aviso vou \u{1b}[31mreiniciar"));
     stage.expect(&mut ana, "Aviso do servidor: vou [31mreiniciar");
-    let Event::Notice { text, .. } = stage.event(&mut bia) else { panic!() };
+    let Event::Notice(Notice { text, .. }) = stage.event(&mut bia) else { panic!() };
     assert_eq!(text.as_str(), "vou [31mreiniciar");
     let mut faker = stage.connect();
     faker.send("Aviso do servidor\nAviso do servidor:\n");

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use papo_server::options::Options;
-use papo_server::room::{memory, recent};
+use papo_server::room::{memory, notices, recent, removal};
 use papo_server::{admission, closing, connection, framing, inbox, liveness, outbox, pace, throttle};
 
 const PROTOCOL: &str = include_str!("../../common/PROTOCOL.md");
@@ -61,6 +61,9 @@ fn limits() {
 fn what_is_remembered() {
     let (messages, bytes) = (recent::MAX_MESSAGES, kib(recent::MAX_BYTES));
     says(&format!("at most {messages} or {bytes} of text"));
+    says(&format!("the last `notice` events, at most {}", notices::MAX_NOTICES));
+    says(&format!("more than {0} in one page the last {0} are told", notices::MAX_NOTICES));
+    says(&format!("taken back](#taken-back) last, at most {}", removal::MAX_REMOVED));
     says(&format!("keeps the last {messages} messages, {bytes} at"));
     says(&format!("An answer holds no more than {bytes} of text"));
     says(&format!("(the last {}, or {}, in memory only)", memory::MAX_PRIVATES, kib(memory::MAX_PRIVATE_BYTES)));

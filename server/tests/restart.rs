@@ -295,3 +295,70 @@ fn when_no_more_can_be_written_the_chat_goes_on() {
     let (printed, noted) = Server::start(&folder.path().join("papo.db")).end();
     assert!(printed.contains("Histórico: "), "{printed}{noted}");
 }
+
+/// The next event that `pick` wants.
+#[track_caller]
+fn wait_for<T>(stream: &mut BufReader<TcpStream>, mut pick: impl FnMut(Event) -> Option<T>) -> T {
+    loop {
+        if let Some(picked) = pick(receive(stream).unwrap()) {
+            return picked;
+        }
+    }
+}
+
+/// Enters, and gives the welcome with what it tells in words.
+#[track_caller]
+fn enter(addr: SocketAddr, hello: Hello) -> (BufReader<TcpStream>, Welcome, Vec<String>) {
+    let stream = TcpStream::connect(addr).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut stream = BufReader::new(stream);
+    send(&mut stream, &Request::Hello(hello)).unwrap();
+    let Some(Event::Welcome(welcome)) = receive(&mut stream) else { panic!() };
+    let told = welcome.history.iter().map(|event| match event {
+        Event::Message(message) => message.text.to_string(),
+        Event::Notice(notice) => format!("aviso: {}", notice.text),
+        other => panic!("{other:?}"),
+    });
+    let told = told.collect();
+    (stream, *welcome, told)
+}
+
+#[test]
+fn killed_after_a_command_it_has_done_it_for_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papo.db");
+    let mut server = Server::start(&path);
+    let (mut ana, first, _) = enter(server.addr, Hello::new("ana"));
+    for n in 1..=3 {
+        send(&mut ana, &Request::Say { reference: Number::new(n), text: format!("n{n}") }).unwrap();
+        wait_for(&mut ana, |event| matches!(event, Event::Message(_)).then_some(()));
+    }
+    server.stdin.as_mut().unwrap().write_all("aviso até já\napagar 2\n".as_bytes()).unwrap();
+    wait_for(&mut ana, |event| matches!(event, Event::Removed { seq: 2 }).then_some(()));
+    server.kill();
+
+    let mut server = Server::start(&path);
+    let (_, welcome, told) = enter(server.addr, Hello::new("bia"));
+    assert_eq!((told, welcome.seq), (["n1", "n3", "aviso: até já"].map(String::from).to_vec(), 3));
+    let back = |log| Hello { session: Some(first.session), log, since: Number::new(3), ..Hello::new("ana") };
+    let (mut ana, welcome, _) = enter(server.addr, back(Some(first.log)));
+    assert_eq!((welcome.resumed, welcome.gap, welcome.removed), (true, false, vec![2]));
+    server.stdin.as_mut().unwrap().write_all(b"nova-aula\n").unwrap();
+    let log = wait_for(&mut ana, |event| if let Event::Notice(notice) = event { notice.log } else { None });
+    server.kill();
+
+    let server = Server::start(&path);
+    let (mut ana, welcome, told) = enter(server.addr, back(Some(log)));
+    assert_eq!((told, welcome.log, welcome.seq), (vec!["aviso: Nova aula.".to_owned()], log, 3));
+    assert!(welcome.resumed && !welcome.gap);
+    // What was said in the other lesson, and what was taken back, is not said again.
+    for (reference, seq) in [(3, 3), (2, 2), (4, 4)] {
+        let say = Request::Say { reference: Number::new(reference), text: "outra vez".into() };
+        send(&mut ana, &say).unwrap();
+        let said = wait_for(&mut ana, |event| if let Event::Message(it) = event { Some(it.seq) } else { None });
+        assert_eq!(said, seq);
+    }
+    assert_eq!(enter(server.addr, Hello::new("caio")).2, ["aviso: Nova aula.", "outra vez"]);
+    let (printed, _) = server.end();
+    assert!(printed.contains("mensagens: 3,"), "{printed}");
+}

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use papo_common::{
-    Breaks, Closing, Dialect, Event, Hello, Limits, LogId, MemberId, Message, Name, Number, Private, Problem, Refusal,
-    Request, RunId, Session, Text, User, Welcome, strings,
+    Breaks, Closing, Dialect, Event, Hello, Limits, LogId, MemberId, Message, Name, Notice, Number, Private, Problem,
+    Refusal, Request, RunId, Session, Text, User, Welcome, strings,
 };
 use papo_server::connection::ConnectionKey;
 use papo_server::room::{Audience, Delivery, Leaving, MemberKey, Newcomer, Room, Settings};
@@ -586,4 +586,72 @@ proptest! {
             prop_assert_eq!(names.len(), seated.iter().flatten().count());
         }
     }
+}
+
+#[test]
+fn a_notice_has_its_place_and_no_number() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native)]);
+    story.room.notice(text("antes"), AT);
+    story.room.handle(keys[0], say(1, "oi"), AT + 1);
+    story.room.notice(text("depois"), AT + 2);
+    let given = |after, raw, later| Event::Notice(Notice { text: text(raw), at: AT + later, after, log: None });
+    let notices: Vec<Event> =
+        story.told().into_iter().map(|told| told.event).filter(|event| matches!(event, Event::Notice(_))).collect();
+    assert_eq!(notices, [given(Some(0), "antes", 0), given(Some(1), "depois", 2)]);
+    let (welcome, _) = story.enter(1, &Hello::new("bia"));
+    assert_eq!((welcome.history.len(), welcome.seq), (3, 1));
+    assert_eq!([&welcome.history[0], &welcome.history[2]], [&notices[0], &notices[1]]);
+}
+
+#[test]
+fn a_hole_is_no_gap() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    for n in 1..=510 {
+        story.room.handle(keys[1], say(n, "oi"), AT);
+    }
+    for seq in [11, 12, 100, 510] {
+        assert!(story.room.remembers(seq) && !story.room.has_taken_back(seq));
+        story.room.take_back(seq);
+        assert!(!story.room.remembers(seq) && story.room.has_taken_back(seq));
+    }
+    // The first ten have fallen out of memory by themselves.
+    let mut ana = keys[0];
+    for (since, gap, first, count) in
+        [(9, true, 13, 496), (10, false, 13, 496), (11, false, 13, 496), (99, false, 101, 409)]
+    {
+        story.room.leave(ana, Leaving::Dropped, AT);
+        let (welcome, key) = story.enter(7, &back("ana", SESSIONS[0], since, 0));
+        ana = key;
+        let told = numbers(&welcome.history);
+        assert_eq!((welcome.gap, told[0], told.len()), (gap, first, count), "{since}");
+        assert_eq!((welcome.seq, welcome.removed), (510, vec![11, 12, 100, 510]));
+    }
+    story.room.handle(keys[1], say(511, "oi"), AT);
+    let Some(Delivery { event: Event::Message(Message { seq: 511, .. }), .. }) = story.told().pop() else { panic!() };
+}
+
+#[test]
+fn a_lesson_keeps_members_sessions_and_receipts() {
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    for n in 1..=60 {
+        story.room.handle(keys[1], say(n, "oi"), AT);
+    }
+    story.room.leave(keys[0], Leaving::Dropped, AT);
+    story.told();
+    let log = LogId::from_random(77);
+    story.room.begin_lesson(log, AT + 1);
+    let notice = Notice { text: text(strings::LESSON_BEGINS), at: AT + 1, after: Some(60), log: Some(log) };
+    story.expect(&[(Audience::All { subject: None }, Event::Notice(notice.clone()))]);
+    let told = Event::Notice(Notice { log: None, ..notice });
+    // Asked again, it is not said again.
+    story.room.handle(keys[1], say(60, "oi"), AT + 2);
+    let [Delivery { to: Audience::One(_), event: Event::Message(Message { seq: 60, .. }) }] = &story.told()[..] else {
+        panic!()
+    };
+    story.room.handle(keys[1], say(61, "oi"), AT + 3);
+    let (welcome, _) = story.enter(7, &back("ana", SESSIONS[0], 58, 0));
+    assert_eq!((welcome.log, welcome.resumed, welcome.gap, welcome.seq), (log, true, true, 61));
+    assert_eq!((&welcome.history[0], numbers(&welcome.history[1..])), (&told, vec![61]));
+    let (welcome, _) = story.enter(8, &Hello::new("caio"));
+    assert_eq!((&welcome.history[0], welcome.history.len(), welcome.gap), (&told, 2, false));
 }

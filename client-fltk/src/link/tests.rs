@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-use papo_common::{Hello, Text};
+use papo_common::{Hello, Notice, Text};
 
 use super::*;
 
@@ -90,7 +90,7 @@ fn both_directions() {
     pair.tell(br#"{"type":"notice","text":"ol"#);
     pair.tell("á\",\"at\":7}\nSERVIDOR_ENCERRADO\n".as_bytes());
     let text = Text::clean("olá", papo_common::Breaks::Keep).expect("a text");
-    assert_eq!(pair.expect_event(), Event::Notice { text, at: 7 });
+    assert_eq!(pair.expect_event(), Event::Notice(Notice { text, at: 7, after: None, log: None }));
     assert_eq!(pair.expect_event(), Event::ServerClosed);
 
     pair.server.get_ref().shutdown(Shutdown::Both).expect("shut down");

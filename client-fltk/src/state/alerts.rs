@@ -27,6 +27,8 @@ struct Alert {
     title: String,
     line: String,
     text: String,
+    /// The room's number of what was said.
+    seq: Option<u64>,
 }
 
 impl Alerts {
@@ -69,6 +71,16 @@ impl Alerts {
         Some((strings::several(count), lines.join("\n")))
     }
 
+    /// That message of the room was taken back: nobody is told of it any more.
+    pub(super) fn take_back(&mut self, seq: u64) {
+        let before = self.shown.len();
+        self.shown.retain(|alert| alert.seq != Some(seq));
+        self.count -= before - self.shown.len();
+        if self.shown.is_empty() {
+            self.forget();
+        }
+    }
+
     fn forget(&mut self) {
         (self.due, self.count) = (None, 0);
         self.shown.clear();
@@ -85,7 +97,7 @@ impl Model {
         let text: String = said.text.as_str().chars().take(Alerts::MAX_TEXT).collect();
         let line = text.lines().next().unwrap_or_default();
         let title = if is_private { strings::private(&said.from) } else { strings::mention(&said.from) };
-        self.alerts.add(Alert { title, line: format!("{}: {line}", said.from), text }, now);
+        self.alerts.add(Alert { title, line: format!("{}: {line}", said.from), text, seq: said.seq }, now);
         if !self.alerts.is_urgent {
             self.alerts.is_urgent = true;
             self.request(Effect::Urge(true));

@@ -132,6 +132,8 @@ impl Model {
         let remembered = Remembered::by(&self.heard, &welcome);
         let log_before = self.heard.log;
         self.take_up(&welcome, is_fresh);
+        let log_before = if welcome.resumed { self.heard.log } else { log_before };
+        self.take_back_missed(&welcome, log_before == self.heard.log);
         self.fetching = None;
         if !is_fresh {
             self.go_on_after_past(log_before);

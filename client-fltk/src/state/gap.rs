@@ -30,8 +30,8 @@ impl Gap {
 
 /// A page of what is missing.
 struct Page {
-    /// The newest first, each with its time.
-    messages: Vec<(u64, Said)>,
+    /// Messages and notices, the newest first, each with its time.
+    items: Vec<(u64, Content)>,
     /// What is missing still; `None` if that was all.
     rest: Option<Content>,
 }
@@ -61,7 +61,9 @@ impl Model {
             Event::Message(message) if message.seq > after => Some(message.seq),
             _ => None,
         });
-        let gap = Gap { after, before: told.min().unwrap_or(welcome.seq.saturating_add(1)), pages: Gap::MAX_PAGES };
+        let before = told.min().unwrap_or(welcome.seq.saturating_add(1));
+        let (after, before) = self.heard.removed.narrow(after, before);
+        let gap = Gap { after, before, pages: Gap::MAX_PAGES };
         let content = match () {
             () if log_before != self.heard.log => lasting(),
             () if gap.count() > 0 => Content::Gap(gap),
@@ -81,7 +83,9 @@ impl Model {
         let room = self.conversation_mut(&Place::Room)?;
         loop {
             let (number, gap) = room.gap()?;
-            let count = gap.count().min(Request::MAX_COUNT).min(room.room_left() as u64);
+            let missing = gap.count().min(room.room_left() as u64);
+            // And the one above: a notice that was given right after it is told with it.
+            let count = if missing == 0 { 0 } else { Request::MAX_COUNT.min(missing + 1) };
             let asked = Number::new(gap.before).zip(Number::new(count)).filter(|_| gap.pages > 0);
             if let Some((before, count)) = asked {
                 return Some(Effect::Send(Request::History { reference: None, before, count }));
@@ -97,28 +101,37 @@ impl Model {
         let room_left = room.room_left();
         let page = self.page_of(gap, messages, more, room_left);
         if let Some(room) = self.conversation_mut(&Place::Room) {
-            let said = page.messages.into_iter().rev().map(|(at, said)| (at, Content::Said(said)));
-            room.fill(number, page.rest, said.collect());
+            room.fill(number, page.rest, page.items.into_iter().rev().collect());
         }
     }
 
     fn page_of(&mut self, gap: Gap, messages: Vec<Event>, more: bool, room_left: usize) -> Page {
         let mut left = Gap { pages: gap.pages.saturating_sub(1), ..gap };
-        let mut page = Page { messages: Vec::new(), rest: None };
+        let mut page = Page { items: Vec::new(), rest: None };
         let mut is_closed = false;
         for event in messages.into_iter().rev() {
-            let Event::Message(message) = event else { continue };
+            let message = match event {
+                Event::Message(message) => message,
+                Event::Notice(notice) if page.items.len() < room_left && notice.after >= Some(gap.after) => {
+                    page.items.extend(self.given_meanwhile(notice, &page.items));
+                    continue;
+                }
+                _ => continue,
+            };
             is_closed |= message.seq <= gap.after.saturating_add(1);
             if message.seq >= left.before || message.seq <= gap.after {
                 continue;
             }
-            if page.messages.len() == room_left {
+            if page.items.len() == room_left {
                 (is_closed, left.pages) = (false, 0);
                 break;
             }
             left.before = message.seq;
-            page.messages.extend(self.said_meanwhile(message));
+            let said = self.said_meanwhile(message);
+            page.items.extend(said.map(|(at, said)| (at, Content::Said(said))));
         }
+        let (last, next) = self.heard.removed.narrow(gap.after, left.before);
+        is_closed |= left.pages > 0 && last.saturating_add(1) >= next;
         if !is_closed {
             let goes_on = more && left.before < gap.before && left.pages > 0;
             page.rest = Some(if goes_on { Content::Gap(left) } else { lasting() });

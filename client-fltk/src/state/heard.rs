@@ -1,6 +1,10 @@
 //! How far one has heard, so that coming back tells only what is new.
 
-use papo_common::{Event, LogId, RunId, Welcome};
+use std::collections::VecDeque;
+
+use papo_common::{Event, LogId, Notice, RunId, Text, Welcome};
+
+use super::removal::Removed;
 
 /// The last numbers that one was told.
 #[derive(Clone, Debug, Default)]
@@ -13,15 +17,26 @@ pub(super) struct Heard {
     pub(super) seq: u64,
     /// The last private message of this session; 0 before the first.
     pub(super) pseq: u64,
+    /// The notices since that message, each with its time: coming back tells them again. Cleared from sight, they stay so.
+    notices: VecDeque<(u64, Text)>,
+    /// The messages of that numbering that were taken back.
+    pub(super) removed: Removed,
 }
 
 impl Heard {
+    /// A welcome tells no more of them.
+    const MAX_NOTICES: usize = 50;
+
     /// Forgets the numbers that mean nothing any more under this welcome.
     pub(super) fn goes_on_with(&mut self, welcome: &Welcome, is_fresh: bool) {
         self.run = welcome.run;
-        if is_fresh || self.log != Some(welcome.log) {
-            (self.log, self.seq) = (Some(welcome.log), 0);
+        // A session goes on under another numbering only where a lesson began meanwhile: numbers go on too, then.
+        if is_fresh || (self.log != Some(welcome.log) && !welcome.resumed) {
+            self.seq = 0;
+            self.notices.clear();
+            self.removed = Removed::default();
         }
+        self.log = Some(welcome.log);
         if !welcome.resumed {
             self.pseq = 0;
         }
@@ -32,6 +47,10 @@ impl Heard {
         match event {
             Event::Message(message) => message.seq > self.seq,
             Event::Private(private) => private.pseq > self.pseq,
+            Event::Notice(Notice { text, at, after, .. }) => {
+                let is_known = self.notices.iter().any(|(time, heard)| time == at && heard == text);
+                !is_known && after.is_none_or(|after| after >= self.seq)
+            }
             _ => true,
         }
     }
@@ -39,8 +58,19 @@ impl Heard {
     /// That is told now.
     pub(super) fn note(&mut self, event: &Event) {
         match event {
-            Event::Message(message) => self.seq = self.seq.max(message.seq),
+            Event::Message(message) if message.seq > self.seq => {
+                self.seq = message.seq;
+                self.notices.clear();
+            }
             Event::Private(private) => self.pseq = self.pseq.max(private.pseq),
+            Event::Notice(notice) => {
+                // A lesson begins: numbers go on under another log.
+                self.log = notice.log.or(self.log);
+                self.notices.push_back((notice.at, notice.text.clone()));
+                if self.notices.len() > Heard::MAX_NOTICES {
+                    self.notices.pop_front();
+                }
+            }
             _ => {}
         }
     }

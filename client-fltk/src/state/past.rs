@@ -1,9 +1,9 @@
 //! What was said before the first message that one was told, fetched when somebody scrolls up to it.
 
-use papo_common::{Event, LogId, Message, Number, Request};
+use papo_common::{Event, LogId, Message, Notice, Number, Request};
 
 use super::model::Model;
-use super::{Content, Conversation, Effect, Item, Phase, Place, Said};
+use super::{Content, Conversation, Effect, Item, Phase, Place};
 
 /// What the server was asked for with `history` and has not answered: one thing at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,13 +49,13 @@ impl Conversation {
         self.items.iter().any(|item| seq(item) == Some(number))
     }
 
-    /// Puts older messages in front, as far as there is room; false if there was none for all of them.
-    fn put_before(&mut self, older: impl Iterator<Item = (u64, Said)>) -> bool {
-        for (at, said) in older {
+    /// Puts older messages and notices in front, as far as there is room; false if there was none for all of them.
+    fn put_before(&mut self, older: impl Iterator<Item = (u64, Content)>) -> bool {
+        for (at, content) in older {
             if self.items.len() >= Conversation::MAX_ITEMS {
                 return false;
             }
-            self.push_front(at, Content::Said(said));
+            self.push_front(at, content);
         }
         true
     }
@@ -80,9 +80,9 @@ impl Model {
 
     /// Asks for so many older messages of the room, or notes that they are wanted as soon as nothing else is on its way.
     pub(super) fn ask_older(&mut self, count: usize) {
+        let before = self.oldest_in_room().and_then(Number::new);
         let Some(room) = self.conversation_mut(&Place::Room) else { return };
         let count = count.min(Conversation::MAX_ITEMS.saturating_sub(room.items.len()));
-        let before = room.oldest().and_then(Number::new);
         let asked = before.zip(Number::new(count as u64));
         let request = asked.map(|(before, count)| Request::History { reference: None, before, count });
         room.past = if request.is_some() { Past::Coming } else { Past::Unknown };
@@ -122,7 +122,7 @@ impl Model {
             return;
         }
         let older = self.older_than_known(messages);
-        let is_any = !older.is_empty();
+        let is_any = older.iter().any(|(_, content)| matches!(content, Content::Said(_)));
         let Some(room) = self.conversation_mut(&Place::Room) else { return };
         let is_whole = room.put_before(older.into_iter());
         room.past = match (is_whole, more) {
@@ -134,18 +134,38 @@ impl Model {
     }
 
     /// The newest first, with falling numbers, whatever the server says.
-    fn older_than_known(&self, messages: Vec<Event>) -> Vec<(u64, Said)> {
-        let room = self.state.conversations.iter().find(|it| it.place == Place::Room);
-        let mut limit = room.and_then(Conversation::oldest).unwrap_or_default();
+    fn older_than_known(&self, messages: Vec<Event>) -> Vec<(u64, Content)> {
+        let mut limit = self.oldest_in_room().unwrap_or_default();
         let mut older = Vec::new();
         for event in messages.into_iter().rev() {
-            let Event::Message(Message { seq, from, id, text, at, .. }) = event else { continue };
-            if seq < limit {
-                limit = seq;
-                older.push((at, self.saying(from, self.is_me(id), text, None, Some(seq))));
+            match event {
+                Event::Message(Message { seq, from, id, text, at, .. }) if seq < limit => {
+                    limit = seq;
+                    let said = self.saying(from, self.is_me(id), text, None, Some(seq));
+                    older.push((at, Content::Said(said)));
+                }
+                Event::Notice(notice) if notice.after < Some(limit) => {
+                    older.extend(self.given_meanwhile(notice, &older));
+                }
+                _ => {}
             }
         }
         older
+    }
+
+    /// The number of the oldest message that is known; where all of them were taken back, one above all that was told.
+    fn oldest_in_room(&self) -> Option<u64> {
+        let room = self.state.conversations.iter().find(|it| it.place == Place::Room)?;
+        room.oldest().or(room.past.may_be_more().then_some(self.heard.seq.saturating_add(1)))
+    }
+
+    /// Nothing if that notice stands in the room already, or among those that are about to be put there: it comes again
+    /// with what was said around it.
+    pub(super) fn given_meanwhile(&self, notice: Notice, coming: &[(u64, Content)]) -> Option<(u64, Content)> {
+        let item = (notice.at, Content::Notice(notice.text));
+        let room = self.state.conversations.iter().find(|it| it.place == Place::Room)?;
+        let stands_there = room.items.iter().any(|it| it.at == item.0 && it.content == item.1);
+        (!stands_there && !coming.contains(&item)).then_some(item)
     }
 
     /// A new chat begins with what was said before one came, above a line that says so.

@@ -19,6 +19,7 @@ impl Model {
             Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
             Event::Left { id, at, .. } => self.left(id, at),
             Event::Message(message) => self.said(message, now),
+            Event::Removed { seq } => self.take_back(seq),
             Event::Private(private) => self.said_privately(private, now),
             Event::Problem { reason, detail, reference } => {
                 self.problem(reference, &detail, now);
@@ -26,7 +27,11 @@ impl Model {
                     self.told_of_no_answer(reason == Problem::Unavailable);
                 }
             }
-            Event::Notice { text, at } => self.receive(ROOM, at, Content::Notice(text)),
+            Event::Notice(notice) => {
+                if let Some((at, content)) = self.given_meanwhile(notice, &[]) {
+                    self.receive(ROOM, at, content);
+                }
+            }
             Event::History { messages, more, .. } => self.told_history(messages, more),
             Event::Found { messages, more, .. } => self.told_found(&messages, more),
             // Not for the window.
@@ -83,6 +88,9 @@ impl Model {
         let is_mine = self.is_me(message.id);
         let receipt = Receipt { seq: Some(message.seq), text: &message.text, at: message.at, is_kept: false };
         if is_mine && self.confirm(ROOM, message.reference, receipt) {
+            if self.heard.removed.contains(message.seq) {
+                self.take_back(message.seq);
+            }
             return;
         }
         self.note_speaker(&message.from);

@@ -7,6 +7,7 @@ mod finding;
 mod gap;
 mod input;
 mod leaving;
+mod lesson;
 mod past;
 mod resending;
 mod retrying;
@@ -15,8 +16,8 @@ mod showing;
 mod talking;
 
 use papo_common::{
-    Closing, Event, Hello, Limits, LogId, MemberId, Message as Spoken, Number, Private, Problem, Refusal, Request,
-    RunId, Session, Text, User, Welcome,
+    Closing, Event, Hello, Limits, LogId, MemberId, Message as Spoken, Notice, Number, Private, Problem, Refusal,
+    Request, RunId, Session, Text, User, Welcome,
 };
 
 use super::*;
@@ -226,6 +227,7 @@ fn welcome(users: &[(&str, u128)]) -> Event {
         gap: false,
         users,
         history: Vec::new(),
+        removed: Vec::new(),
         limits: Limits { name: 32, text: 100, lines: 5 },
     }))
 }
@@ -236,6 +238,11 @@ fn joined(who: &str, id: u128) -> Event {
 
 fn left(who: &str, id: u128) -> Event {
     Event::Left { name: name(who), id: MemberId::from_random(id), at: NOW }
+}
+
+/// The operator's word, given after that message.
+fn notice(raw: &str, after: u64) -> Event {
+    Event::Notice(Notice { text: text(raw), at: NOW + after, after: Some(after), log: None })
 }
 
 fn said(who: &str, id: u128, raw: &str, reference: Option<u64>) -> Event {

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use papo_common::{
-    Breaks, Closing, Event, Hello, Limits, LogId, MemberId, Message, Name, Number, Private, Problem, Refusal, Request,
-    RunId, Session, Text, User, Welcome,
+    Breaks, Closing, Event, Hello, Limits, LogId, MemberId, Message, Name, Notice, Number, Private, Problem, Refusal,
+    Request, RunId, Session, Text, User, Welcome,
 };
 use proptest::prelude::*;
 
@@ -93,9 +93,10 @@ fn private() -> impl Strategy<Value = Event> + Clone {
 fn welcome() -> impl Strategy<Value = Event> + Clone {
     let user = (name(), id(), addr()).prop_map(|(name, id, addr)| User { name, id, addr });
     let users = prop::collection::vec(user.clone(), 1..4);
-    let history = prop::collection::vec(prop_oneof![message(), private()], 0..4);
-    (user, session(), prop::option::of(run()), log(), any::<(u32, u32, bool, bool)>(), users, history).prop_map(
-        |(me, session, run, log, (seq, pseq, resumed, gap), users, history)| {
+    let history = prop::collection::vec(prop_oneof![message(), private(), notice()], 0..4);
+    let heard = (history, prop::collection::vec(any::<u32>().prop_map(u64::from), 0..3));
+    (user, session(), prop::option::of(run()), log(), any::<(u32, u32, bool, bool)>(), users, heard).prop_map(
+        |(me, session, run, log, (seq, pseq, resumed, gap), users, (history, removed))| {
             Event::Welcome(Box::new(Welcome {
                 name: me.name,
                 id: me.id,
@@ -109,9 +110,16 @@ fn welcome() -> impl Strategy<Value = Event> + Clone {
                 gap,
                 users,
                 history,
+                removed,
                 limits: Limits { name: 32, text: 4096, lines: 200 },
             }))
         },
+    )
+}
+
+fn notice() -> impl Strategy<Value = Event> + Clone {
+    (text(), any::<u32>(), prop::option::of(any::<u32>()), prop::option::of(log())).prop_map(
+        |(text, at, after, log)| Event::Notice(Notice { text, at: at.into(), after: after.map(u64::from), log }),
     )
 }
 
@@ -142,7 +150,8 @@ pub(crate) fn event() -> impl Strategy<Value = Event> + Clone {
         message(),
         private(),
         (problem(), prop::option::of(number()), "\\PC{0,20}").prop_map(|(reason, n, s)| Event::problem(reason, n, s)),
-        (text(), at).prop_map(|(text, at)| Event::Notice { text, at }),
+        notice(),
+        any::<u32>().prop_map(|seq| Event::Removed { seq: seq.into() }),
         (messages.clone(), any::<bool>(), prop::option::of(number()))
             .prop_map(|(messages, more, reference)| Event::History { messages, more, reference }),
         (messages, any::<bool>(), prop::option::of(number())).prop_map(|(messages, more, reference)| Event::Found {

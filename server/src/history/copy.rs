@@ -1,7 +1,7 @@
 //! A copy of the whole file, made while people talk: some rows per turn of the loop.
 //!
-//! SQLite's own backup wants to hold both files for as long as it takes, which a loop of turns cannot. What changes in
-//! rows that are copied already is copied again at the end.
+//! The database's own backup wants to hold both files for as long as it takes, which a loop of turns cannot. What changes
+//! in rows that are copied already is copied again at the end.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -91,6 +91,7 @@ impl Copy {
                 WHERE id IN (SELECT id FROM copy.visits WHERE went IS NULL);
             DELETE FROM copy.sessions WHERE member NOT IN (SELECT member FROM main.sessions);
             INSERT OR REPLACE INTO copy.sessions SELECT * FROM main.sessions;
+            DELETE FROM copy.messages WHERE seq IN (SELECT seq FROM main.removed);
             COMMIT;",
         )?;
         Ok(self.rows)

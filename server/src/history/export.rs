@@ -40,6 +40,8 @@ pub struct Export {
     at: i64,
     /// The last row that is written.
     last: i64,
+    /// The last notice that is written behind that message; 0 if none is.
+    last_notice: i64,
     rows: u64,
     /// Whether all of it stands in the file.
     is_whole: bool,
@@ -56,8 +58,8 @@ impl Export {
         let (sheet, offset) = (Sheet::of(path), local.to_offset(timestamp(at)));
         let zone = if sheet == Sheet::Csv { TimeZone::fixed(offset) } else { local.clone() };
         let out = BufWriter::new(file::create_new(path)?);
-        let mut export =
-            Export { what, sheet, path: path.into(), out, zone, at, last: i64::MIN, rows: 0, is_whole: false };
+        let (path, last) = (path.into(), i64::MIN);
+        let mut export = Export { what, sheet, path, out, zone, at, last, last_notice: 0, rows: 0, is_whole: false };
         let titles = match what {
             What::Messages => strings::message_titles(offset),
             What::Attendance => strings::attendance_titles(offset),
@@ -75,13 +77,20 @@ impl Export {
     /// Writes the next rows.
     pub(super) fn step(&mut self, db: &Connection, elapsed: u64) -> Result<Step, Trouble> {
         let select = match self.what {
-            What::Messages => "SELECT seq, at, name, text FROM messages WHERE seq > ? ORDER BY seq LIMIT ?",
+            What::Messages => {
+                "SELECT seq, at, name, text, 0 FROM messages WHERE seq > ?1
+                    UNION ALL SELECT after, at, NULL, text, id FROM notices WHERE (after, id) > (?1, ?3)
+                    ORDER BY 1, 5 LIMIT ?2"
+            }
             What::Attendance => {
                 "SELECT id, name, addr, came, went, lasted, began FROM visits WHERE id > ? ORDER BY id LIMIT ?"
             }
         };
         let mut select = db.prepare_cached(select)?;
-        let mut rows = select.query(params![self.last, ROWS])?;
+        let mut rows = match self.what {
+            What::Messages => select.query(params![self.last, ROWS, self.last_notice])?,
+            What::Attendance => select.query(params![self.last, ROWS])?,
+        };
         let before = self.rows;
         while let Some(row) = rows.next()? {
             let line = match self.what {
@@ -92,6 +101,9 @@ impl Export {
                 return Ok(Step::Failed(error));
             }
             self.last = row.get(0)?;
+            if self.what == What::Messages {
+                self.last_notice = row.get(4)?;
+            }
             self.rows += 1;
         }
         if self.rows - before == ROWS as u64 {
@@ -106,9 +118,11 @@ impl Export {
 
     fn message(&self, row: &Row<'_>) -> Result<String, rusqlite::Error> {
         let (seq, at): (i64, String) = (row.get(0)?, self.time(row.get(1)?));
-        let (name, text): (String, String) = (row.get(2)?, row.get(3)?);
+        let (name, text): (Option<String>, String) = (row.get(2)?, row.get(3)?);
+        let number = if name.is_some() { seq.to_string() } else { String::new() };
+        let name = name.unwrap_or_else(|| strings::SERVER.to_owned());
         Ok(match self.sheet {
-            Sheet::Csv => self.sheet.row(&[&seq.to_string(), &at, &name, &text]),
+            Sheet::Csv => self.sheet.row(&[&number, &at, &name, &text]),
             Sheet::Text => self.sheet.row(&[&format!("{at} {name}: {text}")]),
         })
     }

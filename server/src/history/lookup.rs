@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use papo_common::{Breaks, MemberId, Message, Name, Number, Text};
+use papo_common::{Breaks, Event, MemberId, Message, Name, Number, Text};
 use rusqlite::{Connection, Row, Rows, params};
 
+use super::notices::{self, OF_THE_LESSON};
+use crate::room::notices::in_place;
 use crate::room::recent::MAX_BYTES;
 
 /// What [`message`] reads, in this order.
@@ -13,9 +15,17 @@ pub(super) const COLUMNS: &str = "seq, at, name, member, text, ref";
 /// The last `count` before `before`, or the last of them that together have no more than [`MAX_BYTES`], oldest first,
 /// and whether there are older ones.
 pub(super) fn older(db: &Connection, before: u64, count: usize) -> Result<(Vec<Message>, bool), rusqlite::Error> {
-    let older = format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND seq > 0 ORDER BY seq DESC LIMIT ?");
+    let older = format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND {OF_THE_LESSON} ORDER BY seq DESC LIMIT ?");
     let mut older = db.prepare_cached(&older)?;
     gather(older.query(params![before as i64, count as i64 + 1])?, count)
+}
+
+/// The same with the notices between them: from the first one's place on where there are older ones.
+pub(super) fn page(db: &Connection, before: u64, count: usize) -> Result<(Vec<Event>, bool), rusqlite::Error> {
+    let (messages, more) = older(db, before, count)?;
+    let after = if more { messages.first().map_or(before, |first| first.seq) } else { 0 };
+    let notices = notices::between(db, after, before)?;
+    Ok((in_place(messages.into_iter().map(Event::Message).collect(), notices), more))
 }
 
 /// A row's number.

@@ -12,6 +12,7 @@ use papo_common::{Event, Name, Number, Problem, strings};
 use rusqlite::Connection;
 
 use super::lookup::{self, COLUMNS};
+use super::notices::OF_THE_LESSON;
 use crate::connection::ConnectionKey;
 use crate::resources::processor_time;
 use crate::room::record::{Lookup, Question};
@@ -91,6 +92,12 @@ impl Lookups {
         self.answers.retain(|(key, _)| *key != to);
     }
 
+    /// Drops from what searches have found so far the messages that `is_hidden` says nobody is told any more.
+    pub fn withhold(&mut self, is_hidden: impl Fn(u64) -> bool) {
+        let under_way = self.pass.iter_mut().flat_map(|pass| &mut pass.searches);
+        under_way.for_each(|searching| searching.search.withhold(&is_hidden));
+    }
+
     /// Whether nobody waits.
     pub fn is_empty(&self) -> bool {
         self.pages.is_empty() && self.searches.is_empty() && self.pass.is_none() && self.answers.is_empty()
@@ -140,8 +147,7 @@ impl Lookups {
 
 impl Page {
     fn answer(&self, db: &Connection) -> Result<Event, rusqlite::Error> {
-        let (messages, more) = lookup::older(db, self.before, self.count)?;
-        let messages = messages.into_iter().map(Event::Message).collect();
+        let (messages, more) = lookup::page(db, self.before, self.count)?;
         Ok(Event::History { messages, more, reference: self.reference })
     }
 }
@@ -166,9 +172,10 @@ impl Pass {
         stride: usize,
         answers: &mut VecDeque<(ConnectionKey, Event)>,
     ) -> Result<(), rusqlite::Error> {
-        let mut older =
-            db.prepare_cached(&format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND seq > 0 ORDER BY seq DESC"))?;
-        let mut first = db.prepare_cached("SELECT coalesce(min(seq), 0) FROM messages WHERE seq > 0")?;
+        let older = format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND {OF_THE_LESSON} ORDER BY seq DESC");
+        let mut older = db.prepare_cached(&older)?;
+        let first = format!("SELECT coalesce(min(seq), 0) FROM messages WHERE {OF_THE_LESSON}");
+        let mut first = db.prepare_cached(&first)?;
         let first: i64 = first.query_row([], |row| row.get(0))?;
         let mut rows = older.query([self.reached as i64])?;
         let mut compared = 0;

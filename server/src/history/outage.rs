@@ -27,11 +27,13 @@ pub(super) struct Outage {
     bytes: usize,
     /// Messages that found no room in `pending`.
     lost: u64,
+    /// The numbers of messages that are to be taken back then.
+    removed: Vec<u64>,
 }
 
 impl Outage {
     pub(super) fn new(trouble: Trouble, before: Option<FileId>, retry_at: Instant) -> Outage {
-        Outage { trouble, retry_at, before, pending: VecDeque::new(), bytes: 0, lost: 0 }
+        Outage { trouble, retry_at, before, pending: VecDeque::new(), bytes: 0, lost: 0, removed: Vec::new() }
     }
 
     /// Takes in `records` of the moment `elapsed`.
@@ -45,6 +47,15 @@ impl Outage {
             self.bytes -= text_of(&record);
             self.lost += u64::from(matches!(record, Record::Said(_)));
         }
+    }
+
+    /// Takes messages back as soon as the file can be written.
+    pub(super) fn remove(&mut self, seqs: &[u64]) {
+        self.removed.extend_from_slice(seqs);
+    }
+
+    pub(super) fn removed(&self) -> &[u64] {
+        &self.removed
     }
 
     pub(super) fn pending(&self) -> impl Iterator<Item = (u64, &Record)> {

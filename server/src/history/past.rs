@@ -3,10 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use papo_common::{LogId, MemberId, Name, Number};
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 
 use super::trouble::Trouble;
-use super::{lookup, store};
+use super::{lookup, notices, removal, store};
 use crate::room::memory::MAX_RECEIPTS;
 use crate::room::recent::MAX_MESSAGES;
 use crate::room::record::{OpenSession, Past};
@@ -16,12 +16,14 @@ use crate::room::seal::Seal;
 pub(super) fn recall(db: &Connection, log: LogId) -> Result<Past, Trouble> {
     end_visits(db)?;
     let last_stamp = last_stamp(db)?;
-    let last = "SELECT seq FROM messages ORDER BY seq DESC LIMIT 1";
-    let seq: Option<i64> = db.query_row(last, [], |row| row.get(0)).optional()?;
+    let line = notices::line(db)?;
+    let last = "SELECT max(coalesce((SELECT max(seq) FROM messages), 0), coalesce((SELECT max(seq) FROM removed), 0))";
+    let seq: i64 = db.query_row(last, [], |row| row.get(0))?;
     let (recent, _) = lookup::older(db, Number::MAX.value(), MAX_MESSAGES)?;
     let log = numbering(db, log)?;
-    let seq = seq.unwrap_or_default().max(0) as u64;
-    Ok(Past { log, seq, last: last_stamp, recent, sessions: open_sessions(db)? })
+    let (notices, removed) = (notices::between(db, 0, Number::MAX.value())?, removal::last(db)?);
+    let (seq, sessions) = ((seq.max(0) as u64).max(line), open_sessions(db)?);
+    Ok(Past { log, seq, line, last: last_stamp, recent, notices, removed, sessions })
 }
 
 /// The numbering of messages. Where it is new the last run gave the file up and nobody knows who left since: no session
@@ -73,7 +75,9 @@ fn open_sessions(db: &Connection) -> Result<Vec<OpenSession>, Trouble> {
 /// where older ones are forgotten.
 fn said_by(db: &Connection, member: i64) -> Result<Vec<(Number, u64, u64)>, Trouble> {
     let mut said = db.prepare_cached(
-        "SELECT ref, seq, at FROM messages WHERE member = ? AND ref IS NOT NULL ORDER BY ref DESC LIMIT ?",
+        "SELECT ref, seq, at FROM messages WHERE member = ?1 AND ref IS NOT NULL
+            UNION ALL SELECT ref, seq, at FROM removed WHERE member = ?1 AND ref IS NOT NULL
+            ORDER BY ref DESC LIMIT ?2",
     )?;
     let rows = said.query_map(params![member, MAX_RECEIPTS as i64 + 1], |row| {
         Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64, row.get::<_, i64>(2)? as u64))

@@ -7,8 +7,8 @@ use papo_common::{LogId, Message};
 use rusqlite::{Connection, params};
 
 use super::file::{self, FileId};
-use super::schema;
 use super::trouble::Trouble;
+use super::{notices, schema};
 use crate::room::record::Record;
 
 /// The open file.
@@ -71,12 +71,16 @@ impl Store {
 
     /// Gives messages of another numbering numbers below all others: nobody is shown them any more, but they are kept and
     /// exported. An error if the file does not take it.
-    pub(super) fn make_way(&mut self) -> Result<(), Trouble> {
+    pub(super) fn make_way(&mut self, log: LogId) -> Result<(), Trouble> {
         let ends = "SELECT coalesce(min(seq), 1), coalesce(max(seq), 0) FROM messages";
         let (first, last): (i64, i64) = self.db.query_row(ends, [], |row| row.try_into())?;
         let below = last - first.min(1) + 1;
-        self.db.execute("UPDATE messages SET seq = seq - ? WHERE seq > 0", [below])?;
-        Ok(())
+        let change = self.db.unchecked_transaction()?;
+        change.execute("UPDATE messages SET seq = seq - ? WHERE seq > 0", [below])?;
+        change.execute("UPDATE notices SET after = after - ? WHERE after > 0", [below])?;
+        change.execute("DELETE FROM removed", [])?;
+        notices::draw_line(&change, log, 0)?;
+        Ok(change.commit()?)
     }
 
     /// Gives the file up after a failure. What is said from now on has numbers that the file does not know, so that the
@@ -115,6 +119,8 @@ fn write(db: &Connection, elapsed: i64, record: &Record) -> Result<(), rusqlite:
             let id = id.to_bits() as i64;
             said.execute(params![*seq as i64, *at as i64, from.as_str(), id, text.as_str(), reference])?;
         }
+        Record::Notice(notice) => notices::write(db, notice)?,
+        Record::Began { log, line } => notices::draw_line(db, *log, *line)?,
         Record::Came { name, id, addr, at, seal } => {
             let (id, name, at) = (id.to_bits() as i64, name.as_str(), *at as i64);
             if let Some(seal) = seal {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Keeping, store};
+use super::{Keeping, notices, removal, store};
 use crate::clock::Now;
 use crate::room::record::Record;
 
@@ -52,6 +52,8 @@ struct Goal {
     message: i64,
     /// The id of a visit.
     visit: i64,
+    /// The id of a notice.
+    notice: i64,
     /// When a session ended: as far back as that visit began.
     ended: i64,
 }
@@ -86,6 +88,7 @@ impl Tidiness {
         let visits = "DELETE FROM visits WHERE id IN (SELECT id FROM visits WHERE went < ? ORDER BY went LIMIT ?)";
         forgotten += db.prepare_cached(visits)?.execute(params![oldest, STEP.rows as i64])?;
         forgotten += forget_sessions(db, oldest, STEP)?;
+        forgotten += notices::forget(db, oldest, i64::MAX, STEP.rows)? + removal::forget(db, oldest, 0, STEP.rows)?;
         let was = self.goal;
         if forgotten == 0 {
             self.slim(db)?;
@@ -120,9 +123,10 @@ impl Tidiness {
         let message = ends(db, "SELECT seq FROM messages ORDER BY seq")?
             .map_or(0, |(first, last)| if first < last { upto((first, last)).min(last - 1) } else { 0 });
         let visit = ends(db, "SELECT id FROM visits WHERE went IS NOT NULL ORDER BY id")?.map_or(0, upto);
+        let notice = ends(db, "SELECT id FROM notices ORDER BY id")?.map_or(0, upto);
         let mut came = db.prepare_cached("SELECT came FROM visits WHERE id <= ? ORDER BY id DESC LIMIT 1")?;
         let ended = came.query_row([visit], |row| row.get(0)).optional()?.unwrap_or_default();
-        Ok(Some(Goal { message, visit, ended }).filter(|goal| *goal != Goal::default()))
+        Ok(Some(Goal { message, visit, notice, ended }).filter(|goal| *goal != Goal::default()))
     }
 }
 
@@ -139,7 +143,9 @@ impl Goal {
         let visits = "DELETE FROM visits WHERE id IN (
             SELECT id FROM visits WHERE id <= ? AND went IS NOT NULL ORDER BY id LIMIT ?)";
         let visits = db.prepare_cached(visits)?.execute(params![self.visit, step.rows as i64])?;
-        Ok(forget_first(db, self.message, step)? + visits + forget_sessions(db, self.ended, step)?)
+        let others =
+            notices::forget(db, i64::MAX, self.notice, step.rows)? + removal::forget(db, 0, self.message, step.rows)?;
+        Ok(forget_first(db, self.message, step)? + visits + others + forget_sessions(db, self.ended, step)?)
     }
 }
 

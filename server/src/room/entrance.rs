@@ -193,6 +193,7 @@ impl Room {
             // Whoever delivers it lists them: [`Room::users`] are still the same then.
             users: Vec::new(),
             history,
+            removed: self.taken_back(hello),
             limits: self.settings.limits,
         }))
     }

@@ -2,6 +2,7 @@
 
 use papo_common::{Event, Hello, Message, Number, Private};
 
+use super::notices::in_place;
 use super::recent::{MAX_BYTES, MAX_MESSAGES};
 use super::{Member, Room};
 
@@ -11,28 +12,46 @@ const FOR_NEWCOMERS: usize = 50;
 impl Room {
     /// What was said that `member` has not heard, oldest first, and whether something older is lost to it.
     pub(super) fn missed(&self, member: &Member, hello: &Hello, is_back: bool) -> (Vec<Event>, bool) {
-        let (messages, mut gap): (Vec<Message>, bool) = match self.last_heard(hello).filter(|_| is_back) {
-            None => (self.recent.last(FOR_NEWCOMERS).cloned().collect(), false),
+        let since = self.last_heard(hello).filter(|_| is_back);
+        let (messages, is_cut): (Vec<Message>, bool) = match since {
+            None => (self.recent.last(FOR_NEWCOMERS).cloned().collect(), self.recent.count() > FOR_NEWCOMERS),
             Some(since) => {
                 let (messages, gap) = self.recent.since(since);
                 (messages.cloned().collect(), gap)
             }
         };
+        let first = messages.first().map(|message| message.seq);
+        let mut gap = since.is_some() && (is_cut || self.has_missed_the_line(hello));
         let mut privates: Vec<Private> = Vec::new();
         if let Some(memory) = member.memory.as_ref().filter(|_| is_back) {
             let (kept, has_gap) = memory.privates_since(hello.private_since.map_or(0, Number::value));
             privates.extend(kept.cloned());
             gap |= has_gap;
         }
-        last_of(merged(messages, privates), gap)
+        let (row, gap) = last_of(merged(messages, privates), gap);
+        let told = row.iter().find_map(|event| if let Event::Message(it) = event { Some(it.seq) } else { None });
+        // Where older messages are left out, the notices between them belong to pages of `history`.
+        let after = match since {
+            Some(since) if !is_cut && told == first => since,
+            None if !is_cut && told == first && self.recent.lost() <= self.line => self.line,
+            _ => told.unwrap_or(self.recent.seq()),
+        };
+        (in_place(row, self.notices.between(after.., u64::MAX)), gap)
     }
 
     /// The number of the last message that who comes back has heard: 0 before the first, which cannot stand on the wire
-    /// and is left out there. `None` where it speaks of another numbering.
+    /// and is left out there. `None` where it speaks of another numbering. A session outlives no numbering but one that
+    /// ended with a lesson, and then numbers go on.
     fn last_heard(&self, hello: &Hello) -> Option<u64> {
         let since = hello.since.map_or(0, Number::value);
+        let is_known = hello.log == Some(self.log) || (hello.log.is_some() && self.line > 0);
         // Who has heard more than was ever said here has heard it from a run whose last part was not kept.
-        (hello.log == Some(self.log) && since <= self.recent.seq()).then_some(since)
+        (is_known && since <= self.recent.seq()).then_some(since.max(self.line))
+    }
+
+    /// Whether somebody was away when the lesson began, and has not heard all that was said before: nobody tells it.
+    fn has_missed_the_line(&self, hello: &Hello) -> bool {
+        hello.log != Some(self.log) && hello.since.map_or(0, Number::value) < self.line
     }
 }
 

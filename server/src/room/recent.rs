@@ -16,12 +16,19 @@ pub struct Recent {
     bytes: usize,
     /// The number of the last one said, kept or not.
     seq: u64,
+    /// The number of the last one that was kept here no longer, or never. Those that were taken back do not count.
+    lost: u64,
 }
 
 impl Recent {
-    /// What an earlier run remembered: its last number, and its last messages, oldest first.
-    pub fn recalled(seq: u64, messages: Vec<Message>) -> Recent {
-        let mut recent = Recent::default();
+    /// What an earlier run remembered: its last number, and its last messages, oldest first, without those that
+    /// `is_removed` says were taken back.
+    pub fn recalled(seq: u64, messages: Vec<Message>, is_removed: impl Fn(u64) -> bool) -> Recent {
+        let mut lost = messages.first().map_or(seq, |first| first.seq.saturating_sub(1));
+        while lost > 0 && is_removed(lost) {
+            lost -= 1;
+        }
+        let mut recent = Recent { lost, ..Recent::default() };
         for message in messages {
             recent.push(message);
         }
@@ -42,13 +49,46 @@ impl Recent {
         while self.messages.len() > MAX_MESSAGES || self.bytes > MAX_BYTES {
             let Some(oldest) = self.messages.pop_front() else { break };
             self.bytes -= oldest.text.as_str().len();
+            self.lost = oldest.seq;
         }
+    }
+
+    /// Takes one out, if it is here.
+    pub fn remove(&mut self, seq: u64) {
+        if let Ok(place) = self.place_of(seq)
+            && let Some(removed) = self.messages.remove(place)
+        {
+            self.bytes -= removed.text.as_str().len();
+        }
+    }
+
+    /// Forgets all of them; numbers go on.
+    pub fn forget_all(&mut self) {
+        *self = Recent { seq: self.seq, lost: self.seq, ..Recent::default() };
+    }
+
+    /// Whether that one is here.
+    pub fn contains(&self, seq: u64) -> bool {
+        self.place_of(seq).is_ok()
+    }
+
+    fn place_of(&self, seq: u64) -> Result<usize, usize> {
+        self.messages.binary_search_by_key(&seq, |message| message.seq)
+    }
+
+    /// The number of the last one that is not here any more; 0 if all are.
+    pub fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// How many are here.
+    pub fn count(&self) -> usize {
+        self.messages.len()
     }
 
     /// Those after number `since`, and whether some of them are lost.
     pub fn since(&self, since: u64) -> (impl Iterator<Item = &Message>, bool) {
-        let oldest = self.messages.front().map_or(self.seq + 1, |message| message.seq);
-        (self.messages.iter().filter(move |message| message.seq > since), since + 1 < oldest)
+        (self.messages.iter().filter(move |message| message.seq > since), since < self.lost)
     }
 
     /// The last `count`.

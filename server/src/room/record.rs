@@ -3,8 +3,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use papo_common::{Dialect, Event, LogId, MemberId, Message, Name, Number, Problem, strings};
+use papo_common::{Dialect, Event, LogId, MemberId, Message, Name, Notice, Number, Problem, strings};
 
+use super::notices::{Notices, in_place};
 use super::recent::Recent;
 use super::seal::Seal;
 use super::search::Search;
@@ -16,6 +17,15 @@ use crate::connection::ConnectionKey;
 pub enum Record {
     /// A public message. Its sender's session is found by the member's id: each session has one of its own.
     Said(Message),
+    /// The operator's word.
+    Notice(Notice),
+    /// A lesson begins: what stands before this record is told to nobody any more.
+    Began {
+        /// The new numbering.
+        log: LogId,
+        /// The number of the last public message before it.
+        line: u64,
+    },
     /// A member came.
     Came {
         /// Its name.
@@ -65,8 +75,14 @@ pub struct Past {
     pub seq: u64,
     /// The stamp of the last thing kept, Unix ms.
     pub last: Option<u64>,
-    /// The last messages, oldest first.
+    /// The number of the last message before the lesson; 0 if none ever began.
+    pub line: u64,
+    /// The last messages of the lesson, oldest first.
     pub recent: Vec<Message>,
+    /// Its last notices, oldest first, at most [`super::notices::MAX_NOTICES`].
+    pub notices: Vec<Notice>,
+    /// The numbers of the messages that were taken back last, oldest first.
+    pub removed: Vec<u64>,
     /// The sessions that were open at the end.
     pub sessions: Vec<OpenSession>,
 }
@@ -128,7 +144,10 @@ impl Room {
     /// Goes on where an earlier run ended, and from now on says what is to be kept. `at` is the time, Unix ms.
     pub fn recall(&mut self, past: Past, at: u64) {
         self.log = past.log;
-        self.recent = Recent::recalled(past.seq, past.recent);
+        self.line = past.line;
+        self.notices = Notices::recalled(past.notices);
+        self.removed = past.removed.into();
+        self.recent = Recent::recalled(past.seq, past.recent, |seq| self.removed.contains(&seq));
         self.said_before = self.recent.seq();
         self.keep_records();
         self.has_archive = true;
@@ -176,9 +195,19 @@ impl Room {
         self.questions.pop_front()
     }
 
-    /// The last `count` public messages as far as memory goes, oldest first.
-    pub fn last_said(&self, count: usize) -> impl Iterator<Item = &Message> {
-        self.recent.last(count)
+    /// The last `count` public messages as far as memory goes, oldest first, with the notices between them.
+    pub fn last_said(&self, count: usize) -> Vec<Event> {
+        self.page(u64::MAX, count).0
+    }
+
+    /// At most `count` messages of those before number `before`, with the notices between them, and whether there are
+    /// still older ones.
+    fn page(&self, before: u64, count: usize) -> (Vec<Event>, bool) {
+        let (messages, more) = self.recent.before(before, count);
+        let messages: Vec<Message> = messages.cloned().collect();
+        let after = messages.first().filter(|_| more).map_or(0, |first| first.seq);
+        let messages = messages.into_iter().map(Event::Message).collect();
+        (in_place(messages, self.notices.between(after.., before)), more)
     }
 
     /// Answers from memory if that holds the whole answer or there is no history; otherwise asks the history.
@@ -189,12 +218,12 @@ impl Room {
         (before, count): (Number, Number),
     ) {
         let (before, count) = (before.value(), count.value() as usize);
-        let (messages, more) = self.recent.before(before, count);
-        if more || !self.has_archive {
-            let messages = messages.cloned().map(Event::Message).collect();
+        let (messages, more) = self.page(before, count);
+        let first = messages.iter().find_map(|event| if let Event::Message(it) = event { Some(it.seq) } else { None });
+        let is_whole = more && first.is_some_and(|first| self.notices.reach(first));
+        if is_whole || !self.has_archive {
             return self.tell_member(member, Event::History { messages, more, reference });
         }
-        drop(messages);
         self.ask(member, reference, Lookup::Older { before, count });
     }
 

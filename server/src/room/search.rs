@@ -61,6 +61,12 @@ impl Search {
         self.is_cut || self.found.len() >= self.count
     }
 
+    /// Drops what it has found so far as far as `is_hidden` says that nobody is told that any more.
+    pub fn withhold(&mut self, is_hidden: &impl Fn(u64) -> bool) {
+        self.found.retain(|message| !is_hidden(message.seq));
+        self.bytes = self.found.iter().map(|message| message.text.as_str().len()).sum();
+    }
+
     /// Looks through `messages`, the newest first; whether there are some that it did not look through.
     pub fn look_through<'a>(&mut self, mut messages: impl Iterator<Item = &'a Message>) -> bool {
         let mut folded = String::new();

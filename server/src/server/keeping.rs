@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use papo_common::Request;
+use papo_common::{Event, Request};
 
 use super::Server;
 use crate::clock::Now;
@@ -126,11 +126,15 @@ impl Server {
     pub(super) fn last_said(&mut self, count: Option<u64>) -> String {
         let count = count.map_or(SHOWN, |count| count.min(Request::MAX_COUNT) as usize);
         self.keep();
-        let messages = self.history.last(count, self.now.instant).unwrap_or_else(|failed| {
+        let row = self.history.last(count, self.now.instant).unwrap_or_else(|failed| {
             self.heed_history(Err(failed));
-            self.room.last_said(count).cloned().collect()
+            self.room.last_said(count)
         });
-        let said = messages.iter().map(|message| strings::said(message, self.journal.time_of_day(message.at)));
+        let said = row.iter().filter_map(|event| match event {
+            Event::Message(message) => Some(strings::said(message, self.journal.time_of_day(message.at))),
+            Event::Notice(notice) => Some(strings::notice(&notice.text, self.journal.time_of_day(notice.at))),
+            _ => None,
+        });
         let said: Vec<String> = said.collect();
         if said.is_empty() { strings::NOTHING_SAID.into() } else { said.join("\n") }
     }
@@ -151,7 +155,7 @@ impl Server {
     }
 
     /// From now on there is only memory, if that is what has happened, and the operator is told once.
-    fn heed_history(&mut self, done: Result<(), Failed>) {
+    pub(super) fn heed_history(&mut self, done: Result<(), Failed>) {
         if done != Err(Failed { is_new: true }) {
             return;
         }

@@ -89,6 +89,8 @@ impl Server {
             }),
             Command::Free(whom) => self.free(&whom),
             Command::History(count) => self.last_said(count),
+            Command::Remove(seqs) => self.take_back(&seqs),
+            Command::NewLesson => self.begin_lesson(),
             Command::Export(what, path) => {
                 let at = self.now.unix_ms;
                 match self.begin_job(&path, |path| Job::export(what, path, at)) {

@@ -40,7 +40,7 @@ fn who_is_called() {
         (said("ana", ANA, "eu, ana", None), &[]),
         (whispered("ana", ANA, "bia", "psiu", None), &[]),
         (joined("davi", 4), &[]),
-        (Event::Notice { text: text("ana"), at: NOW }, &[]),
+        (notice("ana", 0), &[]),
     ] {
         let mut story = away();
         story.event(event.clone());

@@ -26,7 +26,16 @@ fn a_number() -> impl Strategy<Value = u64> {
 }
 
 fn some_history() -> impl Strategy<Value = Vec<Event>> {
-    prop::collection::vec(0..40_u64, 0..5).prop_map(past::messages)
+    let events = prop_oneof![3 => (0..40_u64).prop_map(|seq| past::messages([seq]).remove(0)), 1 => a_notice()];
+    prop::collection::vec(events, 0..5)
+}
+
+fn a_notice() -> impl Strategy<Value = Event> {
+    let log = prop::option::weighted(0.1, (7..9_u128).prop_map(LogId::from_random));
+    (0..40_u64, log).prop_map(|(after, log)| match notice("aviso", after) {
+        Event::Notice(notice) => Event::Notice(Notice { log, ..notice }),
+        other => other,
+    })
 }
 
 fn a_text() -> impl Strategy<Value = String> {
@@ -53,7 +62,8 @@ fn an_event() -> impl Strategy<Value = Event> {
         2 => a_reference().prop_map(|it| Event::problem(Problem::Muted, it.and_then(Number::new), "")),
         1 => Just(Event::problem(Problem::NothingToFind, None, "")),
         1 => Just(Event::problem(Problem::Unavailable, None, "")),
-        1 => Just(Event::Notice { text: text("aviso"), at: NOW }),
+        2 => a_notice(),
+        2 => (0..40_u64).prop_map(|seq| Event::Removed { seq }),
         6 => (some_history(), any::<bool>()).prop_map(|(messages, more)| Event::History { messages, more, reference: None }),
         2 => (some_history(), any::<bool>()).prop_map(|(messages, more)| Event::Found { messages, more, reference: None }),
         1 => reason.prop_map(Event::refused),
@@ -150,6 +160,9 @@ fn check(story: &Story) {
         let may_come = *story.phase() == Phase::Talking || is_lost;
         assert!(may_come || !it.items.iter().any(is_pending), "nothing waits for nobody");
     }
+    let is_notice = |item: &&Item| matches!(item.content, Content::Notice(_));
+    let notices: Vec<u64> = state.conversations[0].items.iter().filter(is_notice).map(|item| item.at).collect();
+    assert_eq!(notices.iter().collect::<HashSet<_>>().len(), notices.len(), "each notice stands there once");
     let me = state.me.as_ref().map(|me| &me.name);
     assert!(!matches!(&state.composer.mode, Mode::Private(to) if Some(to) == me), "nobody writes to oneself");
     assert!(state.composer.mode == story.model.mode_of_composer(), "the mode is that of what stands in the field");

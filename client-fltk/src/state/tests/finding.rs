@@ -73,7 +73,7 @@ fn what_arrives_is_found_and_moves_nothing() {
     let moves = find(&story).moves;
     story.event(said("bia", BIA, "oi, oi", None));
     story.event(joined("oi", 7));
-    story.event(Event::Notice { text: text("Oi!"), at: NOW });
+    story.event(notice("Oi!", 0));
     story.send("oi eu");
     assert_eq!(hits(&story), ["[0 oi]", "1 oi", "1 oi", "3 Oi", "4 oi"]);
     story.event(said("caio", CAIO, "tchau", None));

@@ -49,7 +49,7 @@ fn what_is_missing_is_fetched_and_put_where_it_belongs() {
     let below = story.number(&Place::Room, "n351");
     story.event(answer(151..351, true));
     assert!(room(&story).starts_with("51 --- ? 151 152 "));
-    assert_eq!(story.requests(), [older(151, 99)]);
+    assert_eq!(story.requests(), [older(151, 100)]);
     story.event(answer(52..151, true));
     assert_eq!((story.requests(), story.number(&Place::Room, "n351")), (vec![], below), "what is below stays");
     let shown = room(&story);
@@ -66,7 +66,7 @@ fn what_nobody_has_leaves_a_note_where_it_would_stand() {
         (40..60, false, "51 --- 52 53 54 55 56 57 58 59 60".to_owned()),
     ] {
         let mut story = back([60]);
-        assert_eq!(story.requests().last(), Some(&older(60, 8)));
+        assert_eq!(story.requests().last(), Some(&older(60, 9)));
         story.event(answer(page, more));
         assert_eq!((room(&story), story.requests()), (expected, vec![]));
     }
@@ -96,16 +96,16 @@ fn a_gap_waits_for_whoever_scrolls_up_and_for_the_connection() {
     come_back(&mut story, after(messages([60]), true, 7));
     assert_eq!(story.requests().last(), Some(&older(51, 100)), "one at a time");
     story.event(answer(50..51, true));
-    assert_eq!(story.requests(), [older(60, 8)]);
+    assert_eq!(story.requests(), [older(60, 9)]);
     story.update(Message::LookBack);
     assert_eq!(story.requests(), []);
     come_back(&mut story, after(messages([70]), true, 7));
     assert_eq!(story.requests().last(), Some(&older(50, 100)));
     assert_eq!(room(&story), "50 51 --- ? 60 ? 70");
     story.event(answer(49..50, false));
-    assert_eq!(story.requests(), [older(70, 9)]);
+    assert_eq!(story.requests(), [older(70, 10)]);
     story.event(answer(61..70, true));
-    assert_eq!(story.requests(), [older(60, 8)]);
+    assert_eq!(story.requests(), [older(60, 9)]);
     story.event(answer(52..60, true));
     assert_eq!(room(&story).split(' ').count(), 70 - 49 + 2);
     assert!(!room(&story).contains('?') && story.requests().is_empty());

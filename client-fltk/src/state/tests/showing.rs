@@ -45,7 +45,7 @@ fn previews() {
     story.event(said("bia", BIA, "oi\ngente", None));
     story.event(joined("davi", 4));
     assert_eq!(preview(&story, 0).as_deref(), Some("bia: oi"));
-    story.event(Event::Notice { text: text("manutenção"), at: NOW });
+    story.event(notice("manutenção", 0));
     assert_eq!(preview(&story, 0).as_deref(), Some("Aviso do servidor: manutenção"));
     story.send("tchau");
     story.event(said("bia", BIA, "até", None));

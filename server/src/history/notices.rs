@@ -1,0 +1,55 @@
+//! The operator's words to all, and the line that a lesson draws under what was said before.
+
+use papo_common::{Breaks, LogId, Notice, Text};
+use rusqlite::{Connection, params};
+
+use crate::room::notices::MAX_NOTICES;
+
+/// Which messages are told: those of the lesson.
+pub(super) const OF_THE_LESSON: &str = "seq > coalesce((SELECT value FROM facts WHERE name = 'line'), 0)";
+
+pub(super) fn write(db: &Connection, notice: &Notice) -> Result<(), rusqlite::Error> {
+    let after = notice.after.unwrap_or_default() as i64;
+    let mut given = db.prepare_cached("INSERT INTO notices (after, at, text) VALUES (?, ?, ?)")?;
+    given.execute(params![after, notice.at as i64, notice.text.as_str()]).map(drop)
+}
+
+/// A lesson begins after message `line`, with the numbering `log`.
+pub(super) fn draw_line(db: &Connection, log: LogId, line: u64) -> Result<(), rusqlite::Error> {
+    let facts = "INSERT OR REPLACE INTO facts VALUES ('log', ?), ('line', ?),
+        ('notice_line', (SELECT coalesce(max(id), 0) FROM notices))";
+    db.execute(facts, params![log.to_bits() as i64, line as i64]).map(drop)
+}
+
+/// The number of the last message before the lesson; 0 if none ever began.
+pub(super) fn line(db: &Connection) -> Result<u64, rusqlite::Error> {
+    let line = "SELECT coalesce((SELECT value FROM facts WHERE name = 'line'), 0)";
+    db.query_row(line, [], |row| row.get::<_, i64>(0)).map(|line| line as u64)
+}
+
+/// Those of the lesson that were given after message `after` or a later one and before message `before`, oldest first,
+/// the last [`MAX_NOTICES`] of them. One that cannot be read is left out.
+pub(super) fn between(db: &Connection, after: u64, before: u64) -> Result<Vec<Notice>, rusqlite::Error> {
+    let mut given = db.prepare_cached(
+        "SELECT after, at, text FROM notices WHERE after >= ? AND after < ?
+            AND id > coalesce((SELECT value FROM facts WHERE name = 'notice_line'), 0)
+            ORDER BY after DESC, id DESC LIMIT ?",
+    )?;
+    let mut rows = given.query(params![after as i64, before as i64, MAX_NOTICES as i64])?;
+    let mut notices = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (after, at) = (Some(row.get::<_, i64>(0)? as u64), row.get::<_, i64>(1)? as u64);
+        let text = Text::clean(row.get_ref(2)?.as_str()?, Breaks::Keep);
+        notices.extend(text.map(|text| Notice { text, at, after, log: None }));
+    }
+    notices.reverse();
+    Ok(notices)
+}
+
+/// Forgets the oldest, at most `rows` of them, as far as they are from before `oldest` and have an id up to `goal`; how
+/// many.
+pub(super) fn forget(db: &Connection, oldest: i64, goal: i64, rows: usize) -> Result<usize, rusqlite::Error> {
+    let notices =
+        "DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE at < ? AND id <= ? ORDER BY id LIMIT ?)";
+    db.prepare_cached(notices)?.execute(params![oldest, goal, rows as i64])
+}

@@ -1,0 +1,22 @@
+//! A line under what was said: whoever comes or looks back from then on finds nothing above it.
+
+use papo_common::{Breaks, LogId, Text, strings};
+
+use super::Room;
+use super::notices::Notices;
+use super::record::Record;
+
+impl Room {
+    /// Begins a lesson: what was said so far is told to nobody any more, numbers go on under `log`, and all are given a
+    /// notice of it. Members, sessions and the receipts of what they said stay. `at` is the time, Unix ms.
+    pub fn begin_lesson(&mut self, log: LogId, at: u64) {
+        let line = self.recent.seq();
+        (self.log, self.line) = (log, line);
+        self.recent.forget_all();
+        self.notices = Notices::default();
+        self.record(|| Record::Began { log, line });
+        if let Some(text) = Text::clean(strings::LESSON_BEGINS, Breaks::Space) {
+            self.announce(text, at, Some(log));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Messages that the operator takes back, and lessons that begin anew.
+
+use papo_common::LogId;
+
+use super::{Server, random};
+use crate::history::Removal;
+use crate::strings;
+
+impl Server {
+    /// Takes messages back: from the file, from memory and from the windows of all who are there.
+    pub(super) fn take_back(&mut self, seqs: &[u64]) -> String {
+        // What was said in this turn is in the file too, then.
+        self.keep();
+        let (removals, remark) = match self.history.remove(seqs, self.now.instant) {
+            Ok(removals) => (removals, None),
+            Err(failed) => {
+                self.heed_history(Err(failed));
+                let remark = self.history.trouble().map(|_| strings::STAYS_IN_FILE);
+                (seqs.iter().map(|seq| self.remembered(*seq)).collect(), remark)
+            }
+        };
+        let removals: Vec<(u64, Removal)> = seqs.iter().copied().zip(removals).collect();
+        let done: Vec<u64> =
+            removals.iter().filter(|(_, removal)| *removal == Removal::Done).map(|(seq, _)| *seq).collect();
+        for seq in &done {
+            self.room.take_back(*seq);
+        }
+        self.lookups.withhold(|seq| done.contains(&seq));
+        self.deliver();
+        if let Some(told) = strings::taken_back(&done) {
+            self.journal.note(self.now.unix_ms, told);
+        }
+        [strings::removals(&removals).as_str()].into_iter().chain(remark).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What becomes of a message where memory is all there is.
+    fn remembered(&self, seq: u64) -> Removal {
+        if self.room.remembers(seq) {
+            Removal::Done
+        } else if self.room.has_taken_back(seq) {
+            Removal::DoneBefore
+        } else {
+            Removal::Unknown
+        }
+    }
+
+    /// Draws a line under what was said so far.
+    pub(super) fn begin_lesson(&mut self) -> String {
+        let Ok(log) = random() else { return strings::NO_ENTROPY.into() };
+        self.room.begin_lesson(LogId::from_random(log), self.now.unix_ms);
+        self.lookups.withhold(|_| true);
+        self.deliver();
+        self.journal.note(self.now.unix_ms, strings::LESSON_BEGUN);
+        strings::LESSON_ANSWER.into()
+    }
+}
