@@ -163,6 +163,15 @@ fn salvar_writes_the_conversation_to_a_file() {
     stage.desktop.keys(&["Return"]);
     stage.desktop.expect_gone("Substituir o arquivo?");
     eventually("the file is another", || saved(&stage).contains("] ana: depois\n"));
+    // Whoever gives up changes nothing.
+    let texts = saved(&stage);
+    stage.say("mais");
+    stage.bia.expect("ana: mais");
+    stage.say("/salvar");
+    stage.desktop.focus(&stage.desktop.window("Salvar a conversa"));
+    stage.desktop.keys(&["Escape"]);
+    stage.desktop.expect_gone("Salvar a conversa");
+    assert_eq!(saved(&stage), texts);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use fltk::app::Option as AppOption;
 use fltk::dialog::{self, FileChooser, FileDialogOptions, FileDialogType, NativeFileChooser};
 use fltk::enums::{FrameType, Key, Shortcut};
 use fltk::prelude::*;
@@ -44,7 +45,7 @@ pub(super) fn save(suggested: &str) -> Option<PathBuf> {
     loop {
         let path = choose(suggested)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        // FLTK would ask in English where the desktop has no dialog of its own.
+        // FLTK itself would ask in English.
         let may_go =
             || ask(strings::REPLACE_TITLE, &strings::replace_question(&name), strings::REPLACE, strings::CANCEL);
         if !path.exists() || may_go() {
@@ -53,10 +54,18 @@ pub(super) fn save(suggested: &str) -> Option<PathBuf> {
     }
 }
 
+/// Opens the file dialog: of the system on Windows and macOS, elsewhere of FLTK. GTK's, which FLTK would load where the
+/// library is installed, is another one on each machine, speaks the language of the session, and does not always take
+/// Enter.
 fn choose(suggested: &str) -> Option<PathBuf> {
+    app::set_option(AppOption::FnfcUsesGtk, false);
     translate_chooser();
     let mut chooser = NativeFileChooser::new(FileDialogType::BrowseSaveFile);
-    chooser.set_title(strings::SAVE_TITLE);
+    if cfg!(any(windows, target_os = "macos")) {
+        chooser.set_title(strings::SAVE_TITLE);
+    } else {
+        finish_chooser_when_open();
+    }
     chooser.set_filter(strings::SAVE_FILTER);
     chooser.set_option(FileDialogOptions::NewFolder);
     chooser.set_preset_file(suggested);
@@ -64,7 +73,37 @@ fn choose(suggested: &str) -> Option<PathBuf> {
     Some(chooser.filename()).filter(|path| !path.as_os_str().is_empty())
 }
 
-/// FLTK's own words in the desktop's dialog, and in the one that stands in for it where there is none.
+/// Gives FLTK's file dialog its title and the words of its two buttons once it is open. FLTK has no setting for the
+/// words, and keeps no copy of a title that is set before.
+fn finish_chooser_when_open() {
+    app::add_timeout3(0.0, |_| {
+        let Some(mut window) = app::modal() else { return };
+        window.set_label(strings::SAVE_TITLE);
+        if let Some(group) = window.as_group() {
+            dress_chooser(&group);
+        }
+    });
+}
+
+/// Mends the words and the frames of a part of FLTK's file dialog: frames with a light and a dark side are half lost on
+/// our grounds.
+fn dress_chooser(group: &group::Group) {
+    for mut child in (0..group.children()).filter_map(|index| group.child(index)) {
+        match child.label().as_str() {
+            "OK" => child.set_label(chooser::SAVE),
+            "Cancel" => child.set_label(strings::CANCEL),
+            _ => {}
+        }
+        if matches!(child.frame(), FrameType::UpBox | FrameType::DownBox) {
+            child.set_frame(FrameType::BorderBox);
+        }
+        if let Some(inner) = child.as_group() {
+            dress_chooser(&inner);
+        }
+    }
+}
+
+/// The words for which FLTK's file dialog has settings.
 fn translate_chooser() {
     FileChooser::set_preview_label(chooser::PREVIEW);
     FileChooser::set_hidden_label(chooser::HIDDEN);
