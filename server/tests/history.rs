@@ -307,7 +307,10 @@ fn what_was_taken_back_is_nowhere_in_the_file() {
     let secrets: Vec<u64> = (1..=1_000).filter(|seq| seq % 7 == 0).collect();
     assert!(kept.history.remove(&secrets, kept.start).unwrap().iter().all(|removal| *removal == Removal::Done));
     assert!(!is_there(&kept));
-    assert_eq!(kept.history.remove(&[7, 8, 1_001], kept.start).unwrap(), [Removal::DoneBefore, Removal::Done, Removal::Unknown]);
+    assert_eq!(
+        kept.history.remove(&[7, 8, 1_001], kept.start).unwrap(),
+        [Removal::DoneBefore, Removal::Done, Removal::Unknown]
+    );
     assert_eq!(kept.history.extent().unwrap().0, 1_000 - 143);
     assert_eq!(kept.older(15, 3), (vec![11, 12, 13], true));
     // Its sender's number is known to the next run, so that it is not said again.

@@ -168,7 +168,7 @@ impl Server {
         prlimit(Some(self.pid()), Resource::Nofile, Rlimit { current: Some(most as u64), maximum }).unwrap();
     }
 
-    fn pid(&self) -> Pid {
+    pub fn pid(&self) -> Pid {
         Pid::from_child(&self.child)
     }
 
