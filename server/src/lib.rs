@@ -11,6 +11,7 @@ pub mod connection;
 pub mod console;
 pub mod fanout;
 pub mod framing;
+pub mod filename;
 pub mod history;
 pub mod inbox;
 pub mod journal;
