@@ -6,6 +6,7 @@
 //! this alone the others may have heard before. Where the file fails, the chat goes on without it: what was under way
 //! still goes out, and a receipt then says no more than that the server's memory has it.
 
+mod blocks;
 mod export;
 mod file;
 mod lookup;
@@ -28,6 +29,7 @@ pub use self::lookups::{Lookups, Slice};
 use self::store::Store;
 use self::tidy::Tidiness;
 pub use self::trouble::Trouble;
+use crate::blocks::Blocks;
 use crate::clock::Now;
 use crate::room::record::{Past, Record};
 
@@ -91,6 +93,16 @@ impl History {
     pub fn keep(&mut self, records: &[Record], now: Instant) -> Result<(), Failed> {
         self.tidiness.wrote(records, now);
         self.with(|store| store.write(records))
+    }
+
+    /// What the operator forbade, as far as it is kept.
+    pub fn blocks(&mut self) -> Result<Blocks, Failed> {
+        self.with(|store| blocks::recall(store.db()))
+    }
+
+    /// Keeps for sure what the operator forbids, and nothing else that was kept of the kind.
+    pub fn keep_blocks(&mut self, blocks: &Blocks) -> Result<(), Failed> {
+        self.with(|store| blocks::keep(store.db(), blocks))
     }
 
     /// Goes on with the questions in `lookups` for one slice, if there are any.

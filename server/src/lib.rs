@@ -5,6 +5,7 @@
 
 pub mod addresses;
 pub mod admission;
+pub mod blocks;
 pub mod clock;
 pub mod closing;
 pub mod connection;
