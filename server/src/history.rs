@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use papo_common::{LogId, Message, Number};
 
 pub use self::export::{Export, Step, What};
-pub use self::file::usual;
+pub use self::file::{make, of_port, state_folder, usual};
 pub use self::lookups::{Lookups, Slice};
 use self::store::Store;
 use self::tidy::Tidiness;

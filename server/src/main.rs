@@ -1,6 +1,5 @@
 //! `papo-server`: options, bind, run.
 
-use std::fs;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,7 +41,7 @@ fn serve(options: &Options) -> Result<()> {
     let listen = options.listen;
     let stdout = Outlet::of(io::stdout()).context(strings::NO_OUTPUT)?;
     let mut console = Console::new(Box::new(stdout.clone()));
-    let Log { out, path, outlet } = log()?;
+    let Log { out, path, outlet } = log(listen.port())?;
     let (clock, journal) = (Clock::system(), Journal::new(out));
     // The console's first lines must not come before it is sure that the server runs.
     let signal = Signal::new().context(strings::NO_SIGNALS)?;
@@ -83,20 +82,23 @@ struct Log {
 
 /// What is being typed on a terminal cannot be redrawn around the log's lines, so where both would share one the log
 /// goes to a file.
-fn log() -> Result<Log> {
+fn log(port: u16) -> Result<Log> {
     let shares_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if let Some((file, path)) = shares_terminal.then(log_file).flatten() {
+    if let Some((file, path)) = shares_terminal.then(|| log_file(port)).flatten() {
         return Ok(Log { out: Box::new(file), path: Some(path), outlet: None });
     }
     let stderr = Outlet::of(io::stderr()).context(strings::NO_OUTPUT)?;
     Ok(Log { out: Box::new(stderr.clone()), path: None, outlet: Some(stderr) })
 }
 
-fn log_file() -> Option<(LogFile, PathBuf)> {
-    let dirs = directories::ProjectDirs::from("", "", "papo")?;
-    let folder = dirs.state_dir().unwrap_or(dirs.data_local_dir());
-    fs::create_dir_all(folder).ok()?;
-    let path = folder.join(strings::LOG_FILE);
+/// The log of a server on `port`; one whose port the system chooses has one with 0 in its name.
+fn log_file(port: u16) -> Option<(LogFile, PathBuf)> {
+    let dirs = directories::ProjectDirs::from("", "", "papo");
+    let of_user = || dirs.map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned());
+    let folder = history::state_folder().or_else(of_user)?;
+    let name =
+        history::of_port(strings::LOG_FILE, "log", port).unwrap_or_else(|| format!("{}-0.log", strings::LOG_FILE));
+    let path = folder.join(name);
     let file = LogFile::open(&path, MAX_SIZE).ok()?;
     Some((file, path))
 }

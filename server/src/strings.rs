@@ -55,8 +55,8 @@ Comandos:
   presenca ARQUIVO        grava quem esteve no chat: nome, endereço, entrada, saída e minutos
   ajuda                   esta lista
   sair                    encerra o servidor";
-/// The log's name in the folder of the user's own files.
-pub const LOG_FILE: &str = "servidor.log";
+/// The log's name in the folder of the user's own files, without its ending.
+pub const LOG_FILE: &str = "servidor";
 /// Nothing can be printed.
 pub const NO_OUTPUT: &str = "Não foi possível escrever na saída";
 /// The system does not let the server wait for signals.
@@ -305,9 +305,10 @@ Opções:
                            de 16M, é desconectado [padrão: 1M]
   --total-buffer BYTES     quanto pode esperar por todos juntos; passou disso, quem mais ocupa é desconectado
                            [padrão: 256M]
-  --history ARQUIVO        onde guardar o que é dito a todos e quem veio e foi [padrão: papo.db na pasta de dados do
-                           usuário; num serviço sem pasta de usuário, /var/lib/papo/papo.db]
-  --no-history             não guarda nada além da memória
+  --history ARQUIVO        onde guardar o que é dito a todos, quem veio e foi, e os bloqueios [padrão: papo.db na pasta de
+                           dados do usuário; num serviço, em STATE_DIRECTORY ou, sem pasta de usuário, em
+                           /var/lib/papo; em outra porta que {DEFAULT_PORT}, papo-PORTA.db]
+  --no-history             não guarda nada além da memória: também os bloqueios acabam com o servidor
   --keep-days DIAS         por quantos dias o histórico é guardado [padrão: 30]
   --history-size BYTES     tamanho máximo do histórico; passou disso, o mais antigo é esquecido [padrão: 512M]
   --help                   mostra esta ajuda
