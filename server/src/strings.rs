@@ -1,15 +1,20 @@
 //! All that the operator reads.
 
+mod blocks;
+mod errors;
 mod history;
 
 use std::fmt::{self, Display};
-use std::io::{Error, ErrorKind};
-use std::net::{IpAddr, SocketAddr};
+use std::io::Error;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use papo_common::{DEFAULT_PORT, Dialect, Message, Name, Refusal};
 
+pub use self::blocks::*;
+pub use self::errors::plain;
 pub use self::history::*;
+use crate::addresses::Reached;
 use crate::admission::Obstacle;
 use crate::connection::Traffic;
 use crate::reason::Reason;
@@ -18,10 +23,18 @@ use crate::room::Member;
 
 /// The first line on the console.
 pub const RUNNING: &str = "Servidor está funcionando...";
-/// Before the addresses.
-pub const REACHED_AT: &str = "Endereços para entrar:";
 /// Asks for a command.
 pub const PROMPT: &str = "Digite 'sair' para encerrar o servidor: ";
+/// After the key for the end of input.
+pub const END_KEY: &str = "\nCtrl+D não encerra o servidor. Use sair, ou Ctrl+C.";
+/// After Ctrl+Z, before the process stands still.
+pub const STOPPED: &str = "\nO servidor parou (Ctrl+Z): ninguém conversa até você digitar fg.";
+/// The same in the log.
+pub const STOPPED_LOG: &str = "parado por Ctrl+Z";
+/// When the process stood still and goes on.
+pub const GONE_ON: &str = "O servidor continua.";
+/// In the log, after SIGHUP to a server without a terminal.
+pub const REOPENED: &str = "SIGHUP: registro reaberto, o chat continua";
 /// When the server begins to end.
 pub const ENDING: &str = "Encerrando o servidor...";
 /// The last line on the console.
@@ -32,24 +45,21 @@ pub const UNKNOWN_COMMAND: &str = "Comando desconhecido.";
 pub const USE_NOTICE: &str = "aviso TEXTO";
 /// How a member is removed.
 pub const USE_KICK: &str = "expulsar NOME [motivo]";
-/// How an address is banned.
-pub const USE_BAN: &str = "banir IP";
-/// How a member is silenced.
-pub const USE_MUTE: &str = "silenciar NOME";
-/// How that is taken back.
-pub const USE_FREE: &str = "liberar NOME ou liberar IP";
 /// The notice has gone out.
 pub const NOTICE_GIVEN: &str = "Aviso enviado.";
 /// The list of commands.
 pub const COMMANDS: &str = "\
 Comandos:
   usuarios                quem está no chat
+  enderecos               onde os outros entram: endereço e porta, agora
   estado                  como vai o servidor
   aviso TEXTO             mostra um aviso a todos
   expulsar NOME [motivo]  desconecta essa pessoa
-  silenciar NOME          o endereço dessa pessoa não fala mais
-  banir IP                desconecta esse endereço e não o deixa voltar
-  liberar NOME ou IP      desfaz silenciar e banir
+  silenciar NOME [motivo] o endereço dessa pessoa não fala mais; se outros o usam, só ela
+  silenciar IP [motivo]   ninguém desse endereço fala mais
+  banir IP [motivo]       desconecta esse endereço e não o deixa voltar; também banir NOME
+  liberar NOME ou IP      desfaz silenciar e banir, ou solta o nome de quem caiu
+  bloqueios               quem está banido ou silenciado, desde quando e por quê
   historico [N]           as últimas mensagens
   exportar ARQUIVO        grava tudo o que foi dito; tabela se o nome termina em .csv, senão texto
   presenca ARQUIVO        grava quem esteve no chat: nome, endereço, entrada, saída e minutos
@@ -71,6 +81,21 @@ pub fn log_at(path: &std::path::Path) -> String {
     format!("Registro em {}", path.display())
 }
 
+/// The time zone, as the variable TZ names it if it does, cannot be read.
+pub fn no_zone(named: Option<&str>) -> String {
+    let named = named.map_or_else(String::new, |named| format!(" (TZ={})", named.escape_debug()));
+    format!("O fuso horário{named} não foi encontrado: as horas estão em UTC.")
+}
+
+/// Where others enter, a line each, best first.
+pub fn reached_at(found: &[Reached]) -> String {
+    let line = |Reached { addr, interface }: &Reached| match interface {
+        Some(interface) => format!("\n  {addr} ({interface})"),
+        None => format!("\n  {addr}"),
+    };
+    std::iter::once("Endereços para entrar:".to_owned()).chain(found.iter().map(line)).collect()
+}
+
 /// So many lines of the log or of the console found no room while nobody read.
 pub fn lines_lost(count: usize) -> String {
     if count == 1 { "(1 linha perdida)\n".into() } else { format!("({count} linhas perdidas)\n") }
@@ -84,12 +109,6 @@ pub fn users(count: usize, lines: impl Iterator<Item = String>) -> String {
         n => format!("{n} pessoas no chat:"),
     };
     std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n  ")
-}
-
-/// One of those who are there, since a time of day, with so many bytes that wait for it.
-pub fn user(member: &Member, since: impl Display, waiting: usize) -> String {
-    let Member { name, addr, dialect, .. } = member;
-    format!("{name} ({addr}), {}, desde {since}, {waiting} bytes esperando", called(*dialect))
 }
 
 fn called(dialect: Dialect) -> &'static str {
@@ -142,7 +161,7 @@ No ar há {hours}h{minutes:02}min{rest:02}s; voltas por segundo: {:.1}",
     )
 }
 
-/// One public message, said at a time of day.
+/// One public message, said at that time.
 pub fn said(message: &Message, at: impl Display) -> String {
     format!("{at} {}: {}", message.from, message.text.as_str().replace('\n', "\n      "))
 }
@@ -160,31 +179,6 @@ pub fn nobody(typed: &str, nearest: Option<&Name>) -> String {
     }
 }
 
-/// Someone was removed.
-pub fn kicked(name: &Name) -> String {
-    format!("{name} foi removido.")
-}
-
-/// Someone's address was silenced.
-pub fn muted(name: &Name, ip: IpAddr) -> String {
-    format!("{name} foi silenciado, com qualquer nome que use a partir de {ip}.")
-}
-
-/// An address was banned, and so many connections from it closed.
-pub fn banned(ip: IpAddr, closed: usize) -> String {
-    format!("{ip} foi banido (conexões fechadas: {closed}).")
-}
-
-/// An address may come and speak again.
-pub fn freed(ip: IpAddr) -> String {
-    format!("{ip} está liberado.")
-}
-
-/// It could all the time.
-pub fn was_free(ip: IpAddr) -> String {
-    format!("{ip} não estava banido nem silenciado.")
-}
-
 /// In the log: a member came.
 pub fn came(member: &Member) -> String {
     format!("{} ({}) entrou, {}", member.name, member.addr, called(member.dialect))
@@ -198,6 +192,11 @@ pub fn went(member: &Member, reason: &Reason) -> impl Display {
 /// In the log: a connection that never was a member's was closed by the server.
 pub fn turned_away(addr: SocketAddr, reason: &Reason) -> impl Display {
     format!("conexão de {addr} fechada: {reason}")
+}
+
+/// In the log: the log's file cannot be begun anew; it goes on in the old one.
+pub fn cannot_reopen(error: &Error) -> String {
+    format!("o registro não pôde ser reaberto: {}", errors::of_file(error))
 }
 
 /// In the log: what is typed can be read no more.
@@ -262,19 +261,6 @@ pub fn few_places(total: usize) -> String {
         0 => format!("Não há lugar para ninguém: {limit}."),
         1 => format!("Só há lugar para 1 conexão: {limit}."),
         n => format!("Só há lugar para {n} conexões: {limit}."),
-    }
-}
-
-/// An error of the system in words.
-pub fn plain(error: &Error) -> String {
-    match error.kind() {
-        ErrorKind::AddrInUse => "a porta já está em uso".into(),
-        ErrorKind::AddrNotAvailable => "esse endereço não é desta máquina".into(),
-        ErrorKind::PermissionDenied => "sem permissão para essa porta".into(),
-        ErrorKind::ConnectionReset => "interrompida pelo outro lado".into(),
-        ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted | ErrorKind::NotConnected => "fechada".into(),
-        ErrorKind::TimedOut => "sem resposta".into(),
-        _ => error.to_string(),
     }
 }
 

@@ -1,16 +1,36 @@
 //! From what the room records to what is kept beyond it, and back.
 
-use std::path::Path;
+use std::path;
 use std::time::Instant;
 
 use papo_common::Request;
 
 use super::Server;
+use crate::filename;
 use crate::history::{Export, Failed, History, Slice, Step, What};
 use crate::strings;
 
 /// How many messages `historico` shows unless told otherwise.
 const SHOWN: usize = 20;
+
+/// What is kept of what the operator forbids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeptBlocks {
+    /// That has not been read yet.
+    Unread,
+    /// Something else than what holds now.
+    Old,
+    /// What holds now.
+    Current,
+}
+
+impl KeptBlocks {
+    pub(super) fn change(&mut self) {
+        if *self == KeptBlocks::Current {
+            *self = KeptBlocks::Old;
+        }
+    }
+}
 
 impl Server {
     /// What is kept.
@@ -20,9 +40,33 @@ impl Server {
 
     /// Keeps for sure what has happened since the last time. What people are told of it is written after that.
     pub(super) fn keep(&mut self) {
+        self.keep_blocks();
         let records = self.room.take_records();
         let kept = self.history.keep(&records, self.now.instant);
         self.heed_history(kept);
+    }
+
+    /// Keeps what the operator forbids if that has changed, after reading what was kept of it. While there is no history
+    /// it stands in memory, and is kept when there is one again.
+    pub(super) fn keep_blocks(&mut self) {
+        if self.history.due().is_none() {
+            return;
+        }
+        if self.kept_blocks == KeptBlocks::Unread {
+            let has_some = self.room.blocks().iter().len() > 0;
+            match self.history.blocks() {
+                Ok(kept) => self.recall_blocks(kept),
+                Err(failed) => return self.heed_history(Err(failed)),
+            }
+            self.kept_blocks = if has_some { KeptBlocks::Old } else { KeptBlocks::Current };
+        }
+        if self.kept_blocks == KeptBlocks::Old {
+            let kept = self.history.keep_blocks(self.room.blocks());
+            if kept.is_ok() {
+                self.kept_blocks = KeptBlocks::Current;
+            }
+            self.heed_history(kept);
+        }
     }
 
     /// Hands over to the history the questions that the room's memory cannot answer.
@@ -75,6 +119,8 @@ impl Server {
         };
         self.console.print(told);
         self.console.prompt();
+        // Those that had to wait for it.
+        self.resume_commands();
     }
 
     /// The last messages, for the operator.
@@ -85,7 +131,8 @@ impl Server {
             self.heed_history(Err(failed));
             self.room.last_said(count).cloned().collect()
         });
-        let said = messages.iter().map(|message| strings::said(message, self.journal.time_of_day(message.at)));
+        let said =
+            messages.iter().map(|message| strings::said(message, self.journal.when(message.at, self.now.unix_ms)));
         let said: Vec<String> = said.collect();
         if said.is_empty() { strings::NOTHING_SAID.into() } else { said.join("\n") }
     }
@@ -98,9 +145,12 @@ impl Server {
         if self.history.due().is_none() {
             return Some(strings::NOTHING_KEPT.into());
         }
-        match Export::create(what, Path::new(path), self.now.unix_ms) {
+        let path = filename::typed(path, std::env::home_dir().as_deref());
+        // The whole path, so that the answer says where the file is.
+        let path = path::absolute(&path).unwrap_or(path);
+        match Export::create(what, &path, self.now.unix_ms) {
             Ok(export) => self.export = Some(export),
-            Err(error) => return Some(strings::cannot_export(Path::new(path), &error)),
+            Err(error) => return Some(strings::cannot_export(&path, &error)),
         }
         None
     }
@@ -110,6 +160,8 @@ impl Server {
         if done != Err(Failed { is_new: true }) {
             return;
         }
+        // The file may be another one when it is back.
+        self.kept_blocks.change();
         self.room.keep_no_records();
         if let Some(told) = self.note_trouble() {
             self.console.print(told);
