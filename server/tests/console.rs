@@ -211,7 +211,9 @@ fn each_port_has_a_history_of_its_own_where_home_or_service_says() {
 /// In a mount namespace, so that the machine's own folder is not touched.
 #[test]
 fn without_a_home_it_lies_where_services_keep_their_files() {
-    for home in ["/nonexistent", "/", ""] {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("casa");
+    for home in [missing.to_str().unwrap(), "/", ""] {
         let script = r#"mount -t tmpfs t /var/lib && mkdir /var/lib/papo && printf 'estado\nsair' |
             HOME="$1" timeout 20 "$0" --listen 127.0.0.23:12345"#;
         let output = Command::new("unshare").args(["-m", "sh", "-c", script, PROGRAM, home]).output().unwrap();
