@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::io::Write;
-use std::net::IpAddr;
 
 use papo_common::{LineBuffer, Number, Request, decode};
 
@@ -30,12 +29,16 @@ pub enum Command {
     Notice(String),
     /// Remove the member of that name, for a reason perhaps.
     Kick(String, Option<String>),
-    /// Remove everyone from that address and let nobody from it in again.
-    Ban(IpAddr),
-    /// Let the address of that member speak no more.
-    Mute(String),
-    /// Let that address in again, or that address or that member's speak again.
+    /// Remove everyone from that address, or that member's, and let nobody from it in again, for a reason perhaps.
+    Ban(String, Option<String>),
+    /// Let that address or that member speak no more, for a reason perhaps.
+    Mute(String, Option<String>),
+    /// Take back what was forbidden to that address or that name, or free a name that is kept.
     Free(String),
+    /// What is forbidden to whom?
+    Blocks,
+    /// Under which addresses do others reach the server?
+    Addresses,
     /// Show the last messages, so many if that is said.
     History(Option<u64>),
     /// Take the messages with those numbers back.
@@ -55,12 +58,17 @@ pub enum Command {
 impl Command {
     /// Takes a line for a command, its first word in any case; `None` for a blank one.
     pub fn parse(line: &str) -> Option<Command> {
-        let line = line.trim();
+        // Some editors begin a file with a mark.
+        let line = line.trim_start_matches('\u{feff}').trim();
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let rest = rest.trim();
         let (first, more) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         let with_rest = |usage, command: fn(String) -> Command| {
             if rest.is_empty() { Command::Incomplete(usage) } else { command(rest.into()) }
+        };
+        let with_reason = |usage, command: fn(String, Option<String>) -> Command| {
+            let why = Some(more.trim().to_owned()).filter(|why| !why.is_empty());
+            if first.is_empty() { Command::Incomplete(usage) } else { command(first.into(), why) }
         };
         Some(match (word.to_lowercase().as_str(), rest) {
             ("", _) => return None,
@@ -69,15 +77,12 @@ impl Command {
             ("estado", "") => Command::Status,
             ("ajuda", _) => Command::Help,
             ("aviso", _) => with_rest(strings::USE_NOTICE, Command::Notice),
-            ("expulsar", "") => Command::Incomplete(strings::USE_KICK),
-            ("expulsar", _) => {
-                Command::Kick(first.into(), Some(more.trim().into()).filter(|why: &String| !why.is_empty()))
-            }
-            ("banir", ip) => {
-                ip.parse().map_or(Command::Incomplete(strings::USE_BAN), |ip: IpAddr| Command::Ban(ip.to_canonical()))
-            }
-            ("silenciar", _) => with_rest(strings::USE_MUTE, Command::Mute),
+            ("expulsar", _) => with_reason(strings::USE_KICK, Command::Kick),
+            ("banir", _) => with_reason(strings::USE_BAN, Command::Ban),
+            ("silenciar", _) => with_reason(strings::USE_MUTE, Command::Mute),
             ("liberar", _) => with_rest(strings::USE_FREE, Command::Free),
+            ("bloqueios", "") => Command::Blocks,
+            ("enderecos" | "endereços", "") => Command::Addresses,
             ("historico" | "histórico", "") => Command::History(None),
             ("historico" | "histórico", count) => {
                 let count = count.parse().ok().filter(|count| (1..=Request::MAX_COUNT).contains(count));
@@ -127,6 +132,11 @@ impl Console {
     /// Takes in what was typed.
     pub fn receive(&mut self, typed: &[u8]) {
         self.input.push(typed);
+    }
+
+    /// Nothing more will be typed: what stands there without an end is a line too.
+    pub fn finish(&mut self) {
+        self.input.push(b"\n");
     }
 
     /// The next command that was typed whole.
@@ -182,17 +192,22 @@ mod tests {
             ("USUÁRIOS", Some(Command::Users)),
             ("ajuda", Some(Command::Help)),
             ("sair agora", Some(Command::Unknown)),
+            ("\u{feff}ajuda", Some(Command::Help)),
             ("Estado", Some(Command::Status)),
             ("aviso  vou  reiniciar ", Some(Command::Notice("vou  reiniciar".into()))),
             ("aviso", Some(Command::Incomplete(strings::USE_NOTICE))),
             ("EXPULSAR Zé", Some(Command::Kick("Zé".into(), None))),
             ("expulsar zé  por  spam", Some(Command::Kick("zé".into(), Some("por  spam".into())))),
             ("expulsar", Some(Command::Incomplete(strings::USE_KICK))),
-            ("banir 10.0.0.7", Some(Command::Ban([10, 0, 0, 7].into()))),
-            ("banir ::ffff:10.0.0.7", Some(Command::Ban([10, 0, 0, 7].into()))),
-            ("banir zé", Some(Command::Incomplete(strings::USE_BAN))),
+            ("banir 10.0.0.7", Some(Command::Ban("10.0.0.7".into(), None))),
+            ("banir zé  por  gritar ", Some(Command::Ban("zé".into(), Some("por  gritar".into())))),
             ("banir", Some(Command::Incomplete(strings::USE_BAN))),
-            ("silenciar zé", Some(Command::Mute("zé".into()))),
+            ("silenciar zé", Some(Command::Mute("zé".into(), None))),
+            ("silenciar 10.0.0.7 chega", Some(Command::Mute("10.0.0.7".into(), Some("chega".into())))),
+            ("silenciar ", Some(Command::Incomplete(strings::USE_MUTE))),
+            ("Bloqueios", Some(Command::Blocks)),
+            ("ENDEREÇOS", Some(Command::Addresses)),
+            ("enderecos", Some(Command::Addresses)),
             ("liberar 10.0.0.7", Some(Command::Free("10.0.0.7".into()))),
             ("liberar", Some(Command::Incomplete(strings::USE_FREE))),
             ("historico", Some(Command::History(None))),
@@ -245,5 +260,11 @@ mod tests {
         assert_eq!(console.next_command(), Some(Command::Unknown));
         console.receive(b"ajuda\n");
         assert_eq!(console.next_command(), Some(Command::Help));
+        console.receive(b"ajuda\nsair");
+        console.finish();
+        assert_eq!(console.next_command(), Some(Command::Help));
+        assert_eq!(console.next_command(), Some(Command::Quit));
+        console.finish();
+        assert_eq!(console.next_command(), None);
     }
 }

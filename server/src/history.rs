@@ -7,6 +7,7 @@
 //! without it: what was under way still goes out, and a receipt then says no more than that the server's memory has it,
 //! from where it is written as soon as the file can be.
 
+mod blocks;
 mod copy;
 mod export;
 mod file;
@@ -29,7 +30,7 @@ use std::time::{Duration, Instant};
 use papo_common::{Event, LogId, Number};
 
 pub use self::export::What;
-pub use self::file::usual;
+pub use self::file::{make, of_port, state_folder, usual};
 pub use self::job::{Job, Step};
 pub use self::lookups::{Lookups, Slice};
 use self::outage::{Outage, RETRY};
@@ -37,6 +38,7 @@ pub use self::removal::Removal;
 use self::store::Store;
 use self::tidy::Tidiness;
 pub use self::trouble::Trouble;
+use crate::blocks::Blocks;
 use crate::clock::Now;
 use crate::room::record::{Past, Record, Standing};
 
@@ -149,6 +151,17 @@ impl History {
         }
         // That it had failed before is no news.
         if kept == Err(Failed { is_new: false }) { Ok(()) } else { kept }
+    }
+
+    /// What the operator forbade, as far as it is kept.
+    pub fn blocks(&mut self, now: Instant) -> Result<Blocks, Failed> {
+        self.with(now, |store| blocks::recall(store.db()))
+    }
+
+    /// Keeps for sure what the operator forbids, and nothing else that was kept of the kind.
+    pub fn keep_blocks(&mut self, blocks: &Blocks, now: Instant) -> Result<(), Failed> {
+        self.checkpoint_at = Some(now + IDLE);
+        self.with(now, |store| blocks::keep(store.db(), blocks))
     }
 
     /// Goes on with the questions in `lookups` for one slice, if there are any.

@@ -7,25 +7,42 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::spool::Spool;
+use crate::strings;
 
 /// Where the log goes.
 pub struct Journal {
     out: Spool,
     zone: TimeZone,
+    /// Whether the time zone of this machine cannot be read.
+    lacks_zone: bool,
 }
 
 impl Journal {
     /// Writes to `out`, in the time zone of this machine. Where `out` would have to wait it says so.
     pub fn new(out: Box<dyn Write>) -> Journal {
-        Journal { out: Spool::new(out), zone: TimeZone::system() }
+        let zone = TimeZone::try_system();
+        let lacks_zone = zone.is_err();
+        Journal { out: Spool::new(out), zone: zone.unwrap_or(TimeZone::UTC), lacks_zone }
     }
 
-    /// The time of day at `at`, Unix ms, to the minute.
-    pub fn time_of_day(&self, at: u64) -> impl Display {
-        self.local(at).strftime("%H:%M").to_string()
+    /// Says so if the time zone of this machine cannot be read, so that all times are those of UTC.
+    pub fn zone_trouble(&self) -> Option<String> {
+        self.lacks_zone.then(|| strings::no_zone(std::env::var("TZ").ok().as_deref()))
     }
 
-    /// The date and the time of day at `at`, Unix ms, to the minute.
+    /// The moment `at` to the minute, as short as it is clear at `now`, both Unix ms: without the day on the same day,
+    /// without the year in the same year.
+    pub fn when(&self, at: u64, now: u64) -> impl Display {
+        let (then, now) = (self.local(at), self.local(now));
+        let form = match (then.date() == now.date(), then.year() == now.year()) {
+            (true, _) => "%H:%M",
+            (_, true) => "%d/%m %H:%M",
+            _ => "%d/%m/%Y %H:%M",
+        };
+        then.strftime(form).to_string()
+    }
+
+    /// The moment `at`, Unix ms, to the minute.
     pub fn date_and_time(&self, at: u64) -> impl Display {
         self.local(at).strftime("%d/%m/%Y %H:%M").to_string()
     }
@@ -49,5 +66,31 @@ impl Journal {
 impl fmt::Debug for Journal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Journal")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_day_is_named() {
+        let zone = TimeZone::posix("<-03>3").unwrap();
+        let at = |date: &str| {
+            let local: jiff::civil::DateTime = date.parse().unwrap();
+            local.to_zoned(zone.clone()).unwrap().timestamp().as_millisecond() as u64
+        };
+        let out = Spool::new(Box::new(std::io::sink()));
+        let journal = Journal { out, zone: zone.clone(), lacks_zone: false };
+        let now = at("2026-03-19T00:05:00");
+        for (then, shown) in [
+            ("2026-03-19T00:01:00", "00:01"),
+            ("2026-03-18T23:59:00", "18/03 23:59"),
+            ("2026-03-20T00:01:00", "20/03 00:01"),
+            ("2025-03-19T00:01:00", "19/03/2025 00:01"),
+        ] {
+            assert_eq!(journal.when(at(then), now).to_string(), shown);
+        }
+        assert_eq!(journal.date_and_time(now).to_string(), "19/03/2026 00:05");
     }
 }

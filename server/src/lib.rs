@@ -5,11 +5,13 @@
 
 pub mod addresses;
 pub mod admission;
+pub mod blocks;
 pub mod clock;
 pub mod closing;
 pub mod connection;
 pub mod console;
 pub mod fanout;
+pub mod filename;
 pub mod framing;
 pub mod history;
 pub mod inbox;

@@ -1,8 +1,11 @@
 //! The log in a file, which does not grow for ever.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+
+use crate::history;
 
 /// How large the file may become, in bytes; then it is begun anew, and one old one is kept.
 pub const MAX_SIZE: u64 = 4 << 20;
@@ -19,10 +22,13 @@ pub struct LogFile {
 }
 
 impl LogFile {
-    /// Goes on with the file at `path`, or begins it, up to `max_size` bytes. An error if it cannot be opened for
-    /// writing.
+    /// Goes on with the file at `path`, or begins it and its folder, up to `max_size` bytes. Who was there, and from
+    /// where, is for this user's eyes alone. An error if it cannot be opened for writing.
     pub fn open(path: &Path, max_size: u64) -> io::Result<LogFile> {
-        let file = File::options().create(true).append(true).open(path)?;
+        history::make(path)?;
+        let file = File::options().append(true).open(path)?;
+        // One of an earlier version may be open to all. Where it is somebody else's, that cannot be changed.
+        let _ = file.set_permissions(Permissions::from_mode(0o600));
         let size = file.metadata()?.len();
         Ok(LogFile { file, path: path.into(), size, max_size })
     }
@@ -61,12 +67,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("servidor.log");
         fs::write(&path, "antes\n").unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
         let mut log = LogFile::open(&path, 16).unwrap();
         for n in 0..10 {
             writeln!(log, "linha {n}").unwrap();
         }
         assert_eq!(fs::read_to_string(&path).unwrap(), "linha 9\n");
         assert_eq!(fs::read_to_string(folder.path().join("servidor.log.1")).unwrap(), "linha 7\nlinha 8\n");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        let files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+        assert_eq!(files.len(), 2);
+        assert!(files.iter().all(|file| file.metadata().unwrap().permissions().mode() & 0o777 == 0o600));
     }
 }

@@ -1,12 +1,10 @@
 //! `papo-server`: options, bind, run.
 
-use std::fs;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use papo_server::addresses::{of_this_machine, reached_at};
 use papo_server::clock::Clock;
 use papo_server::console::Console;
 use papo_server::history;
@@ -32,47 +30,51 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     match options::parse(std::env::args_os().skip(1), history::usual)? {
-        Wish::Help => writeln!(io::stdout(), "{}", strings::help()).context(strings::NO_OUTPUT),
-        Wish::Version => writeln!(io::stdout(), "{}", strings::version()).context(strings::NO_OUTPUT),
+        Wish::Help => in_words(writeln!(io::stdout(), "{}", strings::help())).context(strings::NO_OUTPUT),
+        Wish::Version => in_words(writeln!(io::stdout(), "{}", strings::version())).context(strings::NO_OUTPUT),
         Wish::Serve(options) => serve(&options),
     }
 }
 
 fn serve(options: &Options) -> Result<()> {
     let listen = options.listen;
-    let stdout = Outlet::of(io::stdout()).context(strings::NO_OUTPUT)?;
+    let stdout = in_words(Outlet::of(io::stdout())).context(strings::NO_OUTPUT)?;
     let mut console = Console::new(Box::new(stdout.clone()));
-    let Log { out, path, outlet } = log()?;
+    let Log { out, path, outlet } = log(listen.port())?;
     let (clock, journal) = (Clock::system(), Journal::new(out));
     // The console's first lines must not come before it is sure that the server runs.
-    let signal = Signal::new().context(strings::NO_SIGNALS)?;
-    let mut server = Server::bind(options, clock, Console::new(Box::new(stdout.clone())), journal)
-        .map_err(|error| anyhow::anyhow!(strings::plain(&error)))
+    let signal = in_words(Signal::new()).context(strings::NO_SIGNALS)?;
+    let mut server = in_words(Server::bind(options, clock, Console::new(Box::new(stdout.clone())), journal))
         .with_context(|| strings::cannot_listen(listen))?;
-    server.heed(signal).context(strings::NO_SIGNALS)?;
+    in_words(server.heed(signal)).context(strings::NO_SIGNALS)?;
     server.listen_to(Stdin::new());
     [Some(stdout), outlet].into_iter().flatten().for_each(|outlet| server.write_by(outlet));
     console.print(strings::RUNNING);
-    console.print(strings::REACHED_AT);
-    for addr in reached_at(server.local_addr()?, &of_this_machine()) {
-        console.print(format_args!("  {addr}"));
-    }
+    console.print(server.addresses());
     if let Some(path) = path {
         console.print(strings::log_at(&path));
     }
     if let Some(trouble) = server.history().trouble() {
         console.print(strings::no_history(server.history().path(), trouble));
     }
-    if let Some(told) = server.few_places(options.max_clients) {
+    if options.history.path.is_none() {
+        console.print(strings::BLOCKS_ARE_FORGOTTEN);
+    }
+    for told in [server.few_places(options.max_clients), server.zone_trouble()].into_iter().flatten() {
         console.print(told);
     }
     if let Some(told) = server.odd_date() {
         console.print(told);
     }
     console.prompt();
-    server.run().context(strings::NO_POLL)?;
+    in_words(server.run()).context(strings::NO_POLL)?;
     console.print(strings::ENDED);
     Ok(())
+}
+
+/// An error of the system as the operator reads it.
+fn in_words<T>(result: io::Result<T>) -> Result<T> {
+    result.map_err(|error| anyhow::anyhow!(strings::plain(&error)))
 }
 
 /// Where the log goes.
@@ -86,20 +88,23 @@ struct Log {
 
 /// What is being typed on a terminal cannot be redrawn around the log's lines, so where both would share one the log
 /// goes to a file.
-fn log() -> Result<Log> {
+fn log(port: u16) -> Result<Log> {
     let shares_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if let Some((file, path)) = shares_terminal.then(log_file).flatten() {
+    if let Some((file, path)) = shares_terminal.then(|| log_file(port)).flatten() {
         return Ok(Log { out: Box::new(file), path: Some(path), outlet: None });
     }
-    let stderr = Outlet::of(io::stderr()).context(strings::NO_OUTPUT)?;
+    let stderr = in_words(Outlet::of(io::stderr())).context(strings::NO_OUTPUT)?;
     Ok(Log { out: Box::new(stderr.clone()), path: None, outlet: Some(stderr) })
 }
 
-fn log_file() -> Option<(LogFile, PathBuf)> {
-    let dirs = directories::ProjectDirs::from("", "", "papo")?;
-    let folder = dirs.state_dir().unwrap_or(dirs.data_local_dir());
-    fs::create_dir_all(folder).ok()?;
-    let path = folder.join(strings::LOG_FILE);
+/// The log of a server on `port`; one whose port the system chooses has one with 0 in its name.
+fn log_file(port: u16) -> Option<(LogFile, PathBuf)> {
+    let dirs = directories::ProjectDirs::from("", "", "papo");
+    let of_user = || dirs.map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned());
+    let folder = history::state_folder().or_else(of_user)?;
+    let name =
+        history::of_port(strings::LOG_FILE, "log", port).unwrap_or_else(|| format!("{}-0.log", strings::LOG_FILE));
+    let path = folder.join(name);
     let file = LogFile::open(&path, MAX_SIZE).ok()?;
     Some((file, path))
 }

@@ -119,11 +119,11 @@ impl Options {
 /// Descriptors that are no connections: the console's, the log's, the listener's, the poll's, signals'.
 const OWN_DESCRIPTORS: usize = 24;
 
-/// Reads the command line, the program's name left out. History is kept at `usual` unless it says otherwise. The error
-/// names the first word that cannot be, for the operator.
+/// Reads the command line, the program's name left out. History is kept where `usual` says for the port, unless the line
+/// says otherwise. The error names the first word that cannot be, for the operator.
 pub fn parse(
     args: impl IntoIterator<Item = impl Into<OsString>>,
-    usual: impl FnOnce() -> PathBuf,
+    usual: impl FnOnce(u16) -> Option<PathBuf>,
 ) -> Result<Wish, Usage> {
     let mut options = Options::default();
     let mut history = Some(None);
@@ -168,7 +168,7 @@ pub fn parse(
             other => return Err(unexpected(other.unexpected())),
         }
     }
-    options.history.path = history.map(|path| path.unwrap_or_else(usual));
+    options.history.path = history.and_then(|path| path.or_else(|| usual(options.listen.port())));
     Ok(Wish::Serve(options))
 }
 
@@ -205,22 +205,31 @@ fn unexpected(error: lexopt::Error) -> Usage {
             Usage::Unexpected(option)
         }
         lexopt::Error::UnexpectedArgument(argument) => Usage::Unexpected(argument.to_string_lossy().into_owned()),
-        other => Usage::Unexpected(other.to_string()),
+        lexopt::Error::MissingValue { option } => Usage::MissingValue(option.unwrap_or_default()),
+        lexopt::Error::NonUnicodeValue(value) => Usage::Unexpected(value.to_string_lossy().into_owned()),
+        // Those are of the library's own ways to read a value, which are not used.
+        lexopt::Error::ParsingFailed { value, .. } => Usage::Unexpected(value),
+        lexopt::Error::Custom(_) => Usage::Unexpected(String::new()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history;
 
-    fn usual() -> PathBuf {
-        "usual.db".into()
+    fn usual(port: u16) -> Option<PathBuf> {
+        history::of_port("usual", "db", port).map(PathBuf::from)
     }
 
     #[test]
     fn where_history_is_kept() {
         for (line, path) in [
             ("", Some("usual.db")),
+            ("--listen 0.0.0.0:12345", Some("usual.db")),
+            ("--listen 0.0.0.0:12346", Some("usual-12346.db")),
+            ("--listen 0.0.0.0:0", None),
+            ("--history a.db --listen 0.0.0.0:0", Some("a.db")),
             ("--history a.db", Some("a.db")),
             ("--no-history", None),
             ("--history a.db --no-history", None),
@@ -235,8 +244,9 @@ mod tests {
     #[test]
     fn what_can_be_asked() {
         let serve = |listen: &str| {
-            let history = Keeping { path: Some("usual.db".into()), ..Options::default().history };
-            Ok(Wish::Serve(Options { listen: listen.parse().unwrap(), history, ..Options::default() }))
+            let listen: SocketAddr = listen.parse().unwrap();
+            let history = Keeping { path: usual(listen.port()), ..Options::default().history };
+            Ok(Wish::Serve(Options { listen, history, ..Options::default() }))
         };
         for (line, wish) in [
             ("", serve("0.0.0.0:12345")),

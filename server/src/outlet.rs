@@ -1,9 +1,11 @@
 //! The standard output and the standard error as something that can be written without waiting. Unix alone.
 
-use std::fs::File;
+use std::cell::RefCell;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::{AsFd, AsRawFd as _};
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use mio::unix::SourceFd;
@@ -17,29 +19,59 @@ const AT_ONCE: usize = 512;
 /// A descriptor that nobody waits for.
 #[derive(Clone, Debug)]
 pub struct Outlet {
-    file: Rc<File>,
+    target: Rc<Target>,
+}
+
+#[derive(Debug)]
+struct Target {
+    file: RefCell<File>,
     /// Whether a write may wait, so that it has to be asked first.
     may_wait: bool,
+    /// Where it lies, if it is a file.
+    path: Option<PathBuf>,
+    is_file: bool,
 }
 
 impl Outlet {
     /// Writes where `stream` does. An error if the system has no descriptor left, or does not know that one.
     pub fn of(stream: impl AsFd) -> io::Result<Outlet> {
         let file = File::from(stream.as_fd().try_clone_to_owned()?);
-        // A file never lets anybody wait; and opened anew it would be written from its beginning.
+        let link = format!("/proc/self/fd/{}", file.as_raw_fd());
         if file.metadata()?.is_file() {
-            return Ok(Outlet { file: Rc::new(file), may_wait: false });
+            // A file never lets anybody wait. Written to at its end, wherever that is, it may be cut short by others
+            // meanwhile.
+            let path = fs::read_link(&link).ok().filter(|path| path.exists());
+            let at_its_end = File::options().append(true).open(&link).unwrap_or(file);
+            return Ok(Outlet::new(at_its_end, false, path, true));
         }
         // What is opened anew has modes of its own; those of the descriptor are shared with the shell.
         let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32;
-        let path = format!("/proc/self/fd/{}", file.as_raw_fd());
-        let anew = File::options().write(true).custom_flags(flags).open(path);
+        let anew = File::options().write(true).custom_flags(flags).open(link);
         let may_wait = anew.is_err();
-        Ok(Outlet { file: Rc::new(anew.unwrap_or(file)), may_wait })
+        Ok(Outlet::new(anew.unwrap_or(file), may_wait, None, false))
+    }
+
+    fn new(file: File, may_wait: bool, path: Option<PathBuf>, is_file: bool) -> Outlet {
+        Outlet { target: Rc::new(Target { file: RefCell::new(file), may_wait, path, is_file }) }
+    }
+
+    /// Whether it is a file, which can always be written.
+    pub fn is_file(&self) -> bool {
+        self.target.is_file
+    }
+
+    /// Goes on in a file of the same name, made if need be: the one so far was renamed. What is no file, or had no name,
+    /// stays as it is. An error if that cannot be opened; then it goes on in the old one.
+    pub fn reopen(&self) -> io::Result<()> {
+        let Some(path) = &self.target.path else { return Ok(()) };
+        let anew = File::options().append(true).create(true).mode(0o600).open(path)?;
+        self.target.file.replace(anew);
+        Ok(())
     }
 
     fn is_ready(&self) -> bool {
-        let mut polled = [PollFd::new(&*self.file, PollFlags::OUT)];
+        let file = self.target.file.borrow();
+        let mut polled = [PollFd::new(&*file, PollFlags::OUT)];
         let found = rustix::event::poll(&mut polled, Some(&Timespec::default()));
         // What is broken says so when it is written.
         found.is_ok_and(|found| found > 0)
@@ -48,13 +80,13 @@ impl Outlet {
 
 impl Write for Outlet {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !self.may_wait {
-            return (&*self.file).write(bytes);
+        if !self.target.may_wait {
+            return (&*self.target.file.borrow()).write(bytes);
         }
         if !self.is_ready() {
             return Err(ErrorKind::WouldBlock.into());
         }
-        (&*self.file).write(&bytes[..bytes.len().min(AT_ONCE)])
+        (&*self.target.file.borrow()).write(&bytes[..bytes.len().min(AT_ONCE)])
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -64,15 +96,15 @@ impl Write for Outlet {
 
 impl event::Source for Outlet {
     fn register(&mut self, registry: &Registry, token: Token, interest: Interest) -> io::Result<()> {
-        SourceFd(&self.file.as_raw_fd()).register(registry, token, interest)
+        SourceFd(&self.target.file.borrow().as_raw_fd()).register(registry, token, interest)
     }
 
     fn reregister(&mut self, registry: &Registry, token: Token, interest: Interest) -> io::Result<()> {
-        SourceFd(&self.file.as_raw_fd()).reregister(registry, token, interest)
+        SourceFd(&self.target.file.borrow().as_raw_fd()).reregister(registry, token, interest)
     }
 
     fn deregister(&mut self, registry: &Registry) -> io::Result<()> {
-        SourceFd(&self.file.as_raw_fd()).deregister(registry)
+        SourceFd(&self.target.file.borrow().as_raw_fd()).deregister(registry)
     }
 }
 
@@ -85,7 +117,7 @@ mod tests {
     #[track_caller]
     fn check(write: impl AsFd, mut read: impl io::Read, may_wait: bool) {
         let mut outlet = Outlet::of(write).unwrap();
-        assert_eq!(outlet.may_wait, may_wait);
+        assert_eq!(outlet.target.may_wait, may_wait);
         let mut written = 0;
         let end = loop {
             match outlet.write(&[b'x'; 4096]) {
@@ -117,5 +149,21 @@ mod tests {
         io::Seek::rewind(&mut file).unwrap();
         file.read_to_string(&mut found).unwrap();
         assert_eq!(found, "um dois");
+    }
+
+    #[test]
+    fn a_file_that_is_cut_short_or_renamed_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, old) = (folder.path().join("log"), folder.path().join("log.1"));
+        let mut outlet = Outlet::of(File::create(&path).unwrap()).unwrap();
+        outlet.write_all(b"um\n").unwrap();
+        fs::write(&path, "").unwrap();
+        outlet.write_all(b"dois\n").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "dois\n");
+        fs::rename(&path, &old).unwrap();
+        outlet.clone().reopen().unwrap();
+        outlet.write_all(b"tres\n").unwrap();
+        assert_eq!(fs::read_to_string(&old).unwrap(), "dois\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "tres\n");
     }
 }

@@ -7,6 +7,7 @@ mod members;
 pub mod memory;
 mod missed;
 pub mod notices;
+pub mod people;
 pub mod recent;
 pub mod record;
 pub mod removal;
@@ -14,8 +15,8 @@ pub mod seal;
 pub mod search;
 mod talk;
 
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::net::{IpAddr, SocketAddr};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::num::NonZeroU64;
 
 use papo_common::{
@@ -29,6 +30,7 @@ use self::notices::Notices;
 use self::recent::Recent;
 use self::record::{Question, Record};
 use self::search::Search;
+use crate::blocks::Blocks;
 use crate::connection::ConnectionKey;
 
 /// A member, by when it came: later members have greater keys, and none is ever used again.
@@ -130,8 +132,7 @@ pub struct Room {
     run: RunId,
     log: LogId,
     settings: Settings,
-    /// Silenced addresses, each with the keys of the names that it bore when it was.
-    muted: HashMap<IpAddr, HashSet<Box<str>>>,
+    blocks: Blocks,
     /// The time for all that lasts, ms.
     elapsed: u64,
     deliveries: VecDeque<Delivery>,
@@ -158,7 +159,7 @@ impl Room {
             run,
             log,
             settings,
-            muted: HashMap::new(),
+            blocks: Blocks::default(),
             elapsed: 0,
             deliveries: VecDeque::new(),
             records: None,
@@ -197,17 +198,15 @@ impl Room {
         self.tell_all(None, Event::Users { names, more });
     }
 
-    /// Lets nobody at `ip` speak, and nobody enter from it but under the names that it bears now: a new one would still be
-    /// the same person, and could say something by its spelling.
-    pub fn mute(&mut self, ip: IpAddr) {
-        let here = self.members.values().filter(|member| member.addr.ip() == ip).map(|member| &member.name);
-        let names = here.chain(self.absent.names_from(ip)).map(|name| name.key().into());
-        self.muted.insert(ip, names.collect());
+    /// What the operator forbids. The room keeps those from speaking and entering whom it silences; bans are the door's
+    /// matter.
+    pub fn blocks(&self) -> &Blocks {
+        &self.blocks
     }
 
-    /// Lets those at `ip` speak again; false if they could.
-    pub fn unmute(&mut self, ip: IpAddr) -> bool {
-        self.muted.remove(&ip).is_some()
+    /// What the operator forbids, to be changed.
+    pub fn blocks_mut(&mut self) -> &mut Blocks {
+        &mut self.blocks
     }
 
     /// The member whom people would call so.

@@ -3,6 +3,7 @@
 //! One turn waits for readiness, reads what came and lets the room act on it, writes to everybody once, and only then
 //! removes what has closed. The loop is [`Server::turn`]; what closes a connection is [`Server::part`] alone.
 
+mod blocking;
 mod door;
 mod input;
 mod keeping;
@@ -21,6 +22,7 @@ use papo_common::{Closing, Event, LogId, Roll, RunId};
 use slab::Slab;
 
 use self::door::Door;
+use self::keeping::KeptBlocks;
 use crate::admission::Admission;
 use crate::clock::{Clock, Now};
 use crate::connection::{Connection, ConnectionKey, Due, Rules, Traffic};
@@ -36,7 +38,7 @@ use crate::refusals::Refusals;
 use crate::resources::raise_descriptor_limit;
 use crate::room::Room;
 use crate::signals::Signal;
-use crate::stdin::Stdin;
+use crate::stdin::{self, Stdin};
 use crate::strings;
 use crate::throttle::Throttle;
 use crate::timers::Timers;
@@ -87,10 +89,16 @@ pub struct Server {
     buffered: usize,
     clock: Clock,
     now: Now,
+    /// Whether what the operator forbids is kept as it is now.
+    kept_blocks: KeptBlocks,
     journal: Journal,
     console: Console,
     stdin: Option<Stdin>,
+    /// Whether commands come from something else than a terminal.
+    is_script: bool,
     outlets: Vec<Outlet>,
+    /// Those of them that are files.
+    files: Vec<Outlet>,
     signal: Option<Signal>,
     scratch: Box<[u8]>,
     /// Connections with more to be read than the last turn took in, in the order in which they are read next.
@@ -144,10 +152,13 @@ impl Server {
             buffered: 0,
             now,
             clock,
+            kept_blocks: KeptBlocks::Unread,
             journal,
             console,
             stdin: None,
+            is_script: false,
             outlets: Vec::new(),
+            files: Vec::new(),
             signal: None,
             scratch: vec![0; SCRATCH].into(),
             deferred: VecDeque::new(),
@@ -158,8 +169,9 @@ impl Server {
             traffic: Traffic::default(),
             turns: 0,
         };
+        server.keep_blocks();
         server.note_trouble();
-        if let Some(told) = server.few_places(options.max_clients) {
+        for told in [server.few_places(options.max_clients), server.zone_trouble()].into_iter().flatten() {
             server.journal.note(now.unix_ms, told);
         }
         Ok(server)
@@ -177,11 +189,18 @@ impl Server {
         Ok(())
     }
 
-    /// Takes commands from `stdin`, if that is something that can be waited for: a file cannot.
+    /// Takes commands from `stdin`, if that is something that can be waited for, or a file.
     pub fn listen_to(&mut self, mut stdin: Stdin) {
-        if self.poll.registry().register(&mut stdin, STDIN, Interest::READABLE).is_ok() {
+        let is_file = stdin.kind() == stdin::Kind::File;
+        if is_file || self.poll.registry().register(&mut stdin, STDIN, Interest::READABLE).is_ok() {
+            self.is_script = stdin.kind() != stdin::Kind::Terminal;
             self.stdin = Some(stdin);
         }
+    }
+
+    /// Says so if the time zone of this machine cannot be read.
+    pub fn zone_trouble(&self) -> Option<String> {
+        self.journal.zone_trouble()
     }
 
     /// Who is there.
@@ -251,7 +270,8 @@ impl Server {
     /// For how long the next turn waits if nothing comes; `None` for ever.
     pub fn patience(&self) -> Option<Duration> {
         let now = self.clock.now().instant;
-        let is_behind = !self.deferred.is_empty() || self.is_list_late || !self.lookups.is_empty();
+        let is_behind =
+            !self.deferred.is_empty() || self.is_list_late || !self.lookups.is_empty() || self.has_to_read();
         let deferred = is_behind.then_some(now);
         let accept = if let Door::ShutUntil(time) = self.door { Some(time) } else { None };
         let refusals = self.refusals.due(now);

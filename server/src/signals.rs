@@ -1,13 +1,19 @@
-//! The wish of the system that the server end: SIGINT, SIGTERM, and SIGHUP, when its terminal is closed. Unix alone.
+//! What the system wants of the process by signals. Unix alone.
 
+use std::fs::File;
+use std::io::IsTerminal as _;
 use std::{fmt, fs, io};
 
 use mio::{Interest, Registry, Token, event};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use rustix::process::{Pid, getpgid, getpid, getsid, kill_process};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook_mio::v1_0::Signals;
 
-/// Becomes readable when the process is asked to end.
-pub struct Signal(Signals);
+/// Becomes readable when a signal has come.
+pub struct Signal {
+    signals: Signals,
+    has_terminal: bool,
+}
 
 /// What came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,20 +22,75 @@ pub enum Wish {
     End,
     /// The terminal is gone: that it end, however often that is told.
     HangUp,
+    /// That a server without a terminal begin its log's file anew.
+    ReopenLog,
+    /// Ctrl+Z: that the process stand still.
+    Stop,
+    /// The process stood still and goes on.
+    GoneOn,
 }
 
 impl Signal {
-    /// From now on the signals no longer end the process by themselves. Whoever starts it by `nohup` wants it to outlive
-    /// its terminal. An error where the system has no room for it.
+    /// From now on the signals no longer end or stop the process by themselves. Whoever starts it by `nohup` wants it to
+    /// outlive its terminal. An error where the system has no room for it.
     pub fn new() -> io::Result<Signal> {
         let hangup = (!is_ignored(SIGHUP)).then_some(SIGHUP);
-        Signals::new([SIGINT, SIGTERM].into_iter().chain(hangup)).map(Signal)
+        let is_typed_on = io::stdin().is_terminal() && !is_ignored(SIGTSTP);
+        let job_control = [SIGTSTP, SIGCONT].into_iter().filter(|_| is_typed_on);
+        let signals = Signals::new([SIGINT, SIGTERM].into_iter().chain(hangup).chain(job_control))?;
+        Ok(Signal { signals, has_terminal: has_terminal() })
     }
 
     /// What has come since the last time.
     pub fn take(&mut self) -> Vec<Wish> {
-        self.0.pending().map(|signal| if signal == SIGHUP { Wish::HangUp } else { Wish::End }).collect()
+        let has_terminal = self.has_terminal;
+        let wish = |signal| match signal {
+            SIGHUP if has_terminal => Wish::HangUp,
+            SIGHUP => Wish::ReopenLog,
+            SIGTSTP => Wish::Stop,
+            SIGCONT => Wish::GoneOn,
+            _ => Wish::End,
+        };
+        let mut wishes: Vec<Wish> = self.signals.pending().map(wish).collect();
+        // Both at once: the stop has been taken back already.
+        let stops = !wishes.contains(&Wish::GoneOn) && has_job_control();
+        wishes.retain(|wish| *wish != Wish::Stop || stops);
+        wishes
     }
+}
+
+/// Stands still until SIGCONT comes. SIGTSTP itself is caught, so that this takes the other one. Where the system refuses,
+/// the process goes on.
+pub fn stop() {
+    let _ = kill_process(getpid(), rustix::process::Signal::STOP);
+}
+
+/// Whether closing a terminal can concern the process: it has one, also where its standard streams lead elsewhere.
+fn has_terminal() -> bool {
+    let is_connected = io::stdin().is_terminal() || io::stdout().is_terminal() || io::stderr().is_terminal();
+    is_connected || File::open("/dev/tty").is_ok()
+}
+
+/// Whether a shell watches the process, which lets it go on after Ctrl+Z: some process above it in the same session is
+/// of another job. Without one, as in a terminal window of its own, it would stand still for ever.
+fn has_job_control() -> bool {
+    let (Ok(session), Ok(job)) = (getsid(None), getpgid(None)) else { return false };
+    let mut above = parent(getpid());
+    while let Some(pid) = above.filter(|&pid| getsid(Some(pid)) == Ok(session)) {
+        if getpgid(Some(pid)).is_ok_and(|other| other != job) {
+            return true;
+        }
+        above = parent(pid);
+    }
+    false
+}
+
+/// The process that started `pid`, where the system tells.
+fn parent(pid: Pid) -> Option<Pid> {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    // The name before it, in brackets, may hold anything.
+    let (_, fields) = stat.rsplit_once(')')?;
+    Pid::from_raw(fields.split_whitespace().nth(1)?.parse().ok()?)
 }
 
 /// Whether the process was started with that signal ignored. Only Linux tells without unsafe.
@@ -48,14 +109,14 @@ impl fmt::Debug for Signal {
 
 impl event::Source for Signal {
     fn register(&mut self, registry: &Registry, token: Token, interest: Interest) -> io::Result<()> {
-        self.0.register(registry, token, interest)
+        self.signals.register(registry, token, interest)
     }
 
     fn reregister(&mut self, registry: &Registry, token: Token, interest: Interest) -> io::Result<()> {
-        self.0.reregister(registry, token, interest)
+        self.signals.reregister(registry, token, interest)
     }
 
     fn deregister(&mut self, registry: &Registry) -> io::Result<()> {
-        self.0.deregister(registry)
+        self.signals.deregister(registry)
     }
 }

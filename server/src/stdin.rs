@@ -1,17 +1,31 @@
 //! The console's input as a source of readiness. Unix alone.
 
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind, IsTerminal as _, Read as _};
 use std::time::Instant;
 
 use mio::unix::SourceFd;
 use mio::{Interest, Registry, Token, event};
+use rustix::fs::FileType;
 
-/// Standard input, left blocking: the terminal's modes are shared with the shell. It is read once per readiness.
+/// Standard input, left blocking: the terminal's modes are shared with the shell. It is read once per readiness; a file,
+/// which is always ready, once per turn.
 #[derive(Debug)]
 pub struct Stdin {
     bytes: Box<[u8]>,
-    /// What came is another's; until then it is not looked at.
+    kind: Kind,
+    /// Until when it is not looked at: what was typed is for the program in the foreground of the terminal.
     pub rests_until: Option<Instant>,
+}
+
+/// What stands behind standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A terminal: its end of input is a key, and more may be typed.
+    Terminal,
+    /// A file, for which the kernel has no readiness.
+    File,
+    /// A pipe, a socket, or something else that can be waited for and ends for good.
+    Stream,
 }
 
 /// What one read gave.
@@ -23,6 +37,8 @@ pub enum Typed<'a> {
     Nothing,
     /// Something, but for the program in the foreground of the terminal.
     NotOurs,
+    /// The key for the end of input, by which a terminal does not end.
+    EndKey,
     /// It is closed for good.
     End,
 }
@@ -33,7 +49,19 @@ const READ: usize = 8 * 1024;
 impl Stdin {
     /// The process's standard input.
     pub fn new() -> Stdin {
-        Stdin { bytes: vec![0; READ].into(), rests_until: None }
+        let is_file =
+            || rustix::fs::fstat(io::stdin()).is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode).is_file());
+        let kind = match io::stdin().is_terminal() {
+            true => Kind::Terminal,
+            false if is_file() => Kind::File,
+            false => Kind::Stream,
+        };
+        Stdin { bytes: vec![0; READ].into(), kind, rests_until: None }
+    }
+
+    /// What stands behind it.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// Reads what was typed; only right after readiness, or it waits.
@@ -41,12 +69,17 @@ impl Stdin {
         if !is_ours() {
             return Typed::NotOurs;
         }
-        typed(io::stdin().lock().read(&mut self.bytes), &self.bytes)
+        // A terminal that was closed reads as one on which the end of input was typed, and is a terminal no more.
+        let read = io::stdin().lock().read(&mut self.bytes);
+        let goes_on = self.kind == Kind::Terminal && io::stdin().is_terminal();
+        typed(read, &self.bytes, goes_on)
     }
 }
 
-fn typed(read: io::Result<usize>, bytes: &[u8]) -> Typed<'_> {
+/// `goes_on` says that more may be typed after an end of input.
+fn typed(read: io::Result<usize>, bytes: &[u8], goes_on: bool) -> Typed<'_> {
     match read {
+        Ok(0) if goes_on => Typed::EndKey,
         Ok(0) => Typed::End,
         Ok(read) => Typed::Some(&bytes[..read]),
         // Others share the descriptor: one of them may have made it nonblocking, or was quicker to read.
@@ -61,11 +94,11 @@ impl Default for Stdin {
     }
 }
 
-/// A process in the background that reads its terminal is stopped by the system, and the chat with it.
-fn is_ours() -> bool {
+/// Whether the process reads what is typed on its terminal: one in the background that tries is stopped by the system,
+/// and the chat with it. True also where there is no terminal.
+pub fn is_ours() -> bool {
     match rustix::termios::tcgetpgrp(io::stdin()) {
         Ok(foreground) => foreground == rustix::process::getpgrp(),
-        // Not a terminal.
         Err(_) => true,
     }
 }
@@ -90,12 +123,14 @@ mod tests {
 
     #[test]
     fn only_the_end_is_the_end() {
-        let after = |read| typed(read, b"ajuda\n...");
+        let after = |read| typed(read, b"ajuda\n...", false);
         assert_eq!(after(Ok(6)), Typed::Some(b"ajuda\n"));
         assert_eq!(after(Ok(0)), Typed::End);
         assert_eq!(after(Err(ErrorKind::Interrupted.into())), Typed::Nothing);
         assert_eq!(after(Err(ErrorKind::WouldBlock.into())), Typed::Nothing);
         // As of a terminal that was closed.
         assert_eq!(after(Err(io::Error::other("EIO"))), Typed::End);
+        assert_eq!(typed(Ok(0), b"", true), Typed::EndKey);
+        assert_eq!(typed(Err(io::Error::other("EIO")), b"", true), Typed::End);
     }
 }

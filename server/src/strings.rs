@@ -1,17 +1,22 @@
 //! All that the operator reads.
 
+mod blocks;
+mod errors;
 mod history;
 mod lesson;
 
 use std::fmt::{self, Display};
-use std::io::{Error, ErrorKind};
-use std::net::{IpAddr, SocketAddr};
+use std::io::Error;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use papo_common::{DEFAULT_PORT, Dialect, Name, Refusal};
 
+pub use self::blocks::*;
+pub use self::errors::plain;
 pub use self::history::*;
 pub use self::lesson::*;
+use crate::addresses::Reached;
 use crate::admission::Obstacle;
 use crate::connection::Traffic;
 use crate::reason::Reason;
@@ -20,10 +25,18 @@ use crate::room::Member;
 
 /// The first line on the console.
 pub const RUNNING: &str = "Servidor está funcionando...";
-/// Before the addresses.
-pub const REACHED_AT: &str = "Endereços para entrar:";
 /// Asks for a command.
 pub const PROMPT: &str = "Digite 'sair' para encerrar o servidor: ";
+/// After the key for the end of input.
+pub const END_KEY: &str = "\nCtrl+D não encerra o servidor. Use sair, ou Ctrl+C.";
+/// After Ctrl+Z, before the process stands still.
+pub const STOPPED: &str = "\nO servidor parou (Ctrl+Z): ninguém conversa até você digitar fg.";
+/// The same in the log.
+pub const STOPPED_LOG: &str = "parado por Ctrl+Z";
+/// When the process stood still and goes on.
+pub const GONE_ON: &str = "O servidor continua.";
+/// In the log, after SIGHUP to a server without a terminal.
+pub const REOPENED: &str = "SIGHUP: registro reaberto, o chat continua";
 /// When the server begins to end.
 pub const ENDING: &str = "Encerrando o servidor...";
 /// The last line on the console.
@@ -34,24 +47,21 @@ pub const UNKNOWN_COMMAND: &str = "Comando desconhecido.";
 pub const USE_NOTICE: &str = "aviso TEXTO";
 /// How a member is removed.
 pub const USE_KICK: &str = "expulsar NOME [motivo]";
-/// How an address is banned.
-pub const USE_BAN: &str = "banir IP";
-/// How a member is silenced.
-pub const USE_MUTE: &str = "silenciar NOME";
-/// How that is taken back.
-pub const USE_FREE: &str = "liberar NOME ou liberar IP";
 /// The notice has gone out.
 pub const NOTICE_GIVEN: &str = "Aviso enviado.";
 /// The list of commands.
 pub const COMMANDS: &str = "\
 Comandos:
   usuarios                quem está no chat
+  enderecos               onde os outros entram: endereço e porta, agora
   estado                  como vai o servidor
   aviso TEXTO             mostra um aviso a todos
   expulsar NOME [motivo]  desconecta essa pessoa
-  silenciar NOME          o endereço dessa pessoa não fala mais
-  banir IP                desconecta esse endereço e não o deixa voltar
-  liberar NOME ou IP      desfaz silenciar e banir
+  silenciar NOME [motivo] o endereço dessa pessoa não fala mais; se outros o usam, só ela
+  silenciar IP [motivo]   ninguém desse endereço fala mais
+  banir IP [motivo]       desconecta esse endereço e não o deixa voltar; também banir NOME
+  liberar NOME ou IP      desfaz silenciar e banir, ou solta o nome de quem caiu
+  bloqueios               quem está banido ou silenciado, desde quando e por quê
   historico [N]           as últimas mensagens, com os números delas, e os avisos entre elas
   apagar N [N-M ...]      apaga as mensagens com esses números, do arquivo e das janelas de todos
   nova-aula               quem chega, rola ou busca só vê o que for dito daqui em diante; nada é apagado do arquivo
@@ -60,8 +70,8 @@ Comandos:
   copiar ARQUIVO          copia o histórico inteiro, sem parar o chat
   ajuda                   esta lista
   sair                    encerra o servidor";
-/// The log's name in the folder of the user's own files.
-pub const LOG_FILE: &str = "servidor.log";
+/// The log's name in the folder of the user's own files, without its ending.
+pub const LOG_FILE: &str = "servidor";
 /// Nothing can be printed.
 pub const NO_OUTPUT: &str = "Não foi possível escrever na saída";
 /// The system does not let the server wait for signals.
@@ -74,6 +84,21 @@ pub const NO_ENTROPY: &str = "o sistema não forneceu números aleatórios";
 /// Where the log goes when the terminal is taken by the console.
 pub fn log_at(path: &std::path::Path) -> String {
     format!("Registro em {}", path.display())
+}
+
+/// The time zone, as the variable TZ names it if it does, cannot be read.
+pub fn no_zone(named: Option<&str>) -> String {
+    let named = named.map_or_else(String::new, |named| format!(" (TZ={})", named.escape_debug()));
+    format!("O fuso horário{named} não foi encontrado: as horas estão em UTC.")
+}
+
+/// Where others enter, a line each, best first.
+pub fn reached_at(found: &[Reached]) -> String {
+    let line = |Reached { addr, interface }: &Reached| match interface {
+        Some(interface) => format!("\n  {addr} ({interface})"),
+        None => format!("\n  {addr}"),
+    };
+    std::iter::once("Endereços para entrar:".to_owned()).chain(found.iter().map(line)).collect()
 }
 
 /// So many lines of the log or of the console found no room while nobody read.
@@ -89,12 +114,6 @@ pub fn users(count: usize, lines: impl Iterator<Item = String>) -> String {
         n => format!("{n} pessoas no chat:"),
     };
     std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n  ")
-}
-
-/// One of those who are there, since a time of day, with so many bytes that wait for it.
-pub fn user(member: &Member, since: impl Display, waiting: usize) -> String {
-    let Member { name, addr, dialect, .. } = member;
-    format!("{name} ({addr}), {}, desde {since}, {waiting} bytes esperando", called(*dialect))
 }
 
 fn called(dialect: Dialect) -> &'static str {
@@ -160,31 +179,6 @@ pub fn nobody(typed: &str, nearest: Option<&Name>) -> String {
     }
 }
 
-/// Someone was removed.
-pub fn kicked(name: &Name) -> String {
-    format!("{name} foi removido.")
-}
-
-/// Someone's address was silenced.
-pub fn muted(name: &Name, ip: IpAddr) -> String {
-    format!("{name} foi silenciado, com qualquer nome que use a partir de {ip}.")
-}
-
-/// An address was banned, and so many connections from it closed.
-pub fn banned(ip: IpAddr, closed: usize) -> String {
-    format!("{ip} foi banido (conexões fechadas: {closed}).")
-}
-
-/// An address may come and speak again.
-pub fn freed(ip: IpAddr) -> String {
-    format!("{ip} está liberado.")
-}
-
-/// It could all the time.
-pub fn was_free(ip: IpAddr) -> String {
-    format!("{ip} não estava banido nem silenciado.")
-}
-
 /// In the log: a member came.
 pub fn came(member: &Member) -> String {
     format!("{} ({}) entrou, {}", member.name, member.addr, called(member.dialect))
@@ -198,6 +192,11 @@ pub fn went(member: &Member, reason: &Reason) -> impl Display {
 /// In the log: a connection that never was a member's was closed by the server.
 pub fn turned_away(addr: SocketAddr, reason: &Reason) -> impl Display {
     format!("conexão de {addr} fechada: {reason}")
+}
+
+/// In the log: the log's file cannot be begun anew; it goes on in the old one.
+pub fn cannot_reopen(error: &Error) -> String {
+    format!("o registro não pôde ser reaberto: {}", errors::of_file(error))
 }
 
 /// In the log: what is typed can be read no more.
@@ -265,19 +264,6 @@ pub fn few_places(total: usize) -> String {
     }
 }
 
-/// An error of the system in words.
-pub fn plain(error: &Error) -> String {
-    match error.kind() {
-        ErrorKind::AddrInUse => "a porta já está em uso".into(),
-        ErrorKind::AddrNotAvailable => "esse endereço não é desta máquina".into(),
-        ErrorKind::PermissionDenied => "sem permissão para essa porta".into(),
-        ErrorKind::ConnectionReset => "interrompida pelo outro lado".into(),
-        ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted | ErrorKind::NotConnected => "fechada".into(),
-        ErrorKind::TimedOut => "sem resposta".into(),
-        _ => error.to_string(),
-    }
-}
-
 /// The server could not begin to listen.
 pub fn cannot_listen(addr: SocketAddr) -> String {
     format!("Não foi possível escutar em {addr}")
@@ -305,9 +291,10 @@ Opções:
                            de 16M, é desconectado [padrão: 1M]
   --total-buffer BYTES     quanto pode esperar por todos juntos; passou disso, quem mais ocupa é desconectado
                            [padrão: 256M]
-  --history ARQUIVO        onde guardar o que é dito a todos e quem veio e foi [padrão: papo.db na pasta de dados do
-                           usuário; num serviço sem pasta de usuário, /var/lib/papo/papo.db]
-  --no-history             não guarda nada além da memória
+  --history ARQUIVO        onde guardar o que é dito a todos, quem veio e foi, e os bloqueios [padrão: papo.db na pasta de
+                           dados do usuário; num serviço, em STATE_DIRECTORY ou, sem pasta de usuário, em
+                           /var/lib/papo; em outra porta que {DEFAULT_PORT}, papo-PORTA.db]
+  --no-history             não guarda nada além da memória: também os bloqueios acabam com o servidor
   --keep-days DIAS         por quantos dias o histórico é guardado [padrão: 30]
   --history-size BYTES     tamanho máximo do histórico; passou disso, o mais antigo é esquecido [padrão: 512M]
   --help                   mostra esta ajuda

@@ -512,6 +512,27 @@ fn the_operator_sees_how_it_is_doing() {
 }
 
 #[test]
+fn what_happened_on_another_day_is_shown_with_it() {
+    let mut stage = Stage::new();
+    let (mut ana, mut bia) = two(&mut stage);
+    bia.send("na segunda\n");
+    stage.expect(&mut ana, "bia: na segunda");
+    stage.hand.advance(secs(17 * 86_400));
+    stage.turn();
+    bia.send("duas semanas depois\n");
+    stage.expect(&mut ana, "bia: duas semanas depois");
+    stage.server.command(Command::History(None));
+    stage.server.command(Command::Users);
+    let printed = stage.console.text();
+    let before = |what: &str| printed.split(what).next().unwrap().lines().last().unwrap().to_owned();
+    // The day and the month, and the year where it is another one.
+    assert!(before(" bia: na segunda").contains('/'), "{printed}");
+    assert!(!before(" bia: duas semanas depois").contains('/'), "{printed}");
+    let since = printed.split("desde ").nth(1).unwrap();
+    assert!(since.split(", ").next().unwrap().contains('/'), "{printed}");
+}
+
+#[test]
 fn nothing_harmful_reaches_anyone() {
     let mut stage = Stage::new();
     let (mut ana, mut bia) = two(&mut stage);

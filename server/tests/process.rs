@@ -49,7 +49,7 @@ fn sair_ends_it_and_everyone_is_told() {
 
 #[test]
 fn signals_end_it_in_good_order() {
-    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+    for signal in [Signal::INT, Signal::TERM] {
         let server = Server::start();
         let ana = server.classic("ana");
         server.signal(signal);
@@ -94,7 +94,7 @@ fn the_console_answers() {
 #[test]
 fn without_a_console_it_serves_on_and_sleeps() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), "sair\n").unwrap();
+    std::fs::write(file.path(), "\n \n").unwrap();
     let closed_pipe = || {
         let (reader, _) = std::io::pipe().unwrap();
         Stdio::from(reader)

@@ -6,6 +6,7 @@ use papo_common::{
     Breaks, Closing, Dialect, Event, Hello, Limits, LogId, MemberId, Message, Name, Notice, Number, Private, Problem,
     Refusal, Request, RunId, Session, Text, User, Welcome, strings,
 };
+use papo_server::blocks::{Block, Kind};
 use papo_server::connection::ConnectionKey;
 use papo_server::room::{Audience, Delivery, Leaving, MemberKey, Newcomer, Room, Settings};
 use proptest::prelude::*;
@@ -471,7 +472,8 @@ fn what_was_said_before_a_muting_is_still_confirmed() {
     story.room.handle(keys[0], private(2, "bia", "psiu"), AT);
     let receipts: Vec<Event> =
         story.told().into_iter().filter(|told| told.to != one(1)).map(|told| told.event).collect();
-    story.room.mute(addr(0).ip());
+    let (ip, names) = (addr(0).ip(), Vec::new());
+    story.room.blocks_mut().add(Block { kind: Kind::Mute, ip, names, at: AT, why: None });
     story.room.handle(keys[0], say(1, "oi"), AT + 9);
     story.room.handle(keys[0], private(2, "bia", "psiu"), AT + 9);
     story.room.handle(keys[0], say(3, "mais"), AT + 9);

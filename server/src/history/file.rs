@@ -5,16 +5,38 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-/// Its name in the folder of the user's data.
-const FILE: &str = "papo.db";
+use papo_common::DEFAULT_PORT;
+
 /// Where it lies for a service, which has no home.
 const SYSTEM: &str = "/var/lib/papo";
 
-/// Where it lies unless the operator says otherwise.
-pub fn usual() -> PathBuf {
-    let has_home = std::env::var_os("HOME").is_some_and(|home| !home.is_empty());
-    let dirs = if has_home { directories::ProjectDirs::from("", "", "papo") } else { None };
-    dirs.map_or_else(|| SYSTEM.into(), |dirs| dirs.data_local_dir().to_owned()).join(FILE)
+/// Where it lies unless the operator says otherwise, for a server on `port`; `None` where the system chooses the port, so
+/// that no later server would find it.
+pub fn usual(port: u16) -> Option<PathBuf> {
+    let file = of_port("papo", "db", port)?;
+    let dirs = if has_home() { directories::ProjectDirs::from("", "", "papo") } else { None };
+    let of_user = || dirs.map_or_else(|| SYSTEM.into(), |dirs| dirs.data_local_dir().to_owned());
+    Some(state_folder().unwrap_or_else(of_user).join(file))
+}
+
+/// The name of a file of the server on `port`: on the usual port without it. `None` where the system chooses the port.
+pub fn of_port(stem: &str, ending: &str, port: u16) -> Option<String> {
+    match port {
+        0 => None,
+        DEFAULT_PORT => Some(format!("{stem}.{ending}")),
+        _ => Some(format!("{stem}-{port}.{ending}")),
+    }
+}
+
+/// The folder that systemd has made for a service's files; the first of several.
+pub fn state_folder() -> Option<PathBuf> {
+    let folders = std::env::var_os("STATE_DIRECTORY")?;
+    std::env::split_paths(&folders).next().filter(|folder| folder.is_absolute())
+}
+
+/// Whether the user has a folder of its own. System users have a name for one that is not there, or the root.
+fn has_home() -> bool {
+    std::env::var_os("HOME").is_some_and(|home| Path::new(&home) != Path::new("/") && Path::new(&home).is_dir())
 }
 
 /// Which file it is, whatever its name.
@@ -36,7 +58,7 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
 }
 
 /// Makes the file and its folder if they are not there: what was said in the room is for this user's eyes alone.
-pub(super) fn make(path: &Path) -> io::Result<()> {
+pub fn make(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }

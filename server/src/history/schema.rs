@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema5.sql"),
     include_str!("schema6.sql"),
     include_str!("schema7.sql"),
+    include_str!("schema8.sql"),
 ];
 /// For how long a start waits for a file that somebody has. While the server runs the file is its own.
 const PATIENCE: Duration = Duration::from_secs(1);

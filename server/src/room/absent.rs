@@ -87,14 +87,9 @@ impl Absent {
         })
     }
 
-    /// Those who were at that address.
-    pub(super) fn names_from(&self, ip: IpAddr) -> impl Iterator<Item = &Name> {
-        self.people.values().filter(move |away| away.ip == ip).map(|away| &away.name)
-    }
-
     /// All of them.
-    pub(super) fn ids(&self) -> impl Iterator<Item = MemberId> {
-        self.people.values().map(|away| away.id)
+    pub(super) fn values(&self) -> impl Iterator<Item = &Away> {
+        self.people.values()
     }
 
     /// When the next one's time is up.

@@ -73,7 +73,7 @@ impl Room {
     /// itself, no session outlives it and no name is kept from those who come when it runs again.
     pub fn clear(&mut self, at: u64) {
         let here: Vec<MemberId> = self.members.values().map(|member| member.id).collect();
-        let away: Vec<MemberId> = self.absent.ids().collect();
+        let away: Vec<MemberId> = self.absent.values().map(|away| away.id).collect();
         for &id in &here {
             self.record(|| Record::Went { id, at });
         }
@@ -96,7 +96,7 @@ impl Room {
             let is_its_own = *owner == name && self.names_like(&name).all(|other| other == owner);
             return if is_its_own { self.call_back(name, session, hello, at) } else { Err(Refusal::NameInUse) };
         }
-        if self.muted.get(&newcomer.addr.ip()).is_some_and(|names| !names.contains(name.key())) {
+        if self.blocks.refuses(newcomer.addr.ip(), &name) {
             return Err(Refusal::Muted);
         }
         if self.names_like(&name).next().is_some() {

@@ -116,7 +116,7 @@ impl Room {
 
     /// What `sender` says, if it may.
     fn heard(&self, sender: &Member, raw: &str) -> Result<Text, Unsaid> {
-        if self.muted.contains_key(&sender.addr.ip()) {
+        if self.blocks.silences(sender.addr.ip(), sender.id, &sender.name) {
             return Err(Unsaid::Muted);
         }
         self.readable(sender, raw)

@@ -1,13 +1,14 @@
 //! From what the room records to what is kept beyond it, and back.
 
 use std::io;
-use std::path::Path;
+use std::path::{self, Path};
 use std::time::{Duration, Instant};
 
 use papo_common::{Event, Request};
 
 use super::Server;
 use crate::clock::Now;
+use crate::filename;
 use crate::history::{Failed, History, Job, Slice, Step};
 use crate::strings;
 
@@ -15,6 +16,25 @@ use crate::strings;
 const JUMP: Duration = Duration::from_secs(60);
 /// How many messages `historico` shows unless told otherwise.
 const SHOWN: usize = 20;
+
+/// What is kept of what the operator forbids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeptBlocks {
+    /// That has not been read yet.
+    Unread,
+    /// Something else than what holds now.
+    Old,
+    /// What holds now.
+    Current,
+}
+
+impl KeptBlocks {
+    pub(super) fn change(&mut self) {
+        if *self == KeptBlocks::Current {
+            *self = KeptBlocks::Old;
+        }
+    }
+}
 
 impl Server {
     /// What is kept.
@@ -24,9 +44,33 @@ impl Server {
 
     /// Keeps for sure what has happened since the last time. What people are told of it is written after that.
     pub(super) fn keep(&mut self) {
+        self.keep_blocks();
         let records = self.room.take_records();
         let kept = self.history.keep(&records, self.now.instant);
         self.heed_history(kept);
+    }
+
+    /// Keeps what the operator forbids if that has changed, after reading what was kept of it. While there is no history
+    /// it stands in memory, and is kept when there is one again.
+    pub(super) fn keep_blocks(&mut self) {
+        if !self.history.is_on() {
+            return;
+        }
+        if self.kept_blocks == KeptBlocks::Unread {
+            let has_some = self.room.blocks().iter().len() > 0;
+            match self.history.blocks(self.now.instant) {
+                Ok(kept) => self.recall_blocks(kept),
+                Err(failed) => return self.heed_history(Err(failed)),
+            }
+            self.kept_blocks = if has_some { KeptBlocks::Old } else { KeptBlocks::Current };
+        }
+        if self.kept_blocks == KeptBlocks::Old {
+            let kept = self.history.keep_blocks(self.room.blocks(), self.now.instant);
+            if kept.is_ok() {
+                self.kept_blocks = KeptBlocks::Current;
+            }
+            self.heed_history(kept);
+        }
     }
 
     /// Hands over to the history the questions that the room's memory cannot answer.
@@ -97,6 +141,8 @@ impl Server {
         };
         self.console.print(told);
         self.console.prompt();
+        // Those that had to wait for it.
+        self.resume_commands();
     }
 
     /// Tells the operator, on the console and in the log, what happened by itself.
@@ -131,8 +177,10 @@ impl Server {
             self.room.last_said(count)
         });
         let said = row.iter().filter_map(|event| match event {
-            Event::Message(message) => Some(strings::said(message, self.journal.time_of_day(message.at))),
-            Event::Notice(notice) => Some(strings::notice(&notice.text, self.journal.time_of_day(notice.at))),
+            Event::Message(message) => Some(strings::said(message, self.journal.when(message.at, self.now.unix_ms))),
+            Event::Notice(notice) => {
+                Some(strings::notice(&notice.text, self.journal.when(notice.at, self.now.unix_ms)))
+            }
             _ => None,
         });
         let said: Vec<String> = said.collect();
@@ -147,9 +195,12 @@ impl Server {
         if !self.history.is_on() {
             return Some(strings::NOTHING_KEPT.into());
         }
-        match begin(Path::new(path)) {
+        let path = filename::typed(path, std::env::home_dir().as_deref());
+        // The whole path, so that the answer says where the file is.
+        let path = path::absolute(&path).unwrap_or(path);
+        match begin(&path) {
             Ok(job) => self.job = Some(job),
-            Err(error) => return Some(strings::cannot_export(Path::new(path), &error)),
+            Err(error) => return Some(strings::cannot_export(&path, &error)),
         }
         None
     }
@@ -159,6 +210,8 @@ impl Server {
         if done != Err(Failed { is_new: true }) {
             return;
         }
+        // The file may be another one when it is back.
+        self.kept_blocks.change();
         self.room.set_archive(false);
         if let Some(told) = self.note_trouble() {
             self.console.print(told);

@@ -1,6 +1,5 @@
 //! What the operator and the system want of the server.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use mio::Interest;
@@ -8,13 +7,14 @@ use papo_common::{Breaks, Event, Name, Text};
 
 use super::door::Door;
 use super::{STDIN, Server};
+use crate::addresses::{of_this_machine, reached_at};
 use crate::connection::ConnectionKey;
 use crate::console::Command;
 use crate::history::Job;
-use crate::reason::Reason;
 use crate::resources::resident_memory;
-use crate::signals::{Signal, Wish};
-use crate::stdin::Typed;
+use crate::room::people::{Person, Presence};
+use crate::signals::{self, Signal, Wish};
+use crate::stdin::{self, Stdin, Typed};
 use crate::strings::{self, Status};
 
 /// How long what is typed for the program in the foreground is not looked at again: it stays readable all the while.
@@ -23,14 +23,42 @@ const NOT_OURS_PAUSE: Duration = Duration::from_secs(1);
 impl Server {
     pub(super) fn heed_signal(&mut self) {
         for wish in self.signal.as_mut().map(Signal::take).unwrap_or_default() {
-            if wish == Wish::End || self.listener.is_some() {
-                self.end();
+            match wish {
+                Wish::HangUp if self.listener.is_none() => {}
+                Wish::End | Wish::HangUp => self.end(),
+                Wish::ReopenLog => self.reopen_log(),
+                Wish::Stop => self.stop(),
+                Wish::GoneOn => {
+                    self.console.print(strings::GONE_ON);
+                    if stdin::is_ours() {
+                        self.console.prompt();
+                    }
+                }
             }
         }
     }
 
+    /// Ctrl+Z: says so, and waits until the shell lets it go on.
+    fn stop(&mut self) {
+        self.console.print(strings::STOPPED);
+        self.journal.note(self.now.unix_ms, strings::STOPPED_LOG);
+        self.flush_outlets();
+        signals::stop();
+    }
+
+    /// Begins the files anew that the log and the console go to: somebody has renamed them.
+    fn reopen_log(&mut self) {
+        for outlet in &self.files {
+            if let Err(error) = outlet.reopen() {
+                self.journal.note(self.now.unix_ms, strings::cannot_reopen(&error));
+            }
+        }
+        self.journal.note(self.now.unix_ms, strings::REOPENED);
+    }
+
     pub(super) fn read_stdin(&mut self) {
-        let Some(stdin) = &mut self.stdin else { return };
+        let waits = self.has_to_wait();
+        let Some(stdin) = self.stdin.as_mut().filter(|_| !waits) else { return };
         match stdin.read() {
             Typed::Some(typed) => self.console.receive(typed),
             Typed::Nothing => {}
@@ -38,30 +66,62 @@ impl Server {
                 stdin.rests_until = Some(self.now.instant + NOT_OURS_PAUSE);
                 return;
             }
+            Typed::EndKey => {
+                self.console.print(strings::END_KEY);
+                self.console.prompt();
+            }
             Typed::End => {
                 // Nobody looks at it any more, whatever the kernel still tells of it.
                 let _ = self.poll.registry().deregister(stdin);
                 self.stdin = None;
-                return;
+                self.console.finish();
+                return self.run_commands();
             }
         }
         self.await_stdin();
-        while let Some(command) = self.console.next_command() {
+        self.run_commands();
+    }
+
+    /// Goes on with what had to wait for an export.
+    pub(super) fn resume_commands(&mut self) {
+        self.run_commands();
+        if self.is_script && !self.has_to_wait() {
+            self.await_stdin();
+        }
+    }
+
+    /// Does what was typed. Where nobody is there to type it again, a command waits for the file that the one before it
+    /// writes.
+    fn run_commands(&mut self) {
+        while !self.has_to_wait() {
+            let Some(command) = self.console.next_command() else { return };
             self.command(command);
         }
     }
 
-    /// Looks again at what was typed for another: the server may be in the foreground now.
+    fn has_to_wait(&self) -> bool {
+        self.is_script && self.job.is_some()
+    }
+
+    /// Whether commands come from a file that is not read to its end: no readiness tells of it.
+    pub(super) fn has_to_read(&self) -> bool {
+        self.stdin.as_ref().map(Stdin::kind) == Some(stdin::Kind::File) && !self.has_to_wait()
+    }
+
+    /// Looks again at what was typed for another: the server may be in the foreground now. Reads the next part of a file.
     pub(super) fn resume_stdin(&mut self) {
         let rests_until = self.stdin.as_ref().and_then(|stdin| stdin.rests_until);
         if rests_until.is_some_and(|until| until <= self.now.instant) {
             self.await_stdin();
         }
+        if self.has_to_read() {
+            self.read_stdin();
+        }
     }
 
     /// Waits for more to be typed. A terminal gives one line per read, and readiness is told once for several.
     fn await_stdin(&mut self) {
-        let Some(stdin) = &mut self.stdin else { return };
+        let Some(stdin) = self.stdin.as_mut().filter(|stdin| stdin.kind() != stdin::Kind::File) else { return };
         stdin.rests_until = None;
         if let Err(error) = self.poll.registry().reregister(stdin, STDIN, Interest::READABLE) {
             self.stdin = None;
@@ -77,17 +137,12 @@ impl Server {
             Command::Status => strings::status(&self.status()),
             Command::Help => strings::COMMANDS.into(),
             Command::Notice(text) => self.give_notice(&text),
-            Command::Kick(who, why) => self.on_member(&who, |server, key, name| {
-                server.part(key, &Reason::Kicked(why.and_then(|why| one_line(&why))));
-                strings::kicked(name)
-            }),
-            Command::Ban(ip) => self.ban(ip),
-            Command::Mute(who) => self.on_member(&who, |server, key, name| {
-                let ip = server.connections[key.0].addr().ip();
-                server.room.mute(ip);
-                strings::muted(name, ip)
-            }),
+            Command::Kick(whom, why) => self.kick(&whom, why.as_deref()),
+            Command::Ban(whom, why) => self.ban(&whom, why.as_deref()),
+            Command::Mute(whom, why) => self.mute(&whom, why.as_deref()),
             Command::Free(whom) => self.free(&whom),
+            Command::Blocks => self.list_blocks(),
+            Command::Addresses => self.addresses(),
             Command::History(count) => self.last_said(count),
             Command::Remove(seqs) => self.take_back(&seqs),
             Command::NewLesson => self.begin_lesson(),
@@ -110,12 +165,23 @@ impl Server {
     }
 
     fn users(&self) -> String {
-        let lines = self.room.members().map(|(_, member)| {
+        let here = self.room.members().map(|(_, member)| {
             let connection = self.connections.get(member.connection.0);
             let waiting = connection.map_or(0, |c| c.backlog(self.fanouts.of(c.dialect())));
-            strings::user(member, self.journal.time_of_day(member.since), waiting)
+            let is_silenced = self.room.blocks().silences(member.addr.ip(), member.id, &member.name);
+            strings::user(member, self.journal.when(member.since, self.now.unix_ms), waiting, is_silenced)
         });
-        strings::users(self.room.members().len(), lines)
+        let away = self.room.people().filter_map(|Person { name, ip, presence, .. }| match presence {
+            Presence::Away(left) => Some(strings::user_away(&name, ip, left)),
+            Presence::Here(_) => None,
+        });
+        strings::users(self.room.members().len(), here.chain(away))
+    }
+
+    /// Where others enter, as things are now.
+    pub fn addresses(&self) -> String {
+        let bound = self.local_addr().ok();
+        strings::reached_at(&bound.map(|bound| reached_at(bound, &of_this_machine())).unwrap_or_default())
     }
 
     fn status(&self) -> Status {
@@ -137,43 +203,6 @@ impl Server {
         self.room.notice(text, self.now.unix_ms);
         self.deliver();
         strings::NOTICE_GIVEN.into()
-    }
-
-    fn ban(&mut self, ip: IpAddr) -> String {
-        self.admission.ban(ip);
-        let from_there: Vec<ConnectionKey> = self
-            .connections
-            .iter()
-            .filter(|(_, connection)| connection.addr().ip() == ip)
-            .map(|(key, _)| ConnectionKey(key))
-            .collect();
-        for &key in &from_there {
-            self.part(key, &Reason::Banned);
-        }
-        strings::banned(ip, from_there.len())
-    }
-
-    fn free(&mut self, whom: &str) -> String {
-        if let Ok(ip) = whom.parse::<IpAddr>() {
-            return self.free_address(ip.to_canonical());
-        }
-        self.on_member(whom, |server, key, _| server.free_address(server.connections[key.0].addr().ip()))
-    }
-
-    fn free_address(&mut self, ip: IpAddr) -> String {
-        let (was_banned, was_muted) = (self.admission.unban(ip), self.room.unmute(ip));
-        if was_banned || was_muted { strings::freed(ip) } else { strings::was_free(ip) }
-    }
-
-    /// Does something to the member of that name, if there is one; or names the one that is most like it.
-    fn on_member(&mut self, who: &str, act: impl FnOnce(&mut Server, ConnectionKey, &Name) -> String) -> String {
-        let who = who.trim_start_matches('@');
-        if let Some(member) = self.room.find(who) {
-            let (key, name) = (member.connection, member.name.clone());
-            return act(self, key, &name);
-        }
-        let names: Vec<&Name> = self.room.members().map(|(_, member)| &member.name).collect();
-        strings::nobody(&one_line(who).unwrap_or_default(), nearest(who, &names))
     }
 
     /// Begins to end: nobody is let in, everyone is told as their last line. Asked a second time, it does not wait for
@@ -198,12 +227,12 @@ impl Server {
 }
 
 /// What the operator typed, harmless for the screens of others.
-fn one_line(text: &str) -> Option<String> {
+pub(super) fn one_line(text: &str) -> Option<String> {
     Text::clean(text, Breaks::Space).map(|text| text.as_str().to_owned())
 }
 
 /// The name that is most like what was typed, if one is like it at all.
-fn nearest<'a>(typed: &str, names: &[&'a Name]) -> Option<&'a Name> {
+pub(super) fn nearest<'a>(typed: &str, names: &[&'a Name]) -> Option<&'a Name> {
     const ALIKE: f64 = 0.5;
     let typed: String = typed.to_lowercase().chars().take(2 * Name::MAX).collect();
     let likeness = |name: &Name| strsim::normalized_damerau_levenshtein(&typed, &name.as_str().to_lowercase());

@@ -148,7 +148,9 @@ impl Server {
     /// What the operator reads goes out by `outlet`: when that can be written again, what waits is.
     pub fn write_by(&mut self, mut outlet: Outlet) {
         // What cannot be waited for never has to be.
-        if self.poll.registry().register(&mut outlet, OUTLET, Interest::WRITABLE).is_ok() {
+        if outlet.is_file() {
+            self.files.push(outlet);
+        } else if self.poll.registry().register(&mut outlet, OUTLET, Interest::WRITABLE).is_ok() {
             self.outlets.push(outlet);
         }
     }

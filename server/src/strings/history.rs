@@ -1,11 +1,13 @@
 //! What the operator reads about stored history.
 
 use std::fmt::{self, Display};
-use std::io::{Error, ErrorKind};
+use std::io::Error;
 use std::path::Path;
 
 use jiff::tz::Offset;
+use rusqlite::ErrorCode;
 
+use super::errors::of_file;
 use crate::history::{History, Trouble};
 
 /// How what was said is written to a file.
@@ -120,21 +122,12 @@ impl Display for Trouble {
             Trouble::Corrupt => f.write_str("o arquivo está danificado"),
             Trouble::Foreign => f.write_str("o arquivo é de outro programa"),
             Trouble::Newer => f.write_str("o arquivo é de uma versão mais nova do Papo"),
-            Trouble::Other(error) => write!(f, "{error}"),
+            Trouble::Other(error) => match error.sqlite_error() {
+                Some(error) if error.code == ErrorCode::SystemIoFailure => f.write_str("o disco falhou"),
+                Some(error) => write!(f, "erro {} do banco de dados", error.extended_code),
+                None => f.write_str("o arquivo não é o que devia ser"),
+            },
         }
-    }
-}
-
-/// An error with a file in words.
-fn of_file(error: &Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "a pasta não existe".into(),
-        ErrorKind::PermissionDenied => "sem permissão".into(),
-        ErrorKind::AlreadyExists => "já existe um arquivo com esse nome".into(),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "não há espaço no disco".into(),
-        ErrorKind::ReadOnlyFilesystem => "o disco é somente para leitura".into(),
-        ErrorKind::IsADirectory => "é uma pasta".into(),
-        _ => error.to_string(),
     }
 }
 

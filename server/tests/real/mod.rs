@@ -67,7 +67,8 @@ impl Server {
         };
         assert_eq!(line(), "Servidor está funcionando...\n");
         assert_eq!(line(), "Endereços para entrar:\n");
-        let addr = line().trim().parse().unwrap();
+        // Behind it stands the interface, but for loopback.
+        let addr = line().split_whitespace().next().unwrap().parse().unwrap();
         let mut server = Server { child, stdout, log, addr, start: String::new() };
         server.start = server.answer();
         server

@@ -1,0 +1,221 @@
+//! What the operator forbids: addresses that may not come in, addresses and single people that may not speak. Pure.
+
+use std::net::IpAddr;
+
+use papo_common::{MemberId, Name};
+
+/// How many blocks there may be. The operator is asked to free some before adding more.
+pub const MAX_BLOCKS: usize = 1_000;
+
+/// What is forbidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nobody connects from the address.
+    Ban,
+    /// Nobody at the address speaks, and nobody enters from it but under the names that it bore when it was silenced: a
+    /// new name would still be the same person, and could say something by its spelling.
+    Mute,
+    /// One person of an address that others share does not speak: its session wherever it goes on, and names that look
+    /// like its name at that address.
+    MutePerson(MemberId),
+}
+
+/// One decision of the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What is forbidden.
+    pub kind: Kind,
+    /// To whom.
+    pub ip: IpAddr,
+    /// The names that the address bore then; the person's alone for [`Kind::MutePerson`].
+    pub names: Vec<Name>,
+    /// Since when, Unix ms.
+    pub at: u64,
+    /// The operator's reason: one harmless line.
+    pub why: Option<String>,
+}
+
+impl Block {
+    /// Whether `name` is, or looks like, one of the names in it.
+    fn bears(&self, name: &Name) -> bool {
+        self.names.iter().any(|other| other.looks_like(name))
+    }
+
+    /// Whether it keeps this person from speaking.
+    fn silences(&self, ip: IpAddr, id: MemberId, name: &Name) -> bool {
+        match self.kind {
+            Kind::Ban => false,
+            Kind::Mute => self.ip == ip,
+            Kind::MutePerson(person) => person == id || (self.ip == ip && self.bears(name)),
+        }
+    }
+
+    /// Whether it says of the same what `other` says.
+    fn is_again(&self, other: &Block) -> bool {
+        let is_same_kind = match (self.kind, other.kind) {
+            (Kind::Ban, Kind::Ban) | (Kind::Mute, Kind::Mute) => true,
+            (Kind::MutePerson(_), Kind::MutePerson(_)) => self.names == other.names,
+            _ => false,
+        };
+        is_same_kind && self.ip == other.ip
+    }
+}
+
+/// All that is forbidden, oldest first: at most [`MAX_BLOCKS`]. Operators make a few, so that looking through them costs
+/// less than tables would.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Blocks(Vec<Block>);
+
+impl Blocks {
+    /// Those that were kept, oldest first; what is beyond [`MAX_BLOCKS`] is left out.
+    pub fn recalled(blocks: Vec<Block>) -> Blocks {
+        let mut recalled = Blocks::default();
+        for block in blocks {
+            recalled.add(block);
+        }
+        recalled
+    }
+
+    /// Adds `block`. One that stands already is renewed, and keeps the names that it had. False if there are too many.
+    pub fn add(&mut self, mut block: Block) -> bool {
+        if let Some(place) = self.0.iter().position(|old| old.is_again(&block)) {
+            for name in self.0.remove(place).names {
+                if !block.names.contains(&name) {
+                    block.names.push(name);
+                }
+            }
+        }
+        let has_room = self.0.len() < MAX_BLOCKS;
+        if has_room {
+            self.0.push(block);
+        }
+        has_room
+    }
+
+    /// Takes out all that is forbidden to an address.
+    pub fn free_address(&mut self, ip: IpAddr) -> Vec<Block> {
+        self.take_out(|block| block.ip == ip)
+    }
+
+    /// Takes out all that bears `name`.
+    pub fn free_name(&mut self, name: &Name) -> Vec<Block> {
+        self.take_out(|block| block.bears(name))
+    }
+
+    /// Takes out all that keeps this person from speaking.
+    pub fn free_person(&mut self, ip: IpAddr, id: MemberId, name: &Name) -> Vec<Block> {
+        self.take_out(|block| block.silences(ip, id, name))
+    }
+
+    /// Whether this person may not speak.
+    pub fn silences(&self, ip: IpAddr, id: MemberId, name: &Name) -> bool {
+        self.0.iter().any(|block| block.silences(ip, id, name))
+    }
+
+    /// Whether a newcomer from `ip` may not enter as `name`, because the address is silenced and did not bear it then.
+    pub fn refuses(&self, ip: IpAddr, name: &Name) -> bool {
+        self.0.iter().any(|block| block.kind == Kind::Mute && block.ip == ip && !block.names.contains(name))
+    }
+
+    /// All, oldest first.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Block> {
+        self.0.iter()
+    }
+
+    fn take_out(&mut self, is_meant: impl Fn(&Block) -> bool) -> Vec<Block> {
+        let (out, rest) = std::mem::take(&mut self.0).into_iter().partition(is_meant);
+        self.0 = rest;
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(name: &str) -> Name {
+        Name::parse(name).unwrap()
+    }
+
+    fn ip(last: u8) -> IpAddr {
+        [10, 0, 0, last].into()
+    }
+
+    fn id(id: u128) -> MemberId {
+        MemberId::from_random(id)
+    }
+
+    fn block(kind: Kind, last: u8, names: &[&str]) -> Block {
+        Block { kind, ip: ip(last), names: names.iter().copied().map(name).collect(), at: 1, why: None }
+    }
+
+    fn blocks() -> Blocks {
+        Blocks::recalled(vec![
+            block(Kind::Ban, 1, &["rui"]),
+            block(Kind::Mute, 2, &["ana", "bia"]),
+            block(Kind::MutePerson(id(7)), 3, &["lucas"]),
+        ])
+    }
+
+    #[test]
+    fn who_may_not_speak() {
+        for (last, person, called, is_silenced) in [
+            (1, 1, "rui", false),
+            (2, 1, "ana", true),
+            (2, 1, "caio", true),
+            (3, 1, "ana", false),
+            (3, 1, "LUCAS", true),
+            (3, 1, "Iucas", true),
+            (4, 1, "lucas", false),
+            (4, 7, "outro", true),
+        ] {
+            assert_eq!(blocks().silences(ip(last), id(person), &name(called)), is_silenced, "{last} {person} {called}");
+        }
+    }
+
+    #[test]
+    fn who_may_not_enter_under_a_new_name() {
+        for (last, called, is_refused) in [
+            (1, "x", false),
+            (2, "ana", false),
+            (2, "BIA", false),
+            (2, "caio", true),
+            (3, "x", false),
+            (3, "lucas", false),
+        ] {
+            assert_eq!(blocks().refuses(ip(last), &name(called)), is_refused, "{last} {called}");
+        }
+    }
+
+    #[test]
+    fn what_is_freed() {
+        let kinds = |freed: Vec<Block>| freed.iter().map(|block| block.kind).collect::<Vec<_>>();
+        assert_eq!(kinds(blocks().free_name(&name("Rui"))), [Kind::Ban]);
+        assert_eq!(kinds(blocks().free_name(&name("Bia"))), [Kind::Mute]);
+        assert_eq!(kinds(blocks().free_name(&name("Iucas"))), [Kind::MutePerson(id(7))]);
+        assert_eq!(kinds(blocks().free_name(&name("zeca"))), []);
+        assert_eq!(kinds(blocks().free_address(ip(3))), [Kind::MutePerson(id(7))]);
+        assert_eq!(kinds(blocks().free_person(ip(9), id(7), &name("novo"))), [Kind::MutePerson(id(7))]);
+        assert_eq!(kinds(blocks().free_person(ip(1), id(1), &name("rui"))), []);
+        let mut blocks = blocks();
+        blocks.free_address(ip(2));
+        assert_eq!(blocks.iter().len(), 2);
+        assert!(!blocks.silences(ip(2), id(1), &name("ana")));
+    }
+
+    #[test]
+    fn again_it_is_renewed_and_too_many_are_refused() {
+        let mut blocks = blocks();
+        assert!(blocks.add(Block { at: 9, why: Some("gritou".into()), ..block(Kind::Mute, 2, &["caio"]) }));
+        let last = blocks.iter().last().unwrap();
+        assert_eq!((last.names.len(), last.at, blocks.iter().len()), (3, 9, 3));
+        assert!(blocks.add(block(Kind::MutePerson(id(8)), 3, &["outra"])));
+        assert_eq!(blocks.iter().len(), 4);
+        for n in 4..MAX_BLOCKS {
+            assert!(blocks.add(Block { ip: [10, 1, (n >> 8) as u8, n as u8].into(), ..block(Kind::Ban, 0, &[]) }));
+        }
+        assert!(!blocks.add(block(Kind::Ban, 9, &[])));
+        assert!(blocks.add(block(Kind::Ban, 1, &[])), "renewed");
+        assert_eq!(blocks.iter().len(), MAX_BLOCKS);
+    }
+}

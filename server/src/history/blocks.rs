@@ -1,0 +1,45 @@
+//! Bans and mutes in the file.
+
+use papo_common::{MemberId, Name};
+use rusqlite::{Connection, params};
+
+use super::trouble::Trouble;
+use crate::blocks::{Block, Blocks, Kind};
+
+/// Reads what is forbidden. A row that makes no sense is left out.
+pub(super) fn recall(db: &Connection) -> Result<Blocks, Trouble> {
+    let mut select = db.prepare("SELECT kind, ip, names, member, at, why FROM blocks ORDER BY id")?;
+    let mut rows = select.query([])?;
+    let mut blocks = Vec::new();
+    while let Some(row) = rows.next()? {
+        let kind = match (row.get(0)?, row.get::<_, Option<i64>>(3)?) {
+            (0, _) => Kind::Ban,
+            (1, _) => Kind::Mute,
+            (2, Some(member)) => Kind::MutePerson(MemberId::from_random(member as u64 as u128)),
+            _ => continue,
+        };
+        let Ok(ip) = row.get::<_, String>(1)?.parse() else { continue };
+        let names: String = row.get(2)?;
+        let names = names.split(' ').filter_map(|name| Name::recall(name).ok()).collect();
+        blocks.push(Block { kind, ip, names, at: row.get::<_, i64>(4)? as u64, why: row.get(5)? });
+    }
+    Ok(Blocks::recalled(blocks))
+}
+
+/// Keeps `blocks` and nothing else: they are few, and rarely change.
+pub(super) fn keep(db: &Connection, blocks: &Blocks) -> Result<(), Trouble> {
+    let change = db.unchecked_transaction()?;
+    db.execute("DELETE FROM blocks", [])?;
+    let mut insert = db.prepare("INSERT INTO blocks (kind, ip, names, member, at, why) VALUES (?, ?, ?, ?, ?, ?)")?;
+    for Block { kind, ip, names, at, why } in blocks.iter() {
+        let (kind, member) = match kind {
+            Kind::Ban => (0, None),
+            Kind::Mute => (1, None),
+            Kind::MutePerson(member) => (2, Some(member.to_bits() as i64)),
+        };
+        let names: Vec<&str> = names.iter().map(Name::as_str).collect();
+        insert.execute(params![kind, ip.to_string(), names.join(" "), member, *at as i64, why])?;
+    }
+    change.commit()?;
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! What the operator reads about bans, mutes and kept names.
+
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use papo_common::Name;
+
+use super::called;
+use crate::blocks::{Block, Kind};
+use crate::room::Member;
+
+/// How somebody is banned.
+pub const USE_BAN: &str = "banir IP [motivo] ou banir NOME [motivo]";
+/// How somebody is silenced.
+pub const USE_MUTE: &str = "silenciar NOME [motivo] ou silenciar IP [motivo]";
+/// How that is taken back.
+pub const USE_FREE: &str = "liberar NOME ou liberar IP";
+/// At the start of a server that keeps nothing.
+pub const BLOCKS_ARE_FORGOTTEN: &str = "Sem histórico: o que for dito, banido ou silenciado é esquecido quando o servidor \
+    encerrar.";
+
+/// How many names stand in a sentence.
+const NAMED: usize = 5;
+
+/// One of those who are there, since that time, with so many bytes that wait for it.
+pub fn user(member: &Member, since: impl Display, waiting: usize, is_silenced: bool) -> String {
+    let Member { name, addr, dialect, .. } = member;
+    let silenced = if is_silenced { ", silenciado" } else { "" };
+    format!("{name} ({addr}), {}, desde {since}, {waiting} bytes esperando{silenced}", called(*dialect))
+}
+
+/// Someone away whose name is kept for so long.
+pub fn user_away(name: &Name, ip: IpAddr, left: Duration) -> String {
+    format!("{name} ({ip}), caiu: o nome fica guardado por mais {} s", left.as_secs())
+}
+
+/// Someone was removed.
+pub fn kicked(name: &Name) -> String {
+    format!("{name} foi removido.")
+}
+
+/// Someone away was removed.
+pub fn kicked_away(name: &Name) -> String {
+    format!("{name} foi removido: já tinha caído, e o nome está livre.")
+}
+
+/// An address was banned, from which these people are gone, and so many connections were closed.
+pub fn banned(block: &Block, people: &[Name], closed: usize) -> String {
+    let people = if people.is_empty() { String::new() } else { format!("; pessoas: {}", list(people)) };
+    format!("{} foi banido (conexões fechadas: {closed}{people}){}.", block.ip, why(block))
+}
+
+/// Someone was silenced: the whole address, or that person alone because `others` share it.
+pub fn muted(name: &Name, block: &Block, others: &[Name]) -> String {
+    let (ip, why) = (block.ip, why(block));
+    if others.is_empty() {
+        return format!("{name} foi silenciado, com qualquer nome que use a partir de {ip}{why}.");
+    }
+    let verb = if others.len() == 1 { "também usa" } else { "também usam" };
+    let others = list(others);
+    format!("{name} foi silenciado, só essa pessoa: {others} {verb} {ip}. Para todos dali: silenciar {ip}{why}.")
+}
+
+/// An address was silenced.
+pub fn muted_address(block: &Block) -> String {
+    let whom = if block.names.is_empty() {
+        "ninguém está ali agora, e ninguém entra a partir dele".into()
+    } else {
+        list(&block.names)
+    };
+    format!("{} foi silenciado: {whom}{}.", block.ip, why(block))
+}
+
+/// Something is forbidden no more.
+pub fn freed(block: &Block) -> String {
+    match block.kind {
+        Kind::Ban | Kind::Mute => format!("{} está liberado.", block.ip),
+        Kind::MutePerson(_) => format!("{} ({}) está liberado.", list(&block.names), block.ip),
+    }
+}
+
+/// A name that was kept for someone away is anyone's.
+pub fn freed_name(name: &Name) -> String {
+    format!("O nome {name} está livre: não fica mais guardado para quem caiu.")
+}
+
+/// Nothing was forbidden to the address.
+pub fn was_free(ip: IpAddr) -> String {
+    format!("{ip} não estava banido nem silenciado.")
+}
+
+/// Nothing was forbidden to that person.
+pub fn was_not_muted(name: &Name) -> String {
+    format!("{name} não estava silenciado.")
+}
+
+/// There is no room for another block.
+pub fn too_many_blocks(most: usize) -> String {
+    format!("Já há {most} bloqueios. Libere algum antes; veja bloqueios.")
+}
+
+/// In the log: what the operator did.
+pub fn by_operator(what: &str) -> String {
+    format!("operador: {what}")
+}
+
+/// All that is forbidden, a line each.
+pub fn blocks(lines: impl ExactSizeIterator<Item = String>) -> String {
+    let head = match lines.len() {
+        0 => "Ninguém está banido nem silenciado.".to_owned(),
+        1 => "1 bloqueio:".to_owned(),
+        n => format!("{n} bloqueios:"),
+    };
+    std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n  ")
+}
+
+/// Something that is forbidden since that time.
+pub fn block(block: &Block, since: impl Display) -> String {
+    let (ip, names, why) = (block.ip, list(&block.names), why(block));
+    let names_of_address = if names.is_empty() { names.clone() } else { format!(" ({names})") };
+    match block.kind {
+        Kind::Ban => format!("{ip}{names_of_address} banido desde {since}{why}"),
+        Kind::Mute => format!("{ip}{names_of_address} silenciado desde {since}{why}"),
+        Kind::MutePerson(_) => format!("{names} ({ip}, só essa pessoa) silenciado desde {since}{why}"),
+    }
+}
+
+fn why(block: &Block) -> String {
+    block.why.as_ref().map_or_else(String::new, |why| format!("; motivo: {why}"))
+}
+
+fn list(names: &[Name]) -> String {
+    let mut shown: Vec<&str> = names.iter().take(NAMED).map(Name::as_str).collect();
+    let more = format!("mais {}", names.len().saturating_sub(NAMED));
+    if names.len() > NAMED {
+        shown.push(&more);
+    }
+    shown.join(", ")
+}

@@ -1,0 +1,6 @@
+start(SERVER, "--no-history", "--listen", "127.0.0.1:0")
+until(PROMPT)
+_, heard = chat("ana")
+os.close(terminal)
+assert "SERVIDOR_ENCERRADO" in heard.read()
+finish()

@@ -1,0 +1,6 @@
+start(SERVER, "--no-history", "--listen", "127.0.0.1:0")
+until(PROMPT)
+os.write(terminal, b"\x1a")
+assert b"Ningu" in type_in(b"usuarios\n", PROMPT)
+type_in(b"sair\n", rb"sucesso")
+finish()

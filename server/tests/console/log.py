@@ -1,0 +1,8 @@
+os.umask(0o022)
+start(SERVER, "--no-history", "--listen", "127.0.0.1:23456")
+until(PROMPT)
+path = until(rb"Registro em (.*)\r\n").group(1)
+type_in(b"sair\n", rb"sucesso")
+print(oct(os.stat(path).st_mode & 0o777))
+sys.stdout.flush()
+finish()
