@@ -153,9 +153,10 @@ impl Fanouts {
         }
     }
 
-    /// Bytes of memory that they take.
+    /// Bytes of memory that they take, what is kept for the next busy turn left out.
     pub fn memory(&self) -> usize {
-        self.by_dialect.iter().map(|fanout| fanout.bytes.capacity()).sum()
+        let memory = |fanout: &Fanout| fanout.bytes.capacity().saturating_sub(KEPT).max(fanout.bytes.len());
+        self.by_dialect.iter().map(memory).sum()
     }
 
     /// Whether nothing is stored.

@@ -108,8 +108,10 @@ impl Inbox {
     /// Takes no request before `ready_at`, whatever this connection's own rate says: others of its address have used
     /// what they have in common.
     pub fn wait_for_address(&mut self, ready_at: Option<Instant>) {
-        if ready_at.is_some() || self.waiting.is_some() {
+        if ready_at.is_some() || self.has_waiting() {
             self.waiting.get_or_insert_default().address_ready_at = ready_at;
+        } else {
+            self.waiting = None;
         }
     }
 

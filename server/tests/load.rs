@@ -209,3 +209,30 @@ fn all_connections_together_keep_no_more_than_they_may() {
     drop((worst, talker, better, half_lines));
     stage.expect_nothing_left();
 }
+
+/// A welcome to a large room is long: while the others have not read what waits for them, newcomers wait outside.
+#[test]
+fn newcomers_wait_while_all_others_take_much_memory() {
+    let options = Options { rate_limit: 0, reader_buffer: 1 << 24, total_buffer: 8 << 20, ..Options::default() };
+    let mut stage = Stage::with(options);
+    let reader = deaf(&mut stage, "leitora");
+    let (mut talker, _) = stage.native("bia");
+    // What the two kernels hold, and more than half of what may wait.
+    talk(&mut stage, &mut talker, 2_200);
+    let mut newcomer = stage.connect();
+    newcomer.ask(&Request::Hello(papo_common::Hello::new("caio")));
+    for _ in 0..10 {
+        stage.hand.advance(Duration::from_millis(20));
+        stage.turn();
+    }
+    assert_eq!(stage.server.room().members().len(), 2);
+    assert_ne!(stage.server.patience(), Some(Duration::ZERO), "the loop rests meanwhile");
+    drop(reader);
+    stage.until("there is room", |stage| {
+        stage.hand.advance(Duration::from_millis(20));
+        stage.server.room().find("caio").is_some()
+    });
+    assert!(!stage.journal.text().contains("era quem mais ocupava"), "{}", stage.journal.text());
+    drop((talker, newcomer));
+    stage.expect_nothing_left();
+}

@@ -1,6 +1,7 @@
 //! From what the sockets give to what the room is asked.
 
 use std::io;
+use std::time::Duration;
 
 use papo_common::{Dialect, Event, Hello, Malformed, MemberId, Refusal, Request, Session};
 
@@ -17,6 +18,8 @@ const READ_BUDGET: usize = 64 * 1024;
 /// others to read (a broadcast counts once per dialect, a welcome with its whole list). Connections beyond it are read in
 /// the next turn, after every reader has been written to: however many speak at once, nobody's share of a turn grows.
 const TURN_BUDGET: usize = 512 * 1024;
+/// After how long a newcomer is looked at again that waits because all others together take much memory.
+const CROWDED_PAUSE: Duration = Duration::from_millis(20);
 /// How often a connection may say something else before its `hello`.
 const MAX_BAD_HELLOS: u8 = 3;
 
@@ -102,9 +105,16 @@ impl Server {
     }
 
     fn take_requests(&mut self, key: ConnectionKey) {
+        // Newcomers are given much to read: while the others have not read theirs, they wait outside.
+        let is_crowded = self.memory() > self.total_buffer / 2;
         while let Some(connection) = self.connections.get_mut(key.0) {
             let ip = connection.addr().ip();
-            connection.wait_for_address(self.throttle.ready_at(ip, connection.member.is_some()));
+            let is_member = connection.member.is_some();
+            let mut ready_at = self.throttle.ready_at(ip, is_member);
+            if !is_member && is_crowded {
+                ready_at = ready_at.max(Some(self.now.instant + CROWDED_PAUSE));
+            }
+            connection.wait_for_address(ready_at);
             let taken = connection.next_request(&self.rules, self.now.instant);
             self.throttle.charge(ip, connection.take_used(), self.now.instant);
             match taken {

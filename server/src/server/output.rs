@@ -88,24 +88,39 @@ impl Server {
         }
     }
 
-    /// Where all connections together keep more in memory than they may, closes the one with the most; false if they do
+    /// Bytes of memory that all connections take together.
+    pub(super) fn memory(&self) -> usize {
+        self.buffered + self.fanouts.memory()
+    }
+
+    /// Where all connections together take more memory than they may, closes those for which most waits; false if they do
     /// not, or there is none to close.
     fn shed(&mut self) -> bool {
-        if self.buffered + self.fanouts.memory() <= self.total_buffer {
+        if self.memory() > self.total_buffer {
+            // Readers may have caught up in this turn.
+            self.release();
+        }
+        let mut excess = self.memory().saturating_sub(self.total_buffer);
+        if excess == 0 {
             return false;
         }
-        // Readers may have caught up in this turn.
-        self.release();
-        if self.buffered + self.fanouts.memory() <= self.total_buffer {
-            return false;
-        }
-        let open = self.connections.iter().filter(|(_, connection)| connection.is_open());
         let weight = |connection: &Connection| {
             connection.inbox().backlog() + connection.backlog(self.fanouts.of(connection.dialect()))
         };
-        let Some((key, _)) = open.max_by_key(|(_, connection)| weight(connection)) else { return false };
-        self.part(ConnectionKey(key), &Reason::OutOfMemory);
-        true
+        let open = self.connections.iter().filter(|(_, connection)| connection.is_open());
+        let mut open: Vec<_> = open.map(|(key, it)| (weight(it), it.counted as usize, ConnectionKey(key))).collect();
+        open.sort_unstable_by(|a, b| b.cmp(a));
+        // What the others share is free only when the last of its readers has gone: that is looked at anew.
+        let heaviest = open.iter().take_while(|(_, own, _)| {
+            let goes_on = excess > 0;
+            excess = if *own == 0 { 0 } else { excess.saturating_sub(*own) };
+            goes_on
+        });
+        let heaviest: Vec<ConnectionKey> = heaviest.map(|(.., key)| *key).collect();
+        for key in &heaviest {
+            self.part(*key, &Reason::OutOfMemory);
+        }
+        !heaviest.is_empty()
     }
 
     /// Writes to one connection what waits for it, and counts what it keeps in memory after that.
