@@ -8,11 +8,12 @@ use std::fmt;
 #[derive(Debug)]
 pub struct LineBuffer {
     bytes: Vec<u8>,
+    // No buffer comes near four gigabytes, and a large room has ten thousand of them.
     /// Where the next line begins.
-    start: usize,
+    start: u32,
     /// How far no end of line was found.
-    scanned: usize,
-    limit: usize,
+    scanned: u32,
+    limit: u32,
 }
 
 /// A line, finished or not, has more bytes than the limit; the sender cannot be followed any further.
@@ -30,18 +31,18 @@ impl std::error::Error for LineTooLong {}
 impl LineBuffer {
     /// For lines of at most `limit` bytes, their end not counted.
     pub fn new(limit: usize) -> LineBuffer {
-        LineBuffer { bytes: Vec::new(), start: 0, scanned: 0, limit }
+        LineBuffer { bytes: Vec::new(), start: 0, scanned: 0, limit: u32::try_from(limit).unwrap_or(u32::MAX) }
     }
 
     /// The most bytes that a line may have.
     pub fn limit(&self) -> usize {
-        self.limit
+        self.limit as usize
     }
 
     /// Appends what was read.
     pub fn push(&mut self, bytes: &[u8]) {
         if self.start > 0 {
-            self.bytes.drain(..self.start);
+            self.bytes.drain(..self.start as usize);
             self.scanned -= self.start;
             self.start = 0;
         }
@@ -50,28 +51,28 @@ impl LineBuffer {
 
     /// The next whole line without its `\n` or `\r\n`; `None` until there is one. After an error it stays an error.
     pub fn next_line(&mut self) -> Result<Option<&[u8]>, LineTooLong> {
-        let Some(length) = memchr::memchr(b'\n', &self.bytes[self.scanned..]) else {
-            self.scanned = self.bytes.len();
+        let Some(length) = memchr::memchr(b'\n', &self.bytes[self.scanned as usize..]) else {
+            self.scanned = self.bytes.len() as u32;
             return self.wait_for_more();
         };
-        let (start, end) = (self.start, self.scanned + length);
+        let (start, end) = (self.start as usize, self.scanned as usize + length);
         let line = self.bytes[start..end].strip_suffix(b"\r").unwrap_or(&self.bytes[start..end]);
-        if line.len() > self.limit {
+        if line.len() > self.limit as usize {
             return Err(LineTooLong);
         }
-        self.start = end + 1;
+        self.start = end as u32 + 1;
         self.scanned = self.start;
         Ok(Some(line))
     }
 
     /// The unfinished line, as far as it has come.
     pub fn unfinished(&self) -> &[u8] {
-        &self.bytes[self.start..]
+        &self.bytes[self.start as usize..]
     }
 
     /// Hands out the unfinished line as if it had ended.
     pub fn take_unfinished(&mut self) -> Vec<u8> {
-        let rest = self.bytes.split_off(self.start);
+        let rest = self.bytes.split_off(self.start as usize);
         self.release();
         rest
     }
@@ -79,7 +80,7 @@ impl LineBuffer {
     fn wait_for_more(&mut self) -> Result<Option<&[u8]>, LineTooLong> {
         let pending = self.unfinished();
         // A `\r` at the end may turn out to belong to the end of the line.
-        if pending.strip_suffix(b"\r").unwrap_or(pending).len() > self.limit {
+        if pending.strip_suffix(b"\r").unwrap_or(pending).len() > self.limit as usize {
             return Err(LineTooLong);
         }
         if pending.is_empty() {
@@ -89,7 +90,7 @@ impl LineBuffer {
     }
 
     fn release(&mut self) {
-        *self = LineBuffer::new(self.limit);
+        *self = LineBuffer::new(self.limit as usize);
     }
 }
 

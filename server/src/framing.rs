@@ -24,7 +24,7 @@ pub struct Framing {
     /// Whether a part of the unfinished name came as a single character.
     is_typed: bool,
     /// How many bytes were dropped that no line has paid for.
-    dropped: usize,
+    dropped: u32,
     /// When the unfinished line counts as a whole one.
     ripe_at: Option<Instant>,
     /// Whether the last line handed out had no end of its own.
@@ -102,7 +102,7 @@ impl Framing {
             Some(telnet) if !telnet.is_plain(read) => {
                 let mut text = Vec::with_capacity(read.len());
                 telnet.filter(read, &mut text);
-                self.dropped += read.len().saturating_sub(text.len());
+                self.dropped += read.len().saturating_sub(text.len()) as u32;
                 self.lines.push(&text);
             }
             _ => self.lines.push(read),
@@ -126,7 +126,7 @@ impl Framing {
     /// have count as a blank one, so that they have their price. An error once a line is too long: where it ends cannot be
     /// known.
     pub fn next_line<T>(&mut self, now: Instant, read: impl Fn(&[u8]) -> T) -> Result<Option<T>, LineTooLong> {
-        if let Some(dropped) = self.dropped.checked_sub(self.lines.limit().max(1)) {
+        if let Some(dropped) = self.dropped.checked_sub(self.lines.limit().max(1) as u32) {
             self.dropped = dropped;
             return Ok(Some(read(b"")));
         }

@@ -15,7 +15,7 @@ pub(super) struct Members {
     seats: Vec<(MemberKey, Box<Member>)>,
     /// By the key of the name, which stands in the member.
     by_key: HashTable<MemberKey>,
-    /// By the look of the name.
+    /// By the look of the name, where that is not its key too: most names are all lower case.
     by_look: HashTable<MemberKey>,
     hasher: RandomState,
     /// How many there have ever been.
@@ -63,8 +63,11 @@ impl Members {
     /// twice.
     pub(super) fn like(&self, name: &Name) -> impl Iterator<Item = MemberKey> {
         let equal = self.by_key.find(self.hash(name.key()), |&key| self.name(key).is_some_and(|it| it == name));
-        let alike =
-            self.by_look.find(self.hash(name.look()), |&key| self.name(key).is_some_and(|it| it.look() == name.look()));
+        let (look, hash) = (name.look(), self.hash(name.look()));
+        let has_look = |key: &MemberKey| self.name(*key).is_some_and(|it| it.look() == look);
+        let alike = self.by_look.find(hash, has_look).or_else(|| {
+            self.by_key.find(hash, |key| has_look(key) && self.name(*key).is_some_and(|it| it.key() == look))
+        });
         equal.into_iter().chain(alike).copied()
     }
 
@@ -72,11 +75,14 @@ impl Members {
     pub(super) fn push(&mut self, member: Member) -> MemberKey {
         let key = MemberKey(NonZeroU64::MIN.saturating_add(self.count));
         let (by_key, by_look) = (self.hash(member.name.key()), self.hash(member.name.look()));
+        let has_own_look = member.name.look() != member.name.key();
         self.count += 1;
         self.seats.push((key, Box::new(member)));
         let mut tables = (std::mem::take(&mut self.by_key), std::mem::take(&mut self.by_look));
         tables.0.insert_unique(by_key, key, |&key| self.hash(self.name(key).map_or("", Name::key)));
-        tables.1.insert_unique(by_look, key, |&key| self.hash(self.name(key).map_or("", Name::look)));
+        if has_own_look {
+            tables.1.insert_unique(by_look, key, |&key| self.hash(self.name(key).map_or("", Name::look)));
+        }
         (self.by_key, self.by_look) = tables;
         key
     }
