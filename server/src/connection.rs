@@ -1,7 +1,7 @@
 //! One socket with its two buffers: the only place that reads or writes one.
 
-mod asking;
 mod due;
+mod waits;
 mod writing;
 
 use std::io::{self, ErrorKind, Read as _};
@@ -13,8 +13,8 @@ use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use papo_common::{Dialect, Event, Malformed, Refusal, Request, Roll, Welcome};
 
-use self::asking::Asking;
 pub use self::due::Due;
+use self::waits::Waits;
 pub use self::writing::{MAX_BACKLOG, PIECE_PAUSE, STALL_TIMEOUT};
 use crate::admission::Ticket;
 use crate::closing::{ALONE, Ending};
@@ -77,7 +77,7 @@ pub struct Connection {
     liveness: Liveness,
     phase: Phase,
     writing: Writing,
-    asking: Asking,
+    waits: Waits,
     /// Whether the other side has said its last.
     has_ended: bool,
     /// Whether there may be more to read than was read.
@@ -91,8 +91,6 @@ pub struct Connection {
     pub ticket: Ticket,
     /// Whether it waits for the next turn to be read on.
     pub is_deferred: bool,
-    /// Since when the reader has been over its limit without taking a byte. Boxed, because few ever are.
-    stalled: Option<Box<Instant>>,
     /// Its part in the server's count of bytes that connections keep in memory.
     pub counted: u32,
     /// The note of [`crate::timers::Timers`].
@@ -114,8 +112,8 @@ enum Writing {
 enum Phase {
     Open,
     /// It will be told this and closed, once it has said which dialect it speaks, or then.
-    Unwelcome(Refusal, Instant),
-    /// Rare, and larger than the others.
+    /// Boxed like the next one, because both are rare.
+    Unwelcome(Box<(Refusal, Instant)>),
     Ending(Box<Ending>),
     Closed,
 }
@@ -139,9 +137,9 @@ impl Connection {
             inbox: Inbox::new(rules.max_line),
             outbox: Outbox::default(),
             liveness: Liveness::new(now),
-            phase: refusal.map_or(Phase::Open, |refusal| Phase::Unwelcome(refusal, now + UNWELCOME)),
+            phase: refusal.map_or(Phase::Open, |refusal| Phase::Unwelcome(Box::new((refusal, now + UNWELCOME)))),
             writing: Writing::Possible,
-            asking: Asking::default(),
+            waits: Waits::default(),
             has_ended: false,
             has_more: false,
             registered: None,
@@ -149,7 +147,6 @@ impl Connection {
             bad_hellos: 0,
             ticket,
             is_deferred: false,
-            stalled: None,
             counted: 0,
             armed: None,
         }
@@ -247,31 +244,31 @@ impl Connection {
         if !self.is_open() || self.must_wait() {
             return Ok(None);
         }
-        if let Some(request) = self.asking.next() {
+        if let Some(request) = self.waits.next_question() {
             return Ok(Some(Ok(request)));
         }
         let request = self.inbox.next_request(rules.rate, now)?;
-        Ok(request.and_then(|request| self.asking.admit(request)))
+        Ok(request.and_then(|request| self.waits.admit(request)))
     }
 
     /// Whether it must read what it has asked for, or be answered, before any more of it is read.
     fn must_wait(&self) -> bool {
-        self.outbox.must_drain() || self.asking.must_wait()
+        self.outbox.must_drain() || self.waits.must_wait()
     }
 
     /// Notes that its last request is a question whose answer is outstanding.
     pub fn asks(&mut self) {
-        self.asking.asks();
+        self.waits.asks();
     }
 
     /// Notes that no answer is outstanding any more; true if one was.
     pub fn stop_asking(&mut self) -> bool {
-        self.asking.stop_asking()
+        self.waits.stop_asking()
     }
 
     /// Whether an answer is outstanding.
     pub fn is_asking(&self) -> bool {
-        self.asking.is_asking()
+        self.waits.is_asking()
     }
 
     /// Whether no more may be read for now. What comes at its end is discarded at any rate.

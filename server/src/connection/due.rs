@@ -24,7 +24,8 @@ pub enum Due {
 impl Connection {
     /// What its deadline has brought, if it has come.
     pub fn due(&mut self, rules: &Rules, now: Instant) -> Option<Due> {
-        if let Phase::Unwelcome(refusal, until) = self.phase {
+        if let Phase::Unwelcome(unwelcome) = &self.phase {
+            let (refusal, until) = **unwelcome;
             return (self.dialect().is_some() || self.has_ended || until <= now).then_some(Due::Unwelcome(refusal));
         }
         if !self.is_open() {
@@ -52,12 +53,12 @@ impl Connection {
             let rate = self.inbox.ready_at(rules.rate).filter(|_| self.has_more || self.inbox.has_waiting());
             let ping = self.is_pinged().then(|| self.liveness.deadline(rules.epoch));
             let input = [self.inbox.deadline(rules.rate), rate].into_iter().flatten().filter(|_| !self.must_wait());
-            let stalled = self.stalled_since().map(|since| since + STALL_TIMEOUT);
+            let stalled = self.waits.stalled_since().map(|since| since + STALL_TIMEOUT);
             [self.outbox.held_until(), name, ping, stalled].into_iter().flatten().chain(input).min()
         };
         match &self.phase {
             Phase::Open => when_open(),
-            Phase::Unwelcome(_, until) => Some(*until),
+            Phase::Unwelcome(unwelcome) => Some(unwelcome.1),
             Phase::Ending(ending) => [Some(ending.deadline()), self.outbox.held_until()].into_iter().flatten().min(),
             Phase::Closed => None,
         }

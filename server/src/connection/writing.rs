@@ -51,7 +51,7 @@ impl Connection {
                         self.outbox.piece_written(written, now + PIECE_PAUSE);
                     }
                     self.liveness.sent(now);
-                    self.set_stalled(None);
+                    self.waits.set_stalled(None);
                     if self.outbox.must_drain() {
                         // Its answer to a ping waits unread until it has read this.
                         self.liveness.excuse(now);
@@ -76,22 +76,12 @@ impl Connection {
     pub fn is_slow(&mut self, fanout: &Fanout, limit: usize, now: Instant) -> bool {
         let backlog = self.outbox.counted_backlog(fanout);
         if !self.is_open() || backlog <= limit {
-            self.set_stalled(None);
+            self.waits.set_stalled(None);
             return false;
         }
-        let since = self.stalled_since().unwrap_or(now);
-        self.set_stalled(Some(since));
+        let since = self.waits.stalled_since().unwrap_or(now);
+        self.waits.set_stalled(Some(since));
         backlog > MAX_BACKLOG.max(limit) || since + STALL_TIMEOUT <= now
-    }
-
-    pub(super) fn stalled_since(&self) -> Option<Instant> {
-        self.stalled.as_deref().copied()
-    }
-
-    fn set_stalled(&mut self, since: Option<Instant>) {
-        if since != self.stalled_since() {
-            self.stalled = since.map(Box::new);
-        }
     }
 
     /// Takes one step of a closing; true if there may be another.

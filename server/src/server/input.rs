@@ -18,6 +18,8 @@ const READ_BUDGET: usize = 64 * 1024;
 /// others to read (a broadcast counts once per dialect, a welcome with its whole list). Connections beyond it are read in
 /// the next turn, after every reader has been written to: however many speak at once, nobody's share of a turn grows.
 const TURN_BUDGET: usize = 512 * 1024;
+/// Places for deferred connections that are kept when none is deferred.
+const DEFERRED_KEPT: usize = 256;
 /// After how long a newcomer is looked at again that waits because all others together take much memory.
 const CROWDED_PAUSE: Duration = Duration::from_millis(20);
 /// How often a connection may say something else before its `hello`.
@@ -44,6 +46,10 @@ impl Server {
                 connection.is_deferred = false;
             }
             self.serve(key);
+        }
+        // A storm of newcomers is no reason to keep room for the next one.
+        if self.deferred.is_empty() {
+            self.deferred.shrink_to(DEFERRED_KEPT);
         }
     }
 
