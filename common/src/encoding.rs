@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// What the bytes from 80 to 9F are in Windows-1252. Five are nothing: they become the control characters of their
+/// The characters of the bytes 80 to 9F in Windows-1252. Five are nothing: they become the control characters of their
 /// number, which no text keeps.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', //

@@ -156,7 +156,7 @@ pub struct Welcome {
     pub gap: bool,
     /// Who is there, oneself included, in order of joining.
     pub users: Vec<User>,
-    /// What was said: whole `message` and `private` events, at most 500 or 256 KiB, and at most 50 `notice` events.
+    /// Messages: whole `message` and `private` events, at most 500 or 256 KiB, and at most 50 `notice` events.
     pub history: Vec<Event>,
     /// The numbers of the messages that the operator took back last, at most 200, for somebody who was here before and
     /// may still show them.

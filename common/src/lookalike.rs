@@ -1,10 +1,10 @@
-//! What looks the same to people: case, and the confusable characters of UTS 39.
+//! Comparison of texts by their look: case, and the confusable characters of UTS 39.
 
 use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::skeleton;
 
-/// What texts that look the same, whatever their case, have in common.
+/// A key that texts share which look the same, whatever their case.
 pub(crate) fn look_of(text: &str) -> String {
     let composed: String = text.nfc().collect();
     folded(&composed)

@@ -106,13 +106,13 @@ impl Name {
         &self.parts[..usize::from(self.shown)]
     }
 
-    /// What equal names have in common, for maps.
+    /// The key that equal names share, for maps.
     pub fn key(&self) -> &str {
         let key = &self.parts[usize::from(self.shown)..][..usize::from(self.key)];
         if key.is_empty() { self.as_str() } else { key }
     }
 
-    /// What names that look the same as they are spelled have in common, for maps.
+    /// The key that names share which look the same as they are spelled, for maps.
     pub fn look(&self) -> &str {
         let look = &self.parts[usize::from(self.shown) + usize::from(self.key)..];
         if look.is_empty() { self.key() } else { look }

@@ -1,4 +1,4 @@
-//! What telnet programs send besides what was typed (RFC 854), and zero bytes, which C programs send.
+//! Filter for telnet's commands (RFC 854) and for zero bytes, which C programs send.
 
 /// Drops telnet's commands and zero bytes from a stream, however it is cut into reads.
 ///

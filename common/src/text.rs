@@ -14,13 +14,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Limits;
 
-/// What somebody says: no bidirectional or invisible character and no control character but `\n`, the only line break in
-/// it, and tabs; not blank, no blank line at either end, no white space at its end. White space in front of a line stays:
-/// programs are read by it. Cloning is cheap.
+/// A text that somebody says: no bidirectional or invisible character, and no control character but tabs and `\n`, its
+/// only line break; not blank, no blank line at either end, no white space at its end. White space in front of a line
+/// stays: programs are read by it. Cloning is cheap.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(Arc<str>);
 
-/// What becomes of line breaks and tabs inside a text.
+/// Treatment of line breaks and tabs inside a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Breaks {
     /// They stay, line breaks as `\n`.

@@ -1,4 +1,4 @@
-//! Who may connect: how many in all, how many from one address, who makes room where there is none, and who not at all.
+//! Admission of connections: how many in all, how many from one address, which of them make room, and which are banned.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};

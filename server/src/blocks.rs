@@ -1,4 +1,4 @@
-//! What the operator forbids: addresses that may not come in, addresses and single people that may not speak. Pure.
+//! The operator's blocks: addresses that may not come in, addresses and single people that may not speak. Pure.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,7 @@ use papo_common::{MemberId, Name};
 /// How many blocks there may be. The operator is asked to free some before adding more.
 pub const MAX_BLOCKS: usize = 1_000;
 
-/// What is forbidden.
+/// The kind of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Nobody connects from the address.
@@ -23,7 +23,7 @@ pub enum Kind {
 /// One decision of the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// What is forbidden.
+    /// The kind of a block.
     pub kind: Kind,
     /// To whom.
     pub ip: IpAddr,

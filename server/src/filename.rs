@@ -31,7 +31,7 @@ fn unquoted(typed: &str) -> String {
     name
 }
 
-/// What stands between the quotes with which `rest` begins, and what comes behind them; `None` without them.
+/// The text between the quotes with which `rest` begins, and the text behind them; `None` without them.
 fn quoted(rest: &str) -> Option<(String, &str)> {
     let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''))?;
     let (mut inside, mut left) = (String::new(), &rest[1..]);

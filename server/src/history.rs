@@ -1,11 +1,10 @@
 //! What was said to all, and who came and went, kept in a file beyond the server's own life. Private messages never
 //! reach this module.
 //!
-//! The loop writes what the room records in one transaction right before the turn's flush, so that nobody reads a
-//! message that a killed server would have forgotten. Who is found gone only by that flush is kept gone right after it: of
-//! this alone the others may have heard before. Where the file fails, the chat goes on
-//! without it: what was under way still goes out, and a receipt then says no more than that the server's memory has it,
-//! from where it is written as soon as the file can be.
+//! The loop writes the room's records in one transaction right before the turn's flush, so that nobody reads a message
+//! that a killed server would have forgotten. Departures found during that flush are committed right after it; nothing
+//! else is ever sent before it is stored. Where the file fails, the chat goes on without it: a receipt then says no more
+//! than that the server's memory has the message, and the records wait in memory until the file can be written again.
 
 mod blocks;
 mod copy;
@@ -149,11 +148,11 @@ impl History {
             State::Failed(outage) => outage.keep(records, elapsed),
             State::Off => {}
         }
-        // That it had failed before is no news.
+        // A failure that was told before is no news.
         if kept == Err(Failed { is_new: false }) { Ok(()) } else { kept }
     }
 
-    /// What the operator forbade, as far as it is kept.
+    /// The operator's blocks, as far as they are kept.
     pub fn blocks(&mut self, now: Instant) -> Result<Blocks, Failed> {
         self.with(now, |store| blocks::recall(store.db()))
     }
@@ -283,12 +282,12 @@ impl History {
         if let State::On(store) = &self.state { file::id_of(&self.path) != store.id() } else { false }
     }
 
-    /// What `act` makes of the store; where it fails, the file is given up until it can be written again.
+    /// The result of `act` on the store; where it fails, the file is given up until it can be written again.
     fn with<T>(&mut self, now: Instant, act: impl FnOnce(&mut Store) -> Result<T, Trouble>) -> Result<T, Failed> {
         let State::On(store) = &mut self.state else { return Err(Failed { is_new: false }) };
         let (done, id) = (act(store), store.id());
         done.map_err(|trouble| {
-            // Whoever has moved the file away wants a new one.
+            // An operator who has moved the file away wants a new one.
             let retry_at = if matches!(trouble, Trouble::Moved) { now } else { now + RETRY };
             let outage = State::Failed(Outage::new(trouble, id, retry_at));
             if let State::On(store) = std::mem::replace(&mut self.state, outage) {

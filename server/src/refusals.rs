@@ -20,7 +20,7 @@ pub struct Refusals {
     told_at: Option<Instant>,
 }
 
-/// What the operator is told of.
+/// Refusals that the operator is told of at a time.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Summary {
     /// Refusals by address and reason, most first.
@@ -51,7 +51,7 @@ impl Refusals {
         (!is_none).then(|| self.told_at.map_or(now, |told_at| told_at + TOLD_EVERY))
     }
 
-    /// What is to be told at `now`, if it is time.
+    /// Takes out the summary that is to be told at `now`, if it is time.
     pub fn take(&mut self, now: Instant) -> Option<Summary> {
         self.due(now).filter(|&due| due <= now)?;
         self.told_at = Some(now);

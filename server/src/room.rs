@@ -198,13 +198,13 @@ impl Room {
         self.tell_all(None, Event::Users { names, more });
     }
 
-    /// What the operator forbids. The room keeps those from speaking and entering whom it silences; bans are the door's
+    /// The operator's blocks. The room keeps those from speaking and entering whom it silences; bans are the door's
     /// matter.
     pub fn blocks(&self) -> &Blocks {
         &self.blocks
     }
 
-    /// What the operator forbids, to be changed.
+    /// The operator's blocks, to be changed.
     pub fn blocks_mut(&mut self) -> &mut Blocks {
         &mut self.blocks
     }

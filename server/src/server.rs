@@ -73,7 +73,7 @@ pub struct Server {
     connections: Slab<Connection>,
     room: Room,
     history: History,
-    /// What members have asked of the history.
+    /// Questions of members to the history.
     lookups: Lookups,
     /// The file that is being written for the operator.
     job: Option<Job>,

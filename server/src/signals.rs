@@ -1,4 +1,4 @@
-//! What the system wants of the process by signals. Unix alone.
+//! Signals of the system to the process. Unix alone.
 
 use std::fs::File;
 use std::io::IsTerminal as _;
@@ -22,7 +22,7 @@ pub enum Wish {
     End,
     /// The terminal is gone: that it end, however often that is told.
     HangUp,
-    /// That a server without a terminal begin its log's file anew.
+    /// Begin the log's file anew: sent to a server without a terminal.
     ReopenLog,
     /// Ctrl+Z: that the process stand still.
     Stop,

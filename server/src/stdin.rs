@@ -17,7 +17,7 @@ pub struct Stdin {
     pub rests_until: Option<Instant>,
 }
 
-/// What stands behind standard input.
+/// The kind of file behind standard input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A terminal: its end of input is a key, and more may be typed.
@@ -59,7 +59,7 @@ impl Stdin {
         Stdin { bytes: vec![0; READ].into(), kind, rests_until: None }
     }
 
-    /// What stands behind it.
+    /// The kind of file behind it.
     pub fn kind(&self) -> Kind {
         self.kind
     }

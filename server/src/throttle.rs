@@ -1,4 +1,4 @@
-//! What all connections of one address may do together, beside what each member may do by itself: lines and comings.
+//! Rates of all connections of one address together, beside the rate of each member: lines and comings.
 //!
 //! An address is a machine, or a whole class behind one router. So its lines are bounded at several times a member's
 //! rate, and as many may come at once as sit in a class. A new name, or a new connection, buys nothing.
@@ -18,7 +18,7 @@ pub const COMINGS_AT_ONCE: u32 = 40;
 /// Comings of an address per second after that.
 pub const COMINGS_PER_SECOND: u32 = 10;
 
-/// What one address may use, in sum.
+/// Limits of one address, in sum.
 #[derive(Clone, Copy, Debug)]
 pub struct AddressLimits {
     /// Lines of all its connections; `None` for no limit.
@@ -39,7 +39,7 @@ impl AddressLimits {
     }
 }
 
-/// What the addresses have used of their limits lately.
+/// Recent use of their limits by the addresses.
 #[derive(Debug)]
 pub struct Throttle {
     limits: AddressLimits,
@@ -48,12 +48,12 @@ pub struct Throttle {
     most: usize,
 }
 
-/// What one address has used.
+/// Recent use by one address.
 #[derive(Debug, Default)]
 struct Usage {
     lines: Pace,
     comings: Pace,
-    /// What members that have left had used of their own rate, by the key of the name.
+    /// Use of their own rate by members that have left, by the key of the name.
     departed: Vec<(Box<str>, Pace)>,
 }
 

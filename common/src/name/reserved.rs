@@ -12,8 +12,8 @@ use crate::lookalike::{folded, unfolded};
 /// Names that would be taken for the program's own voice.
 const WORDS: [&str; 8] = ["servidor", "sala", "você", "sistema", "papo", "todos", "ok", "avisodoservidor"];
 
-/// What port scanners say to a service that does not greet them, as far as it would be a name: their other lines hold a
-/// space or a control character. Reserved in this very spelling alone: `Help` is a name.
+/// First words of port scanners to a service that does not greet them, as far as they would be names: their other lines
+/// hold a space or a control character. Reserved in this very spelling alone: `Help` is a name.
 const PROBES: [&str; 4] = ["HELP", "EHLO", "QUIT", "stats"];
 
 /// Whether nobody may have this composed name.

@@ -42,7 +42,7 @@ impl Copy {
     pub(super) fn step(&mut self, db: &Connection) -> Result<Option<u64>, Trouble> {
         let done = self.next(db);
         if !matches!(done, Ok(None)) {
-            // Whatever the copy has failed at, the history itself goes on.
+            // The history itself goes on, also where the copy has failed.
             let _ = db.execute_batch("DETACH copy");
         }
         self.is_whole = matches!(done, Ok(Some(_)));

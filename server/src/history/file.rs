@@ -39,7 +39,7 @@ fn has_home() -> bool {
     std::env::var_os("HOME").is_some_and(|home| Path::new(&home) != Path::new("/") && Path::new(&home).is_dir())
 }
 
-/// Which file it is, whatever its name.
+/// Identity of a file, independent of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FileId {
     device: u64,

@@ -9,7 +9,7 @@ use super::notices::{self, OF_THE_LESSON};
 use crate::room::notices::in_place;
 use crate::room::recent::MAX_BYTES;
 
-/// What [`message`] reads, in this order.
+/// The columns that [`message`] reads, in this order.
 pub(super) const COLUMNS: &str = "seq, at, name, member, text, ref";
 
 /// The last `count` before `before`, or the last of them that together have no more than [`MAX_BYTES`], oldest first,

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use crate::room::notices::MAX_NOTICES;
 
-/// Which messages are told: those of the lesson.
+/// SQL condition on the messages that are shown: those of the lesson.
 pub(super) const OF_THE_LESSON: &str = "seq > coalesce((SELECT value FROM facts WHERE name = 'line'), 0)";
 
 pub(super) fn write(db: &Connection, notice: &Notice) -> Result<(), rusqlite::Error> {

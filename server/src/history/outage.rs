@@ -1,4 +1,4 @@
-//! What happened while the file could not be written, until it can be again.
+//! Records of a time in which the file could not be written, until it can be again.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ pub(super) struct Outage {
     pub(super) retry_at: Instant,
     /// The file that could be written before.
     pub(super) before: Option<FileId>,
-    /// What is to be written then, each with the server's running time in ms.
+    /// Records to be written then, each with the server's running time in ms.
     pending: VecDeque<(u64, Record)>,
     bytes: usize,
     /// Messages that found no room in `pending`.

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::room::removal::MAX_REMOVED;
 
-/// What became of a message that was to be taken back.
+/// Outcome of taking one message back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {
     /// It is gone.

@@ -21,7 +21,7 @@ pub struct Recent {
 }
 
 impl Recent {
-    /// What an earlier run remembered: its last number, and its last messages, oldest first, without those that
+    /// Recalls the memory of an earlier run: its last number, and its last messages, oldest first, without those that
     /// `is_removed` says were taken back.
     pub fn recalled(seq: u64, messages: Vec<Message>, is_removed: impl Fn(u64) -> bool) -> Recent {
         let mut lost = messages.first().map_or(seq, |first| first.seq.saturating_sub(1));
@@ -67,7 +67,7 @@ impl Recent {
         *self = Recent { seq: self.seq, lost: self.seq, ..Recent::default() };
     }
 
-    /// Whether that one is here.
+    /// Whether message `seq` is here.
     pub fn contains(&self, seq: u64) -> bool {
         self.place_of(seq).is_ok()
     }

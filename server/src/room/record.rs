@@ -87,7 +87,7 @@ pub struct Past {
     pub sessions: Vec<OpenSession>,
 }
 
-/// What of a run a file has to know that knows nothing of it.
+/// Facts of a run that a file needs which knows nothing of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// The numbering of messages.
@@ -166,7 +166,7 @@ impl Room {
         self.has_archive = is_there;
     }
 
-    /// What a file that knows nothing of this run has to be told first.
+    /// The facts of this run that a file has to be told first which knows nothing of it.
     pub fn standing(&self) -> Standing {
         let sessions = |member: &Member| {
             let Member { name, id, addr, session, dialect, .. } = member;

@@ -1,4 +1,4 @@
-//! What the operator forbids and allows again: bans, mutes, names that are kept.
+//! Commands by which the operator forbids and allows again: bans, mutes, names that are kept.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -93,7 +93,7 @@ impl Server {
         strings::blocks(lines.map(|block| strings::block(block, self.journal.date_and_time(block.at))))
     }
 
-    /// What was forbidden before holds from now on. Where the same was decided meanwhile, that decision stands.
+    /// Blocks that were kept hold from now on. Where the same was decided meanwhile, that decision stands.
     pub(super) fn recall_blocks(&mut self, kept: Blocks) {
         kept.iter().filter(|block| block.kind == Kind::Ban).for_each(|block| self.admission.ban(block.ip));
         let blocks = self.room.blocks_mut();

@@ -14,9 +14,9 @@ use crate::strings;
 
 /// Bytes read from one connection in a turn, after which the others come first.
 const READ_BUDGET: usize = 64 * 1024;
-/// Bytes that one turn takes in from all connections together: those read, and those that are encoded because of them for
-/// others to read (a broadcast counts once per dialect, a welcome with its whole list). Connections beyond it are read in
-/// the next turn, after every reader has been written to: however many speak at once, nobody's share of a turn grows.
+/// Bytes that one turn takes in from all connections together: bytes read, and bytes encoded because of them for others
+/// (a broadcast once per dialect). Connections beyond it are read in the next turn, after every reader has been written
+/// to, so that a turn stays short however many speak at once.
 const TURN_BUDGET: usize = 512 * 1024;
 /// Places for deferred connections that are kept when none is deferred.
 const DEFERRED_KEPT: usize = 256;
@@ -68,7 +68,7 @@ impl Server {
         if self.budget == 0 {
             return self.defer(key);
         }
-        // A deferred one has had its share of this turn: whatever wakes it, the others come first.
+        // A deferred connection has had its share of this turn: the others come first, also if the kernel wakes it again.
         if self.connections.get(key.0).is_some_and(|connection| connection.is_deferred) {
             return;
         }

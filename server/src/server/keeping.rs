@@ -17,14 +17,14 @@ const JUMP: Duration = Duration::from_secs(60);
 /// How many messages `historico` shows unless told otherwise.
 const SHOWN: usize = 20;
 
-/// What is kept of what the operator forbids.
+/// State of the stored copy of the operator's blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeptBlocks {
-    /// That has not been read yet.
+    /// It has not been read yet.
     Unread,
-    /// Something else than what holds now.
+    /// It differs from the present blocks.
     Old,
-    /// What holds now.
+    /// It holds the present blocks.
     Current,
 }
 
@@ -160,7 +160,7 @@ impl Server {
         }
     }
 
-    /// What is odd about the date, if this run begins before the last one ended.
+    /// A question about the date, if this run begins before the last one ended.
     pub fn odd_date(&self) -> Option<String> {
         let last = self.history.last_before();
         let is_odd = self.now.unix_ms + (JUMP.as_millis() as u64) < last;

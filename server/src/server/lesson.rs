@@ -9,7 +9,7 @@ use crate::strings;
 impl Server {
     /// Takes messages back: from the file, from memory and from the windows of all who are there.
     pub(super) fn take_back(&mut self, seqs: &[u64]) -> String {
-        // What was said in this turn is in the file too, then.
+        // Messages of this turn have to be in the file, too.
         self.keep();
         let (removals, remark) = match self.history.remove(seqs, self.now.instant) {
             Ok(removals) => (removals, None),
@@ -33,7 +33,7 @@ impl Server {
         [strings::removals(&removals).as_str()].into_iter().chain(remark).collect::<Vec<_>>().join("\n")
     }
 
-    /// What becomes of a message where memory is all there is.
+    /// Outcome for a message where memory is all there is.
     fn remembered(&self, seq: u64) -> Removal {
         if self.room.remembers(seq) {
             Removal::Done

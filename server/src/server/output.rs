@@ -15,7 +15,7 @@ use crate::room::{Audience, Delivery};
 /// A welcome with more bytes than this lists many people. It is written at once: held until the turn ends, those of all
 /// who come in it would take more memory than the room.
 const LONG_WELCOME: usize = 16 * 1024;
-/// What part of a welcome counts against a turn's budget. Unlike a broadcast it is written to one reader only; counted whole,
+/// The part of a welcome that counts against a turn's budget. A welcome is written to one reader only; counted whole,
 /// it would let one newcomer in per turn where a room is large, and each turn writes to everybody.
 const WELCOME_SHARE: usize = 64;
 /// How long the end waits for an operator who does not read.
@@ -110,7 +110,7 @@ impl Server {
         let open = self.connections.iter().filter(|(_, connection)| connection.is_open());
         let mut open: Vec<_> = open.map(|(key, it)| (weight(it), it.counted as usize, ConnectionKey(key))).collect();
         open.sort_unstable_by(|a, b| b.cmp(a));
-        // What the others share is free only when the last of its readers has gone: that is looked at anew.
+        // The shared fan-out shrinks only when its slowest reader has gone: the sum is looked at anew after each of those.
         let heaviest = open.iter().take_while(|(_, own, _)| {
             let goes_on = excess > 0;
             excess = if *own == 0 { 0 } else { excess.saturating_sub(*own) };
