@@ -623,3 +623,18 @@ fn a_copy_that_is_given_up_leaves_nothing() {
     let mut job = Job::copy(&copy).unwrap();
     while !matches!(kept.history.work_on(&mut job, kept.start).unwrap(), Step::Done(_)) {}
 }
+
+#[test]
+fn what_was_said_before_the_clock_was_set_goes_with_what_was_said_next() {
+    let mut kept = Kept::new();
+    let at = |seq, at| Record::Said(Message { at, ..message(seq, "ana", "oi") });
+    // A board without a clock of its own: it begins in 1970, and the network sets the time in the middle of the lesson.
+    kept.keep(&[came(1, "ana", 60_000), Record::Went { id: id(1), at: 120_000 }, at(1, 60_000), at(2, 61_000)]);
+    kept.keep(&[came(2, "bia", AT), Record::Went { id: id(2), at: AT + 5 }, at(3, AT + 3), at(4, AT + 4)]);
+    let mut kept = kept.again();
+    assert_eq!(kept.tidy(DAY).0, 4, "nobody knows that they are old");
+    assert_eq!(kept.export(What::Attendance, "a.txt").lines().count(), 2);
+    kept.keep(&[at(5, AT + 31 * DAY.as_millis() as u64)]);
+    assert_eq!(kept.tidy(31 * DAY).0, 1);
+    assert_eq!(kept.export(What::Attendance, "b.txt").lines().count(), 0);
+}

@@ -3,6 +3,7 @@
 use papo_common::{Breaks, LogId, Notice, Text};
 use rusqlite::{Connection, params};
 
+use super::tidy::FIRST;
 use crate::room::notices::MAX_NOTICES;
 
 /// SQL condition on the messages that are shown: those of the lesson.
@@ -49,7 +50,7 @@ pub(super) fn between(db: &Connection, after: u64, before: u64) -> Result<Vec<No
 /// Forgets the oldest, at most `rows` of them, as far as they are from before `oldest` and have an id up to `goal`; how
 /// many.
 pub(super) fn forget(db: &Connection, oldest: i64, goal: i64, rows: usize) -> Result<usize, rusqlite::Error> {
-    let notices =
-        "DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE at < ? AND id <= ? ORDER BY id LIMIT ?)";
-    db.prepare_cached(notices)?.execute(params![oldest, goal, rows as i64])
+    let notices = "DELETE FROM notices WHERE id IN (SELECT id FROM notices
+        WHERE at < ? AND id <= ? AND (at >= ? OR after < (SELECT min(seq) FROM messages)) ORDER BY id LIMIT ?)";
+    db.prepare_cached(notices)?.execute(params![oldest, goal, FIRST, rows as i64])
 }

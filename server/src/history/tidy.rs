@@ -23,6 +23,8 @@ const MUCH: usize = 1_000;
 /// Where the file is too large, at least one in so many rows of each kind goes, so that it does not come up again at once.
 const PART: f64 = 0.1;
 
+/// An earlier stamp, Unix ms, is from a clock that was never set: no Papo ran before 2020.
+pub(super) const FIRST: i64 = 1_577_836_800_000;
 /// A stamp later than now by more than this is from a clock that was wrong, in ms.
 const FUTURE: i64 = 24 * 60 * 60 * 1000;
 
@@ -85,8 +87,7 @@ impl Tidiness {
         let oldest = now.unix_ms.saturating_sub(self.time.as_millis() as u64) as i64;
         let change = db.unchecked_transaction()?;
         let mut forgotten = forget_old(db, oldest, now.unix_ms as i64 + FUTURE, STEP)?;
-        let visits = "DELETE FROM visits WHERE id IN (SELECT id FROM visits WHERE went < ? ORDER BY went LIMIT ?)";
-        forgotten += db.prepare_cached(visits)?.execute(params![oldest, STEP.rows as i64])?;
+        forgotten += forget_old_visits(db, oldest, STEP.rows)?;
         forgotten += forget_sessions(db, oldest, STEP)?;
         forgotten += notices::forget(db, oldest, i64::MAX, STEP.rows)? + removal::forget(db, oldest, 0, STEP.rows)?;
         let was = self.goal;
@@ -174,15 +175,28 @@ fn forget_sessions(db: &Connection, ended: i64, step: Amount) -> Result<usize, r
     db.prepare_cached(sessions)?.execute(params![ended, step.rows as i64])
 }
 
-/// Forgets messages from before `oldest`, and those from after `future` that were said before one of them. The last one
-/// always stays: numbers go on from it.
+/// Forgets visits that ended before `oldest`, and those with the stamp of a clock that was never set that began before one
+/// of them; how many.
+fn forget_old_visits(db: &Connection, oldest: i64, rows: usize) -> Result<usize, rusqlite::Error> {
+    let last = "SELECT max(id) FROM (SELECT id FROM visits WHERE went >= ? AND went < ? ORDER BY went LIMIT ?)";
+    let last: Option<i64> =
+        db.prepare_cached(last)?.query_row(params![FIRST, oldest, rows as i64], |row| row.get(0))?;
+    let Some(last) = last else { return Ok(0) };
+    let visits = "DELETE FROM visits WHERE id IN (
+        SELECT id FROM visits WHERE went < ?2 AND (went >= ?1 OR id < ?4) ORDER BY went LIMIT ?3)";
+    db.prepare_cached(visits)?.execute(params![FIRST, oldest, rows as i64, last])
+}
+
+/// Forgets messages from before `oldest`, and those with the stamp of a clock that was wrong, from after `future` or from
+/// before [`FIRST`], that were said before one of them. The last message always stays: numbers go on from it.
 fn forget_old(db: &Connection, oldest: i64, future: i64, step: Amount) -> Result<usize, rusqlite::Error> {
     let old = "SELECT seq, octet_length(text) FROM messages
-        WHERE at < ? AND seq < (SELECT max(seq) FROM messages) ORDER BY at LIMIT ?";
-    let old = some(db, old, params![oldest, step.rows as i64], step)?;
+        WHERE at >= ? AND at < ? AND seq < (SELECT max(seq) FROM messages) ORDER BY at LIMIT ?";
+    let old = some(db, old, params![FIRST, oldest, step.rows as i64], step)?;
     let Some(&said_last) = old.iter().max() else { return Ok(0) };
-    let misdated = "SELECT seq, octet_length(text) FROM messages WHERE at > ? AND seq < ? ORDER BY at LIMIT ?";
-    let misdated = some(db, misdated, params![future, said_last, step.rows as i64], step)?;
+    let misdated = "SELECT seq, octet_length(text) FROM messages
+        WHERE (at > ? OR at < ?) AND seq < ? ORDER BY at LIMIT ?";
+    let misdated = some(db, misdated, params![future, FIRST, said_last, step.rows as i64], step)?;
     let mut forget = db.prepare_cached("DELETE FROM messages WHERE seq = ?")?;
     old.into_iter().chain(misdated).map(|seq| forget.execute([seq])).sum()
 }
