@@ -80,9 +80,10 @@ impl Stage {
 
     fn copied(&self, keys: &[&str]) -> String {
         self.desktop.copy("-");
-        self.desktop.keys(keys);
         let mut copied = String::new();
+        // Where nothing stands yet, nothing is copied: the keys are pressed again.
         eventually("something is copied", || {
+            self.desktop.keys(keys);
             copied = self.desktop.clipboard();
             copied != "-"
         });
