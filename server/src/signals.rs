@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use std::{fmt, fs, io};
 
 use mio::{Interest, Registry, Token, event};
-use rustix::process::{Pid, getpgid, getpid, getsid, kill_process};
+use rustix::process::{getpid, kill_process};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook_mio::v1_0::Signals;
 
@@ -53,8 +53,9 @@ impl Signal {
         };
         let mut wishes: Vec<Wish> = self.signals.pending().map(wish).collect();
         // Both at once: the stop has been taken back already.
-        let stops = !wishes.contains(&Wish::GoneOn) && has_job_control();
-        wishes.retain(|wish| *wish != Wish::Stop || stops);
+        if wishes.contains(&Wish::Stop) && (wishes.contains(&Wish::GoneOn) || !has_job_control()) {
+            wishes.retain(|wish| *wish != Wish::Stop);
+        }
         wishes
     }
 }
@@ -74,23 +75,31 @@ fn has_terminal() -> bool {
 /// Whether a shell watches the process, which lets it go on after Ctrl+Z: some process above it in the same session is
 /// of another job. Without one, as in a terminal window of its own, it would stand still for ever.
 fn has_job_control() -> bool {
-    let (Ok(session), Ok(job)) = (getsid(None), getpgid(None)) else { return false };
-    let mut above = parent(getpid());
-    while let Some(pid) = above.filter(|&pid| getsid(Some(pid)) == Ok(session)) {
-        if getpgid(Some(pid)).is_ok_and(|other| other != job) {
+    let Some(own) = process(std::process::id() as i32) else { return false };
+    let mut above = process(own.parent);
+    while let Some(process_above) = above.filter(|it| it.session == own.session) {
+        if process_above.job != own.job {
             return true;
         }
-        above = parent(pid);
+        above = process(process_above.parent);
     }
     false
 }
 
-/// The process that started `pid`, where the system tells.
-fn parent(pid: Pid) -> Option<Pid> {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+/// Where a process stands among others. In a container the numbers of processes outside of it are 0.
+struct Process {
+    parent: i32,
+    job: i32,
+    session: i32,
+}
+
+/// Looks a process up, where the system tells.
+fn process(pid: i32) -> Option<Process> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name before it, in brackets, may hold anything.
     let (_, fields) = stat.rsplit_once(')')?;
-    Pid::from_raw(fields.split_whitespace().nth(1)?.parse().ok()?)
+    let mut numbers = fields.split_whitespace().skip(1).map_while(|field| field.parse().ok());
+    Some(Process { parent: numbers.next()?, job: numbers.next()?, session: numbers.next()? })
 }
 
 /// Whether the process was started with that signal ignored. Only Linux tells without unsafe.
