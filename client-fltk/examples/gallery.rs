@@ -5,10 +5,10 @@
 
 use fltk::app;
 use jiff::Zoned;
-use papo_client::message::Message;
-use papo_client::state::{
-    Composer, Content, Conversation, Delivery, Entering, Item, Mode, Passage, Person, Phase, Place, Recent, Said,
-    State, Theme,
+use papo_client::core::message::Message;
+use papo_client::core::{
+    ChatMessage, Composer, ConnectForm, Content, Conversation, ConversationId, Delivery, Item, Mode, Person, Phase,
+    PresenceChange, Recent, State, Theme,
 };
 use papo_client::view::View;
 use papo_common::{Breaks, MemberId, Name, Number, Text};
@@ -62,7 +62,7 @@ fn follow(state: &mut State, message: Message) -> bool {
         Message::Send(text) => {
             if let Some(text) = Text::clean(&text, Breaks::Keep) {
                 let at = Zoned::now().timestamp().as_millisecond() as u64;
-                let said = Said {
+                let said = ChatMessage {
                     from: name("ana"),
                     mine: true,
                     text,
@@ -74,7 +74,7 @@ fn follow(state: &mut State, message: Message) -> bool {
                     seq: None,
                 };
                 let shown = state.conversations.iter_mut().find(|conversation| conversation.place == state.place);
-                shown.unwrap().items.push_back(Item { at, revision: 0, content: Content::Said(said) });
+                shown.unwrap().items.push_back(Item { at, revision: 0, content: Content::Message(said) });
                 state.composer = Composer { version: state.composer.version + 1, ..Composer::default() };
             }
         }
@@ -111,7 +111,7 @@ fn state(screen: &str) -> Option<State> {
         }
         "talk-menu" => {}
         "talk-small" => state.window = Some((480, 320)),
-        "private" => state.place = Place::Private(name("bia")),
+        "private" => state.place = ConversationId::Direct(name("bia")),
         "nobody" => {
             state.composer = Composer {
                 text: "@duda cadê você?".to_owned(),
@@ -142,17 +142,17 @@ fn talking() -> State {
     State {
         phase: Phase::Talking,
         theme: Theme::Light,
-        entering: Entering {
+        entering: ConnectForm {
             server: "192.168.0.2:12345".to_owned(),
             recent: recents(),
             version: 1,
-            ..Entering::default()
+            ..ConnectForm::default()
         },
         me: people.first().cloned(),
         people,
         people_version: 1,
         conversations: vec![room(), with_bia(), with_caio(), with_joao()],
-        place: Place::Room,
+        place: ConversationId::Room,
         composer: Composer { version: 1, ..Composer::default() },
         ..State::default()
     }
@@ -164,7 +164,7 @@ fn recents() -> Vec<Recent> {
 }
 
 fn passed(came: bool, people: Vec<Person>, at: u64) -> Content {
-    Content::Passed(people.into_iter().map(|person| Passage { person, came, at }).collect())
+    Content::Passed(people.into_iter().map(|person| PresenceChange { person, came, at }).collect())
 }
 
 fn room() -> Conversation {
@@ -179,7 +179,7 @@ fn room() -> Conversation {
     let mut private = said(10, 42, "bia", "Ana, não comenta ainda, mas a festa do Caio vai ser na sexta 🤫🎂");
     whisper(&mut private, "ana");
     conversation(
-        Place::Room,
+        ConversationId::Room,
         vec![
             item(10, 30, passed(true, arrivals, at(10, 30))),
             said(10, 38, "bia", "Bom dia, pessoal! Alguém já conseguiu abrir a impressora do 3º andar?"),
@@ -218,20 +218,20 @@ fn with_bia() -> Conversation {
     for (index, item) in items.iter_mut().enumerate() {
         whisper(item, if index == 2 { "bia" } else { "ana" });
     }
-    conversation(Place::Private(name("bia")), items, 2, None)
+    conversation(ConversationId::Direct(name("bia")), items, 2, None)
 }
 
 fn with_caio() -> Conversation {
     let mut item = said(10, 21, "ana", "já mandei a planilha");
     whisper(&mut item, "caio");
-    conversation(Place::Private(name("caio")), vec![item], 0, None)
+    conversation(ConversationId::Direct(name("caio")), vec![item], 0, None)
 }
 
 fn with_joao() -> Conversation {
     let mut item = said(10, 21, "joão.conceição", "obrigado!! 🙏");
     item.at -= 86_400_000;
     whisper(&mut item, "ana");
-    conversation(Place::Private(name("joão.conceição")), vec![item], 0, None)
+    conversation(ConversationId::Direct(name("joão.conceição")), vec![item], 0, None)
 }
 
 fn lose(state: &mut State) {
@@ -255,9 +255,9 @@ fn hostile() -> Conversation {
         said(9, 5, "caio", &format!("http://{}/ e javascript://alert(1) ftp://x", "longo-".repeat(60))),
         said(9, 6, "eva", &"linha\n".repeat(30)),
         item(9, 7, Content::Notice(Text::clean("O servidor reinicia às 18 h.", Breaks::Keep).unwrap())),
-        item(9, 8, Content::Hint("bia entrou de novo e pode ser outra pessoa.".to_owned())),
+        item(9, 8, Content::LocalNotice("bia entrou de novo e pode ser outra pessoa.".to_owned())),
     ];
-    conversation(Place::Room, items, 120, None)
+    conversation(ConversationId::Room, items, 120, None)
 }
 
 fn long() -> Conversation {
@@ -266,10 +266,10 @@ fn long() -> Conversation {
     let people = ["ana", "bia", "caio", "eva", "joão.conceição"];
     let item =
         |n: usize| said(8 + n as i8 / 60 % 10, (n % 60) as i8, people[n / 3 % 5], &format!("{n} {}", texts[n % 4]));
-    conversation(Place::Room, (0..10_000).map(item).collect(), 0, None)
+    conversation(ConversationId::Room, (0..10_000).map(item).collect(), 0, None)
 }
 
-fn conversation(place: Place, items: Vec<Item>, unread: usize, new_from: Option<u64>) -> Conversation {
+fn conversation(place: ConversationId, items: Vec<Item>, unread: usize, new_from: Option<u64>) -> Conversation {
     let mut conversation = Conversation::new(place);
     conversation.items = items.into();
     (conversation.unread, conversation.new_from) = (unread, new_from);
@@ -282,7 +282,7 @@ fn item(hour: i8, minute: i8, content: Content) -> Item {
 
 fn said(hour: i8, minute: i8, from: &str, text: &str) -> Item {
     let text = Text::clean(text, Breaks::Keep).unwrap();
-    let said = Said {
+    let said = ChatMessage {
         from: name(from),
         mine: from == "ana",
         text,
@@ -293,17 +293,17 @@ fn said(hour: i8, minute: i8, from: &str, text: &str) -> Item {
         reference: None,
         seq: None,
     };
-    item(hour, minute, Content::Said(said))
+    item(hour, minute, Content::Message(said))
 }
 
 fn whisper(item: &mut Item, to: &str) {
-    if let Content::Said(said) = &mut item.content {
+    if let Content::Message(said) = &mut item.content {
         said.private_to = Some(name(to));
     }
 }
 
 fn deliver(item: &mut Item, delivery: Delivery) {
-    if let Content::Said(said) = &mut item.content {
+    if let Content::Message(said) = &mut item.content {
         said.delivery = delivery;
     }
 }

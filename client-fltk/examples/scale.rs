@@ -10,10 +10,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use fltk::app::{self, Receiver};
-use papo_client::message::{Message, Report};
+use papo_client::core::Model;
+use papo_client::core::message::{Message, Report};
 use papo_client::options::Options;
 use papo_client::settings::Settings;
-use papo_client::state::Model;
 use papo_client::view::View;
 use papo_common::{
     Breaks, Event, Limits, LogId, MemberId, Message as Spoken, Name, RunId, Session, Text, User, Welcome,

@@ -10,16 +10,17 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use papo_common::Request;
 
-use crate::access;
-use crate::desktop::{self, Desktop, Notice};
+use crate::accessibility::tree;
+use crate::core::message::Message;
+use crate::core::{Conversation, ConversationId, Effect, Model};
+use crate::desktop;
+use crate::desktop::{Desktop, Notice};
+use crate::export::transcript::{transcript, transcript_of};
 use crate::files;
 use crate::link::Link;
-use crate::message::Message;
 use crate::options::Options;
 use crate::saver::Saver;
 use crate::settings::Store;
-use crate::state::transcript::{transcript, transcript_of};
-use crate::state::{Conversation, Effect, Model, Place};
 use crate::strings;
 use crate::view::View;
 
@@ -78,7 +79,7 @@ impl App {
 
     fn update(&mut self, message: Message) {
         if let Message::Press(part) = message {
-            let meant = access::pressed(self.model.state(), part);
+            let meant = tree::pressed(self.model.state(), part);
             return meant.into_iter().for_each(|message| self.update(message));
         }
         self.is_tick_due &= !matches!(message, Message::Tick);
@@ -100,9 +101,9 @@ impl App {
             Effect::Disconnect => self.link = None,
             Effect::Save(settings) => self.saver.save(settings),
             Effect::Alert { title, text } => self.alert(title, &text),
-            Effect::Farewell { text } => self.farewell(&text),
+            Effect::ChatEnded { text } => self.farewell(&text),
             Effect::Notify { title, body, sound } => self.notify(Notice { title, body }, sound),
-            Effect::Urge(is_urgent) => self.urge(is_urgent),
+            Effect::SetUrgency(is_urgent) => self.urge(is_urgent),
             Effect::FocusNext => self.view.focus_next(),
             Effect::OpenLink(link) => {
                 let sender = self.sender;
@@ -145,13 +146,13 @@ impl App {
         self.model.end_chat();
     }
 
-    fn save_one(&mut self, place: &Place) {
+    fn save_one(&mut self, place: &ConversationId) {
         // The desktop's dialog may keep the window from being drawn: nothing old is to stand in it meanwhile.
         self.show();
         let day = Zoned::now().date();
         let suggested = match place {
-            Place::Room => strings::transcript::file_name(day),
-            Place::Private(name) => strings::transcript::private_file_name(name.as_str(), day),
+            ConversationId::Room => strings::transcript::file_name(day),
+            ConversationId::Direct(name) => strings::transcript::private_file_name(name.as_str(), day),
         };
         let shown = self.model.state().conversations.iter().find(|it| it.place == *place);
         let text = shown.map(|it| transcript_of(it, &TimeZone::system()));

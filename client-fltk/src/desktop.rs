@@ -11,7 +11,7 @@ use std::thread;
 
 pub use notification::Notice;
 
-use crate::state::Theme;
+use crate::core::Theme;
 
 /// The desktop as the window uses it.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Default for Desktop {
     }
 }
 
-/// Opens `link`, which has to be one by [`crate::links::is_link`], and says `failed` if that is known to have failed.
+/// Opens `link`, which has to be one by [`crate::text::urls::is_link`], and says `failed` if that is known to have failed.
 pub fn open_link(link: String, failed: impl FnOnce(String) + Send + 'static) {
     let open = move || {
         if open::that_detached(&link).is_err() {

@@ -16,7 +16,7 @@ use std::time::Duration;
 use papo_common::{Event, LineBuffer, LineTooLong, Request, native};
 
 use crate::address::Address;
-use crate::message::{ConnectError, Report};
+use crate::core::message::{ConnectError, Report};
 
 /// A connection, from the wish for one to its end. Dropping it ends it in good order without waiting: what was
 /// sent still goes out, and nothing more is reported.

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::address::Address;
+use crate::core::{Recent, Theme};
 use crate::files;
-use crate::state::{Recent, Theme};
 
 /// What is remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

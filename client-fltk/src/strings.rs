@@ -1,20 +1,20 @@
 //! What people read of the program. Brazilian Portuguese.
 
-use std::fmt::Display;
-use std::io::{self, ErrorKind};
-
-use papo_common::{Limits, Name};
-
-use crate::address::AddressError;
-use crate::message::ConnectError;
-
-pub mod access;
+pub mod accessibility;
 pub mod alerts;
 pub mod chooser;
 pub mod help;
 pub mod status;
 pub mod transcript;
 pub mod window;
+
+use std::fmt::Display;
+use std::io::{self, ErrorKind};
+
+use papo_common::{Limits, Name};
+
+use crate::address::AddressError;
+use crate::core::message::ConnectError;
 
 /// `papo --help`.
 pub const HELP: &str = "\

@@ -1,51 +1,30 @@
 //! What is on the screen: both windows, and the only names of widgets.
 
-mod avatar;
-mod bars;
-mod button;
+pub(crate) mod chat_window;
 mod composer;
-mod conversation;
+pub(crate) mod connect_window;
 mod dates;
 mod dialogs;
-mod draw;
-mod entering;
-mod field;
-mod find;
-mod focus;
-mod geometry;
-mod help;
-mod icon;
-mod keys;
-mod layout;
-mod list;
-mod menu;
-mod overlay;
-mod panel;
-mod people;
-mod reader;
-mod scale;
-mod shadow;
-mod side;
-mod sight;
-mod tag;
-mod talking;
-mod theme;
+pub(crate) mod keymap;
+pub(crate) mod kit;
+pub(crate) mod timeline;
 
 use std::path::PathBuf;
 
 use fltk::app::Sender;
 
-use self::entering::Entering;
-use self::reader::Reader;
-use self::scale::Scale;
-use self::talking::Talking;
-use crate::message::Message;
-use crate::state::{Phase, State, Theme};
+use crate::accessibility::adapter::Reader;
+use crate::core::message::Message;
+use crate::core::{Phase, State, Theme};
+use crate::view::chat_window::ChatWindow;
+use crate::view::connect_window::ConnectWindow;
+use crate::view::kit::scale::Scale;
+use crate::view::kit::theme;
 
 /// Both windows.
 pub struct View {
-    entering: Entering,
-    talking: Talking,
+    entering: ConnectWindow,
+    talking: ChatWindow,
     theme: Option<Theme>,
     scale: Scale,
     reader: Reader,
@@ -57,8 +36,8 @@ impl View {
         theme::load_fonts();
         let scale = Scale::of_desktop();
         View {
-            entering: Entering::new(sender),
-            talking: Talking::new(sender),
+            entering: ConnectWindow::new(sender),
+            talking: ChatWindow::new(sender),
             theme: None,
             scale,
             reader: Reader::new(sender),
@@ -71,7 +50,8 @@ impl View {
             self.dress(state);
         }
         let is_entering = matches!(state.phase, Phase::Entering | Phase::Connecting);
-        let text_size = if is_entering { self.scale.fitting(state.text_size, Entering::SIZE) } else { state.text_size };
+        let text_size =
+            if is_entering { self.scale.fitting(state.text_size, ConnectWindow::SIZE) } else { state.text_size };
         if !self.scale.is(text_size) {
             let before = self.talking.place();
             self.scale.set(text_size);

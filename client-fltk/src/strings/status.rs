@@ -1,14 +1,14 @@
 //! Words of the status bar.
 
-use crate::state::Ending;
+use crate::core::SessionEnd;
 
 /// The chat is over.
-pub fn over(ending: Ending) -> &'static str {
+pub fn over(ending: SessionEnd) -> &'static str {
     match ending {
-        Ending::ServerClosed => "o servidor foi encerrado",
-        Ending::Kicked => "você foi removido do chat",
-        Ending::Banned => "você foi banido do chat",
-        Ending::Replaced => "você entrou por outra conexão",
+        SessionEnd::ServerClosed => "o servidor foi encerrado",
+        SessionEnd::Kicked => "você foi removido do chat",
+        SessionEnd::Banned => "você foi banido do chat",
+        SessionEnd::Replaced => "você entrou por outra conexão",
     }
 }
 

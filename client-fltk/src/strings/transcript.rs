@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use super::window;
-use crate::state::Passage;
+use crate::core::PresenceChange;
+use crate::strings::window;
 
 /// In front of what was said, where there is more on the server.
 pub const OLDER_MISSING: &str = "(O que foi dito antes não está aqui: role a conversa até lá e salve de novo.)";
@@ -22,7 +22,7 @@ pub fn private(name: impl Display) -> String {
 }
 
 /// Somebody came or went.
-pub fn passed(Passage { person, came, .. }: &Passage) -> String {
+pub fn passed(PresenceChange { person, came, .. }: &PresenceChange) -> String {
     let who = window::person(&person.name, person.addr);
     if *came { window::came(&who, false) } else { window::went(&who, false) }
 }

@@ -1,7 +1,7 @@
 //! The text field, what it says about itself, and the button that sends.
 
 mod held;
-mod lines;
+pub(crate) mod line_count;
 mod look;
 mod pressed;
 
@@ -14,20 +14,24 @@ use fltk::input::MultilineInput;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
-use self::held::Held;
-use self::look::{Look, Word};
-use self::pressed::Pressed;
-use super::button::{self, Button};
-use super::conversation::Conversation;
-use super::draw::{self, BODY};
-use super::field::{self, line_height};
-use super::geometry::Rect;
-use super::icon::Icon;
-use super::panel::place;
-use super::theme::palette;
-use crate::message::Message;
-use crate::state::{self, Mode};
+use crate::core;
+use crate::core::Mode;
+use crate::core::message::Message;
 use crate::strings::window as strings;
+use crate::view::composer::held::Held;
+use crate::view::composer::look::{Look, Word};
+use crate::view::composer::pressed::Pressed;
+use crate::view::kit::button;
+use crate::view::kit::button::Button;
+use crate::view::kit::draw;
+use crate::view::kit::draw::BODY;
+use crate::view::kit::field;
+use crate::view::kit::field::line_height;
+use crate::view::kit::icon::Icon;
+use crate::view::kit::panel::place;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme::palette;
+use crate::view::timeline::Conversation;
 
 /// The most lines that are in sight at once.
 const MOST_LINES: i32 = 6;
@@ -172,7 +176,7 @@ impl Composer {
     }
 
     /// Follows the state; true if it needs another height.
-    pub(super) fn show(&mut self, state: &state::State, sender: Sender<Message>) -> bool {
+    pub(super) fn show(&mut self, state: &core::State, sender: Sender<Message>) -> bool {
         let composer = &state.composer;
         let mut look = self.look.borrow_mut();
         let is_new_text = look.version != Some(composer.version);
@@ -199,7 +203,7 @@ impl Composer {
             self.dress();
             field::redraw_around(&self.frame);
         }
-        self.send.set_active(state.phase == state::Phase::Talking && composer.mode.has_addressee());
+        self.send.set_active(state.phase == core::Phase::Talking && composer.mode.has_addressee());
         is_other_height || has_other_lines
     }
 
@@ -267,7 +271,7 @@ impl Composer {
         BODY.select();
         // FLTK leaves this much free, and counts a word's part of a pixel for nothing.
         let width = (self.input.w() - 2).max(40);
-        let lines = lines::count(&self.input.value(), width, MOST_LINES, |part| fltk::draw::width(part) as i32);
+        let lines = line_count::count(&self.input.value(), width, MOST_LINES, |part| fltk::draw::width(part) as i32);
         std::mem::replace(&mut self.look.borrow_mut().lines, lines) != lines
     }
 }

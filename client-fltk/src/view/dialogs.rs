@@ -9,12 +9,13 @@ use fltk::prelude::*;
 use fltk::widget::Widget;
 use fltk::{app, group};
 
-use super::button::{Button, Kind};
-use super::conversation::wrap;
-use super::draw;
-use super::geometry::Rect;
-use super::theme::{self, palette};
 use crate::strings::{chooser, window as strings};
+use crate::view::kit::button::{Button, Kind};
+use crate::view::kit::draw;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme;
+use crate::view::kit::theme::palette;
+use crate::view::timeline::wrap;
 
 /// The height of the buttons, and their distance from the edges.
 const HEIGHT: i32 = 32;

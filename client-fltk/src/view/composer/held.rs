@@ -9,10 +9,10 @@ use fltk::app::{self, Sender};
 use fltk::enums::Event;
 use fltk::prelude::*;
 
-use super::Composer;
-use super::pressed::Pressed;
-use crate::message::Message;
-use crate::view::conversation::Conversation;
+use crate::core::message::Message;
+use crate::view::composer::Composer;
+use crate::view::composer::pressed::Pressed;
+use crate::view::timeline::Conversation;
 
 /// `None` while the field shows what it should.
 #[derive(Clone, Default)]

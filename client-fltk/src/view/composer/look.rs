@@ -1,20 +1,22 @@
 //! What the text field looks like, and what is said about what stands in it.
 
-use super::{CHIP, FIELD, WORD};
-use crate::state::{LimitNote, Mode, Place};
+use crate::core::{ConversationId, LimitNote, Mode};
 use crate::strings::window as strings;
-use crate::view::draw::{self, BODY, SMALL};
-use crate::view::field::line_height;
-use crate::view::geometry::Rect;
-use crate::view::icon::{self, Icon};
-use crate::view::theme::palette;
+use crate::view::composer::{CHIP, FIELD, WORD};
+use crate::view::kit::draw;
+use crate::view::kit::draw::{BODY, SMALL};
+use crate::view::kit::field::line_height;
+use crate::view::kit::icon;
+use crate::view::kit::icon::Icon;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme::palette;
 
 /// All that decides about it.
 #[derive(Default)]
 pub(super) struct Look {
     pub(super) mode: Mode,
     pub(super) word: Option<Word>,
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<ConversationId>,
     pub(super) version: Option<u64>,
     /// What was sent from the field, until the state says what became of it.
     pub(super) sent: Option<String>,
@@ -53,7 +55,7 @@ impl Look {
         match (&self.mode, &self.place) {
             (Mode::Public, _) => false,
             // In its own conversation the head says whom it goes to.
-            (Mode::Private(name), Some(Place::Private(place))) => name != place,
+            (Mode::Private(name), Some(ConversationId::Direct(place))) => name != place,
             _ => true,
         }
     }
@@ -77,7 +79,7 @@ impl Look {
     /// What stands in the field while it is empty.
     pub(super) fn placeholder(&self) -> String {
         match &self.place {
-            Some(Place::Private(name)) => strings::message_to(name.as_str()),
+            Some(ConversationId::Direct(name)) => strings::message_to(name.as_str()),
             _ => strings::MESSAGE_TO_ROOM.to_owned(),
         }
     }

@@ -6,8 +6,8 @@ use fltk::app;
 use fltk::enums::{Event, Key};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::message::Message;
-use crate::view::keys;
+use crate::core::message::Message;
+use crate::view::keymap;
 
 /// What was pressed, or pasted.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ impl Pressed {
     pub(super) fn of(event: Event) -> Option<Pressed> {
         match event {
             Event::Paste => Some(Pressed::Text(app::event_text())),
-            Event::KeyDown => Some(keys::message(event).map_or_else(Pressed::here, Pressed::Everywhere)),
+            Event::KeyDown => Some(keymap::message(event).map_or_else(Pressed::here, Pressed::Everywhere)),
             _ => None,
         }
     }

@@ -1,0 +1,316 @@
+//! What the others do and say, and the conversations it stands in.
+
+use papo_common::{Event, MemberId, Message, Name, Number, Private, Problem, Text};
+
+use crate::core::conversation::Receipt;
+use crate::core::model::Model;
+use crate::core::{ChatMessage, Content, Conversation, ConversationId, Delivery, Mode, Person, PresenceChange};
+use crate::strings;
+use crate::text::folding::mentions;
+
+/// Where the room stands among the conversations.
+const ROOM: usize = 0;
+
+impl Model {
+    /// News of the chat.
+    pub(crate) fn told(&mut self, event: Event, now: u64) {
+        self.heard.note(&event);
+        match event {
+            Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
+            Event::Left { id, at, .. } => self.left(id, at),
+            Event::Message(message) => self.said(message, now),
+            Event::Removed { seq } => self.take_back(seq),
+            Event::Private(private) => self.said_privately(private, now),
+            Event::Problem { reason, detail, reference } => {
+                self.problem(reference, &detail, now);
+                if matches!(reason, Problem::NothingToFind | Problem::Unavailable) {
+                    self.told_of_no_answer(reason == Problem::Unavailable);
+                }
+            }
+            Event::Notice(notice) => {
+                if let Some((at, content)) = self.given_meanwhile(notice, &[]) {
+                    self.receive(ROOM, at, content);
+                }
+            }
+            Event::History { messages, more, .. } => self.told_history(messages, more),
+            Event::Found { messages, more, .. } => self.told_found(&messages, more),
+            // Not for the window.
+            _ => {}
+        }
+    }
+
+    /// Everyone who is there, as the server says on entering.
+    pub(crate) fn replace_people(&mut self, people: impl Iterator<Item = Person>) {
+        let before = std::mem::take(&mut self.state.people);
+        self.roll.clear(&mut self.state.people);
+        for person in people {
+            self.add_person(person);
+        }
+        for gone in before.iter().filter(|person| self.roll.with_name(&person.name).is_none()) {
+            self.departed.add(gone, self.now);
+        }
+        self.spoke.retain(|name, _| self.roll.with_name(name).is_some());
+        self.state.people_version += 1;
+    }
+
+    fn joined(&mut self, person: Person, at: u64) {
+        self.add_person(person.clone());
+        self.meet(&person.name, person.id, at);
+        self.state.people_version += 1;
+        if let Some(room) = self.state.conversations.get_mut(ROOM) {
+            room.push_passage(PresenceChange { person, came: true, at });
+        }
+        self.update_mode();
+    }
+
+    /// Nobody stands in the list twice, neither by id nor by name.
+    fn add_person(&mut self, person: Person) {
+        let namesake = self.person(&person.name).map(|other| other.id);
+        for id in [Some(person.id), namesake].into_iter().flatten() {
+            self.roll.remove(&mut self.state.people, id);
+        }
+        self.departed.remove(&person.name);
+        self.roll.push(&mut self.state.people, person);
+    }
+
+    fn left(&mut self, id: MemberId, at: u64) {
+        let Some(person) = self.roll.remove(&mut self.state.people, id) else { return };
+        self.spoke.remove(&person.name);
+        self.departed.add(&person, self.now);
+        self.state.people_version += 1;
+        if let Some(room) = self.state.conversations.get_mut(ROOM) {
+            room.push_passage(PresenceChange { person, came: false, at });
+        }
+        self.update_mode();
+    }
+
+    fn said(&mut self, message: Message, now: u64) {
+        let is_mine = self.is_me(message.id);
+        let receipt = Receipt { seq: Some(message.seq), text: &message.text, at: message.at, is_kept: false };
+        if is_mine && self.confirm(ROOM, message.reference, receipt) {
+            if self.heard.removed.contains(message.seq) {
+                self.take_back(message.seq);
+            }
+            return;
+        }
+        self.note_speaker(&message.from);
+        let said = self.saying(message.from, is_mine, message.text, None, Some(message.seq));
+        self.alert_to(&said, now);
+        self.receive(ROOM, message.at, Content::Message(said));
+    }
+
+    fn said_privately(&mut self, private: Private, now: u64) {
+        let is_mine = self.is_me(private.id);
+        let partner = if is_mine { &private.to } else { &private.from };
+        // Who wrote may have gone since, and another one be there by that name.
+        let behind = if is_mine { self.id_of(partner) } else { Some(private.id) };
+        let index = self.private_begun_with(partner, behind);
+        let receipt = Receipt { seq: None, text: &private.text, at: private.at, is_kept: private.away };
+        if is_mine && self.confirm(index, private.reference, receipt) {
+            return;
+        }
+        if !is_mine {
+            self.meet(&private.from, private.id, private.at);
+        }
+        let index = self.raise(index);
+        self.note_speaker(&private.from);
+        let said = self.saying(private.from, is_mine, private.text, Some(private.to), None);
+        self.alert_to(&said, now);
+        self.receive(index, private.at, Content::Message(said));
+    }
+
+    fn note_speaker(&mut self, from: &Name) {
+        if self.roll.with_name(from).is_some() {
+            self.said += 1;
+            self.spoke.insert(from.clone(), self.said);
+            // Those who can be meant are named in this order.
+            if let Mode::Naming(_) = self.state.composer.mode {
+                self.update_mode();
+            }
+        }
+    }
+
+    /// Something that the server tells was said.
+    pub(crate) fn saying(
+        &self,
+        from: Name,
+        mine: bool,
+        text: Text,
+        private_to: Option<Name>,
+        seq: Option<u64>,
+    ) -> ChatMessage {
+        let is_named = |me: &Person| mentions(text.as_str(), me.name.as_str());
+        let mentions_me = !mine && self.state.me.as_ref().is_some_and(is_named);
+        ChatMessage {
+            from,
+            mine,
+            text,
+            private_to,
+            meant_for: None,
+            mentions_me,
+            delivery: Delivery::Done,
+            reference: None,
+            seq,
+        }
+    }
+
+    fn confirm(&mut self, index: usize, reference: Option<Number>, receipt: Receipt<'_>) -> bool {
+        let (Some(conversation), Some(reference)) = (self.state.conversations.get_mut(index), reference) else {
+            return false;
+        };
+        conversation.confirm(reference, receipt)
+    }
+
+    fn receive(&mut self, index: usize, at: u64, content: Content) {
+        let is_mine = matches!(&content, Content::Message(said) if said.mine);
+        let Some(conversation) = self.state.conversations.get_mut(index) else { return };
+        let is_seen = is_mine || (self.is_seen && conversation.place == self.state.place);
+        conversation.receive(at, content, is_seen);
+    }
+
+    /// At its line, or, if it has none, where the person is looking.
+    fn problem(&mut self, reference: Option<Number>, detail: &str, now: u64) {
+        let reason = crate::core::model::sentence(detail, papo_common::strings::MALFORMED);
+        let failed = reference.and_then(|reference| {
+            let mut places = self.state.conversations.iter_mut();
+            places.find_map(|it| it.fail(reference, &reason).then(|| it.place.clone()))
+        });
+        match failed {
+            Some(ConversationId::Direct(name)) if self.state.place != ConversationId::Direct(name.clone()) => {
+                self.hint(strings::whisper_failed(&name, &reason), now);
+            }
+            Some(_) => {}
+            None => self.hint(reason, now),
+        }
+    }
+
+    /// Notes who is behind a name with which one talks privately, and says so if it is not the same as before.
+    fn meet(&mut self, name: &Name, id: MemberId, now: u64) {
+        let Some(known) = self.peers.get_mut(name) else { return };
+        let is_the_same = std::mem::replace(known, id) == id;
+        let Some(conversation) = self.conversation_mut(&ConversationId::Direct(name.clone())) else { return };
+        if is_the_same {
+            conversation.hand_over_kept();
+        } else {
+            // It was kept for a session that is over.
+            conversation.fail_kept(strings::NEVER_READ);
+            conversation.push(now, Content::LocalNotice(strings::another_person(name)));
+        }
+    }
+
+    /// The same for everyone, once all that was said before is told.
+    pub(crate) fn meet_all(&mut self, now: u64) {
+        let known: Vec<Name> = self.peers.keys().cloned().collect();
+        for name in known {
+            if let Some(id) = self.person(&name).map(|person| person.id) {
+                self.meet(&name, id, now);
+            }
+        }
+    }
+
+    /// Shows a conversation; the text of the one left behind is kept there.
+    pub(crate) fn show(&mut self, place: ConversationId) {
+        if place == self.state.place || self.conversation_mut(&place).is_none() {
+            return;
+        }
+        let text = std::mem::take(&mut self.state.composer.text);
+        if let Some(left) = self.conversation_mut(&self.state.place.clone()) {
+            left.draft = text;
+            left.end_new();
+        }
+        let draft = self.conversation_mut(&place).map(|shown| std::mem::take(&mut shown.draft));
+        self.state.place = place;
+        self.set_text(draft.unwrap_or_default());
+        // Whether the end of this one is in sight, the view will say: it may have been left further up.
+        self.is_seen = false;
+    }
+
+    /// Shows the conversation below or above, and goes round.
+    pub(crate) fn show_neighbour(&mut self, is_below: bool) {
+        let count = self.state.conversations.len();
+        let shown = self.state.conversations.iter().position(|it| it.place == self.state.place).unwrap_or(ROOM);
+        let index = if is_below { shown + 1 } else { shown + count - 1 } % count.max(1);
+        if let Some(neighbour) = self.state.conversations.get(index) {
+            self.show(neighbour.place.clone());
+        }
+    }
+
+    pub(crate) fn look(&mut self, is_seen: bool) {
+        self.is_seen = is_seen;
+        let shown = self.conversation_mut(&self.state.place.clone());
+        if let Some(conversation) = shown.filter(|_| is_seen) {
+            conversation.unread = 0;
+        }
+    }
+
+    /// Opens the private conversation with somebody who is there, or with whom one has talked.
+    pub(crate) fn open_private(&mut self, name: &Name) {
+        let place = ConversationId::Direct(name.clone());
+        let is_known = self.person(name).is_some() || self.conversation_mut(&place).is_some();
+        let is_oneself = self.state.me.as_ref().is_some_and(|me| me.name == *name);
+        if is_known && !is_oneself {
+            self.private_with(name);
+            self.show(place);
+        }
+    }
+
+    pub(crate) fn person(&self, name: &Name) -> Option<&Person> {
+        self.state.people.get(self.roll.with_name(name)?)
+    }
+
+    /// Who is there by that name, or was a moment ago.
+    pub(crate) fn reachable(&self, name: &Name) -> Option<(&Name, MemberId)> {
+        let there = self.person(name).map(|person| (&person.name, person.id));
+        there.or_else(|| self.departed.find(name, self.now))
+    }
+
+    fn id_of(&self, name: &Name) -> Option<MemberId> {
+        self.reachable(name).map(|(_, id)| id)
+    }
+
+    /// Where the private conversation with `name` stands, begun if need be.
+    pub(crate) fn private_with(&mut self, name: &Name) -> usize {
+        self.private_begun_with(name, self.id_of(name))
+    }
+
+    /// The same; where it has to be begun, that one is `behind` the name.
+    fn private_begun_with(&mut self, name: &Name, behind: Option<MemberId>) -> usize {
+        let place = ConversationId::Direct(name.clone());
+        if let Some(index) = self.state.conversations.iter().position(|conversation| conversation.place == place) {
+            return index;
+        }
+        self.make_room_for_private();
+        if let Some(id) = behind {
+            self.peers.insert(name.clone(), id);
+        }
+        self.state.conversations.insert(ROOM + 1, Conversation::new(place));
+        ROOM + 1
+    }
+
+    /// Moves a private conversation to the top: it has the newest message.
+    pub(crate) fn raise(&mut self, index: usize) -> usize {
+        if index == ROOM {
+            return index;
+        }
+        if let Some(moved) = self.state.conversations.get_mut(ROOM + 1..=index) {
+            moved.rotate_right(1);
+        }
+        ROOM + 1
+    }
+
+    /// Rather one that nobody has anything to do with than one with a draft or something unread, and rather that than
+    /// one with something that has not arrived; never the one shown.
+    fn make_room_for_private(&mut self) {
+        let conversations = &mut self.state.conversations;
+        if conversations.len() <= Conversation::MAX_PRIVATE {
+            return;
+        }
+        let may_go = |it: &Conversation| it.place != ConversationId::Room && it.place != self.state.place;
+        let worth = |it: &Conversation| (it.unsent > 0, !it.draft.is_empty() || it.unread > 0);
+        let candidates = conversations.iter().enumerate().rev().filter(|(_, it)| may_go(it));
+        let Some((index, _)) = candidates.min_by_key(|(_, it)| worth(it)) else { return };
+        if let ConversationId::Direct(name) = conversations.remove(index).place {
+            self.peers.remove(&name);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The text field: to whom it would go, and what must not go at all.
+
+pub(crate) mod commands;
+pub(crate) mod completion;
+pub(crate) mod input_history;
+
+use papo_common::classic::addressed;
+use papo_common::{Breaks, Name, Number, Text, TextError};
+
+use crate::core::composer::commands::{SlashCommand, intent};
+use crate::core::composer::input_history::InputHistory;
+use crate::core::model::Model;
+use crate::core::{ChatMessage, Content, ConversationId, Delivery, Effect, LimitNote, Mode, Phase};
+use crate::strings;
+
+/// A text that may be sent.
+struct Outgoing {
+    to: Option<Name>,
+    text: Text,
+}
+
+impl Model {
+    pub(crate) fn edit(&mut self, text: String) {
+        let composer = &mut self.state.composer;
+        // It may have been pasted before the view showed what the program had set: then the view sets both once more.
+        composer.caret = text.len();
+        composer.text = text;
+        composer.error = None;
+        self.state.composer.limit = self.limit_note();
+        self.update_mode();
+    }
+
+    /// Sends what stands in the field, or does what it asks for, or says why not and leaves it there.
+    pub(crate) fn send_text(&mut self, text: String, now: u64) {
+        self.edit(text);
+        let text = Text::clean(&self.state.composer.text, Breaks::Keep);
+        if text.is_some_and(|text| self.obey(intent(text.as_str()), now)) {
+            return;
+        }
+        match self.outgoing() {
+            Ok(Some(outgoing)) => {
+                self.note_sent();
+                self.send(outgoing, now);
+                self.set_text(String::new());
+            }
+            Ok(None) => {}
+            Err(reason) => self.state.composer.error = Some(reason),
+        }
+    }
+
+    /// The program sets the field's text, the caret behind it.
+    pub(crate) fn set_text(&mut self, text: String) {
+        let caret = text.len();
+        self.set_text_with_caret(text, caret);
+    }
+
+    /// The same with the caret at that byte.
+    pub(crate) fn set_text_with_caret(&mut self, text: String, caret: usize) {
+        self.edit(text);
+        self.state.composer.version += 1;
+        self.state.composer.caret = caret;
+    }
+
+    pub(crate) fn recall_older(&mut self) {
+        self.recall(InputHistory::older);
+    }
+
+    pub(crate) fn recall_newer(&mut self) {
+        self.recall(InputHistory::newer);
+    }
+
+    fn recall(&mut self, step: impl FnOnce(&mut InputHistory, &str) -> Option<String>) {
+        let current = std::mem::take(&mut self.state.composer.text);
+        let place = self.state.place.clone();
+        let recalled = self.conversation_mut(&place).and_then(|shown| step(&mut shown.history, &current));
+        match recalled {
+            Some(text) => self.set_text(text),
+            None => self.state.composer.text = current,
+        }
+    }
+
+    fn note_sent(&mut self) {
+        let (place, text) = (self.state.place.clone(), self.state.composer.text.clone());
+        if let Some(shown) = self.conversation_mut(&place) {
+            shown.history.add(text);
+        }
+    }
+
+    /// Said from nine tenths of a limit on.
+    fn limit_note(&self) -> Option<LimitNote> {
+        // The limit is the server's word, whatever it says.
+        let is_near = |used: usize, limit: usize| used.saturating_mul(10) >= limit.saturating_mul(9);
+        let raw = &self.state.composer.text;
+        // Cleaning makes no text longer.
+        if !is_near(raw.len(), self.limits.text) && !is_near(raw.lines().count(), self.limits.lines) {
+            return None;
+        }
+        let text = Text::clean(raw, Breaks::Keep)?;
+        let body = Text::clean(body(text.as_str()), Breaks::Keep)?;
+        let (bytes, lines) = (body.as_str().len(), body.lines().count());
+        let is_over = bytes > self.limits.text || lines > self.limits.lines;
+        let bytes = Some(bytes).filter(|&bytes| is_near(bytes, self.limits.text));
+        let lines = Some(lines).filter(|&lines| is_near(lines, self.limits.lines));
+        let is_told = bytes.or(lines).is_some();
+        is_told.then(|| LimitNote { text: strings::limit_note(bytes, lines, &self.limits), is_over })
+    }
+
+    /// People come and go while one types.
+    pub(crate) fn update_mode(&mut self) {
+        self.state.composer.mode = self.mode_of_composer();
+    }
+
+    pub(crate) fn mode_of_composer(&self) -> Mode {
+        // What stands in the field is taken as the server would see it: an invisible character in front of the `@`
+        // must not turn a private text into a public one.
+        let text = Text::clean(&self.state.composer.text, Breaks::Keep);
+        if let Some((typed, _)) = text.as_ref().and_then(|text| addressed(text.as_str())) {
+            return self.mode_of_addressee(typed);
+        }
+        match &self.state.place {
+            ConversationId::Room => Mode::Public,
+            ConversationId::Direct(name) if self.reachable(name).is_some() && !self.is_my_name(name) => {
+                Mode::Private(name.clone())
+            }
+            ConversationId::Direct(name) => Mode::Nobody(name.as_str().to_owned()),
+        }
+    }
+
+    fn mode_of_addressee(&self, typed: &str) -> Mode {
+        if let Some(name) = self.find_other(typed) {
+            return Mode::Private(name);
+        }
+        if Name::parse(typed).is_ok_and(|name| self.is_my_name(&name)) {
+            return Mode::Oneself;
+        }
+        let is_being_typed = !self.state.composer.text.trim_start().contains(char::is_whitespace);
+        let names = if is_being_typed { self.names_beginning_with(typed) } else { Vec::new() };
+        if names.is_empty() { Mode::Nobody(typed.chars().take(Name::MAX).collect()) } else { Mode::Naming(names) }
+    }
+
+    /// `None` if there is nothing to send; the error is a sentence for the person.
+    fn outgoing(&self) -> Result<Option<Outgoing>, String> {
+        let Some(text) = Text::clean(&self.state.composer.text, Breaks::Keep) else { return Ok(None) };
+        if self.state.phase != Phase::Talking {
+            return Err(strings::NOT_CONNECTED.to_owned());
+        }
+        let prefix = addressed(text.as_str());
+        let (body, empty) = match prefix {
+            Some((_, body)) => (body, papo_common::strings::BAD_FORMAT),
+            None => (body(text.as_str()), ""),
+        };
+        let to = match &self.state.composer.mode {
+            Mode::Public => None,
+            Mode::Private(name) => Some(name.clone()),
+            Mode::Oneself => return Err(papo_common::strings::TO_ONESELF.to_owned()),
+            Mode::Nobody(name) => return Err(why_nobody(name, prefix.is_some())),
+            Mode::Naming(_) => return Err(why_nobody(prefix.map_or("", |(typed, _)| typed), true)),
+        };
+        match Text::parse(body, Breaks::Keep, &self.limits) {
+            Ok(text) => Ok(Some(Outgoing { to, text })),
+            Err(TextError::Blank) => Err(empty.to_owned()),
+            Err(TextError::TooLong) => Err(strings::too_long(&self.limits)),
+        }
+    }
+
+    fn send(&mut self, outgoing: Outgoing, now: u64) {
+        let Some(me) = self.state.me.clone() else { return };
+        let reference = self.next_reference();
+        let index = outgoing.to.as_ref().map_or(0, |name| {
+            let index = self.private_with(name);
+            self.raise(index)
+        });
+        let said = ChatMessage {
+            from: me.name,
+            mine: true,
+            text: outgoing.text,
+            meant_for: outgoing.to.as_ref().and_then(|name| self.peers.get(name).copied()),
+            private_to: outgoing.to.clone(),
+            mentions_me: false,
+            delivery: Delivery::Pending(reference),
+            reference: Some(reference),
+            seq: None,
+        };
+        let request = said.request(reference);
+        let Some(conversation) = self.state.conversations.get_mut(index) else { return };
+        conversation.end_new();
+        conversation.push(now, Content::Message(said));
+        let is_elsewhere = conversation.place != self.state.place;
+        self.request(Effect::Send(request));
+        // It stands in a conversation of its own; here only that it went out.
+        if let Some(name) = outgoing.to.filter(|_| is_elsewhere) {
+            self.hint(strings::whispered(&name), now);
+        }
+    }
+
+    /// Rises for as long as the program runs, so it is never used again in a session.
+    pub(crate) fn next_reference(&mut self) -> Number {
+        self.last_reference += 1;
+        Number::new(self.last_reference).unwrap_or(Number::MAX)
+    }
+
+    fn find_other(&self, typed: &str) -> Option<Name> {
+        let name = Name::parse(typed).ok()?;
+        let (spelled, _) = self.reachable(&name)?;
+        (!self.is_my_name(&name)).then(|| spelled.clone())
+    }
+
+    pub(crate) fn is_my_name(&self, name: &Name) -> bool {
+        self.state.me.as_ref().is_some_and(|me| me.name == *name)
+    }
+}
+
+fn why_nobody(name: &str, is_typed: bool) -> String {
+    match name {
+        "" => papo_common::strings::BAD_FORMAT.to_owned(),
+        _ if is_typed => papo_common::strings::no_such_user(name),
+        _ => strings::not_here(name),
+    }
+}
+
+/// What is to be said of a whole text.
+fn body(text: &str) -> &str {
+    match (addressed(text), intent(text)) {
+        (Some((_, body)), _) => body,
+        (None, SlashCommand::Say(said)) => said,
+        (None, _) => text,
+    }
+}

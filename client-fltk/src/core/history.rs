@@ -1,0 +1,7 @@
+//! What was said before: resume point, gaps, older messages, what the server lost or removed.
+
+pub(crate) mod backfill;
+pub(crate) mod gap;
+pub(crate) mod removal;
+pub(crate) mod resume;
+pub(crate) mod rollback;

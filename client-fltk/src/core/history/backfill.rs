@@ -1,0 +1,216 @@
+//! What was said before the first message that one was told, fetched when somebody scrolls up to it.
+
+use papo_common::{Event, LogId, Message, Notice, Number, Request};
+
+use crate::core::model::Model;
+use crate::core::{Content, Conversation, ConversationId, Effect, Item, Phase};
+
+/// What the server was asked for with `history` and has not answered: one thing at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HistoryRequest {
+    /// What was said before the first message that is known.
+    Backfill,
+    /// What was said while one was away.
+    Gap,
+}
+
+/// What there is above the first item of a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OlderHistory {
+    /// Nobody knows, or nobody wants to: nothing is asked.
+    #[default]
+    Unknown,
+    /// Older messages, on the server.
+    More,
+    /// Older messages, on their way, or to be asked for as soon as there is a connection.
+    Coming,
+    /// Nothing: here it begins.
+    Beginning,
+}
+
+impl OlderHistory {
+    /// How many messages scrolling up asks for.
+    const PAGE: usize = 100;
+
+    /// Whether older messages may exist that one could have.
+    pub(crate) fn may_be_more(self) -> bool {
+        matches!(self, OlderHistory::More | OlderHistory::Coming)
+    }
+}
+
+impl Conversation {
+    /// The room's number of the oldest message that has one.
+    pub(crate) fn oldest(&self) -> Option<u64> {
+        self.items.iter().find_map(seq)
+    }
+
+    /// Whether the message with that number in the room stands here.
+    pub(crate) fn has(&self, number: u64) -> bool {
+        self.items.iter().any(|item| seq(item) == Some(number))
+    }
+
+    /// Puts older messages and notices in front, as far as there is room; false if there was none for all of them.
+    fn put_before(&mut self, older: impl Iterator<Item = (u64, Content)>) -> bool {
+        for (at, content) in older {
+            if self.items.len() >= Conversation::MAX_ITEMS {
+                return false;
+            }
+            self.push_front(at, content);
+        }
+        true
+    }
+}
+
+/// The room's number of what somebody said.
+pub(crate) fn seq(item: &Item) -> Option<u64> {
+    match &item.content {
+        Content::Message(said) => said.seq,
+        _ => None,
+    }
+}
+
+impl Model {
+    /// The first line of the conversation shown is nearly in sight.
+    pub(crate) fn look_back(&mut self) {
+        let is_wanted = self.state.place == ConversationId::Room && self.past() == OlderHistory::More;
+        if is_wanted {
+            self.ask_older(OlderHistory::PAGE);
+        }
+    }
+
+    /// Asks for so many older messages of the room, or notes that they are wanted as soon as nothing else is on its way.
+    pub(crate) fn ask_older(&mut self, count: usize) {
+        let before = self.oldest_in_room().and_then(Number::new);
+        let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
+        let count = count.min(Conversation::MAX_ITEMS.saturating_sub(room.items.len()));
+        let asked = before.zip(Number::new(count as u64));
+        let request = asked.map(|(before, count)| Request::History { reference: None, before, count });
+        room.past = if request.is_some() { OlderHistory::Coming } else { OlderHistory::Unknown };
+        let may_ask = self.state.phase == Phase::Talking && self.fetching.is_none();
+        if let Some(request) = request.filter(|_| may_ask) {
+            self.fetching = Some(HistoryRequest::Backfill);
+            self.request(Effect::Send(request));
+        }
+    }
+
+    /// The server's answer to whatever was asked.
+    pub(crate) fn told_history(&mut self, messages: Vec<Event>, more: bool) {
+        match self.fetching.take() {
+            Some(HistoryRequest::Backfill) => self.told_older(messages, more),
+            Some(HistoryRequest::Gap) => self.told_of_gap(messages, more),
+            None => return,
+        }
+        self.go_on_fetching();
+    }
+
+    /// Asks for what is wanted next, what a person waits for first.
+    pub(crate) fn go_on_fetching(&mut self) {
+        if self.past() == OlderHistory::Coming {
+            self.ask_older(OlderHistory::PAGE);
+        }
+        if self.fetching.is_none()
+            && let Some(request) = self.ask_for_gap()
+        {
+            self.fetching = Some(HistoryRequest::Gap);
+            self.request(request);
+        }
+    }
+
+    /// The answer, oldest first. One that nobody waits for any more changes nothing.
+    fn told_older(&mut self, messages: Vec<Event>, more: bool) {
+        if self.past() != OlderHistory::Coming {
+            return;
+        }
+        let older = self.older_than_known(messages);
+        let is_any = older.iter().any(|(_, content)| matches!(content, Content::Message(_)));
+        let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
+        let is_whole = room.put_before(older.into_iter());
+        room.past = match (is_whole, more) {
+            (true, false) => OlderHistory::Beginning,
+            (true, true) if is_any => OlderHistory::More,
+            // Full, or a server that promises more and gives nothing.
+            _ => OlderHistory::Unknown,
+        };
+    }
+
+    /// The newest first, with falling numbers, whatever the server says.
+    fn older_than_known(&self, messages: Vec<Event>) -> Vec<(u64, Content)> {
+        let mut limit = self.oldest_in_room().unwrap_or_default();
+        let mut older = Vec::new();
+        for event in messages.into_iter().rev() {
+            match event {
+                Event::Message(Message { seq, from, id, text, at, .. }) if seq < limit => {
+                    limit = seq;
+                    let said = self.saying(from, self.is_me(id), text, None, Some(seq));
+                    older.push((at, Content::Message(said)));
+                }
+                Event::Notice(notice) if notice.after < Some(limit) => {
+                    older.extend(self.given_meanwhile(notice, &older));
+                }
+                _ => {}
+            }
+        }
+        older
+    }
+
+    /// The number of the oldest message that is known; where all of them were taken back, one above all that was told.
+    fn oldest_in_room(&self) -> Option<u64> {
+        let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room)?;
+        room.oldest().or(room.past.may_be_more().then_some(self.heard.seq.saturating_add(1)))
+    }
+
+    /// Nothing if that notice stands in the room already, or among those that are about to be put there: it comes again
+    /// with what was said around it.
+    pub(crate) fn given_meanwhile(&self, notice: Notice, coming: &[(u64, Content)]) -> Option<(u64, Content)> {
+        let item = (notice.at, Content::Notice(notice.text));
+        let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room)?;
+        let stands_there = room.items.iter().any(|it| it.at == item.0 && it.content == item.1);
+        (!stands_there && !coming.contains(&item)).then_some(item)
+    }
+
+    /// A new chat begins with what was said before one came, above a line that says so.
+    pub(crate) fn begin_after_past(&mut self) {
+        let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
+        room.past = match room.oldest() {
+            None => OlderHistory::Unknown,
+            Some(1) => OlderHistory::Beginning,
+            Some(_) => OlderHistory::More,
+        };
+        // With the time of what stands above it: it belongs to that day.
+        if let Some(at) = room.items.back().map(|item| item.at) {
+            room.push(at, Content::Entered);
+        }
+    }
+
+    /// A chat goes on: under another numbering than the one before the known numbers mean nothing any more.
+    pub(crate) fn go_on_after_past(&mut self, log_before: Option<LogId>) {
+        if log_before == self.heard.log {
+            return;
+        }
+        self.give_up_gaps();
+        if let Some(room) = self.conversation_mut(&ConversationId::Room) {
+            room.past = OlderHistory::Unknown;
+            room.items.iter_mut().for_each(forget_seq);
+        }
+    }
+
+    /// Nothing comes any more.
+    pub(crate) fn stop_fetching(&mut self) {
+        if self.past() == OlderHistory::Coming
+            && let Some(room) = self.conversation_mut(&ConversationId::Room)
+        {
+            room.past = OlderHistory::More;
+        }
+    }
+
+    pub(crate) fn past(&self) -> OlderHistory {
+        let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room);
+        room.map(|room| room.past).unwrap_or_default()
+    }
+}
+
+fn forget_seq(item: &mut Item) {
+    if let Content::Message(said) = &mut item.content {
+        said.seq = None;
+    }
+}

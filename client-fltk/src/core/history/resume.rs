@@ -1,0 +1,77 @@
+//! How far one has heard, so that coming back tells only what is new.
+
+use std::collections::VecDeque;
+
+use papo_common::{Event, LogId, Notice, RunId, Text, Welcome};
+
+use crate::core::history::removal::Removed;
+
+/// The last numbers that one was told.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ResumePoint {
+    /// The server's run in which one was there last; its memory of private messages lasts as long.
+    pub(crate) run: Option<RunId>,
+    /// The numbering that `seq` belongs to.
+    pub(crate) log: Option<LogId>,
+    /// The last public message; 0 before the first.
+    pub(crate) seq: u64,
+    /// The last private message of this session; 0 before the first.
+    pub(crate) pseq: u64,
+    /// The notices since that message, each with its time: coming back tells them again. Cleared from sight, they stay so.
+    notices: VecDeque<(u64, Text)>,
+    /// The messages of that numbering that were taken back.
+    pub(crate) removed: Removed,
+}
+
+impl ResumePoint {
+    /// A welcome tells no more of them.
+    const MAX_NOTICES: usize = 50;
+
+    /// Forgets the numbers that mean nothing any more under this welcome.
+    pub(crate) fn goes_on_with(&mut self, welcome: &Welcome, is_fresh: bool) {
+        self.run = welcome.run;
+        // A session goes on under another numbering only where a lesson began meanwhile: numbers go on too, then.
+        if is_fresh || (self.log != Some(welcome.log) && !welcome.resumed) {
+            self.seq = 0;
+            self.notices.clear();
+            self.removed = Removed::default();
+        }
+        self.log = Some(welcome.log);
+        if !welcome.resumed {
+            self.pseq = 0;
+        }
+    }
+
+    /// Whether that was not told yet.
+    pub(crate) fn is_news(&self, event: &Event) -> bool {
+        match event {
+            Event::Message(message) => message.seq > self.seq,
+            Event::Private(private) => private.pseq > self.pseq,
+            Event::Notice(Notice { text, at, after, .. }) => {
+                let is_known = self.notices.iter().any(|(time, heard)| time == at && heard == text);
+                !is_known && after.is_none_or(|after| after >= self.seq)
+            }
+            _ => true,
+        }
+    }
+
+    /// That is told now.
+    pub(crate) fn note(&mut self, event: &Event) {
+        match event {
+            Event::Message(message) if message.seq > self.seq => {
+                self.seq = message.seq;
+                self.notices.clear();
+            }
+            Event::Private(private) => self.pseq = self.pseq.max(private.pseq),
+            Event::Notice(notice) => {
+                // A lesson begins: numbers go on under another log.
+                self.log = notice.log.or(self.log);
+                self.notices.push_back((notice.at, notice.text.clone()));
+                if self.notices.len() > ResumePoint::MAX_NOTICES {
+                    self.notices.pop_front();
+                }
+            }
+            _ => {}
+        }
+    }
+}

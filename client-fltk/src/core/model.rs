@@ -1,0 +1,301 @@
+//! The rules: what happened goes in, the state changes, what is to be done comes out.
+
+use std::collections::{HashMap, VecDeque};
+
+use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Session, Text};
+
+use crate::address::Address;
+use crate::core::alerts::Alerts;
+use crate::core::composer::completion::Completion;
+use crate::core::history::backfill::HistoryRequest;
+use crate::core::history::resume::ResumePoint;
+use crate::core::message::{Message, Report};
+use crate::core::recently_left::RecentlyLeft;
+use crate::core::roster::Roster;
+use crate::core::{
+    Composer, ConnectForm, Content, Conversation, ConversationId, Effect, Mode, Phase, SessionEnd, State, preferences,
+};
+use crate::options::Options;
+use crate::settings::Settings;
+use crate::strings;
+use crate::text::urls::is_link;
+
+/// The state with all that decides about it and is not shown. Pure: what it wants done it queues as [`Effect`]s.
+#[derive(Debug)]
+pub struct Model {
+    pub(crate) state: State,
+    pub(crate) settings: Settings,
+    effects: VecDeque<Effect>,
+    /// The number of the connection that counts; news from any other is stale.
+    pub(crate) connection: u64,
+    pub(crate) wire: Wire,
+    /// Seconds left for the server to answer `hello`.
+    pub(crate) answer_in: Option<u32>,
+    /// Where and as whom one wants to be.
+    pub(crate) goal: Option<Goal>,
+    /// The next welcome begins a new chat; else it goes on with the one that is shown.
+    pub(crate) is_fresh: bool,
+    /// What proves that one comes back.
+    pub(crate) session: Option<Session>,
+    pub(crate) heard: ResumePoint,
+    pub(crate) limits: Limits,
+    pub(crate) last_reference: u64,
+    /// The last number of an earlier session: the server knows none up to this one.
+    pub(crate) references_before_session: u64,
+    /// One's own ids in earlier sessions of this chat, the last one last.
+    pub(crate) earlier_ids: VecDeque<MemberId>,
+    /// Whether the last line of the conversation shown is being looked at.
+    pub(crate) is_seen: bool,
+    /// Who was last behind the name of each private conversation.
+    pub(crate) peers: HashMap<Name, MemberId>,
+    /// Where in `state.people` each one stands.
+    pub(crate) roll: Roster,
+    pub(crate) departed: RecentlyLeft,
+    /// When what is dealt with happened, Unix time in ms.
+    pub(crate) now: u64,
+    /// How many messages had been said when somebody who is there spoke last.
+    pub(crate) spoke: HashMap<Name, u64>,
+    pub(crate) said: u64,
+    pub(crate) completion: Option<Completion>,
+    pub(crate) alerts: Alerts,
+    /// The connection on which a search was asked for that is not answered yet.
+    pub(crate) searched_on: Option<u64>,
+    /// What was asked for of what was said before, on the connection that counts.
+    pub(crate) fetching: Option<HistoryRequest>,
+    /// What is told now was said before one came.
+    pub(crate) is_told_the_past: bool,
+}
+
+/// How far the connection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wire {
+    Down,
+    Opening,
+    Up,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Goal {
+    pub(crate) address: Address,
+    pub(crate) name: String,
+}
+
+/// Until a welcome says what the server accepts.
+const USUAL_LIMITS: Limits = Limits { name: Name::MAX, text: 4096, lines: 200 };
+
+impl Model {
+    /// The beginning, with what was remembered; the command line's word counts more.
+    pub fn new(settings: Settings, options: &Options) -> Model {
+        let last_server = || settings.servers.first().map(|recent| recent.address.clone());
+        let server = options.server.as_ref().map(Address::to_string).or_else(last_server).unwrap_or_default();
+        let name = options.name.as_ref().map_or_else(|| settings.name.clone(), |name| name.as_str().to_owned());
+        let entering =
+            ConnectForm { server, name, version: 1, recent: settings.servers.clone(), ..ConnectForm::default() };
+        let state = State {
+            theme: settings.theme.unwrap_or_default(),
+            text_size: preferences::text_size(settings.text_size),
+            sound: !settings.muted,
+            window: settings.window,
+            entering,
+            ..State::default()
+        };
+        Model {
+            state,
+            settings,
+            effects: VecDeque::new(),
+            connection: 0,
+            wire: Wire::Down,
+            answer_in: None,
+            goal: None,
+            is_fresh: true,
+            session: None,
+            heard: ResumePoint::default(),
+            limits: USUAL_LIMITS,
+            last_reference: 0,
+            references_before_session: 0,
+            earlier_ids: VecDeque::new(),
+            is_seen: false,
+            peers: HashMap::new(),
+            roll: Roster::default(),
+            departed: RecentlyLeft::default(),
+            now: 0,
+            spoke: HashMap::new(),
+            said: 0,
+            completion: None,
+            alerts: Alerts::default(),
+            searched_on: None,
+            fetching: None,
+            is_told_the_past: false,
+        }
+    }
+
+    /// What is shown.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What is to be done next.
+    pub fn next_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// Whether something counts down, so that [`Message::Tick`] is wanted in a second.
+    pub fn is_ticking(&self) -> bool {
+        let is_counting = self.answer_in.is_some() || matches!(self.state.phase, Phase::Lost { retry_in: Some(_), .. });
+        is_counting || self.alerts.is_waiting()
+    }
+
+    /// Takes what happened at `now`, Unix time in ms.
+    pub fn update(&mut self, message: Message, now: u64) {
+        self.now = now;
+        match message {
+            Message::Enter { server, name } => self.enter(&server, &name),
+            Message::NameEdited(text) => self.check_name(&text),
+            Message::ServerEdited(text) => self.edit_server(text),
+            Message::CancelEntering => self.cancel(),
+            Message::TextEdited(text) => self.edit(text),
+            Message::Send(text) => self.send_text(text, now),
+            Message::Older => self.recall_older(),
+            Message::Newer => self.recall_newer(),
+            Message::Complete(caret) => self.complete(caret),
+            Message::Show(place) => self.show(place),
+            Message::ShowNext => self.show_neighbour(true),
+            Message::ShowPrevious => self.show_neighbour(false),
+            Message::Whisper(name) => self.open_private(&name),
+            Message::Mention(name) => self.mention(&name),
+            Message::Retry(number) => self.retry(number, now),
+            Message::Discard(number) => self.discard(number),
+            Message::OpenLink(link) => self.open_link(link),
+            Message::LinkNotOpened(link) => self.hint(strings::link_not_opened(&link), now),
+            Message::LookBack => self.look_back(),
+            Message::Saved(path) => self.hint(strings::saved(&path), now),
+            Message::Find(is_open) => self.open_find(is_open),
+            Message::FindEdited(query) => self.find(query),
+            Message::FindNext => self.find_step(true),
+            Message::FindPrevious => self.find_step(false),
+            Message::Help(is_open) => self.state.help = is_open,
+            Message::SaveConversation => self.save_conversation(),
+            Message::RetryNow => self.retry_now(),
+            Message::ToggleTheme => self.toggle_theme(),
+            Message::DesktopTheme(theme) => self.follow_desktop(theme),
+            Message::TextSize(step) => self.resize_text(step),
+            Message::ToggleSound => self.toggle_sound(),
+            Message::Resized(width, height) => self.settings.window = Some((width, height)),
+            Message::ViewingEnd(is_seen) => self.look(is_seen),
+            Message::Front(is_front) => self.come_to_front(is_front),
+            Message::Leave | Message::Quit => self.quit(),
+            Message::Tick => self.tick(now),
+            // Whatever comes, the window is shown, and so told of, once more.
+            Message::ScreenReader | Message::Press(_) => {}
+            Message::Network { connection, .. } if !self.is_current(connection) => {}
+            Message::Network { report, .. } => self.hear(report, now),
+        }
+        self.keep_find_up();
+        self.go_on_searching();
+    }
+
+    fn is_current(&self, connection: u64) -> bool {
+        self.wire != Wire::Down && connection == self.connection
+    }
+
+    fn hear(&mut self, report: Report, now: u64) {
+        match report {
+            Report::Connected => self.say_hello(),
+            Report::Failed(error) => self.lose(strings::connect_error(error)),
+            Report::Ended => self.lose(strings::CLOSED_BEFORE_WELCOME),
+            Report::Event(Event::Welcome(welcome)) => self.welcome(*welcome, now),
+            Report::Event(Event::Refused { reason, detail }) => self.refused(reason, &detail),
+            Report::Event(Event::Closed { reason, detail }) => self.closed(reason, &detail, now),
+            Report::Event(Event::ServerClosed) => {
+                self.dismiss(SessionEnd::ServerClosed, strings::SERVER_CLOSED.to_owned());
+            }
+            Report::Event(event) if self.state.phase == Phase::Talking => self.told(event, now),
+            // Before the welcome nothing else means anything.
+            Report::Event(_) => {}
+        }
+    }
+
+    pub(crate) fn request(&mut self, effect: Effect) {
+        self.effects.push_back(effect);
+    }
+
+    pub(crate) fn connect(&mut self) {
+        let Some(Goal { address, .. }) = self.goal.clone() else { return };
+        self.connection += 1;
+        self.wire = Wire::Opening;
+        self.request(Effect::Connect { connection: self.connection, address });
+    }
+
+    /// Where one has asked to be let in, the server may do so, and keep the name of whoever then is gone without a word.
+    pub(crate) fn take_leave(&mut self) {
+        if self.wire == Wire::Up {
+            self.request(Effect::Send(Request::Leave));
+        }
+    }
+
+    /// From here on whatever the connection still says is stale.
+    pub(crate) fn hang_up(&mut self) {
+        self.answer_in = None;
+        if self.wire != Wire::Down {
+            self.connection += 1;
+            self.wire = Wire::Down;
+            self.request(Effect::Disconnect);
+        }
+    }
+
+    /// A word of the program itself, where the person is looking.
+    pub(crate) fn hint(&mut self, text: String, now: u64) {
+        if let Some(conversation) = self.conversation_mut(&self.state.place.clone()) {
+            conversation.push(now, Content::LocalNotice(text));
+        }
+    }
+
+    fn open_link(&mut self, link: String) {
+        if is_link(&link) {
+            self.request(Effect::OpenLink(link));
+        }
+    }
+
+    pub(crate) fn conversation_mut(&mut self, place: &ConversationId) -> Option<&mut Conversation> {
+        self.state.conversations.iter_mut().find(|conversation| conversation.place == *place)
+    }
+
+    /// An empty room, for a new chat: what was found in the old one stands nowhere any more.
+    pub(crate) fn clear_chat(&mut self) {
+        (self.state.find, self.state.help) = (None, false);
+        let room = self
+            .conversation_mut(&ConversationId::Room)
+            .map(|room| std::mem::take(&mut room.draft))
+            .unwrap_or_default();
+        self.state.conversations = vec![Conversation::new(ConversationId::Room)];
+        let place = std::mem::replace(&mut self.state.place, ConversationId::Room);
+        self.state.me = None;
+        // What was being written to all is still there when the server is; what was for one person may find another.
+        let Composer { text, version, mode, .. } = std::mem::take(&mut self.state.composer);
+        self.state.composer.version = version;
+        self.set_text(match (place, mode) {
+            (ConversationId::Room, Mode::Public) => text,
+            (ConversationId::Room, _) => String::new(),
+            (ConversationId::Direct(_), _) => room,
+        });
+        self.peers.clear();
+        self.roll.clear(&mut self.state.people);
+        self.departed.clear();
+        self.earlier_ids.clear();
+        self.spoke.clear();
+        self.completion = None;
+    }
+
+    pub(crate) fn quit(&mut self) {
+        self.take_leave();
+        // Whatever the connection still says is stale; that it ends in good order belongs to the quitting.
+        self.wire = Wire::Down;
+        self.request(Effect::Save(self.settings.clone()));
+        self.request(Effect::Quit);
+    }
+}
+
+/// The server's sentence, as harmless as any text of others; `usual` where there is none.
+pub(crate) fn sentence(detail: &str, usual: &str) -> String {
+    Text::clean(detail, Breaks::Space).map_or_else(|| usual.to_owned(), |text| text.as_str().to_owned())
+}

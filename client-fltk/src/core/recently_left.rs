@@ -1,0 +1,55 @@
+//! Who was here a moment ago. The server keeps the name of whoever dropped, and what is whispered to it, for a minute:
+//! whether it does only the server knows.
+
+use std::collections::HashMap;
+
+use papo_common::{MemberId, Name};
+
+use crate::core::Person;
+
+/// Those who went within the last minute.
+#[derive(Debug, Default)]
+pub(crate) struct RecentlyLeft {
+    by_name: HashMap<Name, Departure>,
+}
+
+#[derive(Debug)]
+struct Departure {
+    id: MemberId,
+    /// Unix time in ms.
+    at: u64,
+}
+
+impl RecentlyLeft {
+    /// As long as a server usually keeps a name.
+    pub(crate) const KEPT: u64 = 60_000;
+    /// Of more at once nobody is asked about.
+    const MAX: usize = 1_000;
+
+    pub(crate) fn add(&mut self, person: &Person, now: u64) {
+        self.by_name.retain(|_, departure| departure.is_recent(now));
+        if self.by_name.len() < RecentlyLeft::MAX {
+            self.by_name.insert(person.name.clone(), Departure { id: person.id, at: now });
+        }
+    }
+
+    pub(crate) fn remove(&mut self, name: &Name) {
+        self.by_name.remove(name);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.by_name.clear();
+    }
+
+    /// The one who went by that name, as it was spelled, and its id.
+    pub(crate) fn find(&self, name: &Name, now: u64) -> Option<(&Name, MemberId)> {
+        let (name, departure) = self.by_name.get_key_value(name).filter(|(_, departure)| departure.is_recent(now))?;
+        Some((name, departure.id))
+    }
+}
+
+impl Departure {
+    fn is_recent(&self, now: u64) -> bool {
+        now.saturating_sub(self.at) < RecentlyLeft::KEPT
+    }
+}

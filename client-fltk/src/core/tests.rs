@@ -1,0 +1,279 @@
+//! Stories and tables about the model, without a display, a socket or a clock.
+
+mod alerting;
+mod any_order;
+mod entering;
+mod finding;
+mod gap;
+mod input;
+mod leaving;
+mod lesson;
+mod past;
+mod resending;
+mod retrying;
+mod scale;
+mod showing;
+mod talking;
+
+use papo_common::{
+    Closing, Event, Hello, Limits, LogId, MemberId, Message as Spoken, Notice, Number, Private, Problem, Refusal,
+    Request, RunId, Session, Text, User, Welcome,
+};
+
+use super::*;
+use crate::core::message::{ConnectError, Message, Report};
+use crate::options::Options;
+use crate::settings::Settings;
+use crate::strings;
+
+const NOW: u64 = 1_700_000_000_000;
+const ANA: u128 = 1;
+const BIA: u128 = 2;
+const CAIO: u128 = 3;
+
+/// A model, driven, and what it wanted done.
+struct Story {
+    model: Model,
+    effects: Vec<Effect>,
+    now: u64,
+}
+
+impl Story {
+    fn new() -> Story {
+        let model = Model::new(Settings::default(), &Options::default());
+        let mut story = Story { model, effects: Vec::new(), now: NOW };
+        story.update(Message::Front(true));
+        story.update(Message::ViewingEnd(true));
+        story
+    }
+
+    /// Ana is in the room with bia and caio.
+    fn talking() -> Story {
+        let mut story = Story::new();
+        story.enter("sala", "ana");
+        story.report(Report::Connected);
+        story.event(welcome(&[("ana", ANA), ("bia", BIA), ("caio", CAIO)]));
+        story.effects.clear();
+        story
+    }
+
+    fn update(&mut self, message: Message) {
+        self.model.update(message, self.now);
+        self.effects.extend(std::iter::from_fn(|| self.model.next_effect()));
+    }
+
+    fn enter(&mut self, server: &str, name: &str) {
+        self.update(Message::Enter { server: server.to_owned(), name: name.to_owned() });
+    }
+
+    fn report(&mut self, report: Report) {
+        self.update(Message::Network { connection: self.model.connection, report });
+    }
+
+    /// A welcome that says nothing of its last number comes from a server that has lost nothing.
+    fn event(&mut self, mut event: Event) {
+        if let Event::Welcome(welcome) = &mut event
+            && welcome.seq == 0
+        {
+            let told = welcome.history.iter().filter_map(|event| match event {
+                Event::Message(message) => Some(message.seq),
+                _ => None,
+            });
+            welcome.seq = told.chain([self.model.heard.seq]).max().unwrap_or_default();
+        }
+        self.report(Report::Event(event));
+    }
+
+    fn send(&mut self, text: &str) {
+        self.update(Message::Send(text.to_owned()));
+    }
+
+    fn tick(&mut self, seconds: usize) {
+        (0..seconds).for_each(|_| self.update(Message::Tick));
+    }
+
+    fn effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The requests among the effects since last asked.
+    fn requests(&mut self) -> Vec<Request> {
+        let requests = self.effects().into_iter().filter_map(|effect| match effect {
+            Effect::Send(request) => Some(request),
+            _ => None,
+        });
+        requests.collect()
+    }
+
+    /// A second passes.
+    fn second(&mut self) {
+        self.now += 1_000;
+        self.update(Message::Tick);
+    }
+
+    /// The field as a person sees it, `|` for the caret where the program has set it.
+    fn field(&self) -> String {
+        let composer = &self.state().composer;
+        let mut text = composer.text.clone();
+        text.insert(composer.caret, '|');
+        text
+    }
+
+    fn type_text(&mut self, text: &str) {
+        self.update(Message::TextEdited(text.to_owned()));
+    }
+
+    fn alerts(&mut self) -> Vec<String> {
+        let alerts = self.effects().into_iter().filter_map(|effect| match effect {
+            Effect::Alert { text, .. } | Effect::ChatEnded { text } => Some(text),
+            _ => None,
+        });
+        alerts.collect()
+    }
+
+    fn state(&self) -> &State {
+        self.model.state()
+    }
+
+    fn phase(&self) -> &Phase {
+        &self.state().phase
+    }
+
+    fn items(&self, place: &ConversationId) -> Vec<&Content> {
+        let conversation = self.state().conversations.iter().find(|it| it.place == *place);
+        conversation.into_iter().flat_map(|it| &it.items).map(|item| &item.content).collect()
+    }
+
+    /// The texts in a place, each with `…` while pending and `!` if failed; `+2-1` for two who came and one who went.
+    fn lines(&self, place: &ConversationId) -> Vec<String> {
+        let line = |content: &Content| match content {
+            Content::Message(said) => {
+                let mark = match said.delivery {
+                    Delivery::Pending(_) => "…",
+                    Delivery::Done => "",
+                    Delivery::Kept => "~",
+                    Delivery::Failed(_) => "!",
+                };
+                format!("{}: {}{mark}", said.from, said.text)
+            }
+            Content::Passed(run) => {
+                let parts = run.chunk_by(|one, next| one.came == next.came);
+                let counted =
+                    |part: &[PresenceChange]| format!("{}{}", if part[0].came { '+' } else { '-' }, part.len());
+                parts.map(counted).collect::<Vec<_>>().concat()
+            }
+            Content::Notice(text) => format!("* {text}"),
+            Content::Gap(_) => "?".to_owned(),
+            Content::LocalNotice(text) => format!("({text})"),
+            Content::Entered => "---".to_owned(),
+        };
+        self.items(place).into_iter().map(line).collect()
+    }
+
+    /// The number of the item that somebody said so.
+    fn number(&self, place: &ConversationId, said: &str) -> u64 {
+        let is_it = |content: &&Content| matches!(content, Content::Message(it) if it.text.as_str() == said);
+        let index = self.items(place).iter().position(is_it).expect("said");
+        self.nth(place, index)
+    }
+
+    /// The number of the item that stands so far below the first.
+    fn nth(&self, place: &ConversationId, index: usize) -> u64 {
+        let conversation = self.state().conversations.iter().find(|it| it.place == *place).expect("a place");
+        conversation.first + index as u64
+    }
+
+    fn error(&self) -> &str {
+        self.state().composer.error.as_deref().unwrap_or_default()
+    }
+
+    fn unread(&self) -> Vec<(String, usize)> {
+        let name = |place: &ConversationId| match place {
+            ConversationId::Room => "sala".to_owned(),
+            ConversationId::Direct(name) => name.to_string(),
+        };
+        self.state().conversations.iter().map(|it| (name(&it.place), it.unread)).collect()
+    }
+}
+
+fn name(text: &str) -> Name {
+    Name::parse(text).expect("a name")
+}
+
+fn with(text: &str) -> ConversationId {
+    ConversationId::Direct(name(text))
+}
+
+fn text(raw: &str) -> Text {
+    Text::clean(raw, papo_common::Breaks::Keep).expect("a text")
+}
+
+fn addr(id: u128) -> SocketAddr {
+    SocketAddr::from(([192, 168, 0, id as u8], 50_000))
+}
+
+fn welcome(users: &[(&str, u128)]) -> Event {
+    let user = |&(name_, id): &(&str, u128)| User { name: name(name_), id: MemberId::from_random(id), addr: addr(id) };
+    let users: Vec<User> = users.iter().map(user).collect();
+    Event::Welcome(Box::new(Welcome {
+        name: users[0].name.clone(),
+        id: users[0].id,
+        addr: users[0].addr,
+        session: Session::from_random(7),
+        resumed: false,
+        run: Some(RunId::from_random(7)),
+        log: LogId::from_random(7),
+        seq: 0,
+        pseq: 0,
+        gap: false,
+        users,
+        history: Vec::new(),
+        removed: Vec::new(),
+        limits: Limits { name: 32, text: 100, lines: 5 },
+    }))
+}
+
+fn joined(who: &str, id: u128) -> Event {
+    Event::Joined { name: name(who), id: MemberId::from_random(id), addr: addr(id), at: NOW }
+}
+
+fn left(who: &str, id: u128) -> Event {
+    Event::Left { name: name(who), id: MemberId::from_random(id), at: NOW }
+}
+
+/// The operator's word, given after that message.
+fn notice(raw: &str, after: u64) -> Event {
+    Event::Notice(Notice { text: text(raw), at: NOW + after, after: Some(after), log: None })
+}
+
+fn said(who: &str, id: u128, raw: &str, reference: Option<u64>) -> Event {
+    Event::Message(Spoken {
+        seq: 1,
+        from: name(who),
+        id: MemberId::from_random(id),
+        text: text(raw),
+        at: NOW,
+        reference: reference.and_then(Number::new),
+    })
+}
+
+fn whispered(who: &str, id: u128, to: &str, raw: &str, reference: Option<u64>) -> Event {
+    Event::Private(Private {
+        pseq: 1,
+        from: name(who),
+        id: MemberId::from_random(id),
+        to: name(to),
+        text: text(raw),
+        at: NOW,
+        reference: reference.and_then(Number::new),
+        away: false,
+    })
+}
+
+fn say(reference: u64, text: &str) -> Request {
+    Request::Say { reference: Number::new(reference), text: text.to_owned() }
+}
+
+fn private(reference: u64, to: &str, text: &str) -> Request {
+    Request::Private { reference: Number::new(reference), to: to.to_owned(), text: text.to_owned() }
+}

@@ -1,0 +1,168 @@
+//! What calls the person, and what does not.
+
+use super::*;
+
+/// What was asked of the desktop since last asked.
+fn calls(story: &mut Story) -> Vec<String> {
+    let calls = story.effects().into_iter().filter_map(|effect| match effect {
+        Effect::Notify { title, body, sound } => Some(format!("{title}|{body}|{sound}")),
+        Effect::SetUrgency(is_urgent) => Some(format!("urge {is_urgent}")),
+        _ => None,
+    });
+    calls.collect()
+}
+
+fn away() -> Story {
+    let mut story = Story::talking();
+    story.update(Message::Front(false));
+    story
+}
+
+#[test]
+fn a_window_that_never_was_in_front_calls_too() {
+    let model = Model::new(Settings::default(), &Options::default());
+    let mut story = Story { model, effects: Vec::new(), now: NOW };
+    story.enter("sala", "ana");
+    story.report(Report::Connected);
+    story.event(welcome(&[("ana", ANA), ("bia", BIA)]));
+    story.effects.clear();
+    story.event(said("bia", BIA, "oi, Ana!", None));
+    assert_eq!(calls(&mut story), ["urge true"]);
+    assert_eq!(story.state().unread(), 1);
+}
+
+#[test]
+fn who_is_called() {
+    for (event, expected) in [
+        (said("bia", BIA, "oi, Ana!\nvem", None), &["urge true", "bia mencionou você na Sala|oi, Ana!\nvem|true"][..]),
+        (whispered("bia", BIA, "ana", "psiu", None), &["urge true", "bia (privado)|psiu|true"]),
+        (said("bia", BIA, "semana", None), &[]),
+        (said("ana", ANA, "eu, ana", None), &[]),
+        (whispered("ana", ANA, "bia", "psiu", None), &[]),
+        (joined("davi", 4), &[]),
+        (notice("ana", 0), &[]),
+    ] {
+        let mut story = away();
+        story.event(event.clone());
+        assert_eq!(story.model.is_ticking(), !expected.is_empty());
+        story.second();
+        assert_eq!(calls(&mut story), expected, "{event:?}");
+        assert!(!story.model.is_ticking(), "an alert is finite");
+
+        let mut story = Story::talking();
+        story.event(event);
+        story.second();
+        assert_eq!(calls(&mut story), Vec::<String>::new(), "whoever looks is not called");
+    }
+}
+
+#[test]
+fn a_mention_is_marked() {
+    let mut story = Story::talking();
+    story.event(said("bia", BIA, "ana?", None));
+    story.event(said("bia", BIA, "semana", None));
+    story.event(said("ana", ANA, "ana", None));
+    let marks = story
+        .items(&ConversationId::Room)
+        .into_iter()
+        .map(|it| matches!(it, Content::Message(said) if said.mentions_me));
+    assert_eq!(marks.collect::<Vec<_>>(), [true, false, false]);
+}
+
+#[test]
+fn several_make_one() {
+    let mut story = away();
+    for raw in ["um", "dois\nlinhas", "três", "quatro"] {
+        story.event(whispered("bia", BIA, "ana", raw, None));
+    }
+    story.second();
+    let first = "4 mensagens para você|bia: dois\nbia: três\nbia: quatro|true";
+    assert_eq!(calls(&mut story), ["urge true", first]);
+
+    story.event(whispered("bia", BIA, "ana", "cinco", None));
+    (0..4).for_each(|_| story.second());
+    story.event(whispered("caio", CAIO, "ana", "seis", None));
+    assert_eq!(calls(&mut story), Vec::<String>::new(), "not at each line");
+    story.second();
+    assert_eq!(calls(&mut story), ["2 mensagens para você|bia: cinco\ncaio: seis|true"]);
+}
+
+#[test]
+fn a_clock_that_is_put_back_silences_nobody() {
+    let mut story = away();
+    let mut whisper = |raw: &str, back: u64| {
+        story.event(whispered("bia", BIA, "ana", raw, None));
+        story.now -= back;
+        (0..6).for_each(|_| story.second());
+        calls(&mut story).into_iter().filter(|call| call.starts_with("bia")).collect::<Vec<_>>()
+    };
+    assert_eq!(whisper("um", 0), ["bia (privado)|um|true"]);
+    assert_eq!(whisper("dois", 3_600_000), ["bia (privado)|dois|true"], "put back while an alert is due");
+    story.now -= 3_600_000;
+    story.event(whispered("bia", BIA, "ana", "três", None));
+    (0..5).for_each(|_| story.second());
+    assert_eq!(calls(&mut story), ["bia (privado)|três|true"], "put back since the last one");
+}
+
+#[test]
+fn coming_to_the_front_ends_it() {
+    let mut story = away();
+    story.event(whispered("bia", BIA, "ana", "um", None));
+    story.update(Message::Front(true));
+    story.second();
+    assert_eq!(calls(&mut story), ["urge true", "urge false"]);
+    story.update(Message::Front(true));
+    assert_eq!(calls(&mut story), Vec::<String>::new());
+}
+
+/// Bia has named ana and whispered to her.
+fn welcome_after_both() -> Event {
+    let Event::Welcome(mut event) = welcome(&[("ana", ANA), ("bia", BIA)]) else { panic!("a welcome") };
+    event.history = vec![said("bia", BIA, "ana!", None), whispered("bia", BIA, "ana", "psiu", None)];
+    Event::Welcome(event)
+}
+
+#[test]
+fn the_past_calls_nobody() {
+    let mut story = Story::new();
+    story.update(Message::Front(false));
+    story.enter("sala", "ana");
+    story.report(Report::Connected);
+    story.event(welcome_after_both());
+    story.second();
+    assert_eq!(calls(&mut story), Vec::<String>::new());
+    assert_eq!(story.state().conversations.len(), 2);
+}
+
+#[test]
+fn what_was_said_while_the_connection_was_lost_calls() {
+    let mut story = away();
+    story.report(Report::Ended);
+    story.tick(1);
+    story.report(Report::Connected);
+    story.event(welcome_after_both());
+    story.second();
+    assert_eq!(calls(&mut story), ["urge true", "2 mensagens para você|bia: ana!\nbia: psiu|true"]);
+}
+
+#[test]
+fn the_sound_can_be_switched_off_and_stays_off() {
+    let mut story = away();
+    story.update(Message::ToggleSound);
+    let effects = story.effects();
+    let [Effect::Save(settings)] = &effects[..] else { panic!("{effects:?}") };
+    assert!(settings.muted && !story.state().sound);
+    assert!(!Model::new(settings.clone(), &Options::default()).state().sound);
+    story.event(whispered("bia", BIA, "ana", "um", None));
+    story.second();
+    assert_eq!(calls(&mut story), ["urge true", "bia (privado)|um|false"]);
+}
+
+#[test]
+fn the_end_of_the_chat_ends_it() {
+    let mut story = away();
+    story.event(whispered("bia", BIA, "ana", "um", None));
+    story.event(Event::ServerClosed);
+    assert_eq!(calls(&mut story), ["urge true", "urge false"]);
+    assert!(!story.model.is_ticking());
+}

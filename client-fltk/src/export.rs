@@ -1,0 +1,3 @@
+//! Conversations as files.
+
+pub mod transcript;

@@ -1,0 +1,4 @@
+//! Text without a window: case folding, URLs.
+
+pub mod folding;
+pub mod urls;

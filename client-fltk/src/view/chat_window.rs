@@ -1,0 +1,255 @@
+//! The talking window.
+
+pub(crate) mod bars;
+pub(crate) mod callbacks;
+pub(crate) mod conversation_list;
+pub(crate) mod find_bar;
+pub(crate) mod help;
+pub(crate) mod layout;
+pub(crate) mod member_list;
+mod menus;
+mod placing;
+pub(crate) mod render;
+
+use std::rc::Rc;
+
+use fltk::app::{self, Screen, Sender};
+use fltk::prelude::*;
+use fltk::window::DoubleWindow;
+
+use crate::accessibility::tree::Focus;
+use crate::core::Severity;
+use crate::core::message::Message;
+use crate::strings::window as strings;
+use crate::view::chat_window::bars::{Banner, Header, Status};
+use crate::view::chat_window::conversation_list::{Conversations, Me};
+use crate::view::chat_window::find_bar::FindBar;
+use crate::view::chat_window::help::Help;
+use crate::view::chat_window::member_list::People;
+use crate::view::chat_window::placing::Shape;
+use crate::view::composer::Composer;
+use crate::view::kit::button::{Button, Kind};
+use crate::view::kit::field;
+use crate::view::kit::field::Field;
+use crate::view::kit::focus::FocusKeeper;
+use crate::view::kit::icon::Icon;
+use crate::view::kit::list::List;
+use crate::view::kit::menu::Menu;
+use crate::view::kit::overlay;
+use crate::view::kit::panel::Panel;
+use crate::view::kit::rect::within;
+use crate::view::kit::scale;
+use crate::view::kit::theme;
+use crate::view::kit::theme::palette;
+use crate::view::kit::tooltip::RowTooltip;
+use crate::view::timeline::Conversation;
+use crate::view::timeline::read_tracker::ReadTracker;
+
+/// The size before anybody chose one, and the smallest.
+const SIZE: (i32, i32) = (1100, 720);
+const SMALLEST: (i32, i32) = (480, 320);
+
+/// The window. A clone is another handle of the same one.
+#[derive(Clone)]
+pub(super) struct ChatWindow {
+    pub(super) window: DoubleWindow,
+    side_head: Panel<()>,
+    conversations: List<Conversations>,
+    me: Panel<Me>,
+    header: Panel<Header>,
+    search: Button,
+    save: Button,
+    sound: Button,
+    theme: Button,
+    people_button: Button,
+    banner: Panel<Banner>,
+    retry: Button,
+    find: FindBar,
+    conversation: Conversation,
+    composer: Composer,
+    people_head: Panel<Option<usize>>,
+    filter: Field,
+    people: List<People>,
+    people_foot: Panel<()>,
+    leave: Button,
+    status: Panel<Status>,
+    tag: RowTooltip,
+    menu: Menu,
+    help: Help,
+    keys: FocusKeeper,
+    shape: Rc<Shape>,
+    sight: Rc<ReadTracker>,
+    sender: Sender<Message>,
+}
+
+impl ChatWindow {
+    /// Builds it, hidden.
+    pub(super) fn new(sender: Sender<Message>) -> ChatWindow {
+        let window = DoubleWindow::default().with_size(SIZE.0, SIZE.1).with_label(strings::PAPO);
+        let sight = Rc::new(ReadTracker::new(sender));
+        let mut talking = ChatWindow {
+            side_head: Panel::new((), |&(), rect| conversation_list::paint_head(rect)),
+            conversations: List::new(Conversations::new()),
+            me: Panel::new(Me::default(), Me::paint),
+            header: Panel::new(Header::default(), Header::paint),
+            search: header_button(Icon::Search, strings::FIND),
+            save: header_button(Icon::Download, strings::SAVE),
+            sound: header_button(Icon::Bell, strings::SOUND_OFF),
+            theme: header_button(Icon::Moon, strings::DARK),
+            people_button: header_button(Icon::People, strings::SHOW_PEOPLE),
+            banner: Panel::new(Banner::default(), Banner::paint),
+            retry: Button::new(Kind::Warning, None, strings::RETRY, |colours| colours.warning_ground),
+            find: FindBar::new(),
+            conversation: Conversation::new(sender, Rc::clone(&sight)),
+            composer: Composer::new(),
+            people_head: Panel::new(None, |count, rect| member_list::paint_head(*count, rect)),
+            filter: Field::new(field::Kind::Search, strings::FILTER),
+            people: List::new(People::new()),
+            people_foot: Panel::new((), |&(), rect| member_list::paint_foot(rect)),
+            leave: Button::new(Kind::Quiet, Some(Icon::Exit), strings::LEAVE, |colours| colours.side),
+            status: Panel::new(Status { text: String::new(), tone: Severity::Waiting, note: None }, Status::paint),
+            tag: RowTooltip::new(),
+            menu: Menu::new(),
+            help: Help::new(sender),
+            keys: FocusKeeper::new(&window),
+            window,
+            shape: Rc::default(),
+            sight,
+            sender,
+        };
+        talking.window.end();
+        let overlays = [&talking.tag.widget, &talking.menu.overlay.widget, &talking.help.overlay.widget];
+        let overlays = overlays.into_iter().cloned().collect();
+        overlay::keep_whole(&mut talking.window, overlays);
+        talking.wire();
+        talking.relayout();
+        talking
+    }
+
+    /// Gives it its size, before it is shown for the first time: no larger than the screen, which may be another one
+    /// than the last time.
+    pub(super) fn set_size(&mut self, size: Option<(i32, i32)>) {
+        let screen = Screen::work_area_mouse();
+        let (w, h) = within(size.unwrap_or(SIZE), SMALLEST, (screen.w, screen.h));
+        self.window.set_size(w, h);
+        self.relayout();
+    }
+
+    /// Where it stands.
+    pub(super) fn place(&self) -> scale::WindowPlacement {
+        scale::WindowPlacement::of(&self.window)
+    }
+
+    /// Keeps its place `before` now that everything is drawn at `text_size` percent.
+    pub(super) fn rescale(&mut self, before: scale::WindowPlacement, text_size: u16) {
+        let rect = before.rescaled(self.shape.text_size.replace(text_size), text_size, SMALLEST);
+        self.conversation.remeasure();
+        if self.window.shown() {
+            self.window.resize(rect.x, rect.y, rect.w, rect.h);
+        } else {
+            // The first place is for the system to choose.
+            self.window.set_size(rect.w, rect.h);
+        }
+        self.relayout();
+    }
+
+    /// Shows it if it is not up.
+    pub(super) fn open(&mut self) {
+        if !self.window.shown() {
+            self.window.show();
+            self.keys.give(&self.composer.input);
+        }
+    }
+
+    /// Hides it if it is up.
+    pub(super) fn close(&mut self) {
+        if self.window.shown() {
+            self.menu.close();
+            self.window.hide();
+            self.conversations.update(Conversations::clear);
+            self.conversation.reset();
+            self.clear_filter();
+            self.show_middle();
+        }
+    }
+
+    /// What has the keys; `None` while another window has them.
+    pub(super) fn focus(&self) -> Option<Focus> {
+        app::focus().filter(|focus| focus.inside(&self.window))?;
+        let parts = [
+            (self.composer.input.has_focus(), Focus::Field),
+            (self.composer.send.widget.has_focus(), Focus::Send),
+            (self.conversation.widget.has_focus(), Focus::Conversation),
+            (self.conversations.widget.has_focus(), Focus::Conversations),
+            (self.people.widget.has_focus(), Focus::People(self.people.look(People::current_of_all))),
+            (self.find.has_focus(), Focus::Find),
+            (self.leave.widget.has_focus(), Focus::Leave),
+        ];
+        Some(parts.into_iter().find(|(has_focus, _)| *has_focus).map_or(Focus::Elsewhere, |(_, focus)| focus))
+    }
+
+    /// The focus goes on from the text field.
+    pub(super) fn focus_next(&mut self) {
+        let next = [
+            self.composer.send.widget.as_base_widget(),
+            self.retry.widget.as_base_widget(),
+            self.filter.input.as_base_widget(),
+            self.people_button.widget.as_base_widget(),
+            self.leave.widget.as_base_widget(),
+        ];
+        // What is not in sight or cannot be pressed does not take it.
+        let _ = next.into_iter().any(|mut widget| widget.take_focus().is_ok());
+    }
+
+    /// What X11 calls it.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub(super) fn handle(&self) -> Option<u64> {
+        self.window.shown().then(|| self.window.raw_handle())
+    }
+
+    /// Nothing that could be of use.
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    pub(super) fn handle(&self) -> Option<u64> {
+        None
+    }
+
+    /// Takes the colours of the look.
+    pub(super) fn dress(&mut self) {
+        let (icon, tip) = if theme::is_dark() { (Icon::Sun, strings::LIGHT) } else { (Icon::Moon, strings::DARK) };
+        self.theme.set_icon(Some(icon));
+        self.theme.set_tooltip(tip);
+        self.window.set_color(palette().ground);
+        self.filter.dress();
+        self.find.dress();
+        self.composer.dress();
+        self.window.redraw();
+    }
+
+    fn toggle_people(&mut self) {
+        self.shape.shows_people.set(!self.shape.shows_people.get());
+        self.relayout();
+    }
+
+    /// The conversation and the field again, if the people stand there; whether they did.
+    fn show_middle(&mut self) -> bool {
+        let hides_people = self.shape.layout.get().folds_people && self.shape.shows_people.take();
+        if hides_people {
+            self.relayout();
+        }
+        hides_people
+    }
+
+    /// Out of whatever one is in: to the end of the conversation.
+    fn escape(&mut self) {
+        if self.show_middle() {
+            self.keys.give(&self.composer.input);
+        }
+        self.conversation.scroll_to_end();
+    }
+}
+
+fn header_button(icon: Icon, tip: &str) -> Button {
+    let mut button = Button::new(Kind::Icon, Some(icon), "", |colours| colours.ground);
+    button.set_tooltip(tip);
+    button
+}

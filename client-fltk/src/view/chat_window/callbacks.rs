@@ -1,0 +1,204 @@
+//! What the talking window's widgets do.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use fltk::app;
+use fltk::enums::{Event, Key};
+use fltk::prelude::*;
+
+use crate::core::Person;
+use crate::core::message::Message;
+use crate::strings::window as strings;
+use crate::view::chat_window::member_list::People;
+use crate::view::chat_window::{ChatWindow, SMALLEST, menus};
+use crate::view::kit::icon;
+use crate::view::kit::list::Action;
+use crate::view::kit::overlay::Overlay;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::{field, scale};
+use crate::view::{composer, keymap};
+
+impl ChatWindow {
+    /// Gives every widget what it does.
+    pub(super) fn wire(&mut self) {
+        let sender = self.sender;
+        self.window.set_callback(move |_| {
+            // FLTK closes a window on Esc, which here leads to the end of the conversation.
+            if app::event() == Event::Close {
+                sender.send(Message::Leave);
+            }
+        });
+        self.leave.on_click(move || sender.send(Message::Leave));
+        for (button, message) in [
+            (&mut self.search, Message::Find(true)),
+            (&mut self.save, Message::SaveConversation),
+            (&mut self.sound, Message::ToggleSound),
+            (&mut self.theme, Message::ToggleTheme),
+            (&mut self.retry, Message::RetryNow),
+        ] {
+            button.set_focus_after(&self.composer.input);
+            button.on_click(move || sender.send(message.clone()));
+        }
+        self.find.wire(sender);
+        let talking = self.clone();
+        self.people_button.on_click(move || talking.clone().toggle_people());
+        self.wire_filter();
+        let talking = self.clone();
+        self.composer.wire(sender, self.conversation.clone(), move || talking.clone().relayout());
+        let (conversations, composer, tag) = (self.conversations.clone(), self.composer.clone(), self.tag.clone());
+        self.conversations.on_action(move |action| {
+            if let Action::Hover(row) = action {
+                let told = row.and_then(|(row, rect)| Some((conversations.look(|rows| rows.tag(row))?, rect)));
+                let mut tag = tag.clone();
+                return if let Some((text, rect)) = told { tag.show(&text, rect) } else { tag.hide() };
+            }
+            let (Action::Choose(row) | Action::Open(row)) = action else { return };
+            if let Some(place) = conversations.look(|rows| rows.place(row).cloned()) {
+                let message = Message::Show(place);
+                composer.hold_keys_from(&message);
+                sender.send(message);
+                // Arrow keys go on through the list; a click or Enter is done with it.
+                if app::event() == Event::Push || matches!(action, Action::Open(_)) {
+                    composer.input.clone().take_focus().ok();
+                }
+            }
+        });
+        self.wire_people();
+        self.wire_menu();
+        self.wire_window();
+    }
+
+    fn wire_menu(&mut self) {
+        let talking = self.clone();
+        self.conversation.on_menu(move |pressed| {
+            let (x, y) = pressed.at;
+            let is_narrow = talking.shape.layout.get().is_narrow;
+            let entries = menus::of_conversation(pressed, &talking.conversation, talking.sender, is_narrow);
+            talking.menu.clone().open(Rect::new(x, y, menus::WIDTH, 0), menus::LINE, entries);
+        });
+    }
+
+    fn wire_people(&mut self) {
+        self.people.widget.set_tooltip(strings::PEOPLE_TIP);
+        let talking = self.clone();
+        self.people.on_action(move |action| {
+            let (Action::Choose(row) | Action::Open(row) | Action::Menu(row, _)) = action else { return };
+            let of_row = |people: &People| people.person(row).map(|person| (person.clone(), people.is_me(person)));
+            match (action, talking.people.look(of_row)) {
+                (Action::Open(_), Some((person, false))) => talking.clone().whisper(person),
+                (Action::Menu(_, at), Some((person, is_me))) => {
+                    let entries = menus::of_person(&person, is_me, &talking);
+                    talking.menu.clone().open(Rect::new(at.0, at.1, menus::WIDTH, 0), menus::LINE, entries);
+                }
+                _ => {}
+            }
+        });
+    }
+
+    fn wire_filter(&mut self) {
+        let sender = self.sender;
+        let mut people = self.people.clone();
+        self.filter.on_edit(move |filter| people.update(|people| people.set_filter(&filter)));
+        let talking = self.clone();
+        self.filter.on_event(move |event| {
+            if field::is_key(event, &[Key::Enter, Key::KPEnter]) {
+                talking.clone().whisper_to_first_hit();
+                return true;
+            }
+            let is_escape = field::is_key(event, &[Key::Escape]);
+            if is_escape && !talking.filter.input.value().is_empty() {
+                talking.clone().clear_filter();
+            } else if is_escape {
+                talking.clone().escape();
+            }
+            is_escape || keymap::send(keymap::message(event), sender)
+        });
+    }
+
+    fn whisper_to_first_hit(&mut self) {
+        if let Some(person) = self.people.look(|people| people.first_hit().cloned()) {
+            self.whisper(person);
+        }
+    }
+
+    /// What is typed or pasted while nothing that takes text has the focus is meant for the text field.
+    fn take_key(&mut self, event: Event) -> bool {
+        let is_text = composer::brings_text(event);
+        if is_text {
+            self.show_middle();
+            self.composer.take_key(event);
+        }
+        is_text
+    }
+
+    /// What is typed from here on is for that one. Who was found is not looked for any more.
+    fn whisper(&mut self, person: Person) {
+        self.clear_filter();
+        self.write_after(Message::Whisper(person.name));
+    }
+
+    /// Sends what goes on in the text field.
+    pub(super) fn write_after(&mut self, message: Message) {
+        self.show_middle();
+        self.composer.hold_keys_from(&message);
+        self.sender.send(message);
+        self.composer.input.take_focus().ok();
+    }
+
+    pub(super) fn clear_filter(&mut self) {
+        self.filter.input.set_value("");
+        self.people.update(|people| people.set_filter(""));
+    }
+
+    fn wire_window(&mut self) {
+        self.window.size_range(SMALLEST.0, SMALLEST.1, 0, 0);
+        self.window.set_xclass(icon::CLASS);
+        if let Some(icon) = icon::program(64) {
+            self.window.set_icon(Some(icon));
+        }
+        self.window.handle({
+            let (sight, keys) = (Rc::clone(&self.sight), self.keys.clone());
+            let (talking, sender) = (self.clone(), self.sender);
+            let overlays = [&self.menu.overlay, &self.help.overlay].map(Overlay::clone);
+            move |window, event| {
+                match event {
+                    Event::KeyDown if app::event_key() == Key::Escape => {
+                        talking.clone().escape();
+                        return true;
+                    }
+                    Event::KeyDown | Event::Shortcut => {
+                        let message = keymap::message(event);
+                        let Some(message) = message else { return talking.clone().take_key(event) };
+                        talking.composer.hold_keys_from(&message);
+                        sender.send(message);
+                        return true;
+                    }
+                    Event::Focus => {
+                        sight.set_in_front(true);
+                        keys.come(overlays.to_vec());
+                    }
+                    // FLTK tells this of every move from one field to another, too.
+                    Event::Unfocus => sight.set_in_front(app::focus().is_some_and(|focus| focus.inside(window))),
+                    Event::Hide => sight.set_in_front(false),
+                    _ => {}
+                }
+                false
+            }
+        });
+        let mut talking = self.clone();
+        let sender = self.sender;
+        // FLTK calls this for moves too, and more than once for each change.
+        let last = Cell::new((self.window.w(), self.window.h()));
+        self.window.resize_callback(move |window, _, _, w, h| {
+            if last.replace((w, h)) == (w, h) {
+                return;
+            }
+            talking.relayout();
+            if window.shown() {
+                let (w, h) = scale::at_usual_size((w, h), talking.shape.text_size.get());
+                sender.send(Message::Resized(w, h));
+            }
+        });
+    }
+}

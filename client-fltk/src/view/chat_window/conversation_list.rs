@@ -1,0 +1,313 @@
+//! The left column: the conversations, and oneself at its foot.
+
+use jiff::civil::Date;
+
+use crate::core::{Conversation, ConversationId, State};
+use crate::strings::window as strings;
+use crate::view::dates::Calendar;
+use crate::view::kit::avatar;
+use crate::view::kit::draw;
+use crate::view::kit::draw::{BODY, CHIP, HEADING, NAME, SMALL};
+use crate::view::kit::list::Rows;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme::palette;
+
+/// What the list of conversations shows.
+pub(crate) struct Conversations {
+    entries: Vec<Entry>,
+    /// The day on which they were made: what was today's is then yesterday's.
+    made_on: Date,
+    place: ConversationId,
+    calendar: Calendar,
+    is_narrow: bool,
+}
+
+/// A conversation in the list.
+struct Entry {
+    place: ConversationId,
+    /// What the rest was made from.
+    version: Version,
+    last: String,
+    time: String,
+    unread: usize,
+}
+
+/// Differs whenever a conversation may show something else in the list.
+#[derive(PartialEq, Eq)]
+struct Version {
+    first: u64,
+    next: u64,
+    edits: u64,
+    unread: usize,
+}
+
+impl Version {
+    fn of(conversation: &Conversation) -> Version {
+        let next = conversation.first + conversation.items.len() as u64;
+        Version { first: conversation.first, next, edits: conversation.edits, unread: conversation.unread }
+    }
+}
+
+impl Conversations {
+    /// None yet.
+    pub(crate) fn new() -> Conversations {
+        Conversations {
+            entries: Vec::new(),
+            made_on: Date::default(),
+            place: ConversationId::Room,
+            calendar: Calendar::local(),
+            is_narrow: false,
+        }
+    }
+
+    /// Whether the state shows anything else.
+    pub(crate) fn differs(&self, state: &State) -> bool {
+        self.place != state.place
+            || self.made_on != self.calendar.today()
+            || self.entries.len() != state.conversations.len()
+            || self.entries.iter().zip(&state.conversations).any(|(entry, conversation)| {
+                entry.place != conversation.place || entry.version != Version::of(conversation)
+            })
+    }
+
+    /// Takes the conversations of the state.
+    pub(crate) fn set(&mut self, state: &State) {
+        self.place = state.place.clone();
+        self.made_on = self.calendar.today();
+        self.entries = state.conversations.iter().map(|conversation| self.entry(conversation)).collect();
+    }
+
+    /// Forgets all: another session begins, whose conversations are others however much they look alike.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Takes the form of a rail, or of a column.
+    pub(crate) fn set_narrow(&mut self, is_narrow: bool) {
+        self.is_narrow = is_narrow;
+    }
+
+    /// The place of a row.
+    pub(crate) fn place(&self, index: usize) -> Option<&ConversationId> {
+        self.entries.get(index).map(|entry| &entry.place)
+    }
+
+    /// What is said of a row of the rail while the pointer rests on it; the column says it always.
+    pub(crate) fn tag(&self, index: usize) -> Option<String> {
+        let entry = self.entries.get(index).filter(|_| self.is_narrow)?;
+        Some(strings::tag(title(&entry.place), entry.unread))
+    }
+
+    fn entry(&self, conversation: &Conversation) -> Entry {
+        let preview = conversation.preview();
+        Entry {
+            place: conversation.place.clone(),
+            version: Version::of(conversation),
+            time: preview.as_ref().map(|preview| self.calendar.recent(preview.at)).unwrap_or_default(),
+            last: preview.map_or_else(|| strings::NOTHING_YET.to_owned(), |preview| preview.text),
+            unread: conversation.unread,
+        }
+    }
+
+    fn paint_rail(&self, entry: &Entry, row: Rect, is_chosen: bool, is_hovered: bool, has_focus: bool) {
+        let card = Rect::new(row.x + 4, row.y + 4, row.w - 8, row.h - 4);
+        let ground = paint_ground(card, is_chosen, is_hovered, has_focus);
+        let others = self.entries.iter().filter(|other| other.place != entry.place);
+        let names =
+            others.filter_map(
+                |other| if let ConversationId::Direct(name) = &other.place { Some(name.as_str()) } else { None },
+            );
+        let letters = avatar::telling_letters(title(&entry.place), names);
+        paint_avatar(entry, &letters, Rect::new(row.x + 11, row.y + 10, 32, 32), ground);
+        if entry.unread > 0 {
+            let colours = palette();
+            let count = count(entry.unread);
+            let width = (CHIP.width(&count) + 12).max(20);
+            let badge = Rect::new(card.right() - width + 2, row.y + 6, width, 20);
+            draw::pill(badge.inset(-2), ground);
+            draw::pill(badge, if entry.place == ConversationId::Room { colours.accent } else { colours.private });
+            draw::centred(&count, CHIP, colours.on_accent, badge);
+        }
+    }
+}
+
+impl Rows for Conversations {
+    fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn row_height(&self) -> i32 {
+        if self.is_narrow { 48 } else { 56 }
+    }
+
+    fn chosen(&self) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.place == self.place)
+    }
+
+    /// The state says which conversation is shown.
+    fn choose(&mut self, _: usize) {}
+
+    fn paint_edge(&self, area: Rect) {
+        paint_right_edge(area);
+    }
+
+    fn paint(&self, index: usize, row: Rect, is_hovered: bool, has_focus: bool) {
+        let Some(entry) = self.entries.get(index) else { return };
+        let is_chosen = entry.place == self.place;
+        if self.is_narrow {
+            return self.paint_rail(entry, row, is_chosen, is_hovered, has_focus);
+        }
+        let colours = palette();
+        let card = Rect::new(row.x + 8, row.y, row.w - 17, row.h - 4);
+        let ground = paint_ground(card, is_chosen, is_hovered, has_focus);
+        paint_avatar(entry, &avatar::initial(title(&entry.place)), Rect::new(row.x + 16, row.y + 8, 36, 36), ground);
+        let (left, right) = (row.x + 64, card.right() - 12);
+        let baseline = BODY.baseline(row.y + 6, 20);
+        let time_x = right - SMALL.width(&entry.time);
+        draw::text(&entry.time, SMALL, colours.soft, time_x, baseline);
+        let style = if entry.unread > 0 || is_chosen { NAME } else { BODY };
+        draw::fitted(title(&entry.place), style, colours.text, left, baseline, time_x - 8 - left);
+        let mut end = right;
+        if entry.unread > 0 {
+            end = paint_badge(entry, right, row.y + 27) - 7;
+        }
+        draw::fitted(&entry.last, SMALL, colours.soft, left, SMALL.baseline(row.y + 25, 20), end - left);
+    }
+}
+
+fn paint_ground(card: Rect, is_chosen: bool, is_hovered: bool, has_focus: bool) -> fltk::enums::Color {
+    let colours = palette();
+    let ground = match (is_chosen, is_hovered) {
+        (true, _) => colours.chosen,
+        (false, true) => colours.raised,
+        (false, false) => colours.side,
+    };
+    if has_focus {
+        draw::edged(card, draw::RADIUS, colours.accent, 2, ground);
+    } else if ground != colours.side {
+        draw::rounded(card, draw::RADIUS, ground);
+    }
+    ground
+}
+
+fn paint_avatar(entry: &Entry, letters: &str, circle: Rect, ground: fltk::enums::Color) {
+    match &entry.place {
+        ConversationId::Room => avatar::room(circle),
+        ConversationId::Direct(name) => {
+            avatar::lettered(name.as_str(), letters, circle);
+            avatar::lock(circle, ground);
+        }
+    }
+}
+
+/// Draws the number of unread messages left of `right` and returns where it begins.
+fn paint_badge(entry: &Entry, right: i32, y: i32) -> i32 {
+    let colours = palette();
+    let count = count(entry.unread);
+    let width = (CHIP.width(&count) + 10).max(18);
+    let badge = Rect::new(right - width, y, width, 18);
+    draw::pill(badge, if entry.place == ConversationId::Room { colours.accent } else { colours.private });
+    draw::centred(&count, CHIP, colours.on_accent, badge);
+    badge.x
+}
+
+fn count(unread: usize) -> String {
+    if unread > 99 { "99+".to_owned() } else { unread.to_string() }
+}
+
+/// The name of a place.
+pub(crate) fn title(place: &ConversationId) -> &str {
+    match place {
+        ConversationId::Room => strings::ROOM,
+        ConversationId::Direct(name) => name.as_str(),
+    }
+}
+
+/// The head of the column.
+pub(crate) fn paint_head(rect: Rect) {
+    draw::fill(rect, palette().side);
+    paint_right_edge(rect);
+    draw::text(strings::CONVERSATIONS, HEADING, palette().text, rect.x + 16, HEADING.baseline(rect.y, rect.h));
+}
+
+/// The line between the column and the conversation.
+pub(crate) fn paint_right_edge(rect: Rect) {
+    draw::fill(Rect::new(rect.right() - 1, rect.y, 1, rect.h), palette().line);
+}
+
+/// Oneself, as the foot of the column shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Me {
+    pub(crate) name: String,
+    pub(crate) address: String,
+    pub(crate) is_connected: bool,
+}
+
+impl Me {
+    /// Draws it.
+    pub(crate) fn paint(&self, rect: Rect) {
+        let colours = palette();
+        draw::fill(rect, colours.side);
+        draw::fill(Rect::new(rect.x, rect.y, rect.w, 1), colours.line);
+        paint_right_edge(rect);
+        if self.name.is_empty() {
+            return;
+        }
+        let circle = Rect::new(rect.x + 16, rect.y + 14, 36, 36);
+        avatar::person(&self.name, circle);
+        avatar::dot(circle, if self.is_connected { colours.ok } else { colours.amber }, colours.side);
+        let width = rect.w - 64 - 12;
+        draw::fitted(&self.name, NAME, colours.text, rect.x + 64, NAME.baseline(rect.y + 13, 20), width);
+        draw::fitted(&self.address, SMALL, colours.soft, rect.x + 64, SMALL.baseline(rect.y + 30, 20), width);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::{Content, Item};
+
+    fn said(state: &mut State, text: &str) {
+        let text = papo_common::Text::clean(text, papo_common::Breaks::Keep).unwrap();
+        state.conversations[0].items.push_back(Item { at: 1, revision: 0, content: Content::Notice(text) });
+    }
+
+    #[test]
+    fn whatever_changes_what_is_shown_is_noticed() {
+        let (mut rows, mut state) = (Conversations::new(), State::default());
+        let mut follow = |state: &State| {
+            let differs = rows.differs(state);
+            rows.set(state);
+            assert!(!rows.differs(state));
+            differs
+        };
+        assert!(follow(&state));
+        said(&mut state, "oi");
+        assert!(follow(&state));
+        // Emptied, as /limpar does it.
+        state.conversations[0].items.clear();
+        state.conversations[0].first += 1;
+        assert!(follow(&state));
+        said(&mut state, "oi");
+        assert!(follow(&state));
+        rows.made_on = rows.made_on.yesterday().unwrap();
+        assert!(rows.differs(&state), "what is today's is another");
+    }
+
+    #[test]
+    fn another_session_is_noticed() {
+        let (mut rows, mut state) = (Conversations::new(), State::default());
+        said(&mut state, "de outro servidor");
+        rows.set(&state);
+        let mut state = State::default();
+        said(&mut state, "oi");
+        rows.clear();
+        assert!(rows.differs(&state));
+    }
+
+    #[test]
+    fn large_counts_are_cut() {
+        assert_eq!(count(99), "99");
+        assert_eq!(count(100), "99+");
+    }
+}

@@ -1,0 +1,252 @@
+//! The list of keys and commands, over the talking window.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use fltk::app::{self, MouseWheel, Sender};
+use fltk::draw as canvas;
+use fltk::enums::{Event, Key};
+use fltk::prelude::*;
+use fltk::widget::Widget;
+
+use crate::core::message::Message;
+use crate::strings::help::{CLOSE_HINT, SECTIONS, Section, TITLE};
+use crate::view::kit::draw;
+use crate::view::kit::draw::{BODY, CHIP, HEADING, SMALL};
+use crate::view::kit::overlay::Overlay;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::shadow;
+use crate::view::kit::theme::palette;
+
+/// A line, the heading of a section with the room above it, the head of the whole.
+const LINE: i32 = 26;
+const HEADING_HEIGHT: i32 = 36;
+const HEAD: i32 = 52;
+const MARGIN: i32 = 20;
+/// One column, and the part of it that the keys take.
+const COLUMN: i32 = 400;
+const KEYS: i32 = 148;
+/// How far a key or a notch of the wheel scrolls.
+const STEP: i32 = 60;
+
+/// The panel. A clone is another handle of the same one.
+#[derive(Clone)]
+pub(crate) struct Help {
+    pub(crate) overlay: Overlay,
+    scrolled: Rc<Cell<i32>>,
+    is_bar_held: Rc<Cell<bool>>,
+}
+
+impl Help {
+    /// Builds it, closed; one of the last children of its window.
+    pub(crate) fn new(sender: Sender<Message>) -> Help {
+        let overlay = Overlay::new();
+        let mut widget = overlay.widget.clone();
+        let scrolled = Rc::new(Cell::new(0));
+        widget.draw({
+            let scrolled = Rc::clone(&scrolled);
+            move |widget| paint(&Frame::within(widget), scrolled.get())
+        });
+        let help = Help { overlay, scrolled, is_bar_held: Rc::default() };
+        widget.handle({
+            let help = help.clone();
+            move |_, event| help.clone().handle(event, sender)
+        });
+        help
+    }
+
+    /// Follows the state.
+    pub(crate) fn show(&mut self, is_open: bool) {
+        if is_open == self.overlay.is_open() {
+            return;
+        }
+        if is_open {
+            self.scrolled.set(0);
+            self.overlay.open();
+        } else {
+            self.overlay.close();
+        }
+    }
+
+    /// Covers a window of another size.
+    pub(crate) fn relayout(&mut self) {
+        if self.overlay.is_open() {
+            self.overlay.cover();
+            self.scroll(0);
+        }
+    }
+
+    fn handle(&mut self, event: Event, sender: Sender<Message>) -> bool {
+        let (x, y) = app::event_coords();
+        let frame = self.frame();
+        match event {
+            Event::Push if !frame.rect.contains(x, y) => sender.send(Message::Help(false)),
+            Event::Push if frame.thumb(0).is_some_and(|thumb| x >= thumb.x - 4) => {
+                self.is_bar_held.set(true);
+                self.scroll_to(frame.scrolled_at(y));
+            }
+            Event::Drag if self.is_bar_held.get() => self.scroll_to(frame.scrolled_at(y)),
+            Event::Released => self.is_bar_held.set(false),
+            Event::KeyDown => match app::event_key() {
+                Key::Down => self.scroll(STEP),
+                Key::Up => self.scroll(-STEP),
+                Key::PageDown => self.scroll(frame.page()),
+                Key::PageUp => self.scroll(-frame.page()),
+                Key::Home => self.scroll_to(0),
+                Key::End => self.scroll_to(frame.furthest()),
+                Key::Escape | Key::F1 | Key::Enter | Key::KPEnter => sender.send(Message::Help(false)),
+                _ => {}
+            },
+            Event::MouseWheel => match app::event_dy() {
+                MouseWheel::Up => self.scroll(-STEP),
+                MouseWheel::Down => self.scroll(STEP),
+                _ => {}
+            },
+            Event::Push | Event::Drag | Event::Enter | Event::Leave | Event::Move | Event::Focus | Event::Unfocus => {}
+            _ => return false,
+        }
+        true
+    }
+
+    fn frame(&self) -> Frame {
+        Frame::within(&self.overlay.widget)
+    }
+
+    fn scroll(&mut self, by: i32) {
+        self.scroll_to(self.scrolled.get() + by);
+    }
+
+    fn scroll_to(&mut self, scrolled: i32) {
+        self.scrolled.set(scrolled.clamp(0, self.frame().furthest()));
+        self.overlay.redraw();
+    }
+}
+
+/// Where the panel stands in its window, and in how many columns.
+#[derive(Debug)]
+struct Frame {
+    rect: Rect,
+    columns: i32,
+}
+
+impl Frame {
+    fn within(widget: &Widget) -> Frame {
+        Frame::of(widget.w(), widget.h())
+    }
+
+    fn of(w: i32, h: i32) -> Frame {
+        let columns = if w >= 2 * COLUMN + 3 * MARGIN { 2 } else { 1 };
+        let width = (columns * COLUMN + (columns + 1) * MARGIN).min(w - 16);
+        let height = (HEAD + height(columns) + MARGIN).min(h - 16);
+        Frame { rect: Rect::new((w - width) / 2, (h - height) / 2, width, height), columns }
+    }
+
+    /// What is seen of the sections.
+    fn body(&self) -> Rect {
+        let Rect { x, y, w, h } = self.rect;
+        Rect::new(x + 1, y + HEAD, w - 2, h - HEAD - draw::RADIUS / 2)
+    }
+
+    fn furthest(&self) -> i32 {
+        (HEAD + height(self.columns) + MARGIN - self.rect.h).max(0)
+    }
+
+    /// How far a page scrolls: the last line is the first one then.
+    fn page(&self) -> i32 {
+        (self.body().h - LINE).max(LINE)
+    }
+
+    /// The thumb of the scroll bar; `None` while all is seen.
+    fn thumb(&self, scrolled: i32) -> Option<Rect> {
+        let (body, furthest) = (self.body(), self.furthest());
+        if furthest == 0 {
+            return None;
+        }
+        let track = body.h - 8;
+        let height = (track * body.h / (body.h + furthest)).max(32).min(track);
+        Some(Rect::new(body.right() - 10, body.y + 4 + (track - height) * scrolled / furthest, 6, height))
+    }
+
+    /// What is scrolled away when the middle of the thumb is at `y`.
+    fn scrolled_at(&self, y: i32) -> i32 {
+        let thumb = self.thumb(0).unwrap_or_default();
+        let way = (self.body().h - 8 - thumb.h).max(1);
+        (y - thumb.y - thumb.h / 2) * self.furthest() / way
+    }
+}
+
+/// The sections of one column; two share them.
+fn column(nth: i32, columns: i32) -> &'static [Section] {
+    let half = SECTIONS.len().div_ceil(columns as usize);
+    let start = half * nth as usize;
+    SECTIONS.get(start..(start + half).min(SECTIONS.len())).unwrap_or_default()
+}
+
+fn height(columns: i32) -> i32 {
+    let height = |(_, lines): &Section| HEADING_HEIGHT + LINE * lines.len() as i32;
+    (0..columns).map(|nth| column(nth, columns).iter().map(height).sum()).max().unwrap_or(0)
+}
+
+fn paint(frame: &Frame, scrolled: i32) {
+    let colours = palette();
+    let &Frame { rect, columns } = frame;
+    shadow::draw(rect, draw::RADIUS);
+    draw::edged(rect, draw::RADIUS, colours.line, 1, colours.ground);
+    draw::text(TITLE, HEADING, colours.text, rect.x + MARGIN, HEADING.baseline(rect.y, HEAD));
+    let hint = rect.right() - MARGIN - SMALL.width(CLOSE_HINT);
+    draw::text(CLOSE_HINT, SMALL, colours.soft, hint, HEADING.baseline(rect.y, HEAD));
+    let body = frame.body();
+    canvas::push_clip(body.x, body.y, body.w, body.h);
+    let width = (rect.w - (columns + 1) * MARGIN) / columns;
+    for nth in 0..columns {
+        let mut y = rect.y + HEAD - scrolled;
+        for section in column(nth, columns) {
+            y = paint_section(section, Rect::new(rect.x + MARGIN + nth * (width + MARGIN), y, width, 0));
+        }
+    }
+    if let Some(thumb) = frame.thumb(scrolled) {
+        draw::rounded(thumb, 3, colours.bar);
+    }
+    canvas::pop_clip();
+}
+
+/// Where what follows begins.
+fn paint_section((heading, lines): &Section, at: Rect) -> i32 {
+    let colours = palette();
+    draw::text(heading, CHIP, colours.accent, at.x, CHIP.baseline(at.y + 8, HEADING_HEIGHT - 10));
+    let mut y = at.y + HEADING_HEIGHT;
+    for (keys, meaning) in *lines {
+        let baseline = BODY.baseline(y, LINE);
+        let chip = Rect::new(at.x, y + 2, (CHIP.width(keys) + 16).min(KEYS - 8), LINE - 4);
+        draw::rounded(chip, 6, colours.raised);
+        draw::centred(keys, CHIP, colours.text, chip);
+        draw::fitted(meaning, BODY, colours.text, at.x + KEYS, baseline, at.w - KEYS);
+        y += LINE;
+    }
+    y
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_can_be_scrolled_to_by_pages() {
+        for (w, h) in [(480, 320), (640, 480), (900, 400)] {
+            let frame = Frame::of(w, h);
+            let (body, furthest) = (frame.body(), frame.furthest());
+            let (top, bottom) = (frame.thumb(0).unwrap(), frame.thumb(furthest).unwrap());
+            assert!(top.y == body.y + 4 && bottom.bottom() == body.bottom() - 4, "{frame:?}");
+            assert!(frame.page() > body.h / 2 && frame.page() < body.h, "{frame:?}");
+            for (y, scrolled) in [(top.y + top.h / 2, 0), (bottom.y + bottom.h / 2, furthest)] {
+                assert_eq!(frame.scrolled_at(y), scrolled, "{frame:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_fits_has_no_scroll_bar() {
+        let frame = Frame::of(1100, 720);
+        assert_eq!((frame.furthest(), frame.thumb(0)), (0, None));
+    }
+}

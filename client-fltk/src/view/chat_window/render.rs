@@ -1,0 +1,120 @@
+//! How the talking window follows the state.
+
+use fltk::prelude::*;
+
+use crate::core;
+use crate::core::{ConversationId, Phase, State};
+use crate::strings::window as strings;
+use crate::view::chat_window::ChatWindow;
+use crate::view::chat_window::bars::{Banner, Header, Status};
+use crate::view::chat_window::conversation_list;
+use crate::view::chat_window::conversation_list::Me;
+use crate::view::chat_window::layout::Layout;
+use crate::view::kit::icon::Icon;
+
+impl ChatWindow {
+    /// Follows the state.
+    pub(in crate::view) fn show(&mut self, state: &State) {
+        let is_connected = state.phase == Phase::Talking;
+        self.show_words(state, is_connected);
+        self.show_people(state, is_connected);
+        let is_other_place = self.shape.place.replace(Some(state.place.clone())).is_some_and(|old| old != state.place);
+        let version = Some(state.composer.version);
+        let is_other_text = self.shape.text_version.replace(version) != version;
+        // What was asked for stands where the people stand now.
+        let wants_middle = is_other_place || is_other_text || self.find.is_asked(state.find.as_ref());
+        let hides_people = wants_middle && self.shape.shows_people.take();
+        let needs_layout = self.composer.show(state, self.sender)
+            | self.show_banner(&state.phase)
+            | hides_people
+            | self.has_other_find(state);
+        let closed_find = self.find.show(state.find.as_ref());
+        self.help.show(state.help);
+        if self.conversations.look(|rows| rows.differs(state)) {
+            self.conversations.update(|rows| rows.set(state));
+            // Another conversation may stand where the pointer is.
+            self.tag.hide();
+        }
+        if is_other_place {
+            self.conversations.reveal_chosen();
+        }
+        if needs_layout {
+            self.relayout();
+        }
+        let shown = state.conversations.iter().find(|conversation| conversation.place == state.place);
+        if let Some(shown) = shown {
+            self.conversation.show(shown, state.find.as_ref());
+        }
+        // Whoever opens a conversation wants to write in it; arrow keys go on through the list.
+        if hides_people || closed_find || is_other_place && !self.conversations.widget.has_focus() {
+            self.keys.give(&self.composer.input);
+        }
+        self.find.focus_if_asked(state.find.as_ref());
+        self.composer.release_keys(self.sender, &mut self.conversation);
+    }
+
+    fn show_words(&mut self, state: &State, is_connected: bool) {
+        let me = state.me.as_ref();
+        let name = me.map(|me| me.name.as_str().to_owned()).unwrap_or_default();
+        let address = me.map(|me| me.addr.to_string()).unwrap_or_default();
+        let title = state.title();
+        if self.window.label() != title {
+            self.window.set_label(&title);
+        }
+        let Layout { is_narrow, header_buttons, .. } = self.shape.layout.get();
+        let core::Status { tone, text } = state.status();
+        let note = (!is_narrow).then(|| strings::status_note(state.text_size));
+        self.status.set(Status { text, tone, note });
+        let (icon, tip) =
+            if state.sound { (Icon::Bell, strings::SOUND_OFF) } else { (Icon::BellOff, strings::SOUND_ON) };
+        self.sound.set_icon(Some(icon));
+        self.sound.set_tooltip(tip);
+        self.me.set(Me { name, address, is_connected });
+        self.header.set(Header { buttons: header_buttons, ..header(state) });
+    }
+
+    fn show_people(&mut self, state: &State, is_connected: bool) {
+        let version = Some((state.people_version, state.people.len(), is_connected));
+        if self.shape.people_version.replace(version) != version {
+            self.people.update(|people| {
+                people.set(&state.people, state.me.as_ref());
+                people.is_connected = is_connected;
+            });
+        }
+        let count = (!self.shape.layout.get().folds_people).then_some(state.people.len());
+        self.people_head.set(count);
+    }
+
+    /// True if the banner came or went.
+    fn show_banner(&mut self, phase: &Phase) -> bool {
+        let detail = match phase {
+            Phase::Lost { retry_in: Some(seconds), .. } => strings::reconnecting_in(*seconds),
+            Phase::Lost { retry_in: None, .. } => strings::RECONNECTING.to_owned(),
+            _ => String::new(),
+        };
+        let is_up = !detail.is_empty();
+        if is_up {
+            self.banner.set(Banner { detail });
+        }
+        self.retry.set_active(matches!(phase, Phase::Lost { retry_in: Some(_), .. }));
+        self.shape.has_banner.replace(is_up) != is_up
+    }
+
+    /// True if the find bar came or went.
+    fn has_other_find(&self, state: &State) -> bool {
+        self.shape.has_find.replace(state.find.is_some()) != state.find.is_some()
+    }
+}
+
+fn header(state: &State) -> Header {
+    let (note, short_note) = match &state.place {
+        ConversationId::Room => (strings::ROOM_NOTE.to_owned(), strings::people(state.people.len())),
+        ConversationId::Direct(name) => {
+            let person = state.people.iter().find(|person| person.name == *name);
+            let address = person.map(|person| person.addr.to_string());
+            let note = strings::private_note(name.as_str(), address.as_deref());
+            (note, address.unwrap_or_default())
+        }
+    };
+    Header { title: conversation_list::title(&state.place).to_owned(), note, short_note, buttons: 0 }
+}

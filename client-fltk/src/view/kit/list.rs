@@ -1,0 +1,305 @@
+//! Lists of rows of one height, of which only those in sight are drawn.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fltk::app::{self, MouseWheel};
+use fltk::draw as canvas;
+use fltk::enums::{Event, Key};
+use fltk::prelude::*;
+use fltk::widget::Widget;
+
+use crate::view::keymap;
+use crate::view::kit::draw;
+use crate::view::kit::panel::place;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme::palette;
+
+/// How far a notch of the wheel scrolls, in pixels.
+const NOTCH: i32 = 60;
+
+/// What a list shows.
+pub(crate) trait Rows {
+    /// How many rows there are.
+    fn len(&self) -> usize;
+    /// How high each is.
+    fn row_height(&self) -> i32;
+    /// The row that is chosen.
+    fn chosen(&self) -> Option<usize>;
+    /// Makes it the chosen one, as far as that is for the list to say.
+    fn choose(&mut self, index: usize);
+    /// Draws one.
+    fn paint(&self, index: usize, rect: Rect, is_hovered: bool, has_focus: bool);
+    /// Draws the line between the list and what is beside it.
+    fn paint_edge(&self, area: Rect);
+    /// What is said when there is none.
+    fn when_empty(&self) -> &'static str {
+        ""
+    }
+}
+
+/// What a person did with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// A click, or an arrow key.
+    Choose(usize),
+    /// A double click, or Enter.
+    Open(usize),
+    /// The right button at that place, or the menu key.
+    Menu(usize, (i32, i32)),
+    /// The pointer came to the row in that place, or went.
+    Hover(Option<(usize, Rect)>),
+}
+
+/// A list. A clone is another handle of the same one.
+pub(crate) struct List<R> {
+    pub(crate) widget: Widget,
+    inner: Rc<RefCell<Inner<R>>>,
+}
+
+impl<R> Clone for List<R> {
+    fn clone(&self) -> List<R> {
+        List { widget: self.widget.clone(), inner: Rc::clone(&self.inner) }
+    }
+}
+
+struct Inner<R> {
+    rows: R,
+    /// How many pixels are scrolled away above.
+    top: i32,
+    hovered: Option<usize>,
+    is_bar_held: bool,
+    /// Whether the pointer is on the bar.
+    is_on_bar: bool,
+}
+
+impl<R: Rows + 'static> List<R> {
+    /// Shows `rows`.
+    pub(crate) fn new(rows: R) -> List<R> {
+        let mut widget = Widget::default();
+        let inner = Rc::new(RefCell::new(Inner { rows, top: 0, hovered: None, is_bar_held: false, is_on_bar: false }));
+        widget.draw({
+            let inner = Rc::clone(&inner);
+            move |widget| inner.borrow().paint(Rect::of(widget), widget.has_focus())
+        });
+        List { widget, inner }
+    }
+
+    /// What happens when people do something with a row. The rows are free then: `act` may open what takes the focus.
+    pub(crate) fn on_action(&mut self, act: impl Fn(Action) + 'static) {
+        let inner = Rc::clone(&self.inner);
+        self.widget.handle(move |widget, event| {
+            if event == Event::Push {
+                widget.take_focus().ok();
+            }
+            let (is_taken, action) = inner.borrow_mut().handle(Rect::of(widget), event);
+            if is_taken {
+                widget.redraw();
+            }
+            if let Some(action) = action {
+                act(action);
+            }
+            is_taken
+        });
+    }
+
+    /// Changes the rows.
+    pub(crate) fn update<T>(&mut self, change: impl FnOnce(&mut R) -> T) -> T {
+        let mut inner = self.inner.borrow_mut();
+        let result = change(&mut inner.rows);
+        inner.keep_within(self.widget.h());
+        drop(inner);
+        self.widget.redraw();
+        result
+    }
+
+    /// Brings the row that is chosen into sight.
+    pub(crate) fn reveal_chosen(&mut self) {
+        let mut inner = self.inner.borrow_mut();
+        if let Some(index) = inner.rows.chosen() {
+            inner.reveal(index, self.widget.h());
+        }
+        drop(inner);
+        self.widget.redraw();
+    }
+
+    /// Looks at the rows.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&R) -> T) -> T {
+        look(&self.inner.borrow().rows)
+    }
+
+    /// Gives it its place; without one it is hidden.
+    pub(crate) fn resize(&mut self, rect: Rect) {
+        place(&mut self.widget, rect);
+        self.inner.borrow_mut().keep_within(rect.h);
+    }
+}
+
+impl<R: Rows> Inner<R> {
+    fn paint(&self, area: Rect, has_focus: bool) {
+        canvas::push_clip(area.x, area.y, area.w, area.h);
+        draw::fill(area, palette().side);
+        self.rows.paint_edge(area);
+        let height = self.rows.row_height();
+        let first = (self.top / height).max(0) as usize;
+        for index in first..self.rows.len() {
+            let rect = self.rect_of(area, index);
+            if rect.y >= area.bottom() {
+                break;
+            }
+            let is_hovered = self.hovered == Some(index);
+            self.rows.paint(index, rect, is_hovered, has_focus && self.current() == Some(index));
+        }
+        if self.rows.len() == 0 {
+            let line = Rect::new(area.x + 8, area.y + 16, area.w - 16, 20);
+            draw::centred(self.rows.when_empty(), draw::SMALL, palette().soft, line);
+        }
+        if let Some(thumb) = self.thumb(area) {
+            draw::rounded(thumb, 3, if self.is_bar_held || self.is_on_bar { palette().edge } else { palette().bar });
+        }
+        canvas::pop_clip();
+    }
+
+    /// The row that keys act upon, which shows it: one can always see where the focus is.
+    fn current(&self) -> Option<usize> {
+        self.rows.chosen().or((self.rows.len() > 0).then_some(0))
+    }
+
+    fn whole(&self) -> i32 {
+        self.rows.len() as i32 * self.rows.row_height()
+    }
+
+    fn thumb(&self, area: Rect) -> Option<Rect> {
+        let whole = self.whole();
+        if whole <= area.h || area.h < 8 {
+            return None;
+        }
+        let track = area.h - 8;
+        let height = (track * area.h / whole).max(32).min(track);
+        let y = area.y + 4 + share(track - height, self.top, whole - area.h);
+        Some(Rect::new(area.right() - 10, y, 6, height))
+    }
+
+    /// After rows or height changed.
+    fn keep_within(&mut self, height: i32) {
+        self.scroll_to(self.top, height);
+    }
+
+    fn scroll_to(&mut self, top: i32, height: i32) {
+        self.top = top.clamp(0, (self.whole() - height).max(0));
+    }
+
+    fn rect_of(&self, area: Rect, index: usize) -> Rect {
+        let height = self.rows.row_height();
+        Rect::new(area.x, area.y + index as i32 * height - self.top, area.w, height)
+    }
+
+    fn index_at(&self, area: Rect, y: i32) -> Option<usize> {
+        let index = (y - area.y + self.top) / self.rows.row_height();
+        usize::try_from(index).ok().filter(|&index| index < self.rows.len())
+    }
+
+    /// Whether the event is taken, and what it means.
+    fn handle(&mut self, area: Rect, event: Event) -> (bool, Option<Action>) {
+        let (x, y) = app::event_coords();
+        match event {
+            Event::Push if self.is_bar_at(area, x) => {
+                self.is_bar_held = true;
+                self.drag_bar(area, y);
+            }
+            Event::Push => return (true, self.press(area, x, y)),
+            Event::Drag if self.is_bar_held => self.drag_bar(area, y),
+            Event::Released => self.is_bar_held = false,
+            Event::Enter | Event::Move => {
+                let action = self.hover(area, y);
+                let is_on_bar = self.is_bar_at(area, x);
+                let has_changed = std::mem::replace(&mut self.is_on_bar, is_on_bar) != is_on_bar;
+                return (event == Event::Enter || has_changed || action.is_some(), action);
+            }
+            Event::Leave => {
+                (self.hovered, self.is_on_bar) = (None, false);
+                return (true, Some(Action::Hover(None)));
+            }
+            Event::MouseWheel => {
+                match app::event_dy() {
+                    MouseWheel::Up => self.scroll_to(self.top - NOTCH, area.h),
+                    MouseWheel::Down => self.scroll_to(self.top + NOTCH, area.h),
+                    _ => return (false, None),
+                }
+                return (true, self.hover(area, y));
+            }
+            Event::Focus | Event::Unfocus => {}
+            Event::KeyDown => return self.press_key(area),
+            _ => return (false, None),
+        }
+        (true, None)
+    }
+
+    fn is_bar_at(&self, area: Rect, x: i32) -> bool {
+        self.thumb(area).is_some_and(|thumb| x >= thumb.x - 4)
+    }
+
+    /// Another row came under the pointer, or none.
+    fn hover(&mut self, area: Rect, y: i32) -> Option<Action> {
+        let hovered = self.index_at(area, y);
+        let is_other = std::mem::replace(&mut self.hovered, hovered) != hovered;
+        is_other.then(|| Action::Hover(hovered.map(|index| (index, self.rect_of(area, index)))))
+    }
+
+    fn drag_bar(&mut self, area: Rect, y: i32) {
+        let Some(thumb) = self.thumb(area) else { return };
+        let way = (area.h - 8 - thumb.h).max(1);
+        self.scroll_to(share(self.whole() - area.h, y - area.y - 4 - thumb.h / 2, way), area.h);
+    }
+
+    fn press(&mut self, area: Rect, x: i32, y: i32) -> Option<Action> {
+        let index = self.index_at(area, y)?;
+        // Between the clicks somebody else may have come there.
+        let was_chosen = self.rows.chosen() == Some(index);
+        self.rows.choose(index);
+        match app::event_button() {
+            1 if app::event_clicks_num() > 0 && was_chosen => Some(Action::Open(index)),
+            1 => Some(Action::Choose(index)),
+            3 => Some(Action::Menu(index, (x, y))),
+            _ => None,
+        }
+    }
+
+    fn press_key(&mut self, area: Rect) -> (bool, Option<Action>) {
+        let Some(last) = self.rows.len().checked_sub(1) else { return (false, None) };
+        let page = (area.h / self.rows.row_height()).max(1) as usize;
+        let current = self.current().unwrap_or(0);
+        let from = |step: fn(usize, usize) -> usize, by| step(current, by).min(last);
+        let index = match app::event_key() {
+            Key::Up => from(usize::saturating_sub, 1),
+            Key::Down => from(usize::saturating_add, 1),
+            Key::PageUp => from(usize::saturating_sub, page),
+            Key::PageDown => from(usize::saturating_add, page),
+            Key::Home => 0,
+            Key::End => last,
+            Key::Enter | Key::KPEnter => return (true, Some(Action::Open(current))),
+            _ if keymap::asks_for_menu() => {
+                let below = area.y + (current as i32 + 1) * self.rows.row_height() - self.top;
+                return (true, Some(Action::Menu(current, (area.x + 40, below))));
+            }
+            _ => return (false, None),
+        };
+        self.rows.choose(index);
+        self.reveal(index, area.h);
+        (true, Some(Action::Choose(index)))
+    }
+
+    fn reveal(&mut self, index: usize, height: i32) {
+        let top = index as i32 * self.rows.row_height();
+        let lowest = top + self.rows.row_height() - height;
+        self.scroll_to(self.top.min(top).max(lowest), height);
+    }
+}
+
+/// So much of `whole` as `part` is of `of`; the product may be larger than any screen.
+fn share(whole: i32, part: i32, of: i32) -> i32 {
+    (i64::from(whole) * i64::from(part) / i64::from(of.max(1))) as i32
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! A menu or a drop-down, drawn by us: FLTK's own keeps a black edge, no padding and black text on the highlight.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fltk::app;
+use fltk::enums::{Event, Key};
+use fltk::prelude::*;
+
+use crate::view::kit::draw;
+use crate::view::kit::draw::{BODY, SMALL};
+use crate::view::kit::icon;
+use crate::view::kit::icon::Icon;
+use crate::view::kit::overlay::Overlay;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::shadow;
+use crate::view::kit::theme::palette;
+
+const PADDING: i32 = 4;
+
+/// A line of a menu.
+pub(crate) struct Entry {
+    /// Before the words.
+    pub(crate) icon: Option<Icon>,
+    /// What it does, or stands for.
+    pub(crate) text: String,
+    /// Beside it, small.
+    pub(crate) hint: String,
+    /// Does it; one expression.
+    pub(crate) action: Box<dyn Fn()>,
+}
+
+/// A menu that opens over its window. While it is open it covers all of it, so that a click outside closes it.
+#[derive(Clone)]
+pub(crate) struct Menu {
+    pub(crate) overlay: Overlay,
+    content: Rc<RefCell<Content>>,
+}
+
+#[derive(Default)]
+struct Content {
+    entries: Vec<Rc<Entry>>,
+    frame: Rect,
+    row_height: i32,
+    chosen: Option<usize>,
+}
+
+impl Menu {
+    /// Builds it, closed; one of the last children of its window.
+    pub(crate) fn new() -> Menu {
+        let overlay = Overlay::new();
+        let mut widget = overlay.widget.clone();
+        let content = Rc::new(RefCell::new(Content::default()));
+        widget.draw({
+            let content = Rc::clone(&content);
+            move |_| content.borrow().paint()
+        });
+        let menu = Menu { overlay, content };
+        widget.handle({
+            let menu = menu.clone();
+            move |_, event| menu.clone().handle(event)
+        });
+        menu
+    }
+
+    /// Opens it at `frame` (its height comes from the entries), moved to stay inside of the window.
+    pub(crate) fn open(&mut self, frame: Rect, row_height: i32, entries: Vec<Entry>) {
+        let Some(window) = self.overlay.widget.window() else { return };
+        let height = row_height * entries.len() as i32 + 2 * PADDING;
+        let x = frame.x.min(window.w() - frame.w - 8).max(8);
+        let y = frame.y.min(window.h() - height - 8).max(8);
+        *self.content.borrow_mut() = Content {
+            entries: entries.into_iter().map(Rc::new).collect(),
+            frame: Rect::new(x, y, frame.w, height),
+            row_height,
+            chosen: None,
+        };
+        self.overlay.open();
+    }
+
+    /// Closes it.
+    pub(crate) fn close(&mut self) {
+        self.overlay.close();
+    }
+
+    fn handle(&mut self, event: Event) -> bool {
+        let (x, y) = app::event_coords();
+        match event {
+            Event::Push if !self.content.borrow().frame.contains(x, y) => self.close(),
+            Event::Released => {
+                let entry = self.content.borrow().index_at(x, y);
+                self.run(entry);
+            }
+            Event::Enter | Event::Move | Event::Drag => {
+                let index = self.content.borrow().index_at(x, y);
+                self.choose(index);
+            }
+            Event::KeyDown => self.press_key(app::event_key()),
+            // The window went to the back: nothing of it stays open.
+            Event::Unfocus => self.close(),
+            Event::Push | Event::Leave | Event::MouseWheel | Event::Focus => {}
+            _ => return false,
+        }
+        true
+    }
+
+    fn press_key(&mut self, key: Key) {
+        let (chosen, count) = (self.content.borrow().chosen, self.content.borrow().entries.len());
+        match key {
+            Key::Escape => self.close(),
+            Key::Down => self.choose(Some(chosen.map_or(0, |index| (index + 1) % count.max(1)))),
+            Key::Up => self.choose(Some(chosen.unwrap_or(0).checked_sub(1).unwrap_or(count.saturating_sub(1)))),
+            Key::Enter | Key::KPEnter => self.run(chosen),
+            _ => {}
+        }
+    }
+
+    fn choose(&mut self, index: Option<usize>) {
+        let before = std::mem::replace(&mut self.content.borrow_mut().chosen, index);
+        if before != index {
+            self.overlay.redraw();
+        }
+    }
+
+    fn run(&mut self, index: Option<usize>) {
+        let Some(entry) = index.and_then(|index| self.content.borrow().entries.get(index).cloned()) else { return };
+        self.close();
+        (entry.action)();
+    }
+}
+
+impl Content {
+    fn index_at(&self, x: i32, y: i32) -> Option<usize> {
+        let rows = Rect::new(self.frame.x, self.frame.y + PADDING, self.frame.w, self.frame.h - 2 * PADDING);
+        rows.contains(x, y).then(|| ((y - rows.y) / self.row_height.max(1)) as usize)
+    }
+
+    fn paint(&self) {
+        let colours = palette();
+        shadow::draw(self.frame, draw::RADIUS);
+        draw::edged(self.frame, draw::RADIUS, colours.line, 1, colours.ground);
+        for (index, entry) in self.entries.iter().enumerate() {
+            let y = self.frame.y + PADDING + index as i32 * self.row_height;
+            let row = Rect::new(self.frame.x + PADDING, y, self.frame.w - 2 * PADDING, self.row_height);
+            if self.chosen == Some(index) {
+                draw::rounded(row, draw::RADIUS - 2, colours.raised);
+            }
+            entry.paint(row);
+        }
+    }
+}
+
+impl Entry {
+    fn paint(&self, row: Rect) {
+        let colours = palette();
+        let baseline = BODY.baseline(row.y, row.h);
+        let mut x = row.x + 12;
+        if let Some(icon) = self.icon {
+            icon::draw(icon, 14, colours.soft, Rect::new(row.x + 11, row.y, 14, row.h));
+            x = row.x + 36;
+        }
+        let hint_x = row.right() - 10 - SMALL.width(&self.hint);
+        draw::text(&self.hint, SMALL, colours.soft, hint_x, baseline);
+        draw::fitted(&self.text, BODY, colours.text, x, baseline, hint_x - 8 - x);
+    }
+}

@@ -1,0 +1,169 @@
+//! The size of the text: FLTK scales whole windows and stays crisp.
+
+use fltk::app;
+use fltk::prelude::*;
+
+use crate::core::TextStep;
+use crate::view::kit::rect::Rect;
+
+/// How large everything is drawn.
+pub(crate) struct Scale {
+    /// Of each screen, as the desktop wants it.
+    desktop: Vec<f32>,
+    /// The smallest room that a window has on any screen at that, in pixels of it.
+    room: (i32, i32),
+    /// What the person wants of that, in percent.
+    percent: u16,
+}
+
+/// What the desktop puts above a window, at most, in pixels.
+const TITLE: i32 = 40;
+
+impl Scale {
+    /// What the desktop wants. FLTK's own keys for it are switched off.
+    pub(crate) fn of_desktop() -> Scale {
+        app::keyboard_screen_scaling(false);
+        let desktop = (0..app::screen_count()).map(app::screen_scale).collect();
+        let rooms = (0..app::screen_count()).map(app::screen_work_area);
+        let room = rooms.map(|(.., w, h)| (w, h)).reduce(|one, other| (one.0.min(other.0), one.1.min(other.1)));
+        Scale { desktop, room: room.unwrap_or((i32::MAX, i32::MAX)), percent: TextStep::USUAL }
+    }
+
+    /// `percent`, or less where a window of `size`, which cannot become smaller, would not fit the screen.
+    pub(crate) fn fitting(&self, percent: u16, size: (i32, i32)) -> u16 {
+        fitting(percent, size, self.room)
+    }
+
+    /// Whether everything is drawn at that size.
+    pub(crate) fn is(&self, percent: u16) -> bool {
+        self.percent == percent
+    }
+
+    /// Draws everything at `percent` of what the desktop wants. Windows then take that much more of the screen, and move
+    /// away from its upper left corner.
+    pub(crate) fn set(&mut self, percent: u16) {
+        self.percent = percent;
+        for (number, scale) in self.desktop.iter().enumerate() {
+            app::set_screen_scale(number as i32, scale * f32::from(percent) / f32::from(TextStep::USUAL));
+        }
+    }
+}
+
+/// A window's place, and the room that it has on its screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct WindowPlacement {
+    pub(crate) window: Rect,
+    pub(crate) room: Rect,
+}
+
+impl WindowPlacement {
+    /// Where the window stands.
+    pub(crate) fn of(window: &impl WindowExt) -> WindowPlacement {
+        let (x, y, w, h) = app::screen_work_area(window.screen_num());
+        let title = window.decorated_h() - window.h();
+        WindowPlacement { window: Rect::of(window), room: Rect::new(x, y + title, w, h - title) }
+    }
+
+    /// Where it stands, at least `smallest`, once everything is drawn at `after` percent and no more at `before`: as it
+    /// was on the screen. Only where it has to grow it moves, so that no more of it than before is beyond the edge.
+    pub(crate) fn rescaled(self, before: u16, after: u16, smallest: (i32, i32)) -> Rect {
+        let scaled = |length: i32| rescaled(length, before, after);
+        let of = |rect: Rect| {
+            // What it is remembered as comes back, and as the same again: to the nearest pixel it would shrink each time.
+            let (w, h) = from_usual(at_usual_size((rect.w, rect.h), before), after);
+            Rect::new(scaled(rect.x), scaled(rect.y), w, h)
+        };
+        let (window, room) = (of(self.window), of(self.room));
+        let (w, h) = (window.w.max(smallest.0), window.h.max(smallest.1));
+        let x = window.x.min(room.right().max(window.right()) - w).max(window.x.min(room.x));
+        let y = window.y.min(room.bottom().max(window.bottom()) - h).max(window.y.min(room.y));
+        Rect::new(x, y, w, h)
+    }
+}
+
+fn fitting(percent: u16, (w, h): (i32, i32), room: (i32, i32)) -> u16 {
+    let most = |length: i32, room: i32| room.saturating_mul(i32::from(TextStep::USUAL)) / length;
+    let most = most(w, room.0).min(most(h + TITLE, room.1));
+    percent.min(u16::try_from(most).unwrap_or(u16::MAX)).max(TextStep::SMALLEST)
+}
+
+/// To the nearest pixel.
+fn rescaled(length: i32, before: u16, after: u16) -> i32 {
+    let (before, after) = (i32::from(before), i32::from(after));
+    (length * before + after / 2).div_euclid(after)
+}
+
+/// What a size of a window comes to at the usual size, in which it is remembered: FLTK cuts off what is not a whole pixel.
+pub(crate) fn at_usual_size((w, h): (i32, i32), percent: u16) -> (i32, i32) {
+    let at_usual = |length: i32| length * i32::from(percent) / i32::from(TextStep::USUAL);
+    (at_usual(w), at_usual(h))
+}
+
+/// The smallest size that comes to no less than that one.
+fn from_usual((w, h): (i32, i32), percent: u16) -> (i32, i32) {
+    let from = |length: i32| {
+        let percent = i32::from(percent);
+        (length * i32::from(TextStep::USUAL) + percent - 1) / percent
+    };
+    (from(w), from(h))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_keeps_its_place_and_its_size_on_the_screen() {
+        let room = Rect::new(0, 20, 1280, 880);
+        let smallest = (480, 320);
+        for (before, after, window, expected) in [
+            (100, 110, Rect::new(201, 172, 1000, 700), Rect::new(183, 156, 910, 637)),
+            (110, 100, Rect::new(183, 156, 910, 637), Rect::new(201, 172, 1001, 700)),
+            (100, 80, Rect::new(201, 172, 1000, 700), Rect::new(251, 215, 1250, 875)),
+            // What has to grow grows to the right and down, and then moves.
+            (100, 200, Rect::new(40, 60, 480, 320), Rect::new(20, 30, 480, 320)),
+            (100, 200, Rect::new(700, 500, 480, 320), Rect::new(160, 130, 480, 320)),
+            // Partly beyond the edges it stays so.
+            (100, 125, Rect::new(-100, 172, 1000, 700), Rect::new(-80, 138, 800, 560)),
+            (100, 125, Rect::new(1000, 700, 1000, 700), Rect::new(800, 560, 800, 560)),
+        ] {
+            let place = WindowPlacement { window, room };
+            assert_eq!(place.rescaled(before, after, smallest), expected, "{window:?} {before} {after}");
+        }
+    }
+
+    #[test]
+    fn a_window_that_cannot_shrink_is_drawn_no_larger_than_the_screen() {
+        for (percent, room, expected) in [
+            (100, (1920, 1040), 100),
+            (200, (1920, 1040), 200),
+            (200, (1366, 738), 148),
+            (150, (1366, 738), 148),
+            (125, (1366, 738), 125),
+            // On a screen that is too small for any size the smallest is the best.
+            (100, (320, 240), 80),
+        ] {
+            assert_eq!(fitting(percent, (400, 456), room), expected, "{percent} {room:?}");
+        }
+    }
+
+    #[test]
+    fn a_size_that_was_remembered_comes_back_and_stays() {
+        for percent in [80, 90, 100, 110, 125, 150, 175, 200] {
+            for length in 480..2_600 {
+                let open = |saved| {
+                    let place =
+                        WindowPlacement { window: Rect::new(0, 0, saved, saved), room: Rect::new(0, 0, 3840, 2160) };
+                    let opened = place.rescaled(TextStep::USUAL, percent, (1, 1));
+                    at_usual_size((opened.w, opened.h), percent).0
+                };
+                let saved = at_usual_size((length, length), percent).0;
+                assert_eq!(open(saved), saved, "{percent} {length}");
+                // Set by hand to what no size comes to, it changes once at most.
+                let nearest = open(length);
+                assert!((length..=length + 1).contains(&nearest), "{percent} {length}");
+                assert_eq!(open(nearest), nearest, "{percent} {length}");
+            }
+        }
+    }
+}

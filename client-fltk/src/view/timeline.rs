@@ -1,0 +1,198 @@
+//! The conversation: one widget that lays out, scrolls, selects and draws by itself. FLTK's text display knows one
+//! line height, no padding, no cards and no pictures.
+
+mod divider;
+mod failure;
+mod found;
+pub(crate) mod hit_test;
+pub(crate) mod hotspots;
+pub(crate) mod input;
+mod line;
+mod log;
+mod paint;
+pub(crate) mod read_tracker;
+mod row;
+mod selection;
+mod widths;
+mod wrap;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use fltk::app::Sender;
+use fltk::prelude::*;
+use fltk::widget::Widget;
+
+use crate::core;
+use crate::core::message::Message;
+use crate::core::{ConversationId, Find};
+use crate::view::kit::panel::place;
+use crate::view::kit::rect::Rect;
+use crate::view::timeline::input::{Drag, handle};
+use crate::view::timeline::log::{Anchor, Log};
+use crate::view::timeline::paint::Pointer;
+use crate::view::timeline::read_tracker::ReadTracker;
+use crate::view::timeline::row::Columns;
+use crate::view::timeline::widths::{Widths, measure};
+
+pub(super) use crate::view::timeline::wrap::wrap;
+
+/// The widget.
+#[derive(Clone)]
+pub(super) struct Conversation {
+    pub(super) widget: Widget,
+    shared: Rc<RefCell<Shared>>,
+}
+
+/// Where a menu is wanted, and for what.
+pub(super) struct Pressed {
+    /// In the window.
+    pub(super) at: (i32, i32),
+    /// What is selected, as it would be copied.
+    pub(super) selected: Option<String>,
+    /// The link there.
+    pub(super) link: Option<String>,
+}
+
+struct Shared {
+    log: Log,
+    place: ConversationId,
+    /// Where the other conversations were left.
+    anchors: HashMap<ConversationId, Anchor>,
+    unread: usize,
+    pointer: Pointer,
+    drag: Drag,
+    is_drag_timer_on: bool,
+    has_ring: bool,
+    on_menu: Option<Rc<dyn Fn(Pressed)>>,
+    sight: Rc<ReadTracker>,
+    sender: Sender<Message>,
+}
+
+impl Conversation {
+    /// Builds it; `sight` learns whether the end is in sight.
+    pub(super) fn new(sender: Sender<Message>, sight: Rc<ReadTracker>) -> Conversation {
+        let mut widget = Widget::default();
+        let shared = Rc::new(RefCell::new(Shared {
+            log: Log::new(Widths::new(measure)),
+            place: ConversationId::Room,
+            anchors: HashMap::new(),
+            unread: 0,
+            pointer: Pointer::default(),
+            drag: Drag::No,
+            is_drag_timer_on: false,
+            has_ring: false,
+            on_menu: None,
+            sight,
+            sender,
+        }));
+        widget.draw({
+            let shared = Rc::clone(&shared);
+            move |widget| {
+                let shared = shared.borrow();
+                let has_ring = shared.has_ring && widget.has_focus();
+                paint::conversation(&shared.log, Rect::of(widget), shared.pointer, shared.unread, has_ring);
+            }
+        });
+        widget.handle({
+            let shared = Rc::clone(&shared);
+            move |widget, event| handle(&shared, widget, event)
+        });
+        Conversation { widget, shared }
+    }
+
+    /// What the right button and the menu key do.
+    pub(super) fn on_menu(&mut self, open: impl Fn(Pressed) + 'static) {
+        self.shared.borrow_mut().on_menu = Some(Rc::new(open));
+    }
+
+    /// Selects everything.
+    pub(super) fn select_all(&mut self) {
+        self.shared.borrow_mut().log.select_all();
+        self.widget.take_focus().ok();
+        self.widget.redraw();
+    }
+
+    /// Gives it its place in the window; without one it is hidden.
+    pub(super) fn resize(&mut self, rect: Rect, is_narrow: bool) {
+        place(&mut self.widget, rect);
+        if rect.h > 0 {
+            self.shared.borrow_mut().log.resize(Columns { width: rect.w, is_narrow }, rect.h);
+        }
+        self.after_change();
+    }
+
+    /// Shows a conversation as it is now.
+    pub(super) fn show(&mut self, conversation: &core::Conversation, find: Option<&Find>) {
+        let mut shared = self.shared.borrow_mut();
+        let has_changed = shared.show(conversation) | shared.log.mark_found(find);
+        drop(shared);
+        if has_changed {
+            self.after_change();
+        }
+    }
+
+    /// Everything is drawn at another size: words have other widths, if only by a little.
+    pub(super) fn remeasure(&mut self) {
+        self.shared.borrow_mut().log.remeasure();
+        self.after_change();
+    }
+
+    /// Forgets where conversations were left: another session begins.
+    pub(super) fn reset(&mut self) {
+        let mut shared = self.shared.borrow_mut();
+        shared.anchors.clear();
+        let columns = shared.log.columns();
+        shared.log = Log::new(Widths::new(measure));
+        shared.log.resize(columns, self.widget.h());
+    }
+
+    /// Scrolls by so many pages; from the keys of the text field.
+    pub(super) fn scroll_pages(&mut self, pages: i32) {
+        let page = self.widget.h() - 40;
+        self.shared.borrow_mut().log.scroll_by(pages * page);
+        self.after_change();
+    }
+
+    /// Scrolls to the end.
+    pub(super) fn scroll_to_end(&mut self) {
+        self.shared.borrow_mut().log.anchor = Anchor::Bottom;
+        self.after_change();
+    }
+
+    fn after_change(&mut self) {
+        after_change(&self.shared, &mut self.widget);
+    }
+}
+
+impl Shared {
+    fn show(&mut self, conversation: &core::Conversation) -> bool {
+        let mut has_changed = self.unread != conversation.unread;
+        self.unread = conversation.unread;
+        if self.place == conversation.place {
+            has_changed |= self.log.follow(conversation);
+        } else {
+            let left = std::mem::replace(&mut self.place, conversation.place.clone());
+            self.anchors.insert(left, self.log.anchor);
+            let anchor = self.anchors.get(&self.place).copied().unwrap_or_default();
+            self.log.replace(conversation, anchor);
+            self.sight.forget();
+            has_changed = true;
+        }
+        has_changed
+    }
+}
+
+fn after_change(shared: &Rc<RefCell<Shared>>, widget: &mut Widget) {
+    let (sight, is_at_bottom) = {
+        let shared = shared.borrow();
+        if shared.log.wants_older() {
+            shared.sender.send(Message::LookBack);
+        }
+        // Behind the people nobody sees it.
+        (Rc::clone(&shared.sight), widget.visible() && shared.log.is_at_bottom())
+    };
+    sight.set_at_bottom(is_at_bottom);
+    widget.redraw();
+}

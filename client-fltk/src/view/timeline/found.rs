@@ -1,0 +1,45 @@
+//! What the find bar found, as the conversation shows it.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use crate::core::{Find, Hit};
+
+/// The hits in the conversation that is laid out.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// [`Find::version`] of what is shown; `None` while nothing is looked for.
+    version: Option<u64>,
+    moves: u64,
+    hits: VecDeque<Hit>,
+    current: Option<usize>,
+}
+
+impl Found {
+    /// Takes what was found; true if anything differs.
+    pub(super) fn follow(&mut self, find: Option<&Find>) -> bool {
+        let version = find.map(|find| find.version);
+        if self.version == version {
+            return false;
+        }
+        self.version = version;
+        self.current = find.and_then(|find| find.current);
+        self.hits.clear();
+        self.hits.extend(find.into_iter().flat_map(|find| find.hits.iter().cloned()));
+        true
+    }
+
+    /// The hit that the person moved to since the last call.
+    pub(super) fn take_move(&mut self, find: Option<&Find>) -> Option<Hit> {
+        let moves = find.map_or(0, |find| find.moves);
+        let has_moved = std::mem::replace(&mut self.moves, moves) != moves && moves > 0;
+        self.hits.get(self.current.filter(|_| has_moved)?).cloned()
+    }
+
+    /// The hits in the item with that number, the one looked at marked.
+    pub(super) fn within(&self, item: u64) -> impl Iterator<Item = (Range<usize>, bool)> {
+        let first = self.hits.partition_point(|hit| hit.item < item);
+        let hits = self.hits.range(first..).take_while(move |hit| hit.item == item);
+        hits.zip(first..).map(|(hit, index)| (hit.range.clone(), self.current == Some(index)))
+    }
+}

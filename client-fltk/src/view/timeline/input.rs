@@ -1,0 +1,303 @@
+//! What mouse and keys do to a conversation.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fltk::app::{self, MouseWheel};
+use fltk::enums::{Cursor, Event, Key};
+use fltk::prelude::*;
+use fltk::widget::Widget;
+
+use crate::core::message::Message;
+use crate::view::keymap;
+use crate::view::kit::rect::Rect;
+use crate::view::timeline::hit_test;
+use crate::view::timeline::hotspots;
+use crate::view::timeline::hotspots::{ClickAction, Hotspot};
+use crate::view::timeline::log::Anchor;
+use crate::view::timeline::paint;
+use crate::view::timeline::paint::Pointer;
+use crate::view::timeline::selection::{Point, Selection, word_at};
+use crate::view::timeline::{Pressed, Shared, after_change};
+
+/// How far a notch of the wheel and an arrow key scroll, in pixels.
+const NOTCH: i32 = 60;
+const ARROW: i32 = 40;
+/// How often text scrolls while a selection is drawn beyond the edge, in seconds.
+const DRAG_INTERVAL: f64 = 0.03;
+
+/// What the pressed button does.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Drag {
+    /// Nothing is pressed.
+    No,
+    /// The thumb, held so many pixels below its top.
+    Bar(i32),
+    /// A selection, which began on something that a mere click would open.
+    Text(Option<ClickAction>),
+    /// A word or a message was chosen whole.
+    Whole,
+}
+
+impl Shared {
+    fn press(&mut self, area: Rect, x: i32, y: i32) {
+        let thumb = hit_test::thumb(&self.log, area);
+        if paint::pill(&self.log, area, self.unread).is_some_and(|pill| pill.contains(x, y)) {
+            self.log.anchor = Anchor::Bottom;
+        } else if let Some(thumb) = thumb.filter(|thumb| x >= thumb.x - hit_test::BAR_MARGIN) {
+            // Beside the thumb it jumps there, then it is held at its middle.
+            let held = if thumb.contains(thumb.x, y) { y - thumb.y } else { thumb.h / 2 };
+            self.drag = Drag::Bar(held);
+            self.drag_to(area, x, y);
+        } else if let Some(point) = hit_test::point_at(&self.log, area, x, y) {
+            self.select(point, hit_test::target_at(&self.log, area, x, y));
+        }
+    }
+
+    fn select(&mut self, point: Point, target: Option<ClickAction>) {
+        let text = self.log.row(point.number).map(|row| std::sync::Arc::clone(&row.text)).unwrap_or_default();
+        let whole = match app::event_clicks_num() {
+            0 => None,
+            1 => Some(word_at(&text, point.byte)),
+            _ => Some(0..text.len()),
+        };
+        self.drag = if whole.is_some() { Drag::Whole } else { Drag::Text(target) };
+        let goes_on = app::is_event_shift() && whole.is_none();
+        let range = whole.unwrap_or(point.byte..point.byte);
+        let anchor = self.log.selection.filter(|_| goes_on).map(|selection| selection.anchor);
+        self.log.selection = Some(Selection {
+            anchor: anchor.unwrap_or(Point { number: point.number, byte: range.start }),
+            head: Point { number: point.number, byte: range.end },
+        });
+    }
+
+    fn drag_to(&mut self, area: Rect, x: i32, y: i32) {
+        match self.drag {
+            Drag::Bar(held) => {
+                if let Some(share) = hit_test::share_at(&self.log, area, y - held) {
+                    self.log.scroll_to(share);
+                }
+            }
+            Drag::Text(_) => {
+                let point = hit_test::point_at(&self.log, area, x, y.clamp(area.y, area.bottom() - 1));
+                if let (Some(selection), Some(head)) = (self.log.selection.as_mut(), point) {
+                    selection.head = head;
+                }
+            }
+            Drag::No | Drag::Whole => {}
+        }
+    }
+
+    /// Ends a drag: what was selected by it goes to the primary selection, and a mere click does what it does, if it ends
+    /// where it began.
+    fn release(&mut self, area: Rect, x: i32, y: i32) {
+        let drag = std::mem::replace(&mut self.drag, Drag::No);
+        if !matches!(drag, Drag::Text(_) | Drag::Whole) {
+            return;
+        }
+        if let Some(text) = self.log.selected_text() {
+            app::copy2(&text);
+        } else if let (Drag::Text(Some(target)), at) = (drag, hit_test::target_at(&self.log, area, x, y))
+            && at.as_ref() == Some(&target)
+        {
+            self.act(target);
+        }
+    }
+
+    fn act(&mut self, target: ClickAction) {
+        match target {
+            ClickAction::Link(link) => self.sender.send(Message::OpenLink(link)),
+            ClickAction::Retry(number) => self.sender.send(Message::Retry(number)),
+            ClickAction::Discard(number) => self.sender.send(Message::Discard(number)),
+            ClickAction::Note(number) => {
+                self.log.toggle(number);
+            }
+        }
+    }
+
+    /// Moves to the next thing in sight that can be pressed, or the one before; at the end it begins anew.
+    fn step(&mut self, area: Rect, is_forward: bool) {
+        // Whoever came by the mouse and goes on by keys has to see where.
+        self.has_ring = true;
+        let spots = hotspots::in_sight(&self.log, area);
+        let is_it = |spot: &Hotspot| self.log.cursor.as_ref() == Some(&(spot.number, spot.target.clone()));
+        let count = spots.len().max(1);
+        let index = match (spots.iter().position(is_it), is_forward) {
+            (Some(index), true) => (index + 1) % count,
+            (Some(index), false) => (index + count - 1) % count,
+            (None, true) => 0,
+            // What was said last is what one comes for.
+            (None, false) => count - 1,
+        };
+        self.log.cursor = spots.into_iter().nth(index).map(|spot| (spot.number, spot.target));
+    }
+
+    fn press_cursor(&mut self, area: Rect) {
+        let spots = hotspots::in_sight(&self.log, area);
+        let cursor = self.log.cursor.take();
+        let spot = spots.into_iter().find(|spot| cursor.as_ref() == Some(&(spot.number, spot.target.clone())));
+        if let Some(spot) = spot {
+            self.log.cursor = cursor;
+            self.act(spot.target);
+        }
+    }
+
+    fn pressed(&self, area: Rect, at: (i32, i32)) -> Pressed {
+        let link = match hit_test::target_at(&self.log, area, at.0, at.1) {
+            Some(ClickAction::Link(link)) => Some(link),
+            _ => None,
+        };
+        Pressed { at, selected: self.log.selected_text(), link }
+    }
+
+    fn point(&mut self, area: Rect, x: i32, y: i32) -> (Pointer, Cursor) {
+        let on_pill = paint::pill(&self.log, area, self.unread).is_some_and(|pill| pill.contains(x, y));
+        let on_bar = hit_test::thumb(&self.log, area).is_some_and(|thumb| x >= thumb.x - hit_test::BAR_MARGIN);
+        let target = hit_test::target_at(&self.log, area, x, y);
+        let cursor = match () {
+            () if on_bar => Cursor::Default,
+            () if on_pill || target.is_some() => Cursor::Hand,
+            () if x >= area.x + self.log.columns().text() => Cursor::Insert,
+            () => Cursor::Default,
+        };
+        (Pointer { item: hit_test::item_at(&self.log, area, y), on_bar, on_pill }, cursor)
+    }
+
+    fn press_key(&mut self, key: Key, area: Rect) -> bool {
+        let page = area.h - 40;
+        match key {
+            Key::Left | Key::Right => self.step(area, key == Key::Right),
+            Key::Enter | Key::KPEnter => self.press_cursor(area),
+            Key::PageUp => self.log.scroll_by(-page),
+            Key::PageDown => self.log.scroll_by(page),
+            Key::Up => self.log.scroll_by(-ARROW),
+            Key::Down => self.log.scroll_by(ARROW),
+            Key::Home => self.log.set_top(i64::MIN),
+            Key::End | Key::Escape => self.log.anchor = Anchor::Bottom,
+            _ => return false,
+        }
+        true
+    }
+
+    fn press_ctrl_key(&mut self, key: Key) -> bool {
+        if key == Key::from_char('a') {
+            self.log.select_all();
+        } else if key == Key::from_char('c') || key == Key::Insert {
+            if let Some(text) = self.log.selected_text() {
+                app::copy(&text);
+            }
+        } else {
+            return false;
+        }
+        true
+    }
+}
+
+/// No borrow is held across calls into FLTK that may call back.
+pub(super) fn handle(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, event: Event) -> bool {
+    let (x, y) = app::event_coords();
+    let area = Rect::of(widget);
+    match event {
+        Event::Push => {
+            widget.take_focus().ok();
+            if app::event_button() == 3 {
+                open_menu(shared, area, (x, y));
+                return true;
+            }
+            if app::event_button() != 1 {
+                return false;
+            }
+            shared.borrow_mut().press(area, x, y);
+        }
+        Event::Drag => {
+            shared.borrow_mut().drag_to(area, x, y);
+            scroll_while_dragged(shared, widget);
+        }
+        Event::Released => shared.borrow_mut().release(area, x, y),
+        Event::Enter | Event::Move => return hover(shared, widget, Some((x, y))),
+        Event::Leave => return hover(shared, widget, None),
+        Event::MouseWheel => {
+            let distance = match app::event_dy() {
+                MouseWheel::Up => -NOTCH,
+                MouseWheel::Down => NOTCH,
+                _ => return false,
+            };
+            shared.borrow_mut().log.scroll_by(distance);
+            hover(shared, widget, Some((x, y)));
+        }
+        Event::KeyDown => {
+            let key = app::event_key();
+            if keymap::asks_for_menu() {
+                open_menu(shared, area, (area.x + 40, area.y + 40));
+                return true;
+            }
+            let mut shared = shared.borrow_mut();
+            let is_ours = if app::is_event_ctrl() { shared.press_ctrl_key(key) } else { shared.press_key(key, area) };
+            if !is_ours {
+                return false;
+            }
+        }
+        Event::Focus => shared.borrow_mut().has_ring = app::event_key() == Key::Tab,
+        Event::Unfocus => {}
+        _ => return false,
+    }
+    after_change(shared, widget);
+    true
+}
+
+/// What opens takes the focus, and nothing may be borrowed then.
+fn open_menu(shared: &Rc<RefCell<Shared>>, area: Rect, at: (i32, i32)) {
+    let (pressed, open) = {
+        let shared = shared.borrow();
+        (shared.pressed(area, at), shared.on_menu.clone())
+    };
+    if let Some(open) = open {
+        open(pressed);
+    }
+}
+
+fn hover(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, at: Option<(i32, i32)>) -> bool {
+    let area = Rect::of(widget);
+    let (pointer, cursor) = match at {
+        Some((x, y)) => shared.borrow_mut().point(area, x, y),
+        None => (Pointer::default(), Cursor::Default),
+    };
+    let has_changed = std::mem::replace(&mut shared.borrow_mut().pointer, pointer) != pointer;
+    fltk::draw::set_cursor(cursor);
+    if has_changed {
+        widget.redraw();
+    }
+    true
+}
+
+/// While the pointer is held above or below the edge, text goes on scrolling without it moving.
+fn scroll_while_dragged(shared: &Rc<RefCell<Shared>>, widget: &Widget) {
+    let mut borrowed = shared.borrow_mut();
+    if borrowed.is_drag_timer_on || overshoot(Rect::of(widget)) == 0 {
+        return;
+    }
+    borrowed.is_drag_timer_on = true;
+    drop(borrowed);
+    let (shared, mut widget) = (Rc::clone(shared), widget.clone());
+    app::add_timeout3(DRAG_INTERVAL, move |timer| {
+        let area = Rect::of(&widget);
+        let mut borrowed = shared.borrow_mut();
+        let distance = overshoot(area);
+        if distance == 0 || !matches!(borrowed.drag, Drag::Text(_)) {
+            borrowed.is_drag_timer_on = false;
+            return;
+        }
+        borrowed.log.scroll_by(distance);
+        borrowed.drag_to(area, app::event_x(), app::event_y());
+        drop(borrowed);
+        after_change(&shared, &mut widget);
+        app::repeat_timeout3(DRAG_INTERVAL, timer);
+    });
+}
+
+/// How far the pointer is above (negative) or below the widget, a step at most.
+fn overshoot(area: Rect) -> i32 {
+    let y = app::event_y();
+    let beyond = if y < area.y { y - area.y } else { (y - area.bottom() + 1).max(0) };
+    beyond.clamp(-ARROW, ARROW)
+}
