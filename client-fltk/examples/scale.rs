@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use fltk::app::{self, Receiver};
 use papo_client::core::Model;
-use papo_client::core::message::{Message, Report};
+use papo_client::core::message::Message;
+use papo_client::net::Report;
 use papo_client::options::Options;
 use papo_client::settings::Settings;
 use papo_client::view::View;
@@ -76,7 +77,7 @@ impl Window {
             Window { model: Model::new(Settings::default(), &Options::default()), view, receiver, people, said: 0 };
         window.update(Message::Enter { server: "127.0.0.1".to_owned(), name: name(1).as_str().to_owned() });
         window.report(Report::Connected);
-        window.report(Report::Event(welcome(people)));
+        window.report(welcome(people).into());
         window.draw();
         window
     }
@@ -105,7 +106,7 @@ impl Window {
         let text = Text::clean(&raw, Breaks::Keep).unwrap();
         let spoken =
             Spoken { seq: said, from: name(from), id: id(from), text, at: NOW + said * 1_000, reference: None };
-        self.report(Report::Event(Event::Message(spoken)));
+        self.report(Event::Message(spoken).into());
     }
 
     /// The longest time from a join's coming to its standing on the screen.
@@ -120,7 +121,7 @@ impl Window {
                 noted.lock().unwrap().push_back(Instant::now());
                 let who = first + number;
                 let event = Event::Joined { name: name(who), id: id(who), addr: addr(who), at: NOW };
-                sender.send(Message::Network { connection: 1, report: Report::Event(event) });
+                sender.send(Message::Network { connection: 1, report: event.into() });
             }
         });
         let (mut longest, mut heard) = (Duration::ZERO, 0);

@@ -17,12 +17,15 @@ use crate::desktop;
 use crate::desktop::{Desktop, Notice};
 use crate::export::transcript::{transcript, transcript_of};
 use crate::files;
-use crate::link::Link;
+use crate::net::{Closing, Connection};
 use crate::options::Options;
 use crate::saver::Saver;
 use crate::settings::Store;
 use crate::strings;
 use crate::view::View;
+
+/// Messages that are handled before the window is drawn again: a flood of them must not keep it from that.
+const MESSAGES_PER_DRAW: usize = 64;
 
 /// Opens the window and runs until it is left.
 pub fn run(options: &Options) {
@@ -39,17 +42,33 @@ pub fn run(options: &Options) {
     let saver = Saver::new(store, |error| {
         let _ = writeln!(io::stderr(), "{}", strings::settings_not_saved(error));
     });
-    let mut app =
-        App { model, view, desktop, saver, link: None, sender, timer: None, is_tick_due: false, is_over: false };
+    let mut app = App {
+        model,
+        view,
+        desktop,
+        saver,
+        connection: None,
+        closing: None,
+        sender,
+        timer: None,
+        is_tick_due: false,
+        is_over: false,
+    };
 
     app.enter_at_once(options);
     app.show();
     while !app.is_over && fltk.wait() {
-        // All of them: a dialog or a busy moment may have let several messages pile up behind one wake-up.
+        // A dialog or a busy moment may have let several messages pile up behind one wake-up.
+        let mut left = MESSAGES_PER_DRAW;
         while !app.is_over
+            && left > 0
             && let Some(message) = receiver.recv()
         {
             app.update(message);
+            left -= 1;
+        }
+        if left == 0 {
+            app::awake();
         }
         app.show();
     }
@@ -61,7 +80,9 @@ struct App {
     view: View,
     desktop: Desktop,
     saver: Saver,
-    link: Option<Link>,
+    connection: Option<Connection>,
+    /// The one before, which may still have its last line to write.
+    closing: Option<Closing>,
     sender: Sender<Message>,
     /// What ticks, once it was needed: FLTK frees no timer.
     timer: Option<TimeoutHandle>,
@@ -95,10 +116,10 @@ impl App {
             Effect::Connect { connection, address } => {
                 let sender = self.sender;
                 let report = move |report| sender.send(Message::Network { connection, report });
-                self.link = Some(Link::open(address, report));
+                self.connection = Some(Connection::open(address, report));
             }
             Effect::Send(request) => self.send(&request),
-            Effect::Disconnect => self.link = None,
+            Effect::Disconnect => self.closing = self.connection.take().map(Connection::close),
             Effect::Save(settings) => self.saver.save(settings),
             Effect::Alert { title, text } => self.alert(title, &text),
             Effect::ChatEnded { text } => self.farewell(&text),
@@ -115,8 +136,8 @@ impl App {
     }
 
     fn send(&self, request: &Request) {
-        if let Some(link) = &self.link {
-            link.send(request);
+        if let Some(connection) = &self.connection {
+            connection.send(request);
         }
     }
 
@@ -202,9 +223,8 @@ impl App {
     fn close(mut self) {
         app::quit();
         app::flush();
-        if let Some(link) = self.link.take() {
-            link.close();
-        }
+        let closing = self.connection.take().map(Connection::close);
+        closing.into_iter().chain(self.closing).for_each(Closing::wait);
         drop(self.saver);
     }
 }

@@ -1,14 +1,13 @@
-//! Papo's window: what a person sees and does, over a link to a server.
+//! Papo's window: what a person sees and does, over a connection to a server.
 
 pub mod accessibility;
-pub mod address;
 pub mod app;
 pub mod core;
 pub mod desktop;
 pub mod display;
 pub mod export;
 pub mod files;
-pub mod link;
+pub mod net;
 pub mod options;
 pub mod saver;
 pub mod settings;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use lexopt::prelude::{Long, ValueExt};
 use papo_common::Name;
 
-use crate::address::Address;
+use crate::net::Address;
 use crate::strings;
 
 /// What the command line asks for.

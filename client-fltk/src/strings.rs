@@ -13,8 +13,7 @@ use std::io::{self, ErrorKind};
 
 use papo_common::{Limits, Name};
 
-use crate::address::AddressError;
-use crate::core::message::ConnectError;
+use crate::net::{AddressError, ConnectError};
 
 /// `papo --help`.
 pub const HELP: &str = "\

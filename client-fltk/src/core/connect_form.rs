@@ -2,11 +2,11 @@
 
 use papo_common::{Event, Hello, Name, NameError, Number, Refusal, Request, Welcome};
 
-use crate::address::Address;
 use crate::core::history::resume::ResumePoint;
 use crate::core::model::{Goal, Model, Wire, sentence};
 use crate::core::resending::Remembered;
 use crate::core::{Effect, Person, Phase};
+use crate::net::Address;
 use crate::strings;
 
 /// Seconds for the server to answer `hello`. Whatever listens there may not be a Papo server.

@@ -2,8 +2,8 @@
 
 use papo_common::Request;
 
-use crate::address::Address;
 use crate::core::ConversationId;
+use crate::net::Address;
 use crate::settings::Settings;
 
 /// What is to be done, in order. An alert is always the last.

@@ -1,8 +1,9 @@
 //! Everything that can happen to the window, in one type: the one that goes through fltk's app channel.
 
-use papo_common::{Event, Name};
+use papo_common::Name;
 
 use crate::core::{ConversationId, TextStep, Theme};
+use crate::net::Report;
 
 /// Something that happened: a person did it, or the network did.
 #[derive(Clone, Debug)]
@@ -97,30 +98,4 @@ pub enum Message {
         /// What it says.
         report: Report,
     },
-}
-
-/// What the receiver thread tells the window.
-#[derive(Clone, Debug)]
-pub enum Report {
-    /// The connection stands; `hello` may be sent.
-    Connected,
-    /// It could not be made.
-    Failed(ConnectError),
-    /// The server told something.
-    Event(Event),
-    /// The connection ended, in order or not, without the server's word.
-    Ended,
-}
-
-/// Why a connection could not be made, as far as people can do something about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConnectError {
-    /// The machine answers, but no server runs there.
-    Refused,
-    /// Nothing answers: a wrong address or a firewall.
-    NoAnswer,
-    /// No machine has that name.
-    NotFound,
-    /// The network of this machine is down, or another system error.
-    Unreachable,
 }

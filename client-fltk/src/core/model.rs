@@ -4,17 +4,17 @@ use std::collections::{HashMap, VecDeque};
 
 use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Session, Text};
 
-use crate::address::Address;
 use crate::core::alerts::Alerts;
 use crate::core::composer::completion::Completion;
 use crate::core::history::backfill::HistoryRequest;
 use crate::core::history::resume::ResumePoint;
-use crate::core::message::{Message, Report};
+use crate::core::message::Message;
 use crate::core::recently_left::RecentlyLeft;
 use crate::core::roster::Roster;
 use crate::core::{
     Composer, ConnectForm, Content, Conversation, ConversationId, Effect, Mode, Phase, SessionEnd, State, preferences,
 };
+use crate::net::{Address, Report};
 use crate::options::Options;
 use crate::settings::Settings;
 use crate::strings;
@@ -188,7 +188,10 @@ impl Model {
             // Whatever comes, the window is shown, and so told of, once more.
             Message::ScreenReader | Message::Press(_) => {}
             Message::Network { connection, .. } if !self.is_current(connection) => {}
-            Message::Network { report, .. } => self.hear(report, now),
+            Message::Network { report: Report::Events(events, _permit), .. } => self.hear_events(events, now),
+            Message::Network { report: Report::Connected, .. } => self.say_hello(),
+            Message::Network { report: Report::Failed(error), .. } => self.lose(strings::connect_error(error)),
+            Message::Network { report: Report::Ended, .. } => self.lose(strings::CLOSED_BEFORE_WELCOME),
         }
         self.keep_find_up();
         self.go_on_searching();
@@ -198,20 +201,26 @@ impl Model {
         self.wire != Wire::Down && connection == self.connection
     }
 
-    fn hear(&mut self, report: Report, now: u64) {
-        match report {
-            Report::Connected => self.say_hello(),
-            Report::Failed(error) => self.lose(strings::connect_error(error)),
-            Report::Ended => self.lose(strings::CLOSED_BEFORE_WELCOME),
-            Report::Event(Event::Welcome(welcome)) => self.welcome(*welcome, now),
-            Report::Event(Event::Refused { reason, detail }) => self.refused(reason, &detail),
-            Report::Event(Event::Closed { reason, detail }) => self.closed(reason, &detail, now),
-            Report::Event(Event::ServerClosed) => {
-                self.dismiss(SessionEnd::ServerClosed, strings::SERVER_CLOSED.to_owned());
+    /// Up to one that ends the connection: what comes behind it is stale.
+    fn hear_events(&mut self, events: Vec<Event>, now: u64) {
+        let connection = self.connection;
+        for event in events {
+            if !self.is_current(connection) {
+                break;
             }
-            Report::Event(event) if self.state.phase == Phase::Talking => self.told(event, now),
+            self.hear(event, now);
+        }
+    }
+
+    fn hear(&mut self, event: Event, now: u64) {
+        match event {
+            Event::Welcome(welcome) => self.welcome(*welcome, now),
+            Event::Refused { reason, detail } => self.refused(reason, &detail),
+            Event::Closed { reason, detail } => self.closed(reason, &detail, now),
+            Event::ServerClosed => self.dismiss(SessionEnd::ServerClosed, strings::SERVER_CLOSED.to_owned()),
+            event if self.state.phase == Phase::Talking => self.told(event, now),
             // Before the welcome nothing else means anything.
-            Report::Event(_) => {}
+            _ => {}
         }
     }
 

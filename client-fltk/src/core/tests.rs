@@ -21,7 +21,8 @@ use papo_common::{
 };
 
 use super::*;
-use crate::core::message::{ConnectError, Message, Report};
+use crate::core::message::Message;
+use crate::net::{ConnectError, Permit, Report};
 use crate::options::Options;
 use crate::settings::Settings;
 use crate::strings;
@@ -81,7 +82,7 @@ impl Story {
             });
             welcome.seq = told.chain([self.model.heard.seq]).max().unwrap_or_default();
         }
-        self.report(Report::Event(event));
+        self.report(event.into());
     }
 
     fn send(&mut self, text: &str) {

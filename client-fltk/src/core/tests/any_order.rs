@@ -118,7 +118,7 @@ fn a_message() -> impl Strategy<Value = Message> {
         4 => Just(network(Report::Connected)),
         1 => Just(network(Report::Failed(ConnectError::Refused))),
         1 => Just(network(Report::Ended)),
-        20 => an_event().prop_map(move |event| network(Report::Event(event))),
+        20 => an_event().prop_map(move |event| network(event.into())),
     ]
 }
 
@@ -197,16 +197,16 @@ impl OnItsWay {
 
     /// Its answers are no longer on their way.
     fn hear(&mut self, message: &Message) {
-        match message {
-            Message::Network { report: Report::Event(Event::History { .. }), .. } => self.is_asked = false,
-            Message::Network {
-                report: Report::Event(Event::Found { .. } | Event::Problem { reason: Problem::NothingToFind, .. }),
-                ..
-            } => self.is_searched = false,
-            Message::Network { report: Report::Event(Event::Problem { reason: Problem::Unavailable, .. }), .. } => {
-                (self.is_asked, self.is_searched) = (false, false);
+        let Message::Network { report: Report::Events(events, _), .. } = message else { return };
+        for event in events {
+            match event {
+                Event::History { .. } => self.is_asked = false,
+                Event::Found { .. } | Event::Problem { reason: Problem::NothingToFind, .. } => self.is_searched = false,
+                Event::Problem { reason: Problem::Unavailable, .. } => {
+                    (self.is_asked, self.is_searched) = (false, false);
+                }
+                _ => {}
             }
-            _ => {}
         }
     }
 

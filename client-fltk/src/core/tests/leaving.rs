@@ -202,3 +202,16 @@ fn leaving() {
         );
     }
 }
+
+#[test]
+fn what_comes_behind_the_last_word_in_its_batch_is_stale() {
+    for last in [Event::ServerClosed, Event::closed(Closing::Kicked), Event::closed(Closing::Slow)] {
+        let mut story = Story::talking();
+        let stale = [said("bia", BIA, "depois", None), joined("caio", 99), welcome(&[("ana", 12)])];
+        let batch = [said("bia", BIA, "antes", None), last].into_iter().chain(stale);
+        story.report(Report::Events(batch.collect(), Permit::default()));
+        let lines = story.lines(&ConversationId::Room);
+        assert!(lines[0] == "bia: antes" && !lines.contains(&"bia: depois".to_owned()), "{lines:?}");
+        assert_ne!(*story.phase(), Phase::Talking);
+    }
+}

@@ -1,0 +1,60 @@
+//! What a connection tells the window.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use papo_common::Event;
+
+/// News of a connection, told in this order: `Connected`, `Events`…, `Ended`; or `Failed` alone.
+#[derive(Clone, Debug)]
+pub enum Report {
+    /// The connection stands; `hello` may be sent.
+    Connected,
+    /// It could not be made.
+    Failed(ConnectError),
+    /// Events from the server, in order; at least one. The permit is dropped when they have been handled.
+    Events(Vec<Event>, Permit),
+    /// The connection ended, in order or not, without the server's word.
+    Ended,
+}
+
+impl From<Event> for Report {
+    /// A batch of one event that counts against no limit.
+    fn from(event: Event) -> Report {
+        Report::Events(vec![event], Permit::default())
+    }
+}
+
+/// The right to have one batch of events outstanding. The connection has few of them, and stops reading while they are
+/// all given out; dropping the last clone gives one back.
+#[derive(Clone, Default)]
+pub struct Permit {
+    _token: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Permit {
+    /// A permit whose drop drops `token`.
+    pub(super) fn new(token: impl Any + Send + Sync) -> Permit {
+        Permit { _token: Some(Arc::new(token)) }
+    }
+}
+
+impl fmt::Debug for Permit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Permit")
+    }
+}
+
+/// Why a connection could not be made, as far as people can do something about it; ordered by how much it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConnectError {
+    /// No machine has that name.
+    NotFound,
+    /// The network of this machine is down, or another system error.
+    Unreachable,
+    /// Nothing answers: a wrong address or a firewall.
+    NoAnswer,
+    /// The machine answers, but no server runs there.
+    Refused,
+}

@@ -1,0 +1,107 @@
+//! What becomes of events that the window does not take.
+
+use super::*;
+
+#[test]
+fn a_flood_that_nobody_takes_stops_the_server_and_arrives_in_order() {
+    const EVENTS: u64 = 16 * 1024;
+    let mut pair = Pair::new();
+    let (flood, mut sent) = (flood(0..EVENTS), 0);
+    let mut server = pair.server.get_ref();
+    server.set_write_timeout(Some(Duration::from_millis(500))).expect("a time limit");
+    let stopped = loop {
+        match server.write(&flood[sent..]) {
+            Ok(length) => sent += length,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(stopped.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{stopped}");
+    assert!(sent < flood.len() / 2, "{sent} bytes were taken");
+    let outstanding: Vec<Report> = pair.reports.try_iter().collect();
+    assert_eq!(outstanding.len(), MAX_OUTSTANDING);
+
+    let writer = server.try_clone().map(|mut server| {
+        server.set_write_timeout(Some(TOO_LONG)).expect("a time limit");
+        thread::spawn(move || {
+            server.write_all(&flood[sent..]).expect("written");
+            server.shutdown(Shutdown::Write).expect("shut down");
+        })
+    });
+    let mut next = 0;
+    let mut take = |report| {
+        let Report::Events(events, _permit) = report else { return false };
+        assert!(events.len() <= MAX_EVENTS);
+        let numbers: Vec<Event> = (next..).take(events.len()).map(|seq| Event::Removed { seq }).collect();
+        assert_eq!(events, numbers);
+        next += events.len() as u64;
+        true
+    };
+    assert!(outstanding.into_iter().all(&mut take));
+    while take(pair.next_report()) {}
+    assert_eq!(next, EVENTS, "all before the end is told");
+    writer.expect("a clone").join().expect("written");
+    pair.end();
+}
+
+#[test]
+fn a_server_that_is_not_read_is_given_signs_of_life() {
+    let silence = Duration::from_secs(2);
+    let mut pair = Pair::with(Timeouts { silence, sign_of_life: SHORT, ..USUAL });
+    let events = ((MAX_OUTSTANDING + 1) * MAX_EVENTS) as u64;
+    pair.tell(&flood(0..events));
+    for _ in 0..=silence.div_duration_f64(SHORT) as usize {
+        assert_eq!(pair.next_line(), r#"{"type":"pong"}"#);
+    }
+    for seq in 0..events {
+        assert_eq!(pair.expect_event(), Event::Removed { seq }, "it was not taken for silent");
+    }
+    pair.end();
+}
+
+#[test]
+fn what_came_before_the_end_is_told_before_it() {
+    let mut pair = Pair::new();
+    let held = pair.hold_batches();
+    pair.tell(b"SERVIDOR_ENCERRADO\nSERVIDOR_ENCERRADO\n");
+    pair.server.get_ref().shutdown(Shutdown::Write).expect("shut down");
+    assert_eq!(pair.next_line(), "", "the end was read");
+    drop(held);
+    pair.expect_batch(2);
+    pair.expect_end();
+    pair.end();
+}
+
+#[test]
+fn a_trickle_is_read_on_where_nobody_takes_it() {
+    let mut pair = Pair::new();
+    let held = pair.hold_batches();
+    pair.tell(b"SERVIDOR_ENCERRADO\nSERVIDOR_ENCERRADO\n{\"type\":\"ping\"}\n");
+    assert_eq!(pair.next_line(), r#"{"type":"pong"}"#);
+    drop(held);
+    pair.expect_batch(2);
+    pair.end();
+}
+
+impl Pair {
+    /// As many batches as may be outstanding, none of them handled.
+    fn hold_batches(&mut self) -> Vec<Report> {
+        let hold = |_| {
+            self.tell(b"SERVIDOR_ENCERRADO\n");
+            self.next_report()
+        };
+        (0..MAX_OUTSTANDING).map(hold).collect()
+    }
+
+    #[track_caller]
+    fn expect_batch(&mut self, length: usize) {
+        let report = self.next_report();
+        assert!(matches!(&report, Report::Events(events, _) if events.len() == length), "{report:?}");
+    }
+}
+
+/// Lines of 4 KiB, each with one event that has a number.
+fn flood(numbers: std::ops::Range<u64>) -> Vec<u8> {
+    let filler = "a".repeat(4096);
+    let line = |seq| format!("{{\"type\":\"removed\",\"seq\":{seq},\"filler\":\"{filler}\"}}\n");
+    numbers.map(line).collect::<String>().into_bytes()
+}
