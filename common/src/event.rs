@@ -177,7 +177,7 @@ pub struct User {
     pub addr: SocketAddr,
 }
 
-/// What the server accepts from a client.
+/// What the server accepts from a client, and keeps for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// The longest name, in Unicode scalar values.
@@ -186,6 +186,19 @@ pub struct Limits {
     pub text: usize,
     /// The most lines in a text.
     pub lines: usize,
+    /// For how long the name of a member whose connection broke, and private messages for it, are kept, in ms; 0 if they
+    /// are not.
+    #[serde(default = "Limits::usual_keep")]
+    pub keep: u64,
+}
+
+impl Limits {
+    /// [`Limits::keep`] unless the operator has chosen otherwise, and of servers that do not tell.
+    pub const USUAL_KEEP: u64 = 60_000;
+
+    fn usual_keep() -> u64 {
+        Limits::USUAL_KEEP
+    }
 }
 
 /// A public message.

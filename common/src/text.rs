@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn measured_after_cleaning() {
-        let limits = Limits { name: 32, text: 4, lines: 2 };
+        let limits = Limits { name: 32, text: 4, lines: 2, keep: 0 };
         let parse = |raw: &str| Text::parse(raw, Breaks::Keep, &limits).map(|t| t.as_str().to_owned());
         assert_eq!(parse("abcd"), Ok("abcd".into()));
         assert_eq!(parse("\n a\u{0}bc  "), Ok(" abc".into()));

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use papo_common::{Event, Hello, LogId, Malformed, Number, Refusal, Request, Session, native};
+use papo_common::{Event, Hello, Limits, LogId, Malformed, Number, Refusal, Request, Session, native};
 use proptest::prelude::*;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -85,6 +85,13 @@ fn either_side_may_be_newer() {
     assert_eq!(native::parse_event(r#"{"type":"dance","at":"x"}"#), Ok(Event::Unknown));
     let refused = native::parse_event(r#"{"type":"refused","reason":"monday"}"#);
     assert_eq!(refused, Ok(Event::Refused { reason: Refusal::Unknown, detail: "".into() }));
+}
+
+#[test]
+fn a_server_that_does_not_tell_for_how_long_it_keeps_names_does_so_for_a_minute() {
+    let limits = |json| serde_json::from_str::<Limits>(json).unwrap().keep;
+    assert_eq!(limits(r#"{"name":32,"text":4096,"lines":200}"#), 60_000);
+    assert_eq!(limits(r#"{"name":32,"text":4096,"lines":200,"keep":0}"#), 0);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use papo_common::{Breaks, Limits, Text, TextError};
 
-const LIMITS: Limits = Limits { name: 32, text: 64, lines: 3 };
+const LIMITS: Limits = Limits { name: 32, text: 64, lines: 3, keep: 0 };
 
 #[test]
 fn texts() {

@@ -62,7 +62,7 @@ impl Default for Options {
             max_per_address: None,
             rate_limit: 20,
             name_timeout: None,
-            keep_name: Duration::from_secs(60),
+            keep_name: Duration::from_millis(Limits::USUAL_KEEP),
             reader_buffer: 1024 * 1024,
             total_buffer: 256 * 1024 * 1024,
             history: Keeping { path: None, time: days(30), size: 512 << 20 },
@@ -98,8 +98,12 @@ impl Options {
     /// What the room holds to.
     pub fn room(&self) -> Settings {
         Settings {
-            limits: Limits { name: Name::MAX, text: self.max_text, lines: Options::MAX_LINES },
-            keep_name: self.keep_name.as_millis() as u64,
+            limits: Limits {
+                name: Name::MAX,
+                text: self.max_text,
+                lines: Options::MAX_LINES,
+                keep: self.keep_name.as_millis() as u64,
+            },
             max_kept_per_address: Options::KEPT_PER_ADDRESS,
             loopback_is_exempt: self.max_per_address.is_none(),
         }

@@ -106,10 +106,8 @@ pub struct Member {
 /// What a room holds to.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// What it accepts.
+    /// What it accepts, and for how long it keeps the name of a native member that dropped out.
     pub limits: Limits,
-    /// For how long the name of a native member that dropped out is kept for it, in ms.
-    pub keep_name: u64,
     /// How many names are kept for members from one address.
     pub max_kept_per_address: usize,
     /// Whether that does not hold for loopback addresses: whoever connects by those is on this machine.

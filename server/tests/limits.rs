@@ -201,6 +201,16 @@ fn a_name_is_kept_no_longer_where_the_time_is_put_back() {
 }
 
 #[test]
+fn a_newcomer_is_told_for_how_long_names_are_kept() {
+    for seconds in [0, 60, 300] {
+        let mut stage = Stage::with(Options { keep_name: secs(seconds), ..Options::default() });
+        let (ana, welcome) = stage.native("ana");
+        assert_eq!(welcome.limits.keep, seconds * 1_000);
+        drop(ana);
+    }
+}
+
+#[test]
 fn in_a_full_room_who_says_no_name_makes_room() {
     let mut stage = Stage::with(Options { max_clients: Some(3), ..Options::default() });
     let mut ana = stage.classic("ana");

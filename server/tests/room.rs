@@ -47,8 +47,8 @@ fn newcomer(connection: usize, dialect: Dialect) -> Newcomer {
 
 impl Story {
     fn new() -> Story {
-        let limits = Limits { name: 32, text: 20, lines: 3 };
-        let settings = Settings { limits, keep_name: KEEP, max_kept_per_address: 2, loopback_is_exempt: true };
+        let limits = Limits { name: 32, text: 20, lines: 3, keep: KEEP };
+        let settings = Settings { limits, max_kept_per_address: 2, loopback_is_exempt: true };
         Story { room: Room::new(RUN, LOG, settings) }
     }
 
@@ -357,8 +357,8 @@ fn who_had_heard_nothing_yet_finds_all_that_was_said() {
 
 #[test]
 fn a_welcome_holds_so_many_bytes_and_says_what_it_left_out() {
-    let limits = Limits { name: 32, text: 64 << 10, lines: 3 };
-    let settings = Settings { limits, keep_name: KEEP, max_kept_per_address: 2, loopback_is_exempt: true };
+    let limits = Limits { name: 32, text: 64 << 10, lines: 3, keep: KEEP };
+    let settings = Settings { limits, max_kept_per_address: 2, loopback_is_exempt: true };
     let mut story = Story { room: Room::new(RUN, LOG, settings) };
     let keys: Vec<_> = (0..2).map(|i| story.join(i, ["ana", "bia"][i], Dialect::Native).unwrap()).collect();
     story.room.leave(keys[0], Leaving::Dropped, AT);

@@ -47,7 +47,7 @@ impl Model {
             self.add_person(person);
         }
         for gone in before.iter().filter(|person| self.roll.with_name(&person.name).is_none()) {
-            self.departed.add(gone, self.now);
+            self.departed.add(gone, self.now, self.limits.keep);
         }
         self.spoke.retain(|name, _| self.roll.with_name(name).is_some());
         self.state.people_version += 1;
@@ -76,7 +76,7 @@ impl Model {
     fn left(&mut self, id: MemberId, at: u64) {
         let Some(person) = self.roll.remove(&mut self.state.people, id) else { return };
         self.spoke.remove(&person.name);
-        self.departed.add(&person, self.now);
+        self.departed.add(&person, self.now, self.limits.keep);
         self.state.people_version += 1;
         if let Some(room) = self.state.conversations.get_mut(ROOM) {
             room.push_passage(PresenceChange { person, came: false, at });
@@ -261,7 +261,7 @@ impl Model {
     /// Who is there by that name, or was a moment ago.
     pub(crate) fn reachable(&self, name: &Name) -> Option<(&Name, MemberId)> {
         let there = self.person(name).map(|person| (&person.name, person.id));
-        there.or_else(|| self.departed.find(name, self.now))
+        there.or_else(|| self.departed.find(name, self.now, self.limits.keep))
     }
 
     fn id_of(&self, name: &Name) -> Option<MemberId> {

@@ -81,7 +81,7 @@ pub(crate) struct Goal {
 }
 
 /// Until a welcome says what the server accepts.
-const USUAL_LIMITS: Limits = Limits { name: Name::MAX, text: 4096, lines: 200 };
+const USUAL_LIMITS: Limits = Limits { name: Name::MAX, text: 4096, lines: 200, keep: Limits::USUAL_KEEP };
 
 impl Model {
     /// The beginning, with what was remembered; the command line's word counts more.

@@ -1,5 +1,5 @@
-//! Who was here a moment ago. The server keeps the name of whoever dropped, and what is whispered to it, for a minute:
-//! whether it does only the server knows.
+//! Members that left a moment ago. The server keeps the name of a member whose connection broke, and private messages
+//! for it, for as long as its limits say; whether the connection broke only the server knows.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use papo_common::{MemberId, Name};
 
 use crate::core::Person;
 
-/// Those who went within the last minute.
+/// Members whose names the server may still keep. `keep` is for how long it does, in ms.
 #[derive(Debug, Default)]
 pub(crate) struct RecentlyLeft {
     by_name: HashMap<Name, Departure>,
@@ -21,13 +21,11 @@ struct Departure {
 }
 
 impl RecentlyLeft {
-    /// As long as a server usually keeps a name.
-    pub(crate) const KEPT: u64 = 60_000;
     /// Of more at once nobody is asked about.
     const MAX: usize = 1_000;
 
-    pub(crate) fn add(&mut self, person: &Person, now: u64) {
-        self.by_name.retain(|_, departure| departure.is_recent(now));
+    pub(crate) fn add(&mut self, person: &Person, now: u64, keep: u64) {
+        self.by_name.retain(|_, departure| departure.is_recent(now, keep));
         if self.by_name.len() < RecentlyLeft::MAX {
             self.by_name.insert(person.name.clone(), Departure { id: person.id, at: now });
         }
@@ -42,14 +40,15 @@ impl RecentlyLeft {
     }
 
     /// The one who went by that name, as it was spelled, and its id.
-    pub(crate) fn find(&self, name: &Name, now: u64) -> Option<(&Name, MemberId)> {
-        let (name, departure) = self.by_name.get_key_value(name).filter(|(_, departure)| departure.is_recent(now))?;
+    pub(crate) fn find(&self, name: &Name, now: u64, keep: u64) -> Option<(&Name, MemberId)> {
+        let (name, departure) =
+            self.by_name.get_key_value(name).filter(|(_, departure)| departure.is_recent(now, keep))?;
         Some((name, departure.id))
     }
 }
 
 impl Departure {
-    fn is_recent(&self, now: u64) -> bool {
-        now.saturating_sub(self.at) < RecentlyLeft::KEPT
+    fn is_recent(&self, now: u64, keep: u64) -> bool {
+        now.saturating_sub(self.at) < keep
     }
 }

@@ -230,7 +230,7 @@ fn welcome(users: &[(&str, u128)]) -> Event {
         users,
         history: Vec::new(),
         removed: Vec::new(),
-        limits: Limits { name: 32, text: 100, lines: 5 },
+        limits: Limits { name: 32, text: 100, lines: 5, keep: Limits::USUAL_KEEP },
     }))
 }
 

@@ -111,7 +111,7 @@ fn welcome() -> impl Strategy<Value = Event> + Clone {
                 users,
                 history,
                 removed,
-                limits: Limits { name: 32, text: 4096, lines: 200 },
+                limits: Limits { name: 32, text: 4096, lines: 200, keep: 7_000 },
             }))
         },
     )

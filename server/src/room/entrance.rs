@@ -116,10 +116,10 @@ impl Room {
     /// Reserves the name of someone who was here when the last run of the server broke off.
     pub(super) fn expect_back(&mut self, session: OpenSession, at: u64) {
         let OpenSession { name, id, seal, ip, said } = session;
-        if self.settings.keep_name == 0 || self.names_like(&name).next().is_some() {
+        if self.settings.limits.keep == 0 || self.names_like(&name).next().is_some() {
             return self.record(|| Record::Ended { id, at });
         }
-        let (memory, until) = (Some(Box::new(Memory::recalled(said))), self.elapsed + self.settings.keep_name);
+        let (memory, until) = (Some(Box::new(Memory::recalled(said))), self.elapsed + self.settings.limits.keep);
         self.absent.insert(Away { name, id, seal, memory, ip, until });
     }
 
@@ -157,13 +157,13 @@ impl Room {
         let ip = member.addr.ip();
         let is_exempt = self.settings.loopback_is_exempt && ip.is_loopback();
         let has_room = is_exempt || self.absent.count_from(ip) < self.settings.max_kept_per_address;
-        member.dialect == Dialect::Native && self.settings.keep_name > 0 && has_room
+        member.dialect == Dialect::Native && self.settings.limits.keep > 0 && has_room
     }
 
     fn keep_name(&mut self, member: &mut Member) {
         let memory = member.memory.take();
         let Member { name, id, session, addr, .. } = member;
-        let until = self.elapsed + self.settings.keep_name;
+        let until = self.elapsed + self.settings.limits.keep;
         self.absent.insert(Away {
             name: name.clone(),
             id: *id,

@@ -181,6 +181,23 @@ fn a_private_talk() {
 }
 
 #[test]
+fn private_messages_are_kept_for_as_long_as_the_server_says() {
+    for (keep, after, is_kept) in [(300_000, 299_999, true), (5_000, 4_999, true), (5_000, 5_000, false), (0, 0, false)]
+    {
+        let mut story = Story::new();
+        story.enter("sala", "ana");
+        story.report(Report::Connected);
+        let Event::Welcome(mut event) = welcome(&[("ana", ANA), ("bia", BIA)]) else { panic!() };
+        event.limits.keep = keep;
+        story.event(Event::Welcome(event));
+        story.event(left("bia", BIA));
+        story.now += after;
+        story.type_text("@bia até já");
+        assert_eq!(story.state().composer.mode == Mode::Private(name("bia")), is_kept, "{keep} {after}");
+    }
+}
+
+#[test]
 fn who_went_a_moment_ago_may_be_kept_a_word_for() {
     for comes_back in [Some(BIA), Some(9), None] {
         let mut story = Story::talking();
