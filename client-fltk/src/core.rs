@@ -8,9 +8,11 @@ mod conversation;
 mod effect;
 mod find;
 mod history;
+pub(crate) mod ids;
 mod item;
 pub mod message;
 mod model;
+mod phase;
 pub(crate) mod preferences;
 pub(crate) mod recently_left;
 mod resending;
@@ -19,9 +21,7 @@ pub(crate) mod roster;
 pub(crate) mod session;
 mod summary;
 
-use std::net::SocketAddr;
-
-use papo_common::{MemberId, Name};
+use papo_common::Name;
 use serde::{Deserialize, Serialize};
 
 pub use conversation::{Conversation, Move, Shift};
@@ -29,9 +29,12 @@ pub use effect::Effect;
 pub use find::{Find, Hit};
 pub use history::backfill::OlderHistory;
 pub use history::gap::Gap;
+pub use ids::ConversationId;
 pub use item::{ChatMessage, Content, Delivery, Item, PresenceChange};
 pub use model::Model;
+pub use phase::{Phase, SessionEnd};
 pub use preferences::{TextStep, Theme};
+pub use roster::Person;
 pub use summary::{Preview, Severity, Status};
 
 /// All that the window shows. The view reads it and never changes it.
@@ -88,39 +91,6 @@ impl Default for State {
     }
 }
 
-/// Where the program stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// The entering window is up, nothing is under way.
-    Entering,
-    /// The entering window is up, a connection is being made or a name asked for.
-    Connecting,
-    /// The talking window is up and connected to `server`.
-    Talking,
-    /// The talking window is up, the connection lost.
-    Lost {
-        /// How many attempts to reconnect have been made.
-        attempt: u32,
-        /// Seconds until the next; `None` while one is under way.
-        retry_in: Option<u32>,
-    },
-    /// The talking window is up and the chat over, which is being told: nothing is tried any more.
-    Over(SessionEnd),
-}
-
-/// Why a chat is over for good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionEnd {
-    /// The server ended.
-    ServerClosed,
-    /// The operator removed this member.
-    Kicked,
-    /// The operator banned this address.
-    Banned,
-    /// The same session came back on another connection.
-    Replaced,
-}
-
 /// The fields of the entering window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConnectForm {
@@ -145,26 +115,6 @@ pub struct Recent {
     pub address: String,
     /// When it was last entered, Unix time in ms.
     pub at: u64,
-}
-
-/// A member as the window shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// Its name.
-    pub name: Name,
-    /// Its public id.
-    pub id: MemberId,
-    /// Its address.
-    pub addr: SocketAddr,
-}
-
-/// Where something is said.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ConversationId {
-    /// The room, which all read.
-    Room,
-    /// Between oneself and that one.
-    Direct(Name),
 }
 
 /// The text field.

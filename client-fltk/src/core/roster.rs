@@ -1,10 +1,20 @@
 //! Where somebody stands in the list of people, found without going through it.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 
 use papo_common::{MemberId, Name};
 
-use crate::core::Person;
+/// A member, as the window shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Its name.
+    pub name: Name,
+    /// Its public id.
+    pub id: MemberId,
+    /// Its address.
+    pub addr: SocketAddr,
+}
 
 /// An index over the people, in order of joining: kept in step with every change of the list.
 #[derive(Debug, Default)]

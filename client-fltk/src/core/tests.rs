@@ -15,6 +15,8 @@ mod scale;
 mod showing;
 mod talking;
 
+use std::net::SocketAddr;
+
 use papo_common::{
     Closing, Event, Hello, Limits, LogId, MemberId, Message as Spoken, Notice, Number, Private, Problem, Refusal,
     Request, RunId, Session, Text, User, Welcome,

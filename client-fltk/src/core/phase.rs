@@ -1,0 +1,34 @@
+//! Which window is up, and how the connection stands.
+
+/// The state of the program as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The entering window is up, nothing is under way.
+    Entering,
+    /// The entering window is up, a connection is being made or a name asked for.
+    Connecting,
+    /// The talking window is up and connected to `server`.
+    Talking,
+    /// The talking window is up, the connection lost.
+    Lost {
+        /// How many attempts to reconnect have been made.
+        attempt: u32,
+        /// Seconds until the next; `None` while one is under way.
+        retry_in: Option<u32>,
+    },
+    /// The talking window is up and the chat over, which the user is being told: there are no further attempts.
+    Over(SessionEnd),
+}
+
+/// Why a chat is over for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionEnd {
+    /// The server ended.
+    ServerClosed,
+    /// The operator removed this member.
+    Kicked,
+    /// The operator banned this address.
+    Banned,
+    /// The same session came back on another connection.
+    Replaced,
+}
