@@ -13,14 +13,15 @@ use papo_common::Request;
 use crate::accessibility::tree;
 use crate::core::message::Message;
 use crate::core::{Conversation, ConversationId, Effect, Model};
-use crate::desktop;
-use crate::desktop::{Desktop, Notice};
 use crate::export::transcript::{transcript, transcript_of};
-use crate::files;
 use crate::net::{Closing, Connection};
 use crate::options::Options;
-use crate::saver::Saver;
-use crate::settings::Store;
+use crate::platform::files::{self, IfExists};
+use crate::platform::notifications::{Notice, Notifications};
+use crate::platform::settings_store::Store;
+use crate::platform::settings_writer::SettingsWriter;
+use crate::platform::urgency::Urgency;
+use crate::platform::{color_scheme, open_url};
 use crate::strings;
 use crate::view::View;
 
@@ -32,21 +33,22 @@ pub fn run(options: &Options) {
     let fltk = app::App::default();
     let (sender, receiver) = app::channel::<Message>();
     let mut store = Store::of_user();
-    let settings = store.load();
-    if settings.theme.is_none() {
-        desktop::ask_theme(move |theme| sender.send(Message::DesktopTheme(theme)));
+    let remembered = store.load();
+    if remembered.theme.is_none() {
+        color_scheme::ask(move |theme| sender.send(Message::DesktopTheme(theme)));
     }
-    let model = Model::new(settings, options);
-    let (view, desktop) = (View::new(sender), Desktop::new());
+    let model = Model::new(remembered, options);
+    let view = View::new(sender);
     // That nothing is remembered must not disturb a chat.
-    let saver = Saver::new(store, |error| {
+    let settings = SettingsWriter::new(store, |error| {
         let _ = writeln!(io::stderr(), "{}", strings::settings_not_saved(error));
     });
     let mut app = App {
         model,
         view,
-        desktop,
-        saver,
+        notifications: Notifications::new(),
+        urgency: Urgency::new(),
+        settings,
         connection: None,
         closing: None,
         sender,
@@ -78,8 +80,9 @@ pub fn run(options: &Options) {
 struct App {
     model: Model,
     view: View,
-    desktop: Desktop,
-    saver: Saver,
+    notifications: Notifications,
+    urgency: Urgency,
+    settings: SettingsWriter,
     connection: Option<Connection>,
     /// The one before, which may still have its last line to write.
     closing: Option<Closing>,
@@ -120,7 +123,7 @@ impl App {
             }
             Effect::Send(request) => self.send(&request),
             Effect::Disconnect => self.closing = self.connection.take().map(Connection::close),
-            Effect::Save(settings) => self.saver.save(settings),
+            Effect::Save(settings) => self.settings.save(settings),
             Effect::Alert { title, text } => self.alert(title, &text),
             Effect::ChatEnded { text } => self.farewell(&text),
             Effect::Notify { title, body, sound } => self.notify(Notice { title, body }, sound),
@@ -128,7 +131,7 @@ impl App {
             Effect::FocusNext => self.view.focus_next(),
             Effect::OpenLink(link) => {
                 let sender = self.sender;
-                desktop::open_link(link, move |link| sender.send(Message::LinkNotOpened(link)));
+                open_url::open(link, move |link| sender.send(Message::LinkNotOpened(link)));
             }
             Effect::SaveConversation(place) => self.save_one(&place),
             Effect::Quit => self.is_over = true,
@@ -185,7 +188,7 @@ impl App {
     /// To which file; `None` if nothing was written: the person may choose again.
     fn save_text(&mut self, suggested: &str, text: &str) -> Option<PathBuf> {
         let path = self.view.save_dialog(suggested)?;
-        let written = files::replace(&path, |file| file.write_all(text.as_bytes()));
+        let written = files::write(&path, IfExists::Replace, text);
         if let Err(error) = &written {
             self.alert(strings::NOT_SAVED, &strings::not_written(&path.display(), error));
         }
@@ -194,7 +197,7 @@ impl App {
 
     /// The bell is the desktop's own: as loud, or as silent, as the person has set it there.
     fn notify(&mut self, notice: Notice, sound: bool) {
-        self.desktop.notify(notice);
+        self.notifications.show(notice);
         if sound {
             dialog::beep(BeepType::Message);
         }
@@ -202,7 +205,7 @@ impl App {
 
     fn urge(&mut self, is_urgent: bool) {
         if let Some(window) = self.view.window_handle() {
-            self.desktop.urge(window, is_urgent);
+            self.urgency.set(window, is_urgent);
         }
     }
 
@@ -225,7 +228,7 @@ impl App {
         app::flush();
         let closing = self.connection.take().map(Connection::close);
         closing.into_iter().chain(self.closing).for_each(Closing::wait);
-        drop(self.saver);
+        drop(self.settings);
     }
 }
 

@@ -3,14 +3,12 @@
 pub mod accessibility;
 pub mod app;
 pub mod core;
-pub mod desktop;
-pub mod display;
 pub mod export;
-pub mod files;
 pub mod net;
 pub mod options;
-pub mod saver;
-pub mod settings;
+pub mod platform;
 pub mod strings;
 pub mod text;
 pub mod view;
+
+pub use platform::settings_store as settings;

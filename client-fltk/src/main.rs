@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Error, Result};
 use papo_client::options::{self, Command, Options};
-use papo_client::{app, display, strings};
+use papo_client::platform::display;
+use papo_client::{app, strings};
 
 fn main() -> ExitCode {
     match run() {

@@ -1,8 +1,8 @@
 //! Desktop notifications.
 
-use std::sync::mpsc::Receiver;
-
 use notify_rust::Notification;
+
+use super::background::Worker;
 
 /// What a notification says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,11 +16,31 @@ pub struct Notice {
 /// How long one stands, where the desktop leaves that to the program: an alert is finite.
 const SHOWN_FOR_MS: i32 = 8_000;
 
-/// Shows each in place of the one before. Where there is no service, nothing is shown.
-pub(super) fn show_all(notices: Receiver<Notice>) {
-    let mut last = None;
-    for notice in notices {
-        last = show(&notice, last).unwrap_or(None);
+/// Notifications that wait for the service: of more the oldest are dropped, whose place the newest take anyway.
+const MAX_WAITING: usize = 4;
+
+/// Shows notifications, each in place of the one before. Where there is no service, nothing is shown.
+#[derive(Debug)]
+pub struct Notifications(Worker<Notice>);
+
+impl Notifications {
+    /// No thread starts before the first [`show`](Notifications::show).
+    pub fn new() -> Notifications {
+        let mut last = None;
+        Notifications(Worker::queue("notifications", MAX_WAITING, move |notice| {
+            last = show(&notice, last).unwrap_or(None);
+        }))
+    }
+
+    /// Shows `notice`.
+    pub fn show(&mut self, notice: Notice) {
+        self.0.hand(notice);
+    }
+}
+
+impl Default for Notifications {
+    fn default() -> Notifications {
+        Notifications::new()
     }
 }
 
@@ -56,6 +76,12 @@ fn escaped(text: &str) -> String {
 #[cfg(all(test, unix, not(target_os = "macos")))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_a_service_nothing_happens() {
+        let mut notifications = Notifications::new();
+        notifications.show(Notice { title: "ana".to_owned(), body: "<b>oi</b>".to_owned() });
+    }
 
     #[test]
     fn markup_of_others_is_text() {

@@ -1,0 +1,152 @@
+//! Work off the window's thread, which never waits for it.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::mpsc::{self, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+/// Runs `work` once, on a thread with that name. Where the system has no thread left it is not run.
+pub fn run(name: &str, work: impl FnOnce() + Send + 'static) -> Task {
+    Task(thread::Builder::new().name(name.to_owned()).spawn(work).ok())
+}
+
+/// A running piece of work. Dropping it lets the work go on.
+#[derive(Debug)]
+pub struct Task(Option<JoinHandle<()>>);
+
+impl Task {
+    /// Waits until the work is done.
+    pub fn wait(self) {
+        if let Some(thread) = self.0 {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A thread that handles values one after the other. It starts with the first value; dropping the worker lets it handle
+/// what still waits.
+pub struct Worker<T> {
+    name: &'static str,
+    capacity: usize,
+    waiting: Arc<Mutex<VecDeque<T>>>,
+    /// Until the thread starts.
+    handle: Option<Box<dyn FnMut(T) + Send>>,
+    /// Says that something waits. It holds one word, which is enough for whatever comes meanwhile.
+    wake: Option<SyncSender<()>>,
+    task: Option<Task>,
+}
+
+impl<T: Send + 'static> Worker<T> {
+    /// For events: at most `capacity` wait; of more the oldest are dropped.
+    pub fn queue(name: &'static str, capacity: usize, handle: impl FnMut(T) + Send + 'static) -> Worker<T> {
+        let handle: Box<dyn FnMut(T) + Send> = Box::new(handle);
+        Worker { name, capacity, waiting: Arc::default(), handle: Some(handle), wake: None, task: None }
+    }
+
+    /// For a level: of several values that wait only the last is handled, and that one always.
+    pub fn latest(name: &'static str, handle: impl FnMut(T) + Send + 'static) -> Worker<T> {
+        Worker::queue(name, 1, handle)
+    }
+
+    /// Has `value` handled as soon as it can be done.
+    pub fn hand(&mut self, value: T) {
+        {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            if waiting.len() >= self.capacity {
+                waiting.pop_front();
+            }
+            waiting.push_back(value);
+        }
+        self.start();
+        if let Some(wake) = &self.wake {
+            let _ = wake.try_send(());
+        }
+    }
+
+    /// Waits until everything is handled; later values are not.
+    pub fn finish(&mut self) {
+        self.wake = None;
+        if let Some(task) = self.task.take() {
+            task.wait();
+        }
+    }
+
+    fn start(&mut self) {
+        let Some(mut handle) = self.handle.take() else { return };
+        let (wake, wakes) = mpsc::sync_channel(1);
+        let waiting = Arc::clone(&self.waiting);
+        self.wake = Some(wake);
+        self.task = Some(run(self.name, move || {
+            for () in wakes {
+                while let Some(value) = take(&waiting) {
+                    handle(value);
+                }
+            }
+        }));
+    }
+}
+
+/// The lock is not held while the value is handled.
+fn take<T>(waiting: &Mutex<VecDeque<T>>) -> Option<T> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+}
+
+impl<T> fmt::Debug for Worker<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is handled of 1 to 100, all handed over while the worker is stuck with the 0 before.
+    fn handled(make: impl FnOnce(Box<dyn FnMut(u32) + Send>) -> Worker<u32>) -> Vec<u32> {
+        let (begun, has_begun) = mpsc::channel();
+        let (gate, opened) = mpsc::sync_channel::<()>(0);
+        let (done, all_done) = mpsc::channel();
+        let mut worker = make(Box::new(move |value| {
+            if value == 0 {
+                begun.send(()).expect("the test waits");
+                // Stuck until the test drops the gate.
+                let _ = opened.recv();
+            }
+            done.send(value).expect("the test waits");
+        }));
+        worker.hand(0);
+        has_begun.recv().expect("the worker begins");
+        // If handing over waited, this would never end.
+        (1..=100).for_each(|value| worker.hand(value));
+        drop(gate);
+        worker.finish();
+        all_done.try_iter().collect()
+    }
+
+    #[test]
+    fn a_level_ends_at_its_last_value_however_slow_the_service_is() {
+        assert_eq!(handled(|handle| Worker::latest("test", handle)), [0, 100]);
+    }
+
+    #[test]
+    fn a_queue_keeps_the_newest_and_holds_up_nobody() {
+        assert_eq!(handled(|handle| Worker::queue("test", 4, handle)), [0, 97, 98, 99, 100]);
+    }
+
+    #[test]
+    fn dropping_a_worker_loses_nothing_that_waits() {
+        let (done, all_done) = mpsc::channel();
+        let mut worker = Worker::queue("test", 4, move |value| done.send(value).expect("the test waits"));
+        (1..=4).for_each(|value| worker.hand(value));
+        drop(worker);
+        assert_eq!(all_done.iter().last(), Some(4));
+    }
+
+    #[test]
+    fn a_task_is_done_when_it_was_waited_for() {
+        let (done, is_done) = mpsc::channel();
+        run("test", move || done.send(7).expect("the test waits")).wait();
+        assert_eq!(is_done.try_recv(), Ok(7));
+    }
+}
