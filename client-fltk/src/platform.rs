@@ -10,6 +10,7 @@ pub mod display;
 pub mod files;
 pub mod notifications;
 pub mod open_url;
+pub mod save_dialog;
 pub mod settings_store;
 pub mod settings_writer;
 pub mod urgency;
