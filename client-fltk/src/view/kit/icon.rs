@@ -1,4 +1,4 @@
-//! Icons, drawn from our own SVG: 24×24, stroked, in any size and colour.
+//! Icons, drawn from the files in `assets/icons`: 24×24, stroked, in any size and colour.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -39,60 +39,47 @@ pub(crate) enum Icon {
 }
 
 impl Icon {
-    fn path(self) -> &'static str {
+    fn source(self) -> &'static str {
         match self {
-            Icon::At => r#"<circle cx="12" cy="12" r="4"/><path d="M16 8v5a3 3 0 0 0 6 0v-1a10 10 0 1 0-4 8"/>"#,
-            Icon::Alert => r#"<circle cx="12" cy="12" r="10"/><path d="M12 7v6"/><circle cx="12" cy="17" r=".4"/>"#,
-            Icon::ArrowDown => r#"<path d="M12 4v16M5 13l7 7 7-7"/>"#,
-            Icon::ArrowUp => r#"<path d="M12 20V4M5 11l7-7 7 7"/>"#,
-            Icon::Bell => {
-                r#"<path d="M18 8.5a6 6 0 0 0-12 0c0 6-2.5 8-2.5 8h17s-2.5-2-2.5-8M10 20.5a2.2 2.2 0 0 0 4 0"/>"#
-            }
-            Icon::BellOff => {
-                r#"<path d="M18 8.5a6 6 0 0 0-9.5-4.9M6 8.5c0 6-2.5 8-2.5 8H16M18 8.5c0 2.2.3 3.9.9 5.2M10 20.5a2.2 2.2 0 0 0 4 0M3 3l18 18"/>"#
-            }
-            Icon::ChevronDown => r#"<path d="M6 9l6 6 6-6"/>"#,
-            Icon::Clock => r#"<circle cx="12" cy="12" r="9.5"/><path d="M12 6.5V12l3.5 2"/>"#,
-            Icon::Close => r#"<path d="M6 6l12 12M18 6L6 18"/>"#,
-            Icon::Copy => {
-                r#"<rect x="9" y="9" width="12" height="12" rx="2"/><path d="M5 15H4a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h9a2 2 0 0 1 2 2v1"/>"#
-            }
-            Icon::Download => r#"<path d="M12 3v12M7 11l5 5 5-5M4 20.5h16"/>"#,
-            Icon::Enter => r#"<path d="M3 12h13M11 7l5 5-5 5M20 5v14"/>"#,
-            Icon::Exit => r#"<path d="M9 21H6a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h3M9 12h12M16 7l5 5-5 5"/>"#,
-            Icon::Hash => r#"<path d="M4 9h16M4 15h16M10 3L8 21M16 3l-2 18"/>"#,
-            Icon::Info => r#"<circle cx="12" cy="12" r="10"/><path d="M12 11v6"/><circle cx="12" cy="7.5" r=".4"/>"#,
-            Icon::Link => {
-                r#"<path d="M10 14a5 5 0 0 0 7.1 0l3.5-3.5a5 5 0 0 0-7.1-7.1L12 5M14 10a5 5 0 0 0-7.1 0L3.4 13.5a5 5 0 0 0 7.1 7.1L12 19"/>"#
-            }
-            Icon::Lock => r#"<rect x="4" y="11" width="16" height="10" rx="2"/><path d="M8 11V7a4 4 0 0 1 8 0v4"/>"#,
-            Icon::Megaphone => r#"<path d="M3 10v4l12 5V5zM7 15.5V20h4v-3M19 9a4 4 0 0 1 0 6"/>"#,
-            Icon::Moon => r#"<path d="M21 13A9 9 0 1 1 11 3a7 7 0 0 0 10 10z"/>"#,
-            Icon::People => {
-                r#"<circle cx="9" cy="7.5" r="4"/><path d="M2 21v-1a6 6 0 0 1 6-6h2a6 6 0 0 1 6 6v1M16 3.8a4 4 0 0 1 0 7.4M22 21v-1a6 6 0 0 0-4-5.6"/>"#
-            }
-            Icon::Search => r#"<circle cx="10.5" cy="10.5" r="7"/><path d="M16 16l5 5"/>"#,
-            Icon::Send => r#"<path d="M22 2L11 13M22 2l-7 20-4-9-9-4z"/>"#,
-            Icon::Text => r#"<path d="M4 6h16M4 12h16M4 18h10"/>"#,
-            Icon::Sun => {
-                r#"<circle cx="12" cy="12" r="4.5"/><path d="M12 1.5v2M12 20.5v2M4.6 4.6L6 6M18 18l1.4 1.4M1.5 12h2M20.5 12h2M4.6 19.4L6 18M18 6l1.4-1.4"/>"#
-            }
+            Icon::At => include_str!("../../../assets/icons/at.svg"),
+            Icon::Alert => include_str!("../../../assets/icons/alert.svg"),
+            Icon::ArrowDown => include_str!("../../../assets/icons/arrow-down.svg"),
+            Icon::ArrowUp => include_str!("../../../assets/icons/arrow-up.svg"),
+            Icon::Bell => include_str!("../../../assets/icons/bell.svg"),
+            Icon::BellOff => include_str!("../../../assets/icons/bell-off.svg"),
+            Icon::ChevronDown => include_str!("../../../assets/icons/chevron-down.svg"),
+            Icon::Clock => include_str!("../../../assets/icons/clock.svg"),
+            Icon::Close => include_str!("../../../assets/icons/close.svg"),
+            Icon::Copy => include_str!("../../../assets/icons/copy.svg"),
+            Icon::Download => include_str!("../../../assets/icons/download.svg"),
+            Icon::Enter => include_str!("../../../assets/icons/enter.svg"),
+            Icon::Exit => include_str!("../../../assets/icons/exit.svg"),
+            Icon::Hash => include_str!("../../../assets/icons/hash.svg"),
+            Icon::Info => include_str!("../../../assets/icons/info.svg"),
+            Icon::Link => include_str!("../../../assets/icons/link.svg"),
+            Icon::Lock => include_str!("../../../assets/icons/lock.svg"),
+            Icon::Megaphone => include_str!("../../../assets/icons/megaphone.svg"),
+            Icon::Moon => include_str!("../../../assets/icons/moon.svg"),
+            Icon::People => include_str!("../../../assets/icons/people.svg"),
+            Icon::Search => include_str!("../../../assets/icons/search.svg"),
+            Icon::Send => include_str!("../../../assets/icons/send.svg"),
+            Icon::Text => include_str!("../../../assets/icons/text.svg"),
+            Icon::Sun => include_str!("../../../assets/icons/sun.svg"),
         }
     }
 
-    /// Small icons need a stroke that is not thinner than a pixel.
-    fn stroke(size: i32) -> f32 {
-        if size < 13 { 2.8 } else { 2.0 }
-    }
-
+    /// The picture in `colour`. A small one needs a stroke that is not thinner than a pixel.
     fn svg(self, size: i32, colour: Color) -> String {
         let (red, green, blue) = colour.to_rgb();
-        let (path, stroke) = (self.path(), Icon::stroke(size));
-        format!(
-            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#{red:02x}{green:02x}{blue:02x}" stroke-width="{stroke}" stroke-linecap="round" stroke-linejoin="round">{path}</svg>"##
-        )
+        let stroke = if size < 13 { 2.8 } else { 2.0 };
+        let coloured = self.source().replace(BLACK, &format!("stroke=\"#{red:02x}{green:02x}{blue:02x}\""));
+        coloured.replace(WIDTH, &format!("stroke-width=\"{stroke}\""))
     }
 }
+
+/// The stroke in the files, which are black lines so that any drawing program shows them.
+const BLACK: &str = r##"stroke="#000000""##;
+const WIDTH: &str = r#"stroke-width="2""#;
 
 type Key = (Icon, i32, u32);
 
@@ -139,5 +126,6 @@ mod tests {
     fn an_icon_carries_its_colour() {
         let svg = Icon::Lock.svg(24, Color::from_rgb(1, 2, 255));
         assert!(svg.contains(r##"stroke="#0102ff""##), "{svg}");
+        assert!(Icon::Lock.svg(12, Color::Black).contains(r#"stroke-width="2.8""#));
     }
 }
