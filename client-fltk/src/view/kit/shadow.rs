@@ -1,4 +1,4 @@
-//! Soft shadows under what floats: the menu and the pill.
+//! Soft shadows under what floats: menus, panels, the pill.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -15,38 +15,83 @@ const REACH: i32 = 8;
 const DROP: i32 = 2;
 /// How dark it is where it is darkest.
 const STRENGTH: f32 = 70.0;
+/// Limit of the pixels that are kept, in bytes; at it all of them are drawn anew.
+const MOST_BYTES: usize = 512 * 1024;
 
 thread_local! {
-    // One for each size: the pill's few widths, a menu or two.
-    static CACHE: RefCell<HashMap<(i32, i32, i32), RgbImage>> = RefCell::default();
+    static CACHE: RefCell<Cache> = RefCell::default();
 }
 
 /// Draws the shadow of a rounded rectangle, which is then drawn over it. Drawn twice it gets twice as dark: what is
 /// under it must be drawn anew each time.
 pub(crate) fn draw(rect: Rect, radius: i32) {
-    let key = (rect.w, rect.h, radius);
-    let cached = CACHE.with_borrow(|cache| cache.get(&key).cloned());
-    let Some(mut image) = cached.or_else(|| render(key)) else { return };
-    image.draw(rect.x - REACH, rect.y - REACH + DROP, rect.w + 2 * REACH, rect.h + 2 * REACH);
-    CACHE.with_borrow_mut(|cache| {
-        if cache.len() > 64 {
-            cache.clear();
-        }
-        cache.entry(key).or_insert(image);
-    });
+    let strips = CACHE.with_borrow_mut(|cache| cache.strips((rect.w, rect.h, radius)));
+    for (Rect { x, y, w, h }, mut image) in strips {
+        image.draw(rect.x + x, rect.y + y, w, h);
+    }
 }
 
-fn render((w, h, radius): (i32, i32, i32)) -> Option<RgbImage> {
+/// A part of a shadow, relative to its shape.
+type Strip = (Rect, RgbImage);
+/// Width, height and radius of a shape.
+type Size = (i32, i32, i32);
+
+/// Shadows of the sizes that were drawn last.
+#[derive(Default)]
+struct Cache {
+    shadows: HashMap<Size, Vec<Strip>>,
+    bytes: usize,
+}
+
+impl Cache {
+    fn strips(&mut self, size: Size) -> Vec<Strip> {
+        if let Some(strips) = self.shadows.get(&size) {
+            return strips.clone();
+        }
+        let strips: Vec<Strip> =
+            strips(size).into_iter().filter_map(|strip| Some((strip, render(size, strip)?))).collect();
+        let bytes: usize = strips.iter().map(|(strip, _)| bytes(*strip)).sum();
+        if self.bytes + bytes > MOST_BYTES {
+            *self = Cache::default();
+        }
+        self.bytes += bytes;
+        self.shadows.insert(size, strips.clone());
+        strips
+    }
+}
+
+fn bytes(strip: Rect) -> usize {
+    strip.w as usize * strip.h as usize * 4
+}
+
+/// The parts of a shadow that its shape does not cover: a frame, or all of a shape that is hardly higher than its corners.
+fn strips((w, h, radius): Size) -> Vec<Rect> {
+    let (left, top) = (-REACH, DROP - REACH);
     let (width, height) = (w + 2 * REACH, h + 2 * REACH);
-    let mut pixels = Vec::with_capacity((width * height * 4) as usize);
-    for y in 0..height {
-        for x in 0..width {
-            let distance = distance(x - REACH, y - REACH, w, h, radius);
+    // The shape covers its straight sides only to the last pixel, which may be shared at a scale.
+    let (edge, side) = (REACH + radius + DROP, REACH + 1);
+    if 2 * edge >= height {
+        return vec![Rect::new(left, top, width, height)];
+    }
+    let (middle, bottom) = (top + edge, top + height - edge);
+    vec![
+        Rect::new(left, top, width, edge),
+        Rect::new(left, middle, side, bottom - middle),
+        Rect::new(left + width - side, middle, side, bottom - middle),
+        Rect::new(left, bottom, width, edge),
+    ]
+}
+
+fn render((w, h, radius): Size, strip: Rect) -> Option<RgbImage> {
+    let mut pixels = Vec::with_capacity(bytes(strip));
+    for y in strip.y..strip.bottom() {
+        for x in strip.x..strip.right() {
+            let distance = distance(x, y - DROP, w, h, radius);
             let nearness = (1.0 - distance / REACH as f32).clamp(0.0, 1.0);
             pixels.extend([0, 0, 0, (STRENGTH * nearness * nearness) as u8]);
         }
     }
-    RgbImage::new(&pixels, width, height, ColorDepth::Rgba8).ok()
+    RgbImage::new(&pixels, strip.w, strip.h, ColorDepth::Rgba8).ok()
 }
 
 /// From the middle of pixel (`x`, `y`) to the rounded rectangle of `w` by `h` at the origin; not above 0 inside.
@@ -66,5 +111,29 @@ mod tests {
         assert!(distance(50, 10, 100, 20, 8) <= 0.0);
         assert!((distance(50, 22, 100, 20, 8) - 2.5).abs() < 0.01);
         assert!(distance(0, 0, 100, 20, 8) > 0.0);
+    }
+
+    #[test]
+    fn many_sizes_take_no_more_memory_than_some() {
+        let mut cache = Cache::default();
+        for height in 300..900 {
+            assert!(!cache.strips((876, height, 8)).is_empty());
+            let kept: usize = cache.shadows.values().flatten().map(|(strip, _)| bytes(*strip)).sum();
+            assert!(kept == cache.bytes && kept <= MOST_BYTES, "{kept} bytes after height {height}");
+        }
+    }
+
+    #[test]
+    fn strips_meet_and_leave_free_only_what_the_shape_covers() {
+        for (w, h, radius) in [(876, 550, 8), (304, 150, 8), (150, 32, 16), (100, 37, 8), (100, 38, 8)] {
+            let strips = strips((w, h, radius));
+            for y in -REACH + DROP..h + REACH + DROP {
+                for x in -REACH..w + REACH {
+                    let count = strips.iter().filter(|strip| strip.contains(x, y)).count();
+                    let is_covered = distance(x, y, w, h, radius) <= -1.0;
+                    assert!(count == 1 || count == 0 && is_covered, "{count} at {x}, {y} of {w} by {h}");
+                }
+            }
+        }
     }
 }
