@@ -12,6 +12,7 @@ pub(crate) mod overlay;
 pub(crate) mod panel;
 pub(crate) mod rect;
 pub(crate) mod scale;
+pub(crate) mod scroll_bar;
 pub(crate) mod shadow;
 pub(crate) mod theme;
 pub(crate) mod tooltip;

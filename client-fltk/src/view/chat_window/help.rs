@@ -15,6 +15,7 @@ use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, CHIP, HEADING, SMALL};
 use crate::view::kit::overlay::Overlay;
 use crate::view::kit::rect::Rect;
+use crate::view::kit::scroll_bar::ScrollBar;
 use crate::view::kit::shadow;
 use crate::view::kit::theme::palette;
 
@@ -34,7 +35,8 @@ const STEP: i32 = 60;
 pub(crate) struct Help {
     pub(crate) overlay: Overlay,
     scrolled: Rc<Cell<i32>>,
-    is_bar_held: Rc<Cell<bool>>,
+    /// How far below its top the scroll bar's thumb is held.
+    grip: Rc<Cell<Option<i32>>>,
 }
 
 impl Help {
@@ -47,7 +49,7 @@ impl Help {
             let scrolled = Rc::clone(&scrolled);
             move |widget| paint(&Frame::within(widget), scrolled.get())
         });
-        let help = Help { overlay, scrolled, is_bar_held: Rc::default() };
+        let help = Help { overlay, scrolled, grip: Rc::default() };
         widget.handle({
             let help = help.clone();
             move |_, event| help.clone().handle(event, sender)
@@ -81,12 +83,13 @@ impl Help {
         let frame = self.frame();
         match event {
             Event::Push if !frame.rect.contains(x, y) => sender.send(Message::Help(false)),
-            Event::Push if frame.thumb(0).is_some_and(|thumb| x >= thumb.x - 4) => {
-                self.is_bar_held.set(true);
-                self.scroll_to(frame.scrolled_at(y));
+            Event::Push => {
+                let bar = frame.bar(self.scrolled.get()).filter(|bar| bar.is_at(x));
+                self.grip.set(bar.map(|bar| bar.grip(y)));
+                self.drag_bar(&frame, y);
             }
-            Event::Drag if self.is_bar_held.get() => self.scroll_to(frame.scrolled_at(y)),
-            Event::Released => self.is_bar_held.set(false),
+            Event::Drag => self.drag_bar(&frame, y),
+            Event::Released => self.grip.set(None),
             Event::KeyDown => match app::event_key() {
                 Key::Down => self.scroll(STEP),
                 Key::Up => self.scroll(-STEP),
@@ -102,10 +105,16 @@ impl Help {
                 MouseWheel::Down => self.scroll(STEP),
                 _ => {}
             },
-            Event::Push | Event::Drag | Event::Enter | Event::Leave | Event::Move | Event::Focus | Event::Unfocus => {}
+            Event::Enter | Event::Leave | Event::Move | Event::Focus | Event::Unfocus => {}
             _ => return false,
         }
         true
+    }
+
+    fn drag_bar(&mut self, frame: &Frame, y: i32) {
+        if let (Some(bar), Some(grip)) = (frame.bar(self.scrolled.get()), self.grip.get()) {
+            self.scroll_to(i32::try_from(bar.above_at(y - grip)).unwrap_or(i32::MAX));
+        }
     }
 
     fn frame(&self) -> Frame {
@@ -156,22 +165,10 @@ impl Frame {
         (self.body().h - LINE).max(LINE)
     }
 
-    /// The thumb of the scroll bar; `None` while all is seen.
-    fn thumb(&self, scrolled: i32) -> Option<Rect> {
-        let (body, furthest) = (self.body(), self.furthest());
-        if furthest == 0 {
-            return None;
-        }
-        let track = body.h - 8;
-        let height = (track * body.h / (body.h + furthest)).max(32).min(track);
-        Some(Rect::new(body.right() - 10, body.y + 4 + (track - height) * scrolled / furthest, 6, height))
-    }
-
-    /// What is scrolled away when the middle of the thumb is at `y`.
-    fn scrolled_at(&self, y: i32) -> i32 {
-        let thumb = self.thumb(0).unwrap_or_default();
-        let way = (self.body().h - 8 - thumb.h).max(1);
-        (y - thumb.y - thumb.h / 2) * self.furthest() / way
+    /// `None` while all is seen.
+    fn bar(&self, scrolled: i32) -> Option<ScrollBar> {
+        let body = self.body();
+        ScrollBar::new(body, i64::from(body.h + self.furthest()), scrolled.into())
     }
 }
 
@@ -204,8 +201,8 @@ fn paint(frame: &Frame, scrolled: i32) {
             y = paint_section(section, Rect::new(rect.x + MARGIN + nth * (width + MARGIN), y, width, 0));
         }
     }
-    if let Some(thumb) = frame.thumb(scrolled) {
-        draw::rounded(thumb, 3, colours.bar);
+    if let Some(bar) = frame.bar(scrolled) {
+        bar.paint(false);
     }
     canvas::pop_clip();
 }
@@ -235,18 +232,15 @@ mod tests {
         for (w, h) in [(480, 320), (640, 480), (900, 400)] {
             let frame = Frame::of(w, h);
             let (body, furthest) = (frame.body(), frame.furthest());
-            let (top, bottom) = (frame.thumb(0).unwrap(), frame.thumb(furthest).unwrap());
-            assert!(top.y == body.y + 4 && bottom.bottom() == body.bottom() - 4, "{frame:?}");
+            let bar = frame.bar(0).unwrap();
+            assert_eq!((bar.above_at(0), bar.above_at(h)), (0, furthest.into()), "{frame:?}");
             assert!(frame.page() > body.h / 2 && frame.page() < body.h, "{frame:?}");
-            for (y, scrolled) in [(top.y + top.h / 2, 0), (bottom.y + bottom.h / 2, furthest)] {
-                assert_eq!(frame.scrolled_at(y), scrolled, "{frame:?}");
-            }
         }
     }
 
     #[test]
     fn what_fits_has_no_scroll_bar() {
         let frame = Frame::of(1100, 720);
-        assert_eq!((frame.furthest(), frame.thumb(0)), (0, None));
+        assert_eq!((frame.furthest(), frame.bar(0)), (0, None));
     }
 }

@@ -13,6 +13,7 @@ use crate::view::keymap;
 use crate::view::kit::draw;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
+use crate::view::kit::scroll_bar::ScrollBar;
 use crate::view::kit::theme::palette;
 
 /// How far a notch of the wheel scrolls, in pixels.
@@ -68,7 +69,8 @@ struct Inner<R> {
     /// How many pixels are scrolled away above.
     top: i32,
     hovered: Option<usize>,
-    is_bar_held: bool,
+    /// How far below its top the scroll bar's thumb is held.
+    grip: Option<i32>,
     /// Whether the pointer is on the bar.
     is_on_bar: bool,
 }
@@ -77,7 +79,7 @@ impl<R: Rows + 'static> List<R> {
     /// Shows `rows`.
     pub(crate) fn new(rows: R) -> List<R> {
         let mut widget = Widget::default();
-        let inner = Rc::new(RefCell::new(Inner { rows, top: 0, hovered: None, is_bar_held: false, is_on_bar: false }));
+        let inner = Rc::new(RefCell::new(Inner { rows, top: 0, hovered: None, grip: None, is_on_bar: false }));
         widget.draw({
             let inner = Rc::clone(&inner);
             move |widget| inner.borrow().paint(Rect::of(widget), widget.has_focus())
@@ -154,8 +156,8 @@ impl<R: Rows> Inner<R> {
             let line = Rect::new(area.x + 8, area.y + 16, area.w - 16, 20);
             draw::centred(self.rows.when_empty(), draw::SMALL, palette().soft, line);
         }
-        if let Some(thumb) = self.thumb(area) {
-            draw::rounded(thumb, 3, if self.is_bar_held || self.is_on_bar { palette().edge } else { palette().bar });
+        if let Some(bar) = self.bar(area) {
+            bar.paint(self.grip.is_some() || self.is_on_bar);
         }
         canvas::pop_clip();
     }
@@ -169,15 +171,8 @@ impl<R: Rows> Inner<R> {
         self.rows.len() as i32 * self.rows.row_height()
     }
 
-    fn thumb(&self, area: Rect) -> Option<Rect> {
-        let whole = self.whole();
-        if whole <= area.h || area.h < 8 {
-            return None;
-        }
-        let track = area.h - 8;
-        let height = (track * area.h / whole).max(32).min(track);
-        let y = area.y + 4 + share(track - height, self.top, whole - area.h);
-        Some(Rect::new(area.right() - 10, y, 6, height))
+    fn bar(&self, area: Rect) -> Option<ScrollBar> {
+        ScrollBar::new(area, self.whole().into(), self.top.into())
     }
 
     /// After rows or height changed.
@@ -203,16 +198,18 @@ impl<R: Rows> Inner<R> {
     fn handle(&mut self, area: Rect, event: Event) -> (bool, Option<Action>) {
         let (x, y) = app::event_coords();
         match event {
-            Event::Push if self.is_bar_at(area, x) => {
-                self.is_bar_held = true;
+            Event::Push => {
+                self.grip = self.bar(area).filter(|bar| bar.is_at(x)).map(|bar| bar.grip(y));
+                if self.grip.is_none() {
+                    return (true, self.press(area, x, y));
+                }
                 self.drag_bar(area, y);
             }
-            Event::Push => return (true, self.press(area, x, y)),
-            Event::Drag if self.is_bar_held => self.drag_bar(area, y),
-            Event::Released => self.is_bar_held = false,
+            Event::Drag if self.grip.is_some() => self.drag_bar(area, y),
+            Event::Released => self.grip = None,
             Event::Enter | Event::Move => {
                 let action = self.hover(area, y);
-                let is_on_bar = self.is_bar_at(area, x);
+                let is_on_bar = self.bar(area).is_some_and(|bar| bar.is_at(x));
                 let has_changed = std::mem::replace(&mut self.is_on_bar, is_on_bar) != is_on_bar;
                 return (event == Event::Enter || has_changed || action.is_some(), action);
             }
@@ -235,10 +232,6 @@ impl<R: Rows> Inner<R> {
         (true, None)
     }
 
-    fn is_bar_at(&self, area: Rect, x: i32) -> bool {
-        self.thumb(area).is_some_and(|thumb| x >= thumb.x - 4)
-    }
-
     /// Another row came under the pointer, or none.
     fn hover(&mut self, area: Rect, y: i32) -> Option<Action> {
         let hovered = self.index_at(area, y);
@@ -247,9 +240,9 @@ impl<R: Rows> Inner<R> {
     }
 
     fn drag_bar(&mut self, area: Rect, y: i32) {
-        let Some(thumb) = self.thumb(area) else { return };
-        let way = (area.h - 8 - thumb.h).max(1);
-        self.scroll_to(share(self.whole() - area.h, y - area.y - 4 - thumb.h / 2, way), area.h);
+        if let (Some(bar), Some(grip)) = (self.bar(area), self.grip) {
+            self.scroll_to(i32::try_from(bar.above_at(y - grip)).unwrap_or(i32::MAX), area.h);
+        }
     }
 
     fn press(&mut self, area: Rect, x: i32, y: i32) -> Option<Action> {
@@ -294,11 +287,6 @@ impl<R: Rows> Inner<R> {
         let lowest = top + self.rows.row_height() - height;
         self.scroll_to(self.top.min(top).max(lowest), height);
     }
-}
-
-/// So much of `whole` as `part` is of `of`; the product may be larger than any screen.
-fn share(whole: i32, part: i32, of: i32) -> i32 {
-    (i64::from(whole) * i64::from(part) / i64::from(of.max(1))) as i32
 }
 
 #[cfg(test)]

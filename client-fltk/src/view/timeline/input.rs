@@ -41,13 +41,10 @@ pub(super) enum Drag {
 
 impl Shared {
     fn press(&mut self, area: Rect, x: i32, y: i32) {
-        let thumb = hit_test::thumb(&self.log, area);
         if paint::pill(&self.log, area, self.unread).is_some_and(|pill| pill.contains(x, y)) {
             self.log.anchor = Anchor::Bottom;
-        } else if let Some(thumb) = thumb.filter(|thumb| x >= thumb.x - hit_test::BAR_MARGIN) {
-            // Beside the thumb it jumps there, then it is held at its middle.
-            let held = if thumb.contains(thumb.x, y) { y - thumb.y } else { thumb.h / 2 };
-            self.drag = Drag::Bar(held);
+        } else if let Some(bar) = hit_test::bar(&self.log, area).filter(|bar| bar.is_at(x)) {
+            self.drag = Drag::Bar(bar.grip(y));
             self.drag_to(area, x, y);
         } else if let Some(point) = hit_test::point_at(&self.log, area, x, y) {
             self.select(point, hit_test::target_at(&self.log, area, x, y));
@@ -74,8 +71,8 @@ impl Shared {
     fn drag_to(&mut self, area: Rect, x: i32, y: i32) {
         match self.drag {
             Drag::Bar(held) => {
-                if let Some(share) = hit_test::share_at(&self.log, area, y - held) {
-                    self.log.scroll_to(share);
+                if let Some(bar) = hit_test::bar(&self.log, area) {
+                    self.log.scroll_to(bar.above_at(y - held));
                 }
             }
             Drag::Text(_) => {
@@ -152,7 +149,7 @@ impl Shared {
 
     fn point(&mut self, area: Rect, x: i32, y: i32) -> (Pointer, Cursor) {
         let on_pill = paint::pill(&self.log, area, self.unread).is_some_and(|pill| pill.contains(x, y));
-        let on_bar = hit_test::thumb(&self.log, area).is_some_and(|thumb| x >= thumb.x - hit_test::BAR_MARGIN);
+        let on_bar = hit_test::bar(&self.log, area).is_some_and(|bar| bar.is_at(x));
         let target = hit_test::target_at(&self.log, area, x, y);
         let cursor = match () {
             () if on_bar => Cursor::Default,

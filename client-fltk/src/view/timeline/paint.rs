@@ -15,7 +15,7 @@ use crate::view::kit::shadow;
 use crate::view::kit::theme::{name_colour, palette};
 use crate::view::timeline::divider;
 use crate::view::timeline::failure;
-use crate::view::timeline::hit_test::{BAR, thumb};
+use crate::view::timeline::hit_test;
 use crate::view::timeline::hotspots;
 use crate::view::timeline::line::{LinePainter, Mark, MarkKind};
 use crate::view::timeline::log::Log;
@@ -53,8 +53,8 @@ pub(super) fn conversation(log: &Log, area: Rect, pointer: Pointer, unread: usiz
         }
         RowPainter { log, area, row, number, y, is_hovered: pointer.item == Some(number) }.paint();
     }
-    if let Some(thumb) = thumb(log, area) {
-        draw::rounded(thumb, BAR / 2, if pointer.on_bar { palette().edge } else { palette().bar });
+    if let Some(bar) = hit_test::bar(log, area) {
+        bar.paint(pointer.on_bar);
     }
     if let Some(pill) = pill(log, area, unread) {
         paint_pill(pill, &pill_text(log, unread), pointer.on_pill);

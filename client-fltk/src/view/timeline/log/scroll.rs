@@ -77,17 +77,13 @@ impl Log {
         self.top() >= self.lowest_top()
     }
 
-    /// From where to where the sight reaches, as parts of the whole; `None` if all of it is in sight.
-    pub(in crate::view::timeline) fn sight(&self) -> Option<(f64, f64)> {
-        let whole = (self.end() - self.start()) as f64;
-        let height = f64::from(self.height);
-        let above = (self.top() - self.start()) as f64;
-        (whole > height && height > 0.0).then(|| (above / whole, (above + height) / whole))
+    /// How many pixels the whole has, and how many of them are above what is in sight.
+    pub(in crate::view::timeline) fn extent(&self) -> (i64, i64) {
+        (self.end() - self.start(), self.top() - self.start())
     }
 
-    /// Scrolls so that the part `share` of the whole is above.
-    pub(in crate::view::timeline) fn scroll_to(&mut self, share: f64) {
-        let whole = (self.end() - self.start()) as f64;
-        self.set_top(self.start() + (share * whole) as i64);
+    /// Scrolls so that `above` pixels of the whole are above.
+    pub(in crate::view::timeline) fn scroll_to(&mut self, above: i64) {
+        self.set_top(self.start() + above);
     }
 }

@@ -85,6 +85,12 @@ fn check(followed: &Log, conversation: &Conversation) {
     }
 }
 
+/// Scrolls so that this share of the whole is above.
+fn scroll_to(log: &mut Log, share: f64) {
+    let (whole, _) = log.extent();
+    log.scroll_to((share * whole as f64) as i64);
+}
+
 #[test]
 fn following_gives_what_beginning_anew_gives() {
     let (mut log, mut conversation) = (log(), conversation());
@@ -133,7 +139,7 @@ fn what_is_in_sight_stays_where_it_is_when_older_ones_come() {
         if at_top {
             log.set_top(i64::MIN);
         } else {
-            log.scroll_to(0.3);
+            scroll_to(&mut log, 0.3);
         }
         conversation.past = OlderHistory::More;
         log.follow(&conversation);
@@ -169,7 +175,7 @@ fn what_is_in_sight_stays_where_it_is_when_something_is_put_in() {
         let (mut log, mut conversation) = (log(), conversation());
         (0..60).for_each(|n| push(&mut conversation, n));
         log.follow(&conversation);
-        log.scroll_to(if is_above { 0.2 } else { 0.7 });
+        scroll_to(&mut log, if is_above { 0.2 } else { 0.7 });
         let seen = |log: &Log| {
             let rows = log.rows_from(log.top()).skip(1).take(3);
             rows.map(|(_, row)| (row.text.clone(), row.y + i64::from(row.text_y) - log.top())).collect::<Vec<_>>()
@@ -231,7 +237,7 @@ fn what_is_in_sight_stays_when_what_was_above_it_goes_down() {
     let (mut log, mut conversation) = (log(), conversation());
     (0..50).for_each(|n| push(&mut conversation, n));
     log.follow(&conversation);
-    log.scroll_to(0.5);
+    scroll_to(&mut log, 0.5);
     let Anchor::At { number, offset } = log.anchor else { unreachable!("scrolled up") };
     let text = |log: &Log, number| log.row(number).map(|row| row.text.to_string());
     let before = text(&log, number);
@@ -291,9 +297,10 @@ fn at_the_bottom_it_follows() {
         log.follow(&conversation);
         assert!(log.is_at_bottom());
     }
-    assert_eq!(log.sight().map(|(_, to)| to), Some(1.0));
-    log.scroll_to(0.0);
-    assert_eq!(log.sight().map(|(from, _)| from), Some(0.0));
+    let (whole, above) = log.extent();
+    assert_eq!(above, whole - i64::from(log.height));
+    scroll_to(&mut log, 0.0);
+    assert_eq!(log.extent().1, 0);
 }
 
 #[test]

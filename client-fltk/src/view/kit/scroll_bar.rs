@@ -1,0 +1,111 @@
+//! The scroll bar of whatever is longer than its place.
+
+use crate::view::kit::draw;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme::palette;
+
+const WIDTH: i32 = 6;
+/// Free around the thumb; the pointer need not meet the thumb any closer than this.
+const MARGIN: i32 = 4;
+const SHORTEST: i32 = 32;
+
+/// A scroll bar at the right edge of `area`, which shows `area.h` of `whole` pixels, `above` of them scrolled away.
+/// It is made where it is needed and keeps nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ScrollBar {
+    area: Rect,
+    whole: i64,
+    above: i64,
+}
+
+impl ScrollBar {
+    /// None if everything is in sight, or if there is no room for a bar.
+    pub(crate) fn new(area: Rect, whole: i64, above: i64) -> Option<ScrollBar> {
+        (whole > i64::from(area.h) && area.h > 2 * MARGIN).then_some(ScrollBar { area, whole, above })
+    }
+
+    /// How many pixels can be scrolled away at most.
+    fn furthest(self) -> i64 {
+        self.whole - i64::from(self.area.h)
+    }
+
+    fn track(self) -> i32 {
+        self.area.h - 2 * MARGIN
+    }
+
+    /// The part that can be held.
+    pub(crate) fn thumb(self) -> Rect {
+        let height = share(i64::from(self.track()), self.area.h.into(), self.whole) as i32;
+        let height = height.max(SHORTEST).min(self.track());
+        // A thumb longer than its share has less way to go.
+        let way = share(i64::from(self.track() - height), self.above, self.furthest()) as i32;
+        Rect::new(self.area.right() - MARGIN - WIDTH, self.area.y + MARGIN + way, WIDTH, height)
+    }
+
+    /// Whether a pointer at `x` is on the bar.
+    pub(crate) fn is_at(self, x: i32) -> bool {
+        x >= self.thumb().x - MARGIN
+    }
+
+    /// How far below its top a pointer pressed at `y` holds the thumb. Beside the thumb it holds the middle, which so
+    /// comes to the pointer.
+    pub(crate) fn grip(self, y: i32) -> i32 {
+        let thumb = self.thumb();
+        if thumb.contains(thumb.x, y) { y - thumb.y } else { thumb.h / 2 }
+    }
+
+    /// How many pixels are scrolled away above when the top of the thumb is at `y`.
+    pub(crate) fn above_at(self, y: i32) -> i64 {
+        let way = (self.track() - self.thumb().h).max(1);
+        let y = (y - self.area.y - MARGIN).clamp(0, way);
+        share(self.furthest(), y.into(), way.into())
+    }
+
+    /// Draws it, darker while the pointer is on it or holds it.
+    pub(crate) fn paint(self, is_lit: bool) {
+        draw::rounded(self.thumb(), WIDTH / 2, if is_lit { palette().edge } else { palette().bar });
+    }
+}
+
+/// So much of `whole` as `part` is of `of`, to the nearest pixel.
+fn share(whole: i64, part: i64, of: i64) -> i64 {
+    let of = i128::from(of.max(1));
+    ((i128::from(whole) * i128::from(part) + of / 2) / of) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thumb_goes_from_end_to_end_however_long_the_whole() {
+        let area = Rect::new(0, 100, 200, 2_000);
+        for whole in [2_001, 52_000, 2_080_000, 52_000_000, i64::from(u32::MAX)] {
+            let furthest = whole - 2_000;
+            let (first, last) =
+                (ScrollBar::new(area, whole, 0).unwrap(), ScrollBar::new(area, whole, furthest).unwrap());
+            assert_eq!((first.thumb().y, last.thumb().bottom()), (104, 2_096));
+            for (y, above) in [(0, 0), (104, 0), (last.thumb().y, furthest), (9_999, furthest)] {
+                assert_eq!(first.above_at(y), above, "{whole} {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_thumb_that_is_held_stays_under_the_pointer() {
+        let bar = ScrollBar::new(Rect::new(0, 0, 200, 400), 4_000, 1_800).unwrap();
+        let thumb = bar.thumb();
+        for y in thumb.y..thumb.bottom() {
+            assert_eq!(bar.above_at(y - bar.grip(y)), bar.above_at(thumb.y));
+        }
+        assert!((bar.above_at(thumb.y) - 1_800).abs() < 15);
+        // Beside it, its middle comes there.
+        assert_eq!(bar.grip(thumb.y - 50), thumb.h / 2);
+    }
+
+    #[test]
+    fn what_fits_has_no_bar() {
+        let area = Rect::new(0, 0, 200, 400);
+        assert_eq!((ScrollBar::new(area, 400, 0), ScrollBar::new(Rect { h: 8, ..area }, 400, 0)), (None, None));
+    }
+}
