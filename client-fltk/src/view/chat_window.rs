@@ -1,15 +1,18 @@
 //! The talking window.
 
-pub(crate) mod bars;
+pub(crate) mod banner;
+pub(crate) mod bar;
 pub(crate) mod callbacks;
 pub(crate) mod conversation_list;
 pub(crate) mod find_bar;
+pub(crate) mod header;
 pub(crate) mod help;
 pub(crate) mod layout;
 pub(crate) mod member_list;
 mod menus;
 mod placing;
 pub(crate) mod render;
+pub(crate) mod status_bar;
 
 use std::rc::Rc;
 
@@ -21,12 +24,15 @@ use crate::accessibility::tree::Focus;
 use crate::core::Severity;
 use crate::core::message::Message;
 use crate::strings::window as strings;
-use crate::view::chat_window::bars::{Banner, Header, Status};
+use crate::view::chat_window::banner::Banner;
+use crate::view::chat_window::bar::Bar;
 use crate::view::chat_window::conversation_list::{Conversations, Me};
 use crate::view::chat_window::find_bar::FindBar;
+use crate::view::chat_window::header::Header;
 use crate::view::chat_window::help::Help;
 use crate::view::chat_window::member_list::People;
 use crate::view::chat_window::placing::Shape;
+use crate::view::chat_window::status_bar::Status;
 use crate::view::composer::Composer;
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::field;
@@ -62,8 +68,7 @@ pub(super) struct ChatWindow {
     sound: Button,
     theme: Button,
     people_button: Button,
-    banner: Panel<Banner>,
-    retry: Button,
+    banner: Banner,
     find: FindBar,
     conversation: Conversation,
     composer: Composer,
@@ -97,8 +102,7 @@ impl ChatWindow {
             sound: header_button(Icon::Bell, strings::SOUND_OFF),
             theme: header_button(Icon::Moon, strings::DARK),
             people_button: header_button(Icon::People, strings::SHOW_PEOPLE),
-            banner: Panel::new(Banner::default(), Banner::paint),
-            retry: Button::new(Kind::Warning, None, strings::RETRY, |colours| colours.warning_ground),
+            banner: Banner::new(),
             find: FindBar::new(),
             conversation: Conversation::new(sender, Rc::clone(&sight)),
             composer: Composer::new(),
@@ -192,7 +196,7 @@ impl ChatWindow {
     pub(super) fn focus_next(&mut self) {
         let next = [
             self.composer.send.widget.as_base_widget(),
-            self.retry.widget.as_base_widget(),
+            self.banner.retry.widget.as_base_widget(),
             self.filter.input.as_base_widget(),
             self.people_button.widget.as_base_widget(),
             self.leave.widget.as_base_widget(),
@@ -225,6 +229,11 @@ impl ChatWindow {
         self.window.redraw();
     }
 
+    /// The bars above the conversation, from the top.
+    fn bars(&mut self) -> [&mut dyn Bar; 2] {
+        [&mut self.banner, &mut self.find]
+    }
+
     fn toggle_people(&mut self) {
         self.shape.shows_people.set(!self.shape.shows_people.get());
         self.relayout();
@@ -232,7 +241,7 @@ impl ChatWindow {
 
     /// The conversation and the field again, if the people stand there; whether they did.
     fn show_middle(&mut self) -> bool {
-        let hides_people = self.shape.layout.get().folds_people && self.shape.shows_people.take();
+        let hides_people = self.shape.layout.borrow().folds_people && self.shape.shows_people.take();
         if hides_people {
             self.relayout();
         }

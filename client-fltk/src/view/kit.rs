@@ -14,5 +14,6 @@ pub(crate) mod rect;
 pub(crate) mod scale;
 pub(crate) mod scroll_bar;
 pub(crate) mod shadow;
+pub(crate) mod stack;
 pub(crate) mod theme;
 pub(crate) mod tooltip;

@@ -35,11 +35,11 @@ impl ChatWindow {
             (&mut self.save, Message::SaveConversation),
             (&mut self.sound, Message::ToggleSound),
             (&mut self.theme, Message::ToggleTheme),
-            (&mut self.retry, Message::RetryNow),
         ] {
             button.set_focus_after(&self.composer.input);
             button.on_click(move || sender.send(message.clone()));
         }
+        self.banner.wire(sender, &self.composer.input);
         self.find.wire(sender);
         let talking = self.clone();
         self.people_button.on_click(move || talking.clone().toggle_people());
@@ -73,7 +73,7 @@ impl ChatWindow {
         let talking = self.clone();
         self.conversation.on_menu(move |pressed| {
             let (x, y) = pressed.at;
-            let is_narrow = talking.shape.layout.get().is_narrow;
+            let is_narrow = talking.shape.layout.borrow().is_narrow;
             let entries = menus::of_conversation(pressed, &talking.conversation, talking.sender, is_narrow);
             talking.menu.clone().open(Rect::new(x, y, menus::WIDTH, 0), menus::LINE, entries);
         });

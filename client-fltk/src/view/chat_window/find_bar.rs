@@ -4,9 +4,10 @@ use fltk::app::Sender;
 use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 
-use crate::core::Find;
 use crate::core::message::Message;
+use crate::core::{Find, State};
 use crate::strings::window as strings;
+use crate::view::chat_window::bar::Bar;
 use crate::view::keymap;
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::draw;
@@ -34,6 +35,7 @@ pub(crate) struct FindBar {
     close: Button,
     /// [`Find::asked`] when the field took the focus last.
     asked: u64,
+    is_up: bool,
     rect: Rect,
 }
 
@@ -60,6 +62,7 @@ impl FindBar {
             next: button(Icon::ArrowDown, strings::FIND_NEXT),
             close: button(Icon::Close, strings::FIND_CLOSE),
             asked: 0,
+            is_up: false,
             rect: Rect::default(),
         }
     }
@@ -78,18 +81,9 @@ impl FindBar {
         }
     }
 
-    /// Follows the state; true if it was just closed.
-    pub(crate) fn show(&mut self, find: Option<&Find>) -> bool {
-        let Some(find) = find else { return std::mem::take(&mut self.asked) > 0 };
-        let (summary, is_vain) = (find.summary(), !find.leads_up());
-        self.previous.set_active(!is_vain);
-        self.next.set_active(find.current.is_some());
-        let has_other_summary = self.ground.model().summary != summary;
-        self.ground.set(Ground { summary, is_vain, ..self.ground.model() });
-        if has_other_summary {
-            self.resize(self.rect);
-        }
-        false
+    /// Whether it was closed since it was asked last.
+    pub(crate) fn take_closed(&mut self, find: Option<&Find>) -> bool {
+        find.is_none() && std::mem::take(&mut self.asked) > 0
     }
 
     /// Whether the person asked for it just now.
@@ -121,9 +115,8 @@ impl FindBar {
         self.field.dress();
     }
 
-    /// Gives it its place; without one it is hidden.
-    pub(crate) fn resize(&mut self, rect: Rect) {
-        self.rect = rect;
+    fn place_parts(&mut self) {
+        let rect = self.rect;
         self.ground.resize(rect);
         let is_up = rect.h > 0;
         let part = |x, w, h| if is_up { Rect::new(x, rect.y + (rect.h - h) / 2, w, h) } else { Rect::default() };
@@ -137,6 +130,34 @@ impl FindBar {
         }
         let ground = Ground { left: left + field + 12, ..self.ground.model() };
         self.ground.set(ground);
+    }
+}
+
+impl Bar for FindBar {
+    fn render(&mut self, state: &State) {
+        self.is_up = state.find.is_some();
+        let Some(find) = &state.find else { return };
+        let (summary, is_vain) = (find.summary(), !find.leads_up());
+        self.previous.set_active(!is_vain);
+        self.next.set_active(find.current.is_some());
+        let has_other_summary = self.ground.model().summary != summary;
+        self.ground.set(Ground { summary, is_vain, ..self.ground.model() });
+        if has_other_summary {
+            self.place_parts();
+        }
+    }
+
+    fn is_up(&self) -> bool {
+        self.is_up
+    }
+
+    fn stays_over_members(&self) -> bool {
+        false
+    }
+
+    fn resize(&mut self, rect: Rect, _is_narrow: bool) {
+        self.rect = rect;
+        self.place_parts();
     }
 }
 

@@ -1,30 +1,27 @@
 //! Where everything in the talking window stands, for every size of it.
 
 use crate::view::kit::rect::Rect;
+use crate::view::kit::stack::Stack;
 
 /// Narrower windows have the people behind a button: two columns would leave less than half to the conversation.
 const FOLDED: i32 = 800;
 /// Still narrower ones have a rail of avatars for conversations, too.
 const NARROW: i32 = 640;
 const PEOPLE_WIDTH: i32 = 216;
-/// What is left to the conversation in the smallest window with everything up: the field has to be seen whole.
-const LEAST: i32 = 16;
 
 /// What besides the size decides where things stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Demands {
+pub(crate) struct Demands<'a> {
     /// The height that the composer asks for.
     pub(crate) composer: i32,
-    /// Whether the banner is up.
-    pub(crate) has_banner: bool,
-    /// Whether the find bar is up.
-    pub(crate) has_find: bool,
+    /// The heights of the bars above the conversation, from the top; 0 for a bar that is not up.
+    pub(crate) bars: &'a [i32],
     /// Whether the people are shown instead of the conversation, where they are behind a button.
     pub(crate) shows_people: bool,
 }
 
 /// The places of the talking window's parts. What is not shown is empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) is_narrow: bool,
     /// Whether the people are behind a button.
@@ -40,9 +37,8 @@ pub(crate) struct Layout {
     pub(crate) sound: Rect,
     pub(crate) theme: Rect,
     pub(crate) people_button: Rect,
-    pub(crate) banner: Rect,
-    pub(crate) retry: Rect,
-    pub(crate) find: Rect,
+    /// The bars above the conversation, one for each height in [`Demands::bars`].
+    pub(crate) bars: Vec<Rect>,
     pub(crate) conversation: Rect,
     pub(crate) composer: Rect,
     pub(crate) people_head: Rect,
@@ -55,20 +51,29 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// For a window of `w` by `h`.
-    pub(crate) fn new(w: i32, h: i32, demands: Demands) -> Layout {
-        let layout = if w < NARROW { narrow(w, h, demands) } else { wide(w, h, demands) };
+    pub(crate) fn new(w: i32, h: i32, demands: Demands<'_>) -> Layout {
+        let layout = if Layout::is_narrow(w) { narrow(w, h, demands) } else { wide(w, h, demands) };
         if layout.folds_people && demands.shows_people { layout.with_people() } else { layout }
     }
 
-    /// The people instead of the conversation, below the banner.
+    /// Whether a window of this width has the narrow form.
+    pub(crate) fn is_narrow(w: i32) -> bool {
+        w < NARROW
+    }
+
+    /// Whether the people are behind a button in a window of this width.
+    pub(crate) fn folds_people(w: i32) -> bool {
+        w < FOLDED
+    }
+
+    /// The people instead of the conversation, below the bars.
     fn with_people(self) -> Layout {
-        let top = self.header.bottom().max(self.banner.bottom());
+        let top = self.bars.last().unwrap_or(&self.header).bottom();
         let room = Rect::new(self.header.x, top, self.header.w, self.composer.bottom() - top);
         Layout {
             people_head: Rect { h: 52, ..room },
             filter: Rect::new(room.x + 12, room.y + 8, room.w - 24, 36),
             people: Rect::new(room.x, room.y + 52, room.w, room.h - 52),
-            find: Rect::default(),
             conversation: Rect::default(),
             composer: Rect::default(),
             ..self
@@ -76,15 +81,16 @@ impl Layout {
     }
 }
 
-fn wide(w: i32, h: i32, demands: Demands) -> Layout {
+fn wide(w: i32, h: i32, demands: Demands<'_>) -> Layout {
     // Between the narrow form and the size of the design, the left column gives way first.
     let side = if w < 900 { 184 } else { 232 };
-    let folds_people = w < FOLDED;
+    let folds_people = Layout::folds_people(w);
     let (header, status, foot) = (56, 28, 64);
     let bottom = h - status;
     let people_x = if folds_people { w } else { w - PEOPLE_WIDTH };
     let middle = Rect::new(side, header, people_x - side, bottom - header);
-    let Stack { banner, find, conversation, composer } = stack(middle, demands, 48);
+    let Stack { above: bars, middle: conversation, below: composer } =
+        Stack::new(middle, demands.bars, demands.composer);
     let button = |nth: i32| Rect::new(people_x - 6 - 36 * nth, 10, 36, 36);
     let more = if folds_people { 2 } else { 0 };
     let layout = Layout {
@@ -98,9 +104,7 @@ fn wide(w: i32, h: i32, demands: Demands) -> Layout {
         save: button(3 + more),
         sound: button(2 + more),
         theme: button(1 + more),
-        banner,
-        retry: retry(banner, 128),
-        find,
+        bars,
         conversation,
         composer,
         status: Rect::new(0, bottom, w, status),
@@ -119,11 +123,12 @@ fn wide(w: i32, h: i32, demands: Demands) -> Layout {
     }
 }
 
-fn narrow(w: i32, h: i32, demands: Demands) -> Layout {
+fn narrow(w: i32, h: i32, demands: Demands<'_>) -> Layout {
     let (rail, header, status) = (56, 40, 24);
     let bottom = h - status;
     let middle = Rect::new(rail, header, w - rail, bottom - header);
-    let Stack { banner, find, conversation, composer } = stack(middle, demands, 40);
+    let Stack { above: bars, middle: conversation, below: composer } =
+        Stack::new(middle, demands.bars, demands.composer);
     let button = |nth: i32| Rect::new(w - 8 - 32 * nth, 4, 32, 32);
     Layout {
         is_narrow: true,
@@ -134,9 +139,7 @@ fn narrow(w: i32, h: i32, demands: Demands) -> Layout {
         search: button(3),
         people_button: button(2),
         leave: button(1),
-        banner,
-        retry: retry(banner, 112),
-        find,
+        bars,
         conversation,
         composer,
         status: Rect::new(0, bottom, w, status),
@@ -144,45 +147,15 @@ fn narrow(w: i32, h: i32, demands: Demands) -> Layout {
     }
 }
 
-/// What stands below each other in the middle.
-struct Stack {
-    banner: Rect,
-    find: Rect,
-    conversation: Rect,
-    composer: Rect,
-}
-
-/// Banner and find bar above the conversation, the composer below: the conversation takes what is left and keeps its
-/// bottom.
-fn stack(middle: Rect, demands: Demands, bar: i32) -> Stack {
-    let banner = Rect { h: if demands.has_banner { bar } else { 0 }, ..middle };
-    let find = Rect { y: banner.bottom(), h: if demands.has_find { bar } else { 0 }, ..middle };
-    let room = middle.bottom() - find.bottom();
-    let composer_height = demands.composer.min(room - LEAST).max(0);
-    Stack {
-        banner,
-        find,
-        conversation: Rect { y: find.bottom(), h: (room - composer_height).max(0), ..middle },
-        composer: Rect { y: middle.bottom() - composer_height, h: composer_height, ..middle },
-    }
-}
-
-fn retry(banner: Rect, width: i32) -> Rect {
-    if banner.h == 0 {
-        return Rect::default();
-    }
-    Rect::new(banner.right() - 16 - width, banner.y + (banner.h - 32) / 2, width, 32)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const DEMANDS: Demands = Demands { composer: 64, has_banner: true, has_find: true, shows_people: false };
+    const DEMANDS: Demands<'_> = Demands { composer: 64, bars: &[40, 40], shows_people: false };
 
     #[test]
     fn it_is_the_layout_of_the_design() {
-        let layout = Layout::new(1100, 720, Demands { has_banner: false, has_find: false, ..DEMANDS });
+        let layout = Layout::new(1100, 720, Demands { bars: &[], ..DEMANDS });
         assert_eq!(layout.conversation, Rect::new(232, 56, 652, 572));
         assert_eq!(layout.composer, Rect::new(232, 628, 652, 64));
         assert_eq!(layout.leave, Rect::new(900, 640, 184, 40));
@@ -206,7 +179,7 @@ mod tests {
         for w in [480, 639, 640, 1100] {
             let layout = Layout::new(w, 320, Demands { composer: everything, ..DEMANDS });
             assert_eq!(layout.composer.h, everything, "{w}");
-            assert!(layout.conversation.h >= LEAST, "{w}");
+            assert!(layout.conversation.h >= 16, "{w}");
         }
     }
 
@@ -220,8 +193,6 @@ mod tests {
                     layout.conversations,
                     layout.side_foot,
                     layout.header,
-                    layout.banner,
-                    layout.find,
                     layout.conversation,
                     layout.composer,
                     layout.people_head,
@@ -229,7 +200,7 @@ mod tests {
                     layout.people_foot,
                     layout.status,
                 ];
-                let area: i32 = parts.iter().map(|part| part.w * part.h).sum();
+                let area: i32 = parts.iter().chain(&layout.bars).map(|part| part.w * part.h).sum();
                 assert_eq!(area, w * h, "{w}x{h} {shows_people}: {layout:?}");
                 assert!(parts.iter().all(|part| part.w >= 0 && part.h >= 0), "{w}x{h}: {layout:?}");
             }

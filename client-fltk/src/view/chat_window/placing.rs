@@ -7,15 +7,16 @@ use fltk::prelude::*;
 use crate::core::{ConversationId, TextStep};
 use crate::strings::window as strings;
 use crate::view::chat_window::ChatWindow;
+use crate::view::chat_window::bar::Bar;
 use crate::view::chat_window::layout::{Demands, Layout};
 use crate::view::kit::button::Kind;
 
 /// What decides on the layout besides the size.
 pub(super) struct Shape {
-    pub(super) has_banner: Cell<bool>,
-    pub(super) has_find: Cell<bool>,
+    /// Which bars were up in the last layout, one bit each from the top.
+    pub(super) bars: Cell<u32>,
     pub(super) shows_people: Cell<bool>,
-    pub(super) layout: Cell<Layout>,
+    pub(super) layout: RefCell<Layout>,
     /// In percent of the usual.
     pub(super) text_size: Cell<u16>,
     pub(super) place: RefCell<Option<ConversationId>>,
@@ -27,10 +28,9 @@ pub(super) struct Shape {
 impl Default for Shape {
     fn default() -> Shape {
         Shape {
-            has_banner: Cell::default(),
-            has_find: Cell::default(),
+            bars: Cell::default(),
             shows_people: Cell::default(),
-            layout: Cell::default(),
+            layout: RefCell::default(),
             text_size: Cell::new(TextStep::USUAL),
             place: RefCell::default(),
             text_version: Cell::default(),
@@ -43,15 +43,17 @@ impl ChatWindow {
     /// Puts everything where it belongs in a window of this size.
     pub(super) fn relayout(&mut self) {
         let (w, h) = (self.window.w(), self.window.h());
-        let is_narrow = Layout::new(w, h, Demands::default()).is_narrow;
-        let demands = Demands {
-            composer: self.composer.height(is_narrow),
-            has_banner: self.shape.has_banner.get(),
-            has_find: self.shape.has_find.get(),
-            shows_people: self.shape.shows_people.get(),
+        let is_narrow = Layout::is_narrow(w);
+        let shows_people = self.shape.shows_people.get();
+        let hides_middle = shows_people && Layout::folds_people(w);
+        let height = |bar: &mut dyn Bar| {
+            let is_seen = bar.is_up() && (bar.stays_over_members() || !hides_middle);
+            if is_seen { bar.height(is_narrow) } else { 0 }
         };
-        let layout = Layout::new(w, h, demands);
-        self.shape.layout.set(layout);
+        let bars = self.bars().map(height);
+        let layout =
+            Layout::new(w, h, Demands { composer: self.composer.height(is_narrow), bars: &bars, shows_people });
+        self.shape.layout.replace(layout.clone());
         self.place_middle(&layout);
         self.place_sides(&layout);
         self.status.resize(layout.status);
@@ -69,9 +71,9 @@ impl ChatWindow {
         self.sound.resize(layout.sound);
         self.theme.resize(layout.theme);
         self.people_button.resize(layout.people_button);
-        self.banner.resize(layout.banner);
-        self.retry.resize(layout.retry);
-        self.find.resize(layout.find);
+        for (bar, rect) in self.bars().into_iter().zip(&layout.bars) {
+            bar.resize(*rect, is_narrow);
+        }
         self.conversation.resize(layout.conversation, is_narrow);
         if layout.composer.h > 0 {
             self.composer.resize(layout.composer, is_narrow);

@@ -6,10 +6,11 @@ use crate::core;
 use crate::core::{ConversationId, Phase, State};
 use crate::strings::window as strings;
 use crate::view::chat_window::ChatWindow;
-use crate::view::chat_window::bars::{Banner, Header, Status};
 use crate::view::chat_window::conversation_list;
 use crate::view::chat_window::conversation_list::Me;
+use crate::view::chat_window::header::Header;
 use crate::view::chat_window::layout::Layout;
+use crate::view::chat_window::status_bar::Status;
 use crate::view::kit::icon::Icon;
 
 impl ChatWindow {
@@ -24,11 +25,8 @@ impl ChatWindow {
         // What was asked for stands where the people stand now.
         let wants_middle = is_other_place || is_other_text || self.find.is_asked(state.find.as_ref());
         let hides_people = wants_middle && self.shape.shows_people.take();
-        let needs_layout = self.composer.show(state, self.sender)
-            | self.show_banner(&state.phase)
-            | hides_people
-            | self.has_other_find(state);
-        let closed_find = self.find.show(state.find.as_ref());
+        let needs_layout = self.composer.show(state, self.sender) | self.render_bars(state) | hides_people;
+        let closed_find = self.find.take_closed(state.find.as_ref());
         self.help.show(state.help);
         if self.conversations.look(|rows| rows.differs(state)) {
             self.conversations.update(|rows| rows.set(state));
@@ -61,7 +59,7 @@ impl ChatWindow {
         if self.window.label() != title {
             self.window.set_label(&title);
         }
-        let Layout { is_narrow, header_buttons, .. } = self.shape.layout.get();
+        let Layout { is_narrow, header_buttons, .. } = *self.shape.layout.borrow();
         let core::Status { tone, text } = state.status();
         let note = (!is_narrow).then(|| strings::status_note(state.text_size));
         self.status.set(Status { text, tone, note });
@@ -81,28 +79,17 @@ impl ChatWindow {
                 people.is_connected = is_connected;
             });
         }
-        let count = (!self.shape.layout.get().folds_people).then_some(state.people.len());
+        let count = (!self.shape.layout.borrow().folds_people).then_some(state.people.len());
         self.people_head.set(count);
     }
 
-    /// True if the banner came or went.
-    fn show_banner(&mut self, phase: &Phase) -> bool {
-        let detail = match phase {
-            Phase::Lost { retry_in: Some(seconds), .. } => strings::reconnecting_in(*seconds),
-            Phase::Lost { retry_in: None, .. } => strings::RECONNECTING.to_owned(),
-            _ => String::new(),
-        };
-        let is_up = !detail.is_empty();
-        if is_up {
-            self.banner.set(Banner { detail });
-        }
-        self.retry.set_active(matches!(phase, Phase::Lost { retry_in: Some(_), .. }));
-        self.shape.has_banner.replace(is_up) != is_up
-    }
-
-    /// True if the find bar came or went.
-    fn has_other_find(&self, state: &State) -> bool {
-        self.shape.has_find.replace(state.find.is_some()) != state.find.is_some()
+    /// True if a bar came or went.
+    fn render_bars(&mut self, state: &State) -> bool {
+        let up = self.bars().into_iter().enumerate().fold(0, |up, (nth, bar)| {
+            bar.render(state);
+            up | u32::from(bar.is_up()) << nth
+        });
+        self.shape.bars.replace(up) != up
     }
 }
 

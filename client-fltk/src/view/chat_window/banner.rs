@@ -1,0 +1,86 @@
+//! The banner of a lost connection, with the button that tries at once.
+
+use fltk::app::Sender;
+use fltk::prelude::*;
+
+use crate::core::message::Message;
+use crate::core::{Phase, State};
+use crate::strings::window as strings;
+use crate::view::chat_window::bar::Bar;
+use crate::view::kit::button::{Button, Kind};
+use crate::view::kit::draw;
+use crate::view::kit::draw::NAME;
+use crate::view::kit::icon;
+use crate::view::kit::icon::Icon;
+use crate::view::kit::panel::Panel;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme::palette;
+
+/// The banner. A clone is another handle of the same one.
+#[derive(Clone)]
+pub(crate) struct Banner {
+    ground: Panel<Ground>,
+    pub(crate) retry: Button,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Ground {
+    /// What happens next; empty while the connection stands.
+    detail: String,
+}
+
+impl Banner {
+    /// Builds it, without a place.
+    pub(crate) fn new() -> Banner {
+        Banner {
+            ground: Panel::new(Ground::default(), Ground::paint),
+            retry: Button::new(Kind::Warning, None, strings::RETRY, |colours| colours.warning_ground),
+        }
+    }
+
+    /// Gives the button what it does; the focus goes on to `after`.
+    pub(crate) fn wire(&mut self, sender: Sender<Message>, after: &impl WidgetExt) {
+        self.retry.set_focus_after(after);
+        self.retry.on_click(move || sender.send(Message::RetryNow));
+    }
+}
+
+impl Bar for Banner {
+    fn render(&mut self, state: &State) {
+        let detail = match state.phase {
+            Phase::Lost { retry_in: Some(seconds), .. } => strings::reconnecting_in(seconds),
+            Phase::Lost { retry_in: None, .. } => strings::RECONNECTING.to_owned(),
+            _ => String::new(),
+        };
+        self.ground.set(Ground { detail });
+        self.retry.set_active(matches!(state.phase, Phase::Lost { retry_in: Some(_), .. }));
+    }
+
+    fn is_up(&self) -> bool {
+        !self.ground.model().detail.is_empty()
+    }
+
+    fn stays_over_members(&self) -> bool {
+        true
+    }
+
+    fn resize(&mut self, rect: Rect, is_narrow: bool) {
+        let width = if is_narrow { 112 } else { 128 };
+        let button = Rect::new(rect.right() - 16 - width, rect.y + (rect.h - 32) / 2, width, 32);
+        self.ground.resize(rect);
+        self.retry.resize(if rect.h > 0 { button } else { Rect::default() });
+    }
+}
+
+impl Ground {
+    fn paint(&self, rect: Rect) {
+        let colours = palette();
+        draw::fill(rect, colours.warning_ground);
+        let x = rect.x + if rect.w < 500 { 12 } else { 16 };
+        icon::draw(Icon::Alert, 16, colours.warning, Rect::new(x, rect.y, 18, rect.h));
+        let baseline = NAME.baseline(rect.y, rect.h);
+        let right = rect.right() - 152;
+        let end = draw::fitted(strings::LOST, NAME, colours.warning, x + 28, baseline, right - x - 28);
+        draw::fitted(&self.detail, draw::BODY, colours.warning, end + 9, baseline, right - end - 9);
+    }
+}

@@ -1,0 +1,36 @@
+//! The header of the conversation: what is shown, and who is there.
+
+use crate::view::kit::draw;
+use crate::view::kit::draw::{HEADING, SMALL};
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme::palette;
+
+/// The header of the conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) title: String,
+    pub(crate) note: String,
+    /// Instead of the note in a narrow window.
+    pub(crate) short_note: String,
+    /// How much room the buttons at the right take.
+    pub(crate) buttons: i32,
+}
+
+impl Header {
+    /// Draws it.
+    pub(crate) fn paint(&self, rect: Rect) {
+        let colours = palette();
+        draw::fill(rect, colours.ground);
+        draw::fill(Rect::new(rect.x, rect.bottom() - 1, rect.w, 1), colours.line);
+        if rect.h >= 56 {
+            let width = rect.w - 16 - self.buttons;
+            draw::fitted(&self.title, HEADING, colours.text, rect.x + 16, HEADING.baseline(rect.y + 9, 22), width);
+            draw::fitted(&self.note, SMALL, colours.soft, rect.x + 16, SMALL.baseline(rect.y + 29, 20), width);
+            return;
+        }
+        let baseline = HEADING.baseline(rect.y, rect.h);
+        let right = rect.right() - self.buttons;
+        let end = draw::fitted(&self.title, HEADING, colours.text, rect.x + 12, baseline, right - rect.x - 12);
+        draw::fitted(&self.short_note, SMALL, colours.soft, end + 9, baseline, right - end - 9);
+    }
+}

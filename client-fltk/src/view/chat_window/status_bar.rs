@@ -1,0 +1,41 @@
+//! The status bar: how the connection stands.
+
+use crate::core::Severity;
+use crate::view::kit::draw;
+use crate::view::kit::draw::SMALL;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme::palette;
+
+/// The status bar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Status {
+    pub(crate) text: String,
+    pub(crate) tone: Severity,
+    /// At the right; `None` in a narrow window.
+    pub(crate) note: Option<String>,
+}
+
+impl Status {
+    /// Draws it.
+    pub(crate) fn paint(&self, rect: Rect) {
+        let colours = palette();
+        draw::fill(rect, colours.side);
+        draw::fill(Rect::new(rect.x, rect.y, rect.w, 1), colours.line);
+        let dot = Rect::new(rect.x + 16, rect.y + (rect.h - 8) / 2 + 1, 8, 8);
+        draw::disc(
+            dot,
+            match self.tone {
+                Severity::Good => colours.ok,
+                Severity::Waiting => colours.amber,
+                Severity::Bad => colours.error,
+            },
+        );
+        let baseline = SMALL.baseline(rect.y + 1, rect.h);
+        let mut right = rect.right() - 16;
+        if let Some(note) = &self.note {
+            right -= SMALL.width(note);
+            draw::text(note, SMALL, colours.soft, right, baseline);
+        }
+        draw::fitted(&self.text, SMALL, colours.soft, rect.x + 32, baseline, right - 12 - rect.x - 32);
+    }
+}
