@@ -33,11 +33,11 @@ pub fn run(options: &Options) {
     let fltk = app::App::default();
     let (sender, receiver) = app::channel::<Message>();
     let mut store = Store::of_user();
-    let remembered = store.load();
-    if remembered.theme.is_none() {
+    let preferences = store.load();
+    if preferences.theme.is_none() {
         color_scheme::ask(move |theme| sender.send(Message::DesktopTheme(theme)));
     }
-    let model = Model::new(remembered, options);
+    let model = Model::new(preferences, options);
     let view = View::new(sender);
     // That nothing is remembered must not disturb a chat.
     let settings = SettingsWriter::new(store, |error| {
@@ -123,7 +123,7 @@ impl App {
             }
             Effect::Send(request) => self.send(&request),
             Effect::Disconnect => self.closing = self.connection.take().map(Connection::close),
-            Effect::Save(settings) => self.settings.save(settings),
+            Effect::Save(preferences) => self.settings.save(preferences),
             Effect::Alert { title, text } => self.alert(title, &text),
             Effect::ChatEnded { text } => self.farewell(&text),
             Effect::Notify { title, body, sound } => self.notify(Notice { title, body }, sound),

@@ -13,7 +13,7 @@ mod item;
 pub mod message;
 mod model;
 mod phase;
-pub(crate) mod preferences;
+pub mod preferences;
 pub(crate) mod recently_left;
 mod resending;
 mod retrying;
@@ -22,7 +22,6 @@ pub(crate) mod session;
 mod summary;
 
 use papo_common::Name;
-use serde::{Deserialize, Serialize};
 
 pub use conversation::{Conversation, Move, Shift};
 pub use effect::Effect;
@@ -33,7 +32,7 @@ pub use ids::ConversationId;
 pub use item::{ChatMessage, Content, Delivery, Item, PresenceChange};
 pub use model::Model;
 pub use phase::{Phase, SessionEnd};
-pub use preferences::{TextStep, Theme};
+pub use preferences::{Recent, TextStep, Theme};
 pub use roster::Person;
 pub use summary::{Preview, Severity, Status};
 
@@ -106,15 +105,6 @@ pub struct ConnectForm {
     pub name_error: Option<&'static str>,
     /// What is wrong with the server's address, beside its field.
     pub server_error: Option<&'static str>,
-}
-
-/// A server used before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recent {
-    /// As it was typed.
-    pub address: String,
-    /// When it was last entered, Unix time in ms.
-    pub at: u64,
 }
 
 /// The text field.

@@ -10,5 +10,3 @@ pub mod platform;
 pub mod strings;
 pub mod text;
 pub mod view;
-
-pub use platform::settings_store as settings;

@@ -8,6 +8,7 @@ pub mod background;
 pub mod color_scheme;
 pub mod display;
 pub mod files;
+pub mod fonts;
 pub mod notifications;
 pub mod open_url;
 pub mod save_dialog;

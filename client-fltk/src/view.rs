@@ -50,6 +50,7 @@ impl View {
             self.dress(state);
         }
         let is_entering = matches!(state.phase, Phase::Entering | Phase::Connecting);
+        self.scale.follow_desktop();
         let text_size =
             if is_entering { self.scale.fitting(state.text_size, ConnectWindow::SIZE) } else { state.text_size };
         if !self.scale.is(text_size) {

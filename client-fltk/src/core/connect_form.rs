@@ -198,9 +198,9 @@ impl Model {
     fn remember(&mut self, name: &Name, now: u64) {
         let Some(goal) = &mut self.goal else { return };
         name.as_str().clone_into(&mut goal.name);
-        self.settings.entered(&goal.address, name.as_str(), now);
-        self.state.entering.recent.clone_from(&self.settings.servers);
+        self.preferences.entered(&goal.address, name.as_str(), now);
+        self.state.entering.recent.clone_from(&self.preferences.servers);
         self.state.entering.name_error = None;
-        self.request(Effect::Save(self.settings.clone()));
+        self.request(Effect::Save(self.preferences.clone()));
     }
 }

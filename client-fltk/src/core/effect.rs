@@ -3,8 +3,8 @@
 use papo_common::Request;
 
 use crate::core::ConversationId;
+use crate::core::preferences::Preferences;
 use crate::net::Address;
-use crate::settings::Settings;
 
 /// What is to be done, in order. An alert is always the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Effect {
     /// End the connection in good order.
     Disconnect,
     /// Remember this.
-    Save(Settings),
+    Save(Preferences),
     /// Raise an alert.
     Alert {
         /// Its title.

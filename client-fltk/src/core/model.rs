@@ -9,6 +9,7 @@ use crate::core::composer::completion::Completion;
 use crate::core::history::backfill::HistoryRequest;
 use crate::core::history::resume::ResumePoint;
 use crate::core::message::Message;
+use crate::core::preferences::Preferences;
 use crate::core::recently_left::RecentlyLeft;
 use crate::core::roster::Roster;
 use crate::core::{
@@ -16,7 +17,6 @@ use crate::core::{
 };
 use crate::net::{Address, Report};
 use crate::options::Options;
-use crate::settings::Settings;
 use crate::strings;
 use crate::text::urls::is_link;
 
@@ -24,7 +24,7 @@ use crate::text::urls::is_link;
 #[derive(Debug)]
 pub struct Model {
     pub(crate) state: State,
-    pub(crate) settings: Settings,
+    pub(crate) preferences: Preferences,
     effects: VecDeque<Effect>,
     /// The number of the connection that counts; news from any other is stale.
     pub(crate) connection: u64,
@@ -85,23 +85,23 @@ const USUAL_LIMITS: Limits = Limits { name: Name::MAX, text: 4096, lines: 200, k
 
 impl Model {
     /// The beginning, with what was remembered; the command line's word counts more.
-    pub fn new(settings: Settings, options: &Options) -> Model {
-        let last_server = || settings.servers.first().map(|recent| recent.address.clone());
+    pub fn new(preferences: Preferences, options: &Options) -> Model {
+        let last_server = || preferences.servers.first().map(|recent| recent.address.clone());
         let server = options.server.as_ref().map(Address::to_string).or_else(last_server).unwrap_or_default();
-        let name = options.name.as_ref().map_or_else(|| settings.name.clone(), |name| name.as_str().to_owned());
+        let name = options.name.as_ref().map_or_else(|| preferences.name.clone(), |name| name.as_str().to_owned());
         let entering =
-            ConnectForm { server, name, version: 1, recent: settings.servers.clone(), ..ConnectForm::default() };
+            ConnectForm { server, name, version: 1, recent: preferences.servers.clone(), ..ConnectForm::default() };
         let state = State {
-            theme: settings.theme.unwrap_or_default(),
-            text_size: preferences::text_size(settings.text_size),
-            sound: !settings.muted,
-            window: settings.window,
+            theme: preferences.theme.unwrap_or_default(),
+            text_size: preferences::text_size(preferences.text_size),
+            sound: !preferences.muted,
+            window: preferences.window,
             entering,
             ..State::default()
         };
         Model {
             state,
-            settings,
+            preferences,
             effects: VecDeque::new(),
             connection: 0,
             wire: Wire::Down,
@@ -180,7 +180,7 @@ impl Model {
             Message::DesktopTheme(theme) => self.follow_desktop(theme),
             Message::TextSize(step) => self.resize_text(step),
             Message::ToggleSound => self.toggle_sound(),
-            Message::Resized(width, height) => self.settings.window = Some((width, height)),
+            Message::Resized(width, height) => self.preferences.window = Some((width, height)),
             Message::ViewingEnd(is_seen) => self.look(is_seen),
             Message::Front(is_front) => self.come_to_front(is_front),
             Message::Leave | Message::Quit => self.quit(),
@@ -299,7 +299,7 @@ impl Model {
         self.take_leave();
         // Whatever the connection still says is stale; that it ends in good order belongs to the quitting.
         self.wire = Wire::Down;
-        self.request(Effect::Save(self.settings.clone()));
+        self.request(Effect::Save(self.preferences.clone()));
         self.request(Effect::Quit);
     }
 }

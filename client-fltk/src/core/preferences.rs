@@ -1,9 +1,50 @@
-//! The look and the size of the text: the desktop's choice until the person makes one.
+//! Preferences: what the person has chosen, and was last; the desktop chooses the look until the person does.
 
 use serde::{Deserialize, Serialize};
 
 use crate::core::Effect;
 use crate::core::model::Model;
+use crate::net::Address;
+
+/// What the program remembers of a person from one start to the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Preferences {
+    /// The servers entered, the last one first, at most [`Preferences::MAX_SERVERS`].
+    pub servers: Vec<Recent>,
+    /// The name last entered under.
+    pub name: String,
+    /// The look, once the person has chosen one.
+    pub theme: Option<Theme>,
+    /// The size of the talking window, in pixels.
+    pub window: Option<(i32, i32)>,
+    /// The size of the text, in percent of the usual.
+    pub text_size: Option<u16>,
+    /// Whether alerts are silent.
+    pub muted: bool,
+}
+
+impl Preferences {
+    /// Older servers are forgotten.
+    pub const MAX_SERVERS: usize = 8;
+
+    /// Notes that `address` was entered under `name`.
+    pub fn entered(&mut self, address: &Address, name: &str, at: u64) {
+        let address = address.to_string();
+        self.servers.retain(|recent| recent.address != address);
+        self.servers.insert(0, Recent { address, at });
+        self.servers.truncate(Preferences::MAX_SERVERS);
+        name.clone_into(&mut self.name);
+    }
+}
+
+/// A server used before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recent {
+    /// As it was typed.
+    pub address: String,
+    /// When it was last entered, Unix time in ms.
+    pub at: u64,
+}
 
 /// The look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,13 +100,13 @@ impl Model {
             Theme::Light => Theme::Dark,
             Theme::Dark => Theme::Light,
         };
-        self.settings.theme = Some(self.state.theme);
-        self.request(Effect::Save(self.settings.clone()));
+        self.preferences.theme = Some(self.state.theme);
+        self.request(Effect::Save(self.preferences.clone()));
     }
 
     /// Counts for as long as the person has chosen nothing.
     pub(crate) fn follow_desktop(&mut self, theme: Theme) {
-        if self.settings.theme.is_none() {
+        if self.preferences.theme.is_none() {
             self.state.theme = theme;
         }
     }
@@ -74,14 +115,30 @@ impl Model {
         let size = step.from(self.state.text_size);
         if size != self.state.text_size {
             self.state.text_size = size;
-            self.settings.text_size = Some(size);
-            self.request(Effect::Save(self.settings.clone()));
+            self.preferences.text_size = Some(size);
+            self.request(Effect::Save(self.preferences.clone()));
         }
     }
 
     pub(crate) fn toggle_sound(&mut self) {
         self.state.sound = !self.state.sound;
-        self.settings.muted = !self.state.sound;
-        self.request(Effect::Save(self.settings.clone()));
+        self.preferences.muted = !self.state.sound;
+        self.request(Effect::Save(self.preferences.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_servers_are_remembered_each_once() {
+        let mut preferences = Preferences::default();
+        for at in 0..20_u16 {
+            let address = format!("sala:{}", 1 + at % 10).parse().expect("an address");
+            preferences.entered(&address, "ana", u64::from(at));
+        }
+        let ports: Vec<&str> = preferences.servers.iter().map(|recent| &recent.address[5..]).collect();
+        assert_eq!(ports, ["10", "9", "8", "7", "6", "5", "4", "3"]);
     }
 }

@@ -24,9 +24,9 @@ use papo_common::{
 
 use super::*;
 use crate::core::message::Message;
+use crate::core::preferences::Preferences;
 use crate::net::{ConnectError, Permit, Report};
 use crate::options::Options;
-use crate::settings::Settings;
 use crate::strings;
 
 const NOW: u64 = 1_700_000_000_000;
@@ -43,7 +43,7 @@ struct Story {
 
 impl Story {
     fn new() -> Story {
-        let model = Model::new(Settings::default(), &Options::default());
+        let model = Model::new(Preferences::default(), &Options::default());
         let mut story = Story { model, effects: Vec::new(), now: NOW };
         story.update(Message::Front(true));
         story.update(Message::ViewingEnd(true));

@@ -5,44 +5,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::files::{self, IfExists};
-use crate::core::{Recent, Theme};
-use crate::net::Address;
-
-/// What is remembered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Settings {
-    /// The servers entered, the last one first, at most [`Settings::MAX_SERVERS`].
-    pub servers: Vec<Recent>,
-    /// The name last entered under.
-    pub name: String,
-    /// The look, once the person has chosen one.
-    pub theme: Option<Theme>,
-    /// The size of the talking window, in pixels.
-    pub window: Option<(i32, i32)>,
-    /// The size of the text, in percent of the usual.
-    pub text_size: Option<u16>,
-    /// Whether alerts are silent.
-    pub muted: bool,
-}
-
-impl Settings {
-    /// Older servers are forgotten.
-    pub const MAX_SERVERS: usize = 8;
-
-    /// Notes that `address` was entered under `name`.
-    pub fn entered(&mut self, address: &Address, name: &str, at: u64) {
-        let address = address.to_string();
-        self.servers.retain(|recent| recent.address != address);
-        self.servers.insert(0, Recent { address, at });
-        self.servers.truncate(Settings::MAX_SERVERS);
-        name.clone_into(&mut self.name);
-    }
-}
+use crate::core::Recent;
+use crate::core::preferences::Preferences;
 
 /// Where the settings are kept.
 #[derive(Debug)]
@@ -51,7 +20,7 @@ pub struct Store {
     folder: Option<PathBuf>,
     /// What this window last read or wrote. What differs from it has changed here; the rest may have changed in another
     /// window of the same user since.
-    saved: Settings,
+    saved: Preferences,
 }
 
 /// Overrides the folder, for tests and for several people under one account.
@@ -67,16 +36,16 @@ impl Store {
     pub fn of_user() -> Store {
         let named = std::env::var_os(FOLDER_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
         let usual = || ProjectDirs::from("", "", "papo").map(|dirs| dirs.config_dir().to_owned());
-        Store { folder: named.or_else(usual), saved: Settings::default() }
+        Store { folder: named.or_else(usual), saved: Preferences::default() }
     }
 
     /// The one in `folder`.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Store {
-        Store { folder: Some(folder.into()), saved: Settings::default() }
+        Store { folder: Some(folder.into()), saved: Preferences::default() }
     }
 
     /// Reads the settings. One that is missing or broken gives the defaults: a chat must not fail for that.
-    pub fn load(&mut self) -> Settings {
+    pub fn load(&mut self) -> Preferences {
         let written = self.folder.as_deref().and_then(|folder| read_fields(&folder.join(FILE)));
         self.saved = written.as_ref().map(known).unwrap_or_default();
         self.saved.clone()
@@ -85,7 +54,7 @@ impl Store {
     /// Writes what has changed since the last [`load`](Store::load) or `save` and leaves the rest of the file to other
     /// windows: whole or not at all, also when the machine stops meanwhile. An error if the folder or the file cannot be
     /// written; the changes wait for the next time then.
-    pub fn save(&mut self, settings: &Settings) -> io::Result<()> {
+    pub fn save(&mut self, settings: &Preferences) -> io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         if *settings == self.saved {
             return Ok(());
@@ -113,7 +82,11 @@ fn lock(folder: &Path) -> Option<File> {
 }
 
 /// The fields in `written`, with those that differ between `before` and `after` as they are in `after`.
-fn changed(mut written: Map<String, Value>, before: &Settings, after: &Settings) -> io::Result<Map<String, Value>> {
+fn changed(
+    mut written: Map<String, Value>,
+    before: &Preferences,
+    after: &Preferences,
+) -> io::Result<Map<String, Value>> {
     let servers = merged(&before.servers, &after.servers, field(&written, "servers"));
     let unchanged = fields(before)?;
     for (name, value) in fields(after)? {
@@ -131,7 +104,7 @@ fn merged(before: &[Recent], after: &[Recent], written: Vec<Value>) -> Vec<Recen
     let others = recent(written).filter(|other| !servers.iter().any(|it| it.address == other.address));
     let others: Vec<Recent> = others.collect();
     servers.extend(others);
-    servers.truncate(Settings::MAX_SERVERS);
+    servers.truncate(Preferences::MAX_SERVERS);
     servers
 }
 
@@ -139,7 +112,7 @@ fn recent(written: Vec<Value>) -> impl Iterator<Item = Recent> {
     written.into_iter().filter_map(|server| Recent::deserialize(server).ok())
 }
 
-fn fields(settings: &Settings) -> io::Result<Map<String, Value>> {
+fn fields(settings: &Preferences) -> io::Result<Map<String, Value>> {
     match serde_json::to_value(settings)? {
         Value::Object(fields) => Ok(fields),
         _ => Ok(Map::new()),
@@ -154,9 +127,9 @@ fn read_fields(path: &Path) -> Option<Map<String, Value>> {
 }
 
 /// Field by field: a word that another version wrote costs that field, not the servers and the name.
-fn known(written: &Map<String, Value>) -> Settings {
-    Settings {
-        servers: recent(field(written, "servers")).take(Settings::MAX_SERVERS).collect(),
+fn known(written: &Map<String, Value>) -> Preferences {
+    Preferences {
+        servers: recent(field(written, "servers")).take(Preferences::MAX_SERVERS).collect(),
         name: field(written, "name"),
         theme: field(written, "theme"),
         window: field(written, "window"),
@@ -180,9 +153,10 @@ fn write(path: &Path, fields: &Map<String, Value>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::Theme;
 
-    fn some_settings() -> Settings {
-        let mut settings = Settings { theme: Some(Theme::Dark), window: Some((900, 600)), ..Settings::default() };
+    fn some_settings() -> Preferences {
+        let mut settings = Preferences { theme: Some(Theme::Dark), window: Some((900, 600)), ..Preferences::default() };
         settings.entered(&"sala:99".parse().expect("an address"), "ana", 7);
         settings
     }
@@ -199,7 +173,7 @@ mod tests {
     fn what_was_saved_comes_back() {
         let folder = tempfile::tempdir().expect("a folder");
         let inner = folder.path().join("um/dois");
-        assert_eq!(Store::in_folder(&inner).load(), Settings::default());
+        assert_eq!(Store::in_folder(&inner).load(), Preferences::default());
 
         Store::in_folder(&inner).save(&some_settings()).expect("saved");
         assert_eq!(Store::in_folder(&inner).load(), some_settings());
@@ -215,7 +189,7 @@ mod tests {
             fs::write(&path, broken).expect("written");
             let mut store = Store::in_folder(folder.path());
             let settings = store.load();
-            assert_eq!(settings, Settings::default());
+            assert_eq!(settings, Preferences::default());
             store.save(&settings).expect("nothing to do");
             assert_eq!(fs::read(&path).expect("read"), broken);
         }
@@ -227,12 +201,12 @@ mod tests {
     #[test]
     fn settings_of_another_version_are_read_as_far_as_they_are_known() {
         let folder = tempfile::tempdir().expect("a folder");
-        let known = Settings { name: "ana".to_owned(), text_size: Some(125), ..some_settings() };
+        let known = Preferences { name: "ana".to_owned(), text_size: Some(125), ..some_settings() };
         let written = r#"{"name":"ana","text_size":125,"servers":[{"address":"sala:99","at":7},7],"window":[900,600],"#;
         for rest in [r#""theme":"dark","sounds":[1]}"#, r#""theme":"auto","muted":"às vezes"}"#] {
             let theme = Some(Theme::Dark).filter(|_| rest.contains("dark"));
             fs::write(folder.path().join(FILE), [written, rest].concat()).expect("written");
-            assert_eq!(Store::in_folder(folder.path()).load(), Settings { theme, ..known.clone() });
+            assert_eq!(Store::in_folder(folder.path()).load(), Preferences { theme, ..known.clone() });
         }
     }
 
@@ -242,24 +216,13 @@ mod tests {
         let file = folder.path().join("file");
         fs::write(&file, "").expect("written");
         let mut store = Store::in_folder(file);
-        assert_eq!(store.load(), Settings::default());
+        assert_eq!(store.load(), Preferences::default());
         assert!(store.save(&some_settings()).is_err());
-        let mut nowhere = Store { folder: None, saved: Settings::default() };
+        let mut nowhere = Store { folder: None, saved: Preferences::default() };
         assert!(nowhere.save(&some_settings()).is_ok());
     }
 
-    #[test]
-    fn the_last_servers_are_remembered_each_once() {
-        let mut settings = Settings::default();
-        for at in 0..20_u16 {
-            let address = format!("sala:{}", 1 + at % 10).parse().expect("an address");
-            settings.entered(&address, "ana", u64::from(at));
-        }
-        let ports: Vec<&str> = settings.servers.iter().map(|recent| &recent.address[5..]).collect();
-        assert_eq!(ports, ["10", "9", "8", "7", "6", "5", "4", "3"]);
-    }
-
-    fn entered(settings: &mut Settings, port: u16, name: &str) {
+    fn entered(settings: &mut Preferences, port: u16, name: &str) {
         settings.entered(&format!("sala:{port}").parse().expect("an address"), name, u64::from(port));
     }
 
@@ -275,7 +238,7 @@ mod tests {
         ana.theme = Some(Theme::Dark);
         one.save(&ana).expect("saved");
 
-        let mut both = Settings { theme: Some(Theme::Dark), ..Settings::default() };
+        let mut both = Preferences { theme: Some(Theme::Dark), ..Preferences::default() };
         entered(&mut both, 1, "ana");
         entered(&mut both, 2, "bia");
         assert_eq!(Store::in_folder(folder.path()).load(), both);
@@ -287,7 +250,7 @@ mod tests {
         let path = folder.path().join(FILE);
         fs::write(&path, r#"{"sounds":[1],"theme":"auto","name":"ana"}"#).expect("written");
         let mut store = Store::in_folder(folder.path());
-        let settings = Settings { muted: true, ..store.load() };
+        let settings = Preferences { muted: true, ..store.load() };
         store.save(&settings).expect("saved");
         let written: Value = serde_json::from_slice(&fs::read(&path).expect("read")).expect("JSON");
         assert_eq!(written, serde_json::json!({"sounds": [1], "theme": "auto", "name": "ana", "muted": true}));

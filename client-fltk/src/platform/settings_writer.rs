@@ -1,27 +1,28 @@
-//! Settings written on a thread of its own: a disk that is busy for seconds does not hold up the window.
+//! Preferences written on a thread of its own: a disk that is busy for seconds does not hold up the window.
 
 use std::io;
 
 use super::background::Worker;
-use super::settings_store::{Settings, Store};
+use super::settings_store::Store;
+use crate::core::preferences::Preferences;
 
 /// Saves settings in the background. Dropping it waits until the last of them are on the disk.
 #[derive(Debug)]
-pub struct SettingsWriter(Worker<Settings>);
+pub struct SettingsWriter(Worker<Preferences>);
 
 impl SettingsWriter {
     /// Saves to `store`; `failed` is told, on that thread, of each time that could not be done.
     pub fn new(mut store: Store, failed: impl Fn(&io::Error) + Send + 'static) -> SettingsWriter {
-        SettingsWriter(Worker::latest("settings", move |settings| {
-            if let Err(error) = store.save(&settings) {
+        SettingsWriter(Worker::latest("settings", move |preferences| {
+            if let Err(error) = store.save(&preferences) {
                 failed(&error);
             }
         }))
     }
 
     /// Saves these as soon as it can be done.
-    pub fn save(&mut self, settings: Settings) {
-        self.0.hand(settings);
+    pub fn save(&mut self, preferences: Preferences) {
+        self.0.hand(preferences);
     }
 }
 
@@ -37,8 +38,8 @@ mod tests {
 
     use super::*;
 
-    fn named(name: &str) -> Settings {
-        Settings { name: name.to_owned(), ..Settings::default() }
+    fn named(name: &str) -> Preferences {
+        Preferences { name: name.to_owned(), ..Preferences::default() }
     }
 
     #[test]

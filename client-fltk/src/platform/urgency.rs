@@ -1,5 +1,7 @@
 //! The urgency hint: the window's entry in the task bar asks for attention. Only X11 has it.
 
+use fltk::prelude::WindowExt;
+
 use super::background::Worker;
 
 /// Sets the hint.
@@ -25,6 +27,18 @@ impl Default for Urgency {
     fn default() -> Urgency {
         Urgency::new()
     }
+}
+
+/// The X11 id of a window that is shown; `None` on systems that have no urgency hint.
+#[cfg(all(unix, not(target_os = "macos")))]
+pub fn handle_of(window: &impl WindowExt) -> Option<u64> {
+    Some(window.raw_handle())
+}
+
+/// The X11 id of a window that is shown; `None` on systems that have no urgency hint.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+pub fn handle_of(_window: &impl WindowExt) -> Option<u64> {
+    None
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]

@@ -23,6 +23,7 @@ use fltk::window::DoubleWindow;
 use crate::accessibility::tree::Focus;
 use crate::core::Severity;
 use crate::core::message::Message;
+use crate::platform::urgency;
 use crate::strings::window as strings;
 use crate::view::chat_window::banner::Banner;
 use crate::view::chat_window::bar::Bar;
@@ -205,16 +206,9 @@ impl ChatWindow {
         let _ = next.into_iter().any(|mut widget| widget.take_focus().is_ok());
     }
 
-    /// What X11 calls it.
-    #[cfg(all(unix, not(target_os = "macos")))]
+    /// The window as [`Urgency`](crate::platform::urgency::Urgency) knows it, while it is up.
     pub(super) fn handle(&self) -> Option<u64> {
-        self.window.shown().then(|| self.window.raw_handle())
-    }
-
-    /// Nothing that could be of use.
-    #[cfg(not(all(unix, not(target_os = "macos"))))]
-    pub(super) fn handle(&self) -> Option<u64> {
-        None
+        self.window.shown().then(|| urgency::handle_of(&self.window)).flatten()
     }
 
     /// Takes the colours of the look.

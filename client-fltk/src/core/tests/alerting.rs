@@ -20,7 +20,7 @@ fn away() -> Story {
 
 #[test]
 fn a_window_that_never_was_in_front_calls_too() {
-    let model = Model::new(Settings::default(), &Options::default());
+    let model = Model::new(Preferences::default(), &Options::default());
     let mut story = Story { model, effects: Vec::new(), now: NOW };
     story.enter("sala", "ana");
     story.report(Report::Connected);
@@ -150,9 +150,9 @@ fn the_sound_can_be_switched_off_and_stays_off() {
     let mut story = away();
     story.update(Message::ToggleSound);
     let effects = story.effects();
-    let [Effect::Save(settings)] = &effects[..] else { panic!("{effects:?}") };
-    assert!(settings.muted && !story.state().sound);
-    assert!(!Model::new(settings.clone(), &Options::default()).state().sound);
+    let [Effect::Save(preferences)] = &effects[..] else { panic!("{effects:?}") };
+    assert!(preferences.muted && !story.state().sound);
+    assert!(!Model::new(preferences.clone(), &Options::default()).state().sound);
     story.event(whispered("bia", BIA, "ana", "um", None));
     story.second();
     assert_eq!(calls(&mut story), ["urge true", "bia (privado)|um|false"]);

@@ -144,10 +144,10 @@ fn refusals_for_good() {
 
 #[test]
 fn the_command_line_counts_more_than_what_is_remembered() {
-    let mut settings = Settings { theme: Some(Theme::Dark), window: Some((1, 2)), ..Settings::default() };
-    settings.entered(&"sala".parse().expect("an address"), "ana", 1);
+    let mut preferences = Preferences { theme: Some(Theme::Dark), window: Some((1, 2)), ..Preferences::default() };
+    preferences.entered(&"sala".parse().expect("an address"), "ana", 1);
     let options = Options { name: Some(name("bia")), server: None };
-    let model = Model::new(settings, &options);
+    let model = Model::new(preferences, &options);
     let state = model.state();
     assert_eq!((state.entering.server.as_str(), state.entering.name.as_str()), ("sala", "bia"));
     assert_eq!((state.theme, state.window, state.entering.recent.len()), (Theme::Dark, Some((1, 2)), 1));

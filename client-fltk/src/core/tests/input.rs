@@ -261,8 +261,8 @@ fn the_look_and_the_sound_are_switched_by_commands_too() {
         assert_eq!((story.state().theme, story.state().sound), (theme, sound), "{typed}");
         assert_eq!(story.state().composer.text, "", "{typed}");
         let effects = story.effects();
-        let [Effect::Save(settings)] = &effects[..] else { panic!("{typed}: {effects:?}") };
-        assert_eq!((settings.theme, settings.muted), (Some(theme), !sound), "{typed}");
+        let [Effect::Save(preferences)] = &effects[..] else { panic!("{typed}: {effects:?}") };
+        assert_eq!((preferences.theme, preferences.muted), (Some(theme), !sound), "{typed}");
     }
     let said = ["(Os avisos agora são silenciosos.)", "(Os avisos agora têm som.)"];
     assert_eq!(story.lines(&ConversationId::Room), said);

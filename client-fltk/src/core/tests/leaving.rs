@@ -189,10 +189,10 @@ fn leaving() {
     story.update(Message::Resized(900, 700));
     story.update(Message::Leave);
     let effects = story.effects();
-    let [Effect::Send(Request::Leave), Effect::Save(settings), Effect::Quit] = &effects[..] else {
+    let [Effect::Send(Request::Leave), Effect::Save(preferences), Effect::Quit] = &effects[..] else {
         panic!("{effects:?}");
     };
-    assert_eq!(settings.window, Some((900, 700)));
+    assert_eq!(preferences.window, Some((900, 700)));
     for event in [Event::ServerClosed, Event::closed(Closing::Kicked), whispered("bia", BIA, "ana", "ei", None)] {
         story.event(event);
         assert_eq!(

@@ -81,10 +81,10 @@ fn the_size_of_the_text() {
         assert_eq!(story.state().text_size, size);
     }
     let effects = story.effects();
-    assert!(matches!(effects.last(), Some(Effect::Save(settings)) if settings.text_size == Some(200)));
+    assert!(matches!(effects.last(), Some(Effect::Save(preferences)) if preferences.text_size == Some(200)));
     for (remembered, size) in [(None, 100), (Some(0), 80), (Some(9_999), 200), (Some(124), 125)] {
-        let settings = Settings { text_size: remembered, ..Settings::default() };
-        assert_eq!(Model::new(settings, &Options::default()).state().text_size, size);
+        let preferences = Preferences { text_size: remembered, ..Preferences::default() };
+        assert_eq!(Model::new(preferences, &Options::default()).state().text_size, size);
     }
 }
 
@@ -96,7 +96,7 @@ fn the_desktop_chooses_the_look_until_the_person_does() {
     story.update(Message::ToggleTheme);
     story.update(Message::DesktopTheme(Theme::Dark));
     assert_eq!(story.state().theme, Theme::Light);
-    assert!(matches!(&story.effects()[..], [Effect::Save(settings)] if settings.theme == Some(Theme::Light)));
+    assert!(matches!(&story.effects()[..], [Effect::Save(preferences)] if preferences.theme == Some(Theme::Light)));
 }
 
 #[test]

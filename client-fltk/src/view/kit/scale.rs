@@ -8,12 +8,18 @@ use crate::view::kit::rect::Rect;
 
 /// How large everything is drawn.
 pub(crate) struct Scale {
-    /// Of each screen, as the desktop wants it.
-    desktop: Vec<f32>,
-    /// The smallest room that a window has on any screen at that, in pixels of it.
-    room: (i32, i32),
-    /// What the person wants of that, in percent.
+    screens: Vec<Screen>,
+    /// What the person wants of the desktop's scale, in percent.
     percent: u16,
+}
+
+/// The scale of a screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Screen {
+    /// As the desktop wants it.
+    desktop: f32,
+    /// As it was last set here.
+    set: f32,
 }
 
 /// What the desktop puts above a window, at most, in pixels.
@@ -23,15 +29,17 @@ impl Scale {
     /// What the desktop wants. FLTK's own keys for it are switched off.
     pub(crate) fn of_desktop() -> Scale {
         app::keyboard_screen_scaling(false);
-        let desktop = (0..app::screen_count()).map(app::screen_scale).collect();
-        let rooms = (0..app::screen_count()).map(app::screen_work_area);
-        let room = rooms.map(|(.., w, h)| (w, h)).reduce(|one, other| (one.0.min(other.0), one.1.min(other.1)));
-        Scale { desktop, room: room.unwrap_or((i32::MAX, i32::MAX)), percent: TextStep::USUAL }
+        Scale { screens: followed(&[], &screen_scales()), percent: TextStep::USUAL }
     }
 
-    /// `percent`, or less where a window of `size`, which cannot become smaller, would not fit the screen.
+    /// `percent`, or less where a window of `size`, which cannot become smaller, would not fit every screen.
     pub(crate) fn fitting(&self, percent: u16, size: (i32, i32)) -> u16 {
-        fitting(percent, size, self.room)
+        let areas = self.screens.iter().enumerate().map(|(number, screen)| {
+            let (.., w, h) = app::screen_work_area(number as i32);
+            screen.room((w, h))
+        });
+        let room = areas.reduce(|one, other| (one.0.min(other.0), one.1.min(other.1)));
+        fitting(percent, size, room.unwrap_or((i32::MAX, i32::MAX)))
     }
 
     /// Whether everything is drawn at that size.
@@ -43,10 +51,44 @@ impl Scale {
     /// away from its upper left corner.
     pub(crate) fn set(&mut self, percent: u16) {
         self.percent = percent;
-        for (number, scale) in self.desktop.iter().enumerate() {
-            app::set_screen_scale(number as i32, scale * f32::from(percent) / f32::from(TextStep::USUAL));
+        for (number, screen) in self.screens.iter_mut().enumerate() {
+            screen.set = screen.desktop * f32::from(percent) / f32::from(TextStep::USUAL);
+            app::set_screen_scale(number as i32, screen.set);
         }
     }
+
+    /// Draws everything at the same size on screens that came later, and on those whose scale the desktop has changed:
+    /// FLTK then takes the desktop's scale, without the person's percentage.
+    pub(crate) fn follow_desktop(&mut self) {
+        let screens = followed(&self.screens, &screen_scales());
+        if screens != self.screens {
+            self.screens = screens;
+            self.set(self.percent);
+        }
+    }
+}
+
+impl Screen {
+    /// The room that a window has at the desktop's scale, where it has `size` at the present one.
+    fn room(self, (w, h): (i32, i32)) -> (i32, i32) {
+        let at_desktop = |length: i32| (length as f32 * self.set / self.desktop).round() as i32;
+        (at_desktop(w), at_desktop(h))
+    }
+}
+
+/// The scale of each screen, as FLTK draws now.
+fn screen_scales() -> Vec<f32> {
+    (0..app::screen_count()).map(app::screen_scale).collect()
+}
+
+/// The screens there are `now`: a scale that is not the one last set comes from the desktop.
+fn followed(before: &[Screen], now: &[f32]) -> Vec<Screen> {
+    let is_own = |screen: &&Screen, scale: f32| (screen.set - scale).abs() < 0.001;
+    let screens = now.iter().enumerate().map(|(number, &scale)| {
+        let known = before.get(number).filter(|screen| is_own(screen, scale));
+        known.copied().unwrap_or(Screen { desktop: scale, set: scale })
+    });
+    screens.collect()
 }
 
 /// A window's place, and the room that it has on its screen.
@@ -130,6 +172,24 @@ mod tests {
             let place = WindowPlacement { window, room };
             assert_eq!(place.rescaled(before, after, smallest), expected, "{window:?} {before} {after}");
         }
+    }
+
+    #[test]
+    fn screens_that_come_or_change_later_take_the_same_size() {
+        let own = Screen { desktop: 1.0, set: 1.25 };
+        let of = |desktop: f32| Screen { desktop, set: desktop };
+        for (now, expected) in [
+            (&[1.25][..], &[own][..]),
+            // A second screen, whatever FLTK does with the first one.
+            (&[1.25, 2.0], &[own, of(2.0)]),
+            (&[1.0, 1.0], &[of(1.0), of(1.0)]),
+            // The desktop's own scale changes.
+            (&[1.5], &[of(1.5)]),
+            (&[], &[]),
+        ] {
+            assert_eq!(followed(&[own], now), expected, "{now:?}");
+        }
+        assert_eq!(own.room((1024, 800)), (1280, 1000), "at the desktop's scale");
     }
 
     #[test]

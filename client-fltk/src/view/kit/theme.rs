@@ -7,6 +7,7 @@ use fltk::enums::{Color, Font};
 use fltk::misc::Tooltip;
 
 use crate::core::Theme;
+use crate::platform::fonts;
 
 /// The colours of one look, each with the use it is meant for; contrasts were measured for those uses alone.
 #[derive(Debug)]
@@ -204,16 +205,7 @@ pub(crate) const STRONG: Font = Font::HelveticaBold;
 
 /// Puts our families into FLTK's slots; once, before the first window.
 pub(crate) fn load_fonts() {
-    let (regular, strong) = if cfg!(windows) {
-        // One family each, after a letter for the style.
-        (" Segoe UI", "BSegoe UI")
-    } else {
-        // Pango takes the first family that is installed.
-        (
-            "Noto Sans, Inter, Ubuntu, Cantarell, DejaVu Sans",
-            "Noto Sans, Inter, Ubuntu, Cantarell, DejaVu Sans Semi-Bold",
-        )
-    };
+    let (regular, strong) = fonts::FAMILIES;
     Font::set_font(REGULAR, regular);
     Font::set_font(STRONG, strong);
     app::set_font_size(14);
