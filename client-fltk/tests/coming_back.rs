@@ -11,7 +11,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use desktop::{Cable, Desktop, Papo, Server, eventually};
-use papo_common::{Event, Hello, LogId, Message, Number, Request, Session, native};
+use papo_common::{Event, Hello, LogToken, Message, Number, Request, SessionToken, native};
 use tempfile::TempDir;
 
 const ENTERING: &str = "Papo";
@@ -77,8 +77,8 @@ struct Talker {
     name: String,
     addr: SocketAddr,
     stream: BufReader<TcpStream>,
-    session: Option<Session>,
-    log: Option<LogId>,
+    session: Option<SessionToken>,
+    log: Option<LogToken>,
     /// All that was said since it came, in the room's order.
     heard: Vec<Message>,
     /// Its own messages that are not confirmed.
@@ -106,7 +106,7 @@ impl Talker {
     fn hello(&mut self) -> bool {
         self.stream.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
         let since = self.heard.last().and_then(|message| Number::new(message.seq));
-        let hello = Hello { session: self.session, log: self.log, since, ..Hello::new(&self.name) };
+        let hello = Hello { session: self.session.clone(), log: self.log.clone(), since, ..Hello::new(&self.name) };
         self.send(&Request::Hello(hello));
         let Some(Event::Welcome(welcome)) = self.event() else { return false };
         assert_eq!(welcome.resumed, self.session.is_some(), "nobody has to begin anew");

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LogId, MemberId, Name, Number, RunId, Session, Text, strings};
+use crate::{LogToken, MemberId, Name, Number, RunId, SessionToken, Text, strings};
 
 /// One event. `at` is Unix time in milliseconds by the server's clock; `detail` is a sentence in Portuguese for
 /// people, programs look at `reason`.
@@ -140,14 +140,14 @@ pub struct Welcome {
     /// One's own address as the others see it.
     pub addr: SocketAddr,
     /// The secret for coming back.
-    pub session: Session,
+    pub session: SessionToken,
     /// Whether an earlier session goes on.
     pub resumed: bool,
     /// The server's run; `None` from a server that does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<RunId>,
     /// The numbering that `seq` belongs to.
-    pub log: LogId,
+    pub log: LogToken,
     /// The last public message's number; 0 before the first.
     pub seq: u64,
     /// The last private message's number in this session; 0 before the first.
@@ -231,7 +231,7 @@ pub struct Notice {
     pub after: Option<u64>,
     /// With this notice a lesson begins: from here on `seq` belongs to this numbering, and goes on rising.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log: Option<LogId>,
+    pub log: Option<LogToken>,
 }
 
 /// A private message.

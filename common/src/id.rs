@@ -1,6 +1,9 @@
-//! Identities on the wire: random numbers, written as hexadecimal strings.
+//! Identities on the wire: strings without inner meaning. A server of ours writes random numbers in hexadecimal digits,
+//! and keeps the numbers; what a client is told by any server is compared or sent back as it is.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::hash::{DefaultHasher, Hasher as _};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -25,43 +28,100 @@ macro_rules! hexadecimal {
                 self.0 as u128
             }
 
-            pub(crate) fn parse(text: &str) -> Option<Self> {
-                let digits = text.len() == $digits && text.bytes().all(|b| b.is_ascii_hexdigit());
+            /// `None` if no server of ours writes it so.
+            fn parse(text: &str) -> Option<Self> {
+                let is_digit = |b: u8| b.is_ascii_digit() || matches!(b, b'a'..=b'f');
+                let digits = text.len() == $digits && text.bytes().all(is_digit);
                 digits.then(|| <$inner>::from_str_radix(text, 16).ok()).flatten().map(Self)
             }
         }
 
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:0width$x}", self.0, width = $digits)
+            }
+        }
+    };
+}
+
+/// For identities that are compared and never sent back: of one that is no number of ours, a hash of as many bits is
+/// kept. Two of them are taken for the same no more likely than two of our server's own are.
+macro_rules! compared {
+    ($type:ident) => {
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(&format_args!("{:0width$x}", self.0, width = $digits))
+                serializer.collect_str(self)
             }
         }
 
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                Self::parse(&text).ok_or_else(|| D::Error::custom("not an identity"))
+                let text = bounded(deserializer)?;
+                Ok(Self::parse(&text).unwrap_or_else(|| Self::from_random(hash(&text).into())))
             }
         }
     };
 }
+
+/// For identities that a client sends back: the string is kept.
+macro_rules! token {
+    ($(#[$doc:meta])* $type:ident of $id:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Serialize)]
+        #[serde(transparent)]
+        pub struct $type(Box<str>);
+
+        impl $type {
+            /// `None` if it has more than [`MAX_IDENTITY`] bytes.
+            pub fn new(text: &str) -> Option<Self> {
+                (text.len() <= MAX_IDENTITY).then(|| Self(text.into()))
+            }
+
+            /// What it stands for to a server of ours; `None` if none has written it.
+            pub fn id(&self) -> Option<$id> {
+                $id::parse(&self.0)
+            }
+        }
+
+        impl From<$id> for $type {
+            fn from(id: $id) -> Self {
+                Self(id.to_string().into())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                bounded(deserializer).map(|text| Self(text.into()))
+            }
+        }
+    };
+}
+
+/// The most bytes of an identity on the wire.
+pub const MAX_IDENTITY: usize = 256;
 
 hexadecimal! {
     /// A member's public id: new with each session, the same when that session comes back. 40 random bits,
     /// 10 digits on the wire.
     MemberId(u64), digits = 10
 }
+compared!(MemberId);
+
+hexadecimal! {
+    /// The id of one run of the server. Where it differs from the one remembered, all that the server keeps in memory
+    /// alone is gone: private messages, and which of them it was asked to send. 64 random bits, 16 digits on the wire.
+    RunId(u64), digits = 16
+}
+compared!(RunId);
 
 hexadecimal! {
     /// The id of one numbering of public messages. Where it differs from the one remembered, remembered sequence
     /// numbers mean nothing. 64 random bits, 16 digits on the wire.
     LogId(u64), digits = 16
 }
-
-hexadecimal! {
-    /// The id of one run of the server. Where it differs from the one remembered, all that the server keeps in memory
-    /// alone is gone: private messages, and which of them it was asked to send. 64 random bits, 16 digits on the wire.
-    RunId(u64), digits = 16
+token! {
+    /// A [`LogId`] on the wire, of any server.
+    LogToken of LogId
 }
 
 hexadecimal! {
@@ -69,28 +129,56 @@ hexadecimal! {
     /// the wire; `Debug` never shows it.
     Session(u128), digits = 32
 }
+token! {
+    /// A [`Session`] on the wire, of any server; `Debug` never shows it.
+    SessionToken of Session
+}
+
+fn bounded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+    let text = Cow::<'de, str>::deserialize(deserializer)?;
+    if text.len() <= MAX_IDENTITY { Ok(text) } else { Err(D::Error::custom("identity too long")) }
+}
+
+/// The same within one run of the program, which is as long as an identity is remembered.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
 
 impl fmt::Debug for MemberId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MemberId({:010x})", self.0)
-    }
-}
-
-impl fmt::Debug for LogId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "LogId({:016x})", self.0)
+        write!(f, "MemberId({self})")
     }
 }
 
 impl fmt::Debug for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RunId({:016x})", self.0)
+        write!(f, "RunId({self})")
+    }
+}
+
+impl fmt::Debug for LogId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LogId({self})")
+    }
+}
+
+impl fmt::Debug for LogToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LogToken({:?})", self.0)
     }
 }
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Session(…)")
+    }
+}
+
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionToken(…)")
     }
 }
 
@@ -110,20 +198,54 @@ mod tests {
     fn an_identity_comes_back_as_it_went() {
         for bits in [0, 1, 0xdead_beef, u128::MAX] {
             let session = Session::from_random(bits);
-            let json = serde_json::to_string(&session).unwrap();
-            assert_eq!(serde_json::from_str::<Session>(&json).unwrap(), session);
+            let json = serde_json::to_string(&SessionToken::from(session)).unwrap();
+            assert_eq!(serde_json::from_str::<SessionToken>(&json).unwrap().id(), Some(session));
+        }
+    }
+
+    /// Strings that no server of ours writes.
+    fn foreign() -> Vec<String> {
+        let uuid = "0189f7e4-6c1b-7d3a-9c55-2f5b8f3e7a10";
+        let others = ["", "7", "+123456789", "g000000000", "123456789A", "12345678901", "🦊", "ção\"\\\n", uuid];
+        others.map(str::to_owned).into_iter().chain(["🦊".repeat(64), "a".repeat(256)]).collect()
+    }
+
+    #[test]
+    fn an_identity_of_another_server_is_told_from_all_others() {
+        let ids: Vec<MemberId> =
+            foreign().iter().map(|id| serde_json::from_value(id.as_str().into()).unwrap()).collect();
+        let again = foreign().iter().map(|id| serde_json::from_value(id.as_str().into()).unwrap()).collect::<Vec<_>>();
+        assert_eq!(ids, again);
+        let distinct: std::collections::HashSet<_> = ids.iter().collect();
+        assert_eq!(distinct.len(), ids.len());
+    }
+
+    #[test]
+    fn a_token_of_another_server_comes_back_as_it_went() {
+        for text in foreign() {
+            let json = serde_json::to_string(&text).unwrap();
+            let (log, session): (LogToken, SessionToken) =
+                (serde_json::from_str(&json).unwrap(), serde_json::from_str(&json).unwrap());
+            assert_eq!(
+                (serde_json::to_string(&log).unwrap(), serde_json::to_string(&session).unwrap()),
+                (json.clone(), json)
+            );
+            assert_eq!((log.id(), session.id()), (None, None));
         }
     }
 
     #[test]
     fn anything_else_is_no_identity() {
-        for json in ["\"\"", "\"123\"", "\"+123456789\"", "\"12345678901\"", "\"g000000000\"", "7", "null"] {
+        let long = format!("\"{}\"", "a".repeat(257));
+        for json in [&long, "7", "null", "[]", "{}"] {
             assert!(serde_json::from_str::<MemberId>(json).is_err(), "{json}");
+            assert!(serde_json::from_str::<LogToken>(json).is_err(), "{json}");
         }
     }
 
     #[test]
     fn a_session_is_never_shown() {
         assert_eq!(format!("{:?}", Session::from_random(77)), "Session(…)");
+        assert_eq!(format!("{:?}", SessionToken::from(Session::from_random(77))), "SessionToken(…)");
     }
 }

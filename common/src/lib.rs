@@ -25,7 +25,7 @@ mod text;
 pub use dialect::Dialect;
 pub use encoding::decode;
 pub use event::{Closing, Event, Limits, Message, Notice, Private, Problem, Refusal, User, Welcome};
-pub use id::{LogId, MemberId, RunId, Session};
+pub use id::{LogId, LogToken, MAX_IDENTITY, MemberId, RunId, Session, SessionToken};
 pub use line::{LineBuffer, LineTooLong};
 pub use lookalike::is_at;
 pub use name::{Name, NameError};

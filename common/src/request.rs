@@ -4,7 +4,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::fields::{Fields, Key};
-use crate::{LogId, Session};
+use crate::{LogToken, SessionToken};
 
 /// A whole number on the wire: 1 to 2⁵³−1, so that every language's numbers hold it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -114,10 +114,10 @@ pub struct Hello {
     pub version: Number,
     /// The session to come back to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub session: Option<Session>,
+    pub session: Option<SessionToken>,
     /// The numbering that `since` belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub log: Option<LogId>,
+    pub log: Option<LogToken>,
     /// The last public message seen; `None` before the first, which may stand as 0 on the wire too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Number>,
@@ -172,8 +172,8 @@ fn hello(fields: &mut Fields<'_>) -> Option<Hello> {
     Some(Hello {
         name: fields.text(Key::Name)?.into(),
         version: fields.number(Key::Version)?,
-        session: optional(fields, Key::Session, |fields, key| Session::parse(&fields.text(key)?))?,
-        log: optional(fields, Key::Log, |fields, key| LogId::parse(&fields.text(key)?))?,
+        session: optional(fields, Key::Session, |fields, key| SessionToken::new(&fields.text(key)?))?,
+        log: optional(fields, Key::Log, |fields, key| LogToken::new(&fields.text(key)?))?,
         since: optional(fields, Key::Since, Fields::number_from_zero)?.flatten(),
         private_since: optional(fields, Key::PrivateSince, Fields::number_from_zero)?.flatten(),
     })

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use papo_common::{Event, Hello, Limits, LogId, Malformed, Number, Refusal, Request, Session, native};
+use papo_common::{
+    Event, Hello, Limits, LogToken, MAX_IDENTITY, Malformed, Number, Refusal, Request, SessionToken, native,
+};
 use proptest::prelude::*;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -95,6 +97,16 @@ fn a_server_that_does_not_tell_for_how_long_it_keeps_names_does_so_for_a_minute(
 }
 
 #[test]
+fn session_and_log_are_strings_of_any_form() {
+    let uuid = "0189f7e4-6c1b-7d3a-9c55-2f5b8f3e7a10";
+    for text in ["", "7", "short", uuid, "🦊🦊", &"a".repeat(MAX_IDENTITY)] {
+        let line = format!(r#"{{"type":"hello","name":"ana","version":1,"session":"{text}","log":"{text}"}}"#);
+        let hello = Hello { session: SessionToken::new(text), log: LogToken::new(text), ..Hello::new("ana") };
+        check(&line, &Request::Hello(hello));
+    }
+}
+
+#[test]
 fn what_is_malformed() {
     let deep = format!(r#"{{"type":"say","ref":1,"text":{}1{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     for line in [
@@ -122,7 +134,7 @@ fn what_is_malformed() {
         r#"{"type":"say","ref":1,"text":"oi"} x"#,
         r#"{"type":"say","ref":1,"text":"\ud800"}"#,
         r#"{"type":"hello","name":"ana"}"#,
-        r#"{"type":"hello","name":"ana","version":1,"session":"short"}"#,
+        r#"{"type":"hello","name":"ana","version":1,"session":7}"#,
         r#"{"type":"history","before":1,"count":201}"#,
         r#"{"type":"history","before":1,"count":0}"#,
         &deep,
@@ -149,8 +161,8 @@ enum Derived {
     Hello {
         name: String,
         version: Number,
-        session: Option<Session>,
-        log: Option<LogId>,
+        session: Option<SessionToken>,
+        log: Option<LogToken>,
         #[serde(default, deserialize_with = "from_zero")]
         since: Option<Number>,
         #[serde(default, deserialize_with = "from_zero")]

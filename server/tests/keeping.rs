@@ -34,7 +34,7 @@ fn history(before: u64, count: u64) -> Request {
 
 fn back(welcome: &Welcome, since: u64, private_since: u64) -> Hello {
     let (since, private_since) = (Number::new(since), Number::new(private_since));
-    let (session, log) = (Some(welcome.session), Some(welcome.log));
+    let (session, log) = (Some(welcome.session.clone()), Some(welcome.log.clone()));
     Hello { session, log, since, private_since, ..Hello::new(welcome.name.as_str()) }
 }
 
@@ -88,7 +88,7 @@ fn who_was_here_when_the_server_broke_off_comes_back() {
     let mut second = stage(&path);
     // bia said goodbye; the name of ana is kept for ana.
     let (_bia, newcomer) = second.native("bia");
-    assert_eq!((newcomer.log, newcomer.seq, newcomer.history.len()), (welcome.log, 2, 2));
+    assert_eq!((&newcomer.log, newcomer.seq, newcomer.history.len()), (&welcome.log, 2, 2));
     let mut thief = second.connect();
     thief.ask(&Request::Hello(Hello::new("Ana")));
     assert!(matches!(second.event(&mut thief), Event::Refused { .. }));

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use papo_common::{Event, Hello, LogId, Notice, Number, Request, Welcome, strings};
+use papo_common::{Event, Hello, LogToken, Notice, Number, Request, Welcome, strings};
 use papo_server::console::Command;
 use papo_server::options::Options;
 use papo_server::room::notices::MAX_NOTICES;
@@ -70,8 +70,8 @@ fn until_only(stage: &mut Stage, count: usize) {
     stage.until("the others went", |stage| stage.server.connections() == count);
 }
 
-fn back(welcome: &Welcome, log: LogId, since: u64) -> Hello {
-    let (session, log, since) = (Some(welcome.session), Some(log), Number::new(since));
+fn back(welcome: &Welcome, log: &LogToken, since: u64) -> Hello {
+    let (session, log, since) = (Some(welcome.session.clone()), Some(log.clone()), Number::new(since));
     Hello { session, log, since, ..Hello::new(welcome.name.as_str()) }
 }
 
@@ -180,7 +180,7 @@ fn who_comes_back_is_told_the_notices_it_missed() {
         until_only(&mut server, 1);
         say(&mut server, &mut ana, 4, "n4");
         operate(&mut server, "aviso falta pouco");
-        let (_bia, again) = enter(&mut server, &back(&hers, welcome.log, 3));
+        let (_bia, again) = enter(&mut server, &back(&hers, &welcome.log, 3));
         assert_eq!((told(&again.history), again.gap), ("[a3] n4 [falta pouco]".into(), false));
     }
 }
@@ -269,7 +269,7 @@ fn a_message_taken_back_is_nowhere_any_more() {
         // Somebody who was away learns of it, and misses nothing.
         bia.reset();
         until_only(&mut server, 2);
-        let (_bia, again) = enter(&mut server, &back(&hers, welcome.log, 1));
+        let (_bia, again) = enter(&mut server, &back(&hers, &welcome.log, 1));
         assert_eq!((told(&again.history), again.gap, again.removed), ("palavrao4".into(), false, vec![2, 3]));
         // Its sender's receipt stays, and asking again says nothing again.
         assert_eq!(say(&mut server, &mut ana, 2, "palavrao2"), 2);
@@ -304,7 +304,7 @@ fn nothing_of_its_text_is_left_in_the_file_and_its_number_is_not_given_again() {
     ana.reset();
     drop(server);
     let mut server = stage(Some(&path));
-    let (mut ana, again) = enter(&mut server, &back(&welcome, welcome.log, 5));
+    let (mut ana, again) = enter(&mut server, &back(&welcome, &welcome.log, 5));
     assert_eq!((again.seq, again.resumed, again.gap, again.removed), (5, true, false, vec![1, 2, 4, 5]));
     assert_eq!(say(&mut server, &mut ana, 5, &secrets[1]), 5, "said before, and taken back");
     assert_eq!(say(&mut server, &mut ana, 6, "novo"), 6);
@@ -362,7 +362,7 @@ fn a_new_lesson_begins_at_its_line() {
         assert_eq!(server.journal.text().matches("nova aula").count(), 1);
         // Nobody finds anything above the line.
         let (mut davi, welcome) = server.native("davi");
-        assert_eq!((told(&welcome.history), welcome.log, welcome.seq), ("[Nova aula.]".into(), log, 7));
+        assert_eq!((told(&welcome.history), &welcome.log, welcome.seq), ("[Nova aula.]".into(), &log, 7));
         assert_eq!(pages(&mut server, &mut ana, 8, 200), "[Nova aula.]");
         assert_eq!(pages(&mut server, &mut davi, 5, 200), "");
         assert_eq!(found(&mut server, &mut davi, "n"), "");
@@ -373,12 +373,12 @@ fn a_new_lesson_begins_at_its_line() {
         assert_eq!(say(&mut server, &mut ana, 8, "n8"), 8);
         assert_eq!(pages(&mut server, &mut davi, 9, 1), "[Nova aula.] n8");
         // Somebody who was away is told what it missed since, and that there was more.
-        let (bia, again) = enter(&mut server, &back(&hers, hers.log, 6));
+        let (bia, again) = enter(&mut server, &back(&hers, &hers.log, 6));
         assert_eq!((told(&again.history), again.resumed, again.gap), ("[Nova aula.] n8".into(), true, true));
         assert_eq!(again.log, log);
         // And nothing twice, whichever log it speaks of.
         bia.reset();
-        for log in [log, hers.log] {
+        for log in [&log, &hers.log] {
             until_only(&mut server, 3);
             let (bia, again) = enter(&mut server, &back(&hers, log, 8));
             assert_eq!((told(&again.history), again.resumed, again.gap), (String::new(), true, false));
@@ -399,14 +399,18 @@ fn a_lesson_outlives_the_server_and_loses_nothing() {
         drop(server);
         server = stage(Some(&path));
         let (mut davi, welcome) = server.native("davi");
-        assert_eq!((told(&welcome.history), welcome.log, welcome.seq), ("[Nova aula.]".into(), hers.log, 4), "{again}");
+        assert_eq!(
+            (told(&welcome.history), &welcome.log, welcome.seq),
+            ("[Nova aula.]".into(), &hers.log, 4),
+            "{again}"
+        );
         assert_eq!(pages(&mut server, &mut davi, 5, 200), "[Nova aula.]");
         assert_eq!(found(&mut server, &mut davi, "n"), "");
         davi.ask(&Request::Leave);
         drop(davi);
         until_only(&mut server, 0);
     }
-    let (_bia, back) = enter(&mut server, &back(&hers, hers.log, 4));
+    let (_bia, back) = enter(&mut server, &back(&hers, &hers.log, 4));
     assert_eq!((told(&back.history), back.resumed, back.gap), ("[Nova aula.]".into(), true, false));
     drop((ana.finish(), bia));
     let text = exported(&mut server, &folder.path().join("tudo.txt"));

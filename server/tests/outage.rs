@@ -95,8 +95,12 @@ fn a_file_that_is_locked_at_the_start_is_taken_up_when_it_is_free() {
     // The next run goes on with this one's numbering and sessions.
     let mut next = stage(&path);
     let mut back = next.connect();
-    let hello =
-        Hello { session: Some(welcome.session), log: Some(welcome.log), since: Number::new(3), ..Hello::new("ana") };
+    let hello = Hello {
+        session: Some(welcome.session),
+        log: Some(welcome.log.clone()),
+        since: Number::new(3),
+        ..Hello::new("ana")
+    };
     back.ask(&Request::Hello(hello));
     let Event::Welcome(again) = next.event(&mut back) else { panic!() };
     assert_eq!((again.resumed, again.log, again.seq, again.gap), (true, welcome.log, 4, false));
@@ -125,8 +129,12 @@ fn a_file_that_is_moved_away_is_noticed_and_a_new_one_begun() {
     assert_eq!((count(&away), count(&path)), (1, 1), "each has its part");
     let mut next = stage(&path);
     let mut back = next.connect();
-    let hello =
-        Hello { session: Some(welcome.session), log: Some(welcome.log), since: Number::new(2), ..Hello::new("ana") };
+    let hello = Hello {
+        session: Some(welcome.session),
+        log: Some(welcome.log.clone()),
+        since: Number::new(2),
+        ..Hello::new("ana")
+    };
     back.ask(&Request::Hello(hello));
     let Event::Welcome(again) = next.event(&mut back) else { panic!() };
     assert_eq!((again.resumed, again.seq, again.gap), (true, 2, false));

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use papo_common::{Event, Hello, LogId, MemberId, Number, Refusal, Request, Session, Welcome, native};
+use papo_common::{Event, Hello, LogToken, MemberId, Number, Refusal, Request, SessionToken, Welcome, native};
 
 /// How often the server is killed; `PAPO_RESTARTS` says otherwise.
 const RESTARTS: usize = 20;
@@ -67,9 +67,9 @@ impl Server {
 #[derive(Default)]
 struct Talker {
     name: String,
-    session: Option<Session>,
+    session: Option<SessionToken>,
     id: Option<MemberId>,
-    log: Option<LogId>,
+    log: Option<LogToken>,
     /// The last public message that it has seen.
     seen: u64,
     said: u64,
@@ -88,7 +88,7 @@ impl Talker {
         let Ok(stream) = TcpStream::connect(addr) else { return self };
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut stream = BufReader::new(stream);
-        let (session, log, since) = (self.session, self.log, Number::new(self.seen));
+        let (session, log, since) = (self.session.clone(), self.log.clone(), Number::new(self.seen));
         let hello = Hello { session, log, since, ..Hello::new(&self.name) };
         let _ = self.exchange(&mut stream, &hello);
         self
@@ -120,7 +120,7 @@ impl Talker {
 
     fn enter(&mut self, welcome: Welcome) {
         assert_eq!(welcome.resumed, self.session.is_some(), "{}", self.name);
-        assert!(self.log.is_none_or(|log| log == welcome.log), "the numbering is another one");
+        assert!(self.log.as_ref().is_none_or(|log| *log == welcome.log), "the numbering is another one");
         assert!(self.id.is_none_or(|id| id == welcome.id));
         assert!(welcome.seq >= self.seen, "numbers went back from {} to {}", self.seen, welcome.seq);
         if !welcome.resumed || welcome.gap {
@@ -340,15 +340,20 @@ fn killed_after_a_command_it_has_done_it_for_good() {
     let mut server = Server::start(&path);
     let (_, welcome, told) = enter(server.addr, Hello::new("bia"));
     assert_eq!((told, welcome.seq), (["n1", "n3", "aviso: até já"].map(String::from).to_vec(), 3));
-    let back = |log| Hello { session: Some(first.session), log, since: Number::new(3), ..Hello::new("ana") };
-    let (mut ana, welcome, _) = enter(server.addr, back(Some(first.log)));
+    let back = |log: &LogToken| Hello {
+        session: Some(first.session.clone()),
+        log: Some(log.clone()),
+        since: Number::new(3),
+        ..Hello::new("ana")
+    };
+    let (mut ana, welcome, _) = enter(server.addr, back(&first.log));
     assert_eq!((welcome.resumed, welcome.gap, welcome.removed), (true, false, vec![2]));
     server.stdin.as_mut().unwrap().write_all(b"nova-aula\n").unwrap();
     let log = wait_for(&mut ana, |event| if let Event::Notice(notice) = event { notice.log } else { None });
     server.kill();
 
     let server = Server::start(&path);
-    let (mut ana, welcome, told) = enter(server.addr, back(Some(log)));
+    let (mut ana, welcome, told) = enter(server.addr, back(&log));
     assert_eq!((told, welcome.log, welcome.seq), (vec!["aviso: Nova aula.".to_owned()], log, 3));
     assert!(welcome.resumed && !welcome.gap);
     // What was said in the other lesson, and what was taken back, is not said again.

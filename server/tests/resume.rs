@@ -4,7 +4,7 @@
 
 use std::io::{BufRead as _, Write as _};
 
-use papo_common::{Event, Hello, LogId, Number, Request, Session, native};
+use papo_common::{Event, Hello, LogToken, Number, Request, SessionToken, native};
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod people;
@@ -18,8 +18,8 @@ const NAME: &str = "corte";
 
 /// Someone who sends again, under the same numbers, what was not confirmed.
 struct Sender {
-    session: Session,
-    log: LogId,
+    session: SessionToken,
+    log: LogToken,
     since: u64,
     private_since: u64,
     /// What is to be said, in order; each is taken out when its receipt comes.
@@ -54,7 +54,7 @@ impl Sender {
     /// All that it has to say, after the word that brings it back.
     fn lines(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let (session, log) = (Some(self.session), Some(self.log));
+        let (session, log) = (Some(self.session.clone()), Some(self.log.clone()));
         let (since, private_since) = (Number::new(self.since), Number::new(self.private_since));
         native::encode_request(
             &Request::Hello(Hello { session, log, since, private_since, ..Hello::new(NAME) }),

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use papo_common::{
-    Breaks, Closing, Dialect, Event, Hello, Limits, LogId, MemberId, Message, Name, Notice, Number, Private, Problem,
-    Refusal, Request, RunId, Session, Text, User, Welcome, strings,
+    Breaks, Closing, Dialect, Event, Hello, Limits, LogId, LogToken, MemberId, Message, Name, Notice, Number, Private,
+    Problem, Refusal, Request, RunId, Session, SessionToken, Text, User, Welcome, strings,
 };
 use papo_server::blocks::{Block, Kind};
 use papo_server::connection::ConnectionKey;
@@ -312,7 +312,13 @@ fn what_was_said_before_is_given_to_newcomers_and_on_request() {
 /// What one knows who comes back.
 fn back(name: &str, session: Session, since: u64, private_since: u64) -> Hello {
     let since = number(since);
-    Hello { session: Some(session), log: Some(LOG), since, private_since: number(private_since), ..Hello::new(name) }
+    Hello {
+        session: Some(session.into()),
+        log: Some(LOG.into()),
+        since,
+        private_since: number(private_since),
+        ..Hello::new(name)
+    }
 }
 
 #[test]
@@ -333,7 +339,7 @@ fn who_drops_out_finds_its_name_and_what_it_missed() {
     assert_eq!(away, [true], "one receipt, and no copy to a connection");
     let (welcome, key) = story.enter(7, &back("ana", SESSIONS[0], 1, 0));
     assert!(welcome.resumed && !welcome.gap);
-    assert_eq!((welcome.id, welcome.session, welcome.pseq), (id(0), SESSIONS[0], 1));
+    assert_eq!((welcome.id, welcome.session, welcome.pseq), (id(0), SESSIONS[0].into(), 1));
     let texts: Vec<String> = welcome.history.iter().map(text_of).collect();
     assert_eq!(texts, ["durante", "segredo", "depois"]);
     assert_eq!(story.room.member(key).unwrap().addr, addr(7));
@@ -351,8 +357,23 @@ fn who_had_heard_nothing_yet_finds_all_that_was_said() {
     let (welcome, _) = story.enter(7, &back("ana", SESSIONS[0], 0, 0));
     assert_eq!((numbers(&welcome.history), welcome.resumed, welcome.gap), ((1..=80).collect(), true, false));
     // What is heard of another numbering says nothing here.
-    let stranger = Hello { log: Some(LogId::from_random(2)), ..back("ana", SESSIONS[0], 0, 0) };
+    let stranger = Hello { log: Some(LogId::from_random(2).into()), ..back("ana", SESSIONS[0], 0, 0) };
     assert_eq!(numbers(&story.enter(8, &stranger).0.history), (31..=80).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_another_server_wrote_is_unknown_here() {
+    for foreign in ["", "0", "🦊🦊", "0189f7e4-6c1b-7d3a-9c55-2f5b8f3e7a10", "0000000000000000000000000000000G"] {
+        let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+        story.room.leave(keys[0], Leaving::Dropped, AT);
+        story.room.handle(keys[1], say(1, "oi"), AT);
+        let (session, log) = (SessionToken::new(foreign), LogToken::new(foreign));
+        let (welcome, _) = story.enter(7, &Hello { session: session.clone(), log: log.clone(), ..Hello::new("caio") });
+        assert_eq!((welcome.resumed, numbers(&welcome.history)), (false, vec![1]), "{foreign}");
+        // Another numbering alone takes no session away.
+        let (welcome, _) = story.enter(8, &Hello { log, ..back("ana", SESSIONS[0], 1, 0) });
+        assert_eq!((welcome.resumed, numbers(&welcome.history)), (true, vec![1]), "{foreign}");
+    }
 }
 
 #[test]
@@ -642,7 +663,7 @@ fn a_lesson_keeps_members_sessions_and_receipts() {
     story.told();
     let log = LogId::from_random(77);
     story.room.begin_lesson(log, AT + 1);
-    let notice = Notice { text: text(strings::LESSON_BEGINS), at: AT + 1, after: Some(60), log: Some(log) };
+    let notice = Notice { text: text(strings::LESSON_BEGINS), at: AT + 1, after: Some(60), log: Some(log.into()) };
     story.expect(&[(Audience::All { subject: None }, Event::Notice(notice.clone()))]);
     let told = Event::Notice(Notice { log: None, ..notice });
     // Asked again, it is not said again.
@@ -652,7 +673,7 @@ fn a_lesson_keeps_members_sessions_and_receipts() {
     };
     story.room.handle(keys[1], say(61, "oi"), AT + 3);
     let (welcome, _) = story.enter(7, &back("ana", SESSIONS[0], 58, 0));
-    assert_eq!((welcome.log, welcome.resumed, welcome.gap, welcome.seq), (log, true, true, 61));
+    assert_eq!((welcome.log, welcome.resumed, welcome.gap, welcome.seq), (log.into(), true, true, 61));
     assert_eq!((&welcome.history[0], numbers(&welcome.history[1..])), (&told, vec![61]));
     let (welcome, _) = story.enter(8, &Hello::new("caio"));
     assert_eq!((&welcome.history[0], welcome.history.len(), welcome.gap), (&told, 2, false));

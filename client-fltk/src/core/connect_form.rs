@@ -59,11 +59,11 @@ impl Model {
     pub(crate) fn say_hello(&mut self) {
         let Some(goal) = &self.goal else { return };
         let is_coming_back = matches!(self.state.phase, Phase::Lost { .. });
-        let session = self.session.filter(|_| is_coming_back);
+        let session = self.session.clone().filter(|_| is_coming_back);
         let mut hello = Hello { session, ..Hello::new(goal.name.clone()) };
-        if session.is_some() {
-            let ResumePoint { log, seq, pseq, .. } = self.heard;
-            (hello.log, hello.since, hello.private_since) = (log, Number::new(seq), Number::new(pseq));
+        if hello.session.is_some() {
+            let ResumePoint { log, seq, pseq, .. } = &self.heard;
+            (hello.log, hello.since, hello.private_since) = (log.clone(), Number::new(*seq), Number::new(*pseq));
         }
         self.wire = Wire::Up;
         self.answer_in = Some(ANSWER_SECONDS);
@@ -130,14 +130,15 @@ impl Model {
             self.clear_chat();
         }
         let remembered = Remembered::by(&self.heard, &welcome);
-        let log_before = self.heard.log;
+        let is_same_log = welcome.resumed || self.heard.log.as_ref() == Some(&welcome.log);
         self.take_up(&welcome, is_fresh);
-        let log_before = if welcome.resumed { self.heard.log } else { log_before };
-        self.take_back_missed(&welcome, log_before == self.heard.log);
+        self.take_back_missed(&welcome, is_same_log);
         self.fetching = None;
         if !is_fresh {
-            self.go_on_after_past(log_before);
-            self.note_gap(&welcome, log_before, now);
+            if !is_same_log {
+                self.go_on_after_past();
+            }
+            self.note_gap(&welcome, is_same_log, now);
         }
         self.answer_in = None;
         self.limits = welcome.limits;
@@ -163,7 +164,7 @@ impl Model {
         if welcome.seq < self.heard.seq {
             self.forget_lost_part(welcome);
         }
-        self.session = Some(welcome.session);
+        self.session = Some(welcome.session.clone());
         if !welcome.resumed {
             self.references_before_session = self.last_reference;
         }

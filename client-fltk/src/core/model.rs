@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Session, Text};
+use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, SessionToken, Text};
 
 use crate::core::alerts::Alerts;
 use crate::core::composer::completion::Completion;
@@ -36,7 +36,7 @@ pub struct Model {
     /// The next welcome begins a new chat; else it goes on with the one that is shown.
     pub(crate) is_fresh: bool,
     /// What proves that one comes back.
-    pub(crate) session: Option<Session>,
+    pub(crate) session: Option<SessionToken>,
     pub(crate) heard: ResumePoint,
     pub(crate) limits: Limits,
     pub(crate) last_reference: u64,

@@ -4,6 +4,7 @@ mod alerting;
 mod any_order;
 mod entering;
 mod finding;
+mod foreign;
 mod gap;
 mod input;
 mod leaving;
@@ -222,10 +223,10 @@ fn welcome(users: &[(&str, u128)]) -> Event {
         name: users[0].name.clone(),
         id: users[0].id,
         addr: users[0].addr,
-        session: Session::from_random(7),
+        session: Session::from_random(7).into(),
         resumed: false,
         run: Some(RunId::from_random(7)),
-        log: LogId::from_random(7),
+        log: LogId::from_random(7).into(),
         seq: 0,
         pseq: 0,
         gap: false,

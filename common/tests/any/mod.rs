@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use papo_common::{
-    Breaks, Closing, Event, Hello, Limits, LogId, MemberId, Message, Name, Notice, Number, Private, Problem, Refusal,
-    Request, RunId, Session, Text, User, Welcome,
+    Breaks, Closing, Event, Hello, Limits, LogId, LogToken, MemberId, Message, Name, Notice, Number, Private, Problem,
+    Refusal, Request, RunId, Session, SessionToken, Text, User, Welcome,
 };
 use proptest::prelude::*;
 
@@ -30,16 +30,19 @@ fn id() -> impl Strategy<Value = MemberId> + Clone {
     any::<u128>().prop_map(MemberId::from_random)
 }
 
-fn log() -> impl Strategy<Value = LogId> + Clone {
-    any::<u128>().prop_map(LogId::from_random)
+/// Of any server.
+fn log() -> impl Strategy<Value = LogToken> + Clone {
+    let ours = any::<u128>().prop_map(|bits| LogId::from_random(bits).into());
+    prop_oneof![ours, "\\PC{0,40}".prop_map(|text| LogToken::new(&text).unwrap())]
 }
 
 fn run() -> impl Strategy<Value = RunId> + Clone {
     any::<u128>().prop_map(RunId::from_random)
 }
 
-fn session() -> impl Strategy<Value = Session> + Clone {
-    any::<u128>().prop_map(Session::from_random)
+fn session() -> impl Strategy<Value = SessionToken> + Clone {
+    let ours = any::<u128>().prop_map(|bits| Session::from_random(bits).into());
+    prop_oneof![ours, "\\PC{0,40}".prop_map(|text| SessionToken::new(&text).unwrap())]
 }
 
 fn hello() -> impl Strategy<Value = Hello> + Clone {

@@ -91,7 +91,7 @@ impl Room {
             return Err(Refusal::Version);
         }
         let name = Name::parse(&hello.name).map_err(|_| Refusal::NameInvalid)?;
-        if let Some((session, owner)) = hello.session.and_then(|session| Some((session, self.name_of(session)?))) {
+        if let Some((session, owner)) = hello.session.as_ref().and_then(|token| self.with_owner(token.id()?)) {
             // Spelled anew, it must not look like somebody else's.
             let is_its_own = *owner == name && self.names_like(&name).all(|other| other == owner);
             return if is_its_own { self.call_back(name, session, hello, at) } else { Err(Refusal::NameInUse) };
@@ -104,6 +104,10 @@ impl Room {
         }
         let (id, session) = (newcomer.id, newcomer.session);
         Ok(Entrant { name, id, session, memory: None, is_back: false })
+    }
+
+    fn with_owner(&self, session: Session) -> Option<(Session, &Name)> {
+        self.name_of(session).map(|owner| (session, owner))
     }
 
     /// Whose session that is, if it can be come back to. Looking at everyone is less work than the welcome that
@@ -183,10 +187,10 @@ impl Room {
             name: member.name.clone(),
             id: member.id,
             addr: member.addr,
-            session: member.session,
+            session: member.session.into(),
             resumed: is_back,
             run: Some(self.run),
-            log: self.log,
+            log: self.log.into(),
             seq: self.recent.seq(),
             pseq: member.memory.as_ref().map_or(0, |memory| memory.pseq()),
             gap,

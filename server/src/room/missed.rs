@@ -1,6 +1,6 @@
 //! What a welcome tells of what was said: to who comes the end of it, to who comes back what it has not heard.
 
-use papo_common::{Event, Hello, Message, Number, Private};
+use papo_common::{Event, Hello, LogToken, Message, Number, Private};
 
 use super::notices::in_place;
 use super::recent::{MAX_BYTES, MAX_MESSAGES};
@@ -44,14 +44,18 @@ impl Room {
     /// ended with a lesson, and then numbers go on.
     fn last_heard(&self, hello: &Hello) -> Option<u64> {
         let since = hello.since.map_or(0, Number::value);
-        let is_known = hello.log == Some(self.log) || (hello.log.is_some() && self.line > 0);
+        let is_known = self.is_numbering_of(hello) || (hello.log.is_some() && self.line > 0);
         // Who has heard more than was ever said here has heard it from a run whose last part was not kept.
         (is_known && since <= self.recent.seq()).then_some(since.max(self.line))
     }
 
+    fn is_numbering_of(&self, hello: &Hello) -> bool {
+        hello.log.as_ref().and_then(LogToken::id) == Some(self.log)
+    }
+
     /// Whether somebody was away when the lesson began, and has not heard all that was said before: nobody tells it.
     fn has_missed_the_line(&self, hello: &Hello) -> bool {
-        hello.log != Some(self.log) && hello.since.map_or(0, Number::value) < self.line
+        !self.is_numbering_of(hello) && hello.since.map_or(0, Number::value) < self.line
     }
 }
 

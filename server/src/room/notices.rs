@@ -84,7 +84,7 @@ impl Room {
         let notice = Notice { text, at, after: Some(self.recent.seq()), log: None };
         self.notices.push(notice.clone());
         self.record(|| Record::Notice(notice.clone()));
-        self.tell_all(None, Event::Notice(Notice { log, ..notice }));
+        self.tell_all(None, Event::Notice(Notice { log: log.map(Into::into), ..notice }));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was said before the first message that one was told, fetched when somebody scrolls up to it.
 
-use papo_common::{Event, LogId, Message, Notice, Number, Request};
+use papo_common::{Event, Message, Notice, Number, Request};
 
 use crate::core::model::Model;
 use crate::core::{Content, Conversation, ConversationId, Effect, Item, Phase};
@@ -182,11 +182,8 @@ impl Model {
         }
     }
 
-    /// A chat goes on: under another numbering than the one before the known numbers mean nothing any more.
-    pub(crate) fn go_on_after_past(&mut self, log_before: Option<LogId>) {
-        if log_before == self.heard.log {
-            return;
-        }
+    /// A chat goes on under another numbering than the one before: the known numbers mean nothing any more.
+    pub(crate) fn go_on_after_past(&mut self) {
         self.give_up_gaps();
         if let Some(room) = self.conversation_mut(&ConversationId::Room) {
             room.past = OlderHistory::Unknown;

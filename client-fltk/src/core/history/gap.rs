@@ -1,7 +1,7 @@
 //! What was said in the room while one was away, and more of it than coming back tells: fetched by itself, and put where
 //! it belongs.
 
-use papo_common::{Event, LogId, Message, Number, Request, Welcome};
+use papo_common::{Event, Message, Number, Request, Welcome};
 
 use crate::core::conversation::Receipt;
 use crate::core::model::Model;
@@ -55,7 +55,7 @@ impl Conversation {
 impl Model {
     /// One is back and will be told of what one missed: where that does not join what is known, it says so. What the
     /// numbers of another log mean nobody can fetch.
-    pub(crate) fn note_gap(&mut self, welcome: &Welcome, log_before: Option<LogId>, now: u64) {
+    pub(crate) fn note_gap(&mut self, welcome: &Welcome, is_same_log: bool, now: u64) {
         let after = self.heard.seq;
         let told = welcome.history.iter().filter_map(|event| match event {
             Event::Message(message) if message.seq > after => Some(message.seq),
@@ -65,7 +65,7 @@ impl Model {
         let (after, before) = self.heard.removed.narrow(after, before);
         let gap = Gap { after, before, pages: Gap::MAX_PAGES };
         let content = match () {
-            () if log_before != self.heard.log => lasting(),
+            () if !is_same_log => lasting(),
             () if gap.count() > 0 => Content::Gap(gap),
             // Private messages then, which nobody keeps.
             () if welcome.gap => lasting(),

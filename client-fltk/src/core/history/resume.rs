@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use papo_common::{Event, LogId, Notice, RunId, Text, Welcome};
+use papo_common::{Event, LogToken, Notice, RunId, Text, Welcome};
 
 use crate::core::history::removal::Removed;
 
@@ -12,7 +12,7 @@ pub(crate) struct ResumePoint {
     /// The server's run in which one was there last; its memory of private messages lasts as long.
     pub(crate) run: Option<RunId>,
     /// The numbering that `seq` belongs to.
-    pub(crate) log: Option<LogId>,
+    pub(crate) log: Option<LogToken>,
     /// The last public message; 0 before the first.
     pub(crate) seq: u64,
     /// The last private message of this session; 0 before the first.
@@ -31,12 +31,12 @@ impl ResumePoint {
     pub(crate) fn goes_on_with(&mut self, welcome: &Welcome, is_fresh: bool) {
         self.run = welcome.run;
         // A session goes on under another numbering only where a lesson began meanwhile: numbers go on too, then.
-        if is_fresh || (self.log != Some(welcome.log) && !welcome.resumed) {
+        if is_fresh || (self.log.as_ref() != Some(&welcome.log) && !welcome.resumed) {
             self.seq = 0;
             self.notices.clear();
             self.removed = Removed::default();
         }
-        self.log = Some(welcome.log);
+        self.log = Some(welcome.log.clone());
         if !welcome.resumed {
             self.pseq = 0;
         }
@@ -65,7 +65,7 @@ impl ResumePoint {
             Event::Private(private) => self.pseq = self.pseq.max(private.pseq),
             Event::Notice(notice) => {
                 // A lesson begins: numbers go on under another log.
-                self.log = notice.log.or(self.log);
+                self.log = notice.log.clone().or_else(|| self.log.take());
                 self.notices.push_back((notice.at, notice.text.clone()));
                 if self.notices.len() > ResumePoint::MAX_NOTICES {
                     self.notices.pop_front();

@@ -31,7 +31,7 @@ fn some_history() -> impl Strategy<Value = Vec<Event>> {
 }
 
 fn a_notice() -> impl Strategy<Value = Event> {
-    let log = prop::option::weighted(0.1, (7..9_u128).prop_map(LogId::from_random));
+    let log = prop::option::weighted(0.1, (7..9_u128).prop_map(|log| LogId::from_random(log).into()));
     (0..40_u64, log).prop_map(|(after, log)| match notice("aviso", after) {
         Event::Notice(notice) => Event::Notice(Notice { log, ..notice }),
         other => other,
@@ -77,7 +77,7 @@ fn a_welcome(users: &[(&str, u128)], history: Vec<Event>, resumed: bool, log: u1
     let Event::Welcome(mut event) = welcome(users) else { return Event::Unknown };
     // Of some that were told nobody knows, and some that are known were lost.
     event.seq = 10 * history.len() as u64;
-    (event.history, event.resumed, event.log) = (history, resumed, LogId::from_random(log));
+    (event.history, event.resumed, event.log) = (history, resumed, LogId::from_random(log).into());
     Event::Welcome(event)
 }
 

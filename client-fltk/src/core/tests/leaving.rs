@@ -26,7 +26,7 @@ fn a_lost_connection_is_made_again_with_growing_pauses() {
 
     story.update(Message::RetryNow);
     story.report(Report::Connected);
-    let session = Some(Session::from_random(7));
+    let session = Some(Session::from_random(7).into());
     assert!(
         matches!(&story.requests()[..], [Request::Hello(hello)] if hello.session == session && hello.name == "ana")
     );

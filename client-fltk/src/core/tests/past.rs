@@ -14,7 +14,7 @@ pub(crate) fn messages(numbers: impl IntoIterator<Item = u64>) -> Vec<Event> {
 /// A welcome that tells of `history`.
 pub(crate) fn after(history: Vec<Event>, resumed: bool, log: u128) -> Event {
     let Event::Welcome(mut event) = welcome(&[("ana", ANA), ("bia", BIA)]) else { panic!("a welcome") };
-    (event.history, event.resumed, event.log) = (history, resumed, LogId::from_random(log));
+    (event.history, event.resumed, event.log) = (history, resumed, LogId::from_random(log).into());
     Event::Welcome(event)
 }
 
