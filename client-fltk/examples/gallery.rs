@@ -7,11 +7,12 @@ use fltk::app;
 use jiff::Zoned;
 use papo_client::core::message::Message;
 use papo_client::core::{
-    ChatMessage, Composer, ConnectForm, Content, Conversation, ConversationId, Delivery, Item, Mode, Person, Phase,
-    PresenceChange, Recent, State, Theme,
+    ChatMessage, Composer, ComposerError, ConnectForm, Content, Conversation, ConversationId, Delivery, Failure, Item,
+    LocalNotice, Mode, NameProblem, Person, Phase, PresenceChange, Recent, State, Theme,
 };
+use papo_client::net::AddressError;
 use papo_client::view::View;
-use papo_common::{Breaks, MemberId, Name, Number, Text};
+use papo_common::{Breaks, MemberId, Name, NameError, Number, Refusal, Text};
 
 const SCREENS: &str = "enter, enter-wrong, connecting, talk-light, talk-dark, talk-menu, talk-small, private, nobody, lost, lost-dark, hostile, long, alert, ask";
 
@@ -93,14 +94,13 @@ fn state(screen: &str) -> Option<State> {
         "enter-wrong" => {
             state.phase = Phase::Entering;
             "a b".clone_into(&mut state.entering.server);
-            state.entering.server_error =
-                Some("Esse endereço não é válido. Exemplos: 192.168.0.2, servidor:12345, [fe80::1]:12345.");
-            state.entering.name_error = Some("Este programa fala uma versão que o servidor não conhece.");
+            state.entering.server_error = Some(AddressError::Host);
+            state.entering.name_error = Some(NameProblem::Refused(Refusal::Version));
         }
         "enter" | "connecting" | "alert" | "ask" => {
             state.phase = if screen == "connecting" { Phase::Connecting } else { Phase::Entering };
             state.entering.name = if screen == "enter" { "ana maria".into() } else { "ana".into() };
-            state.entering.name_error = (screen == "enter").then_some("O nome não pode conter espaços ou '@'.");
+            state.entering.name_error = (screen == "enter").then_some(NameProblem::Invalid(NameError::SpaceOrAt));
         }
         "talk-light" | "talk-dark" => {
             state.composer = Composer {
@@ -116,7 +116,7 @@ fn state(screen: &str) -> Option<State> {
             state.composer = Composer {
                 text: "@duda cadê você?".to_owned(),
                 mode: Mode::Nobody("duda".to_owned()),
-                error: Some("duda não está no chat.".to_owned()),
+                error: Some(ComposerError::PartnerAbsent("duda".to_owned())),
                 ..state.composer
             };
         }
@@ -239,7 +239,7 @@ fn lose(state: &mut State) {
     let room = &mut state.conversations[0];
     room.items.truncate(9);
     room.unread = 0;
-    deliver(&mut room.items[8], Delivery::Failed("O servidor não confirmou.".to_owned()));
+    deliver(&mut room.items[8], Delivery::Failed(Failure::NotConfirmed));
     state.composer = Composer { text: "Então às 15 h, na sala de reunião do".to_owned(), ..state.composer.clone() };
 }
 
@@ -255,7 +255,7 @@ fn hostile() -> Conversation {
         said(9, 5, "caio", &format!("http://{}/ e javascript://alert(1) ftp://x", "longo-".repeat(60))),
         said(9, 6, "eva", &"linha\n".repeat(30)),
         item(9, 7, Content::Notice(Text::clean("O servidor reinicia às 18 h.", Breaks::Keep).unwrap())),
-        item(9, 8, Content::LocalNotice("bia entrou de novo e pode ser outra pessoa.".to_owned())),
+        item(9, 8, Content::LocalNotice(LocalNotice::AnotherPerson(name("bia")))),
     ];
     conversation(ConversationId::Room, items, 120, None)
 }

@@ -10,11 +10,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use fltk::app::{self, Receiver};
-use papo_client::core::Model;
 use papo_client::core::message::Message;
 use papo_client::core::preferences::Preferences;
+use papo_client::core::{Model, Prefill};
 use papo_client::net::Report;
-use papo_client::options::Options;
+use papo_client::strings::notices;
 use papo_client::view::View;
 use papo_common::{
     Breaks, Event, Limits, LogId, MemberId, Message as Spoken, Name, RunId, Session, Text, User, Welcome,
@@ -73,8 +73,13 @@ struct Window {
 
 impl Window {
     fn new(view: View, receiver: Receiver<Message>, people: u64) -> Window {
-        let mut window =
-            Window { model: Model::new(Preferences::default(), &Options::default()), view, receiver, people, said: 0 };
+        let mut window = Window {
+            model: Model::new(Preferences::default(), Prefill::default(), notices::notice),
+            view,
+            receiver,
+            people,
+            said: 0,
+        };
         window.update(Message::Enter { server: "127.0.0.1".to_owned(), name: name(1).as_str().to_owned() });
         window.report(Report::Connected);
         window.report(welcome(people).into());

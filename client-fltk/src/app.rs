@@ -12,7 +12,7 @@ use papo_common::Request;
 
 use crate::accessibility::tree;
 use crate::core::message::Message;
-use crate::core::{Conversation, ConversationId, Effect, Model};
+use crate::core::{Conversation, ConversationId, Effect, Model, Notification, Prefill};
 use crate::export::transcript::{transcript, transcript_of};
 use crate::net::{Closing, Connection};
 use crate::options::Options;
@@ -23,6 +23,7 @@ use crate::platform::settings_writer::SettingsWriter;
 use crate::platform::urgency::Urgency;
 use crate::platform::{color_scheme, open_url};
 use crate::strings;
+use crate::strings::{alerts, connecting};
 use crate::view::View;
 
 /// Messages that are handled before the window is drawn again: a flood of them must not keep it from that.
@@ -37,7 +38,11 @@ pub fn run(options: &Options) {
     if preferences.theme.is_none() {
         color_scheme::ask(move |theme| sender.send(Message::DesktopTheme(theme)));
     }
-    let model = Model::new(preferences, options);
+    let prefill = Prefill {
+        server: options.server.as_ref().map(ToString::to_string),
+        name: options.name.as_ref().map(|name| name.as_str().to_owned()),
+    };
+    let model = Model::new(preferences, prefill, strings::notices::notice);
     let view = View::new(sender);
     // That nothing is remembered must not disturb a chat.
     let settings = SettingsWriter::new(store, |error| {
@@ -124,9 +129,11 @@ impl App {
             Effect::Send(request) => self.send(&request),
             Effect::Disconnect => self.closing = self.connection.take().map(Connection::close),
             Effect::Save(preferences) => self.settings.save(preferences),
-            Effect::Alert { title, text } => self.alert(title, &text),
-            Effect::ChatEnded { text } => self.farewell(&text),
-            Effect::Notify { title, body, sound } => self.notify(Notice { title, body }, sound),
+            Effect::ConnectionFailed(failure) => {
+                self.alert(connecting::CONNECTION_ERROR, &connecting::failure(&failure));
+            }
+            Effect::ChatEnded(ending) => self.farewell(&connecting::ending(&ending)),
+            Effect::Notify { notification, sound } => self.notify(&notification, sound),
             Effect::SetUrgency(is_urgent) => self.urge(is_urgent),
             Effect::FocusNext => self.view.focus_next(),
             Effect::OpenLink(link) => {
@@ -158,14 +165,14 @@ impl App {
         if self.model.state().conversations.iter().any(Conversation::has_messages) {
             self.show();
             let text = format!("{text}\n\n{}", strings::SAVE_QUESTION);
-            while self.view.ask(strings::DISCONNECTED, &text, strings::SAVE, strings::DO_NOT_SAVE) {
+            while self.view.ask(connecting::DISCONNECTED, &text, strings::SAVE, strings::DO_NOT_SAVE) {
                 let text = transcript(self.model.state(), &TimeZone::system());
                 if self.save_text(&strings::transcript::file_name(Zoned::now().date()), &text).is_some() {
                     break;
                 }
             }
         } else {
-            self.alert(strings::DISCONNECTED, text);
+            self.alert(connecting::DISCONNECTED, text);
         }
         self.model.end_chat();
     }
@@ -196,8 +203,8 @@ impl App {
     }
 
     /// The bell is the desktop's own: as loud, or as silent, as the person has set it there.
-    fn notify(&mut self, notice: Notice, sound: bool) {
-        self.notifications.show(notice);
+    fn notify(&mut self, notification: &Notification, sound: bool) {
+        self.notifications.show(Notice { title: alerts::title(notification), body: alerts::body(notification) });
         if sound {
             dialog::beep(BeepType::Message);
         }

@@ -3,6 +3,7 @@
 mod alerts;
 pub(crate) mod chat;
 mod composer;
+mod connect_failure;
 pub(crate) mod connect_form;
 mod conversation;
 mod effect;
@@ -12,6 +13,7 @@ pub(crate) mod ids;
 mod item;
 pub mod message;
 mod model;
+mod notices;
 mod phase;
 pub mod preferences;
 pub(crate) mod recently_left;
@@ -23,18 +25,24 @@ mod summary;
 
 use papo_common::Name;
 
+use crate::net::AddressError;
+
+pub use alerts::{Alert, Notification};
+pub use composer::problem::{ComposerError, LimitNote};
+pub use connect_failure::{ConnectFailure, Ending, NameProblem};
 pub use conversation::{Conversation, Move, Shift};
 pub use effect::Effect;
-pub use find::{Find, Hit};
+pub use find::{Find, FindSummary, Hit};
 pub use history::backfill::OlderHistory;
 pub use history::gap::Gap;
 pub use ids::ConversationId;
 pub use item::{ChatMessage, Content, Delivery, Item, PresenceChange};
-pub use model::Model;
+pub use model::{Model, Prefill};
+pub use notices::{Failure, LocalNotice, NoticeText};
 pub use phase::{Phase, SessionEnd};
 pub use preferences::{Recent, TextStep, Theme};
 pub use roster::Person;
-pub use summary::{Preview, Severity, Status};
+pub use summary::{Preview, Severity, Speaker};
 
 /// All that the window shows. The view reads it and never changes it.
 #[derive(Debug)]
@@ -102,9 +110,9 @@ pub struct ConnectForm {
     /// The servers used before, the last one first.
     pub recent: Vec<Recent>,
     /// What is wrong with the name, beside its field.
-    pub name_error: Option<&'static str>,
+    pub name_error: Option<NameProblem>,
     /// What is wrong with the server's address, beside its field.
-    pub server_error: Option<&'static str>,
+    pub server_error: Option<AddressError>,
 }
 
 /// The text field.
@@ -119,18 +127,9 @@ pub struct Composer {
     /// To whom Enter would send it.
     pub mode: Mode,
     /// What is wrong with it, above the field, after a try to send it.
-    pub error: Option<String>,
+    pub error: Option<ComposerError>,
     /// How much room is left, near the limit of a message and beyond.
     pub limit: Option<LimitNote>,
-}
-
-/// A word beside the field about the limit of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LimitNote {
-    /// The word.
-    pub text: String,
-    /// Whether the text is too long to be sent.
-    pub is_over: bool,
 }
 
 /// To whom the text in the field would go.

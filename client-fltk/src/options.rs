@@ -49,7 +49,7 @@ fn value(parser: &mut lexopt::Parser) -> Result<String, String> {
 }
 
 fn server(text: &str) -> Result<Address, String> {
-    text.parse().map_err(|error| strings::bad_option("--server", text, strings::address_error(error)))
+    text.parse().map_err(|error| strings::bad_option("--server", text, strings::connecting::address_error(error)))
 }
 
 fn name(text: &str) -> Result<Name, String> {

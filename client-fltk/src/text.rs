@@ -1,4 +1,5 @@
-//! Text without a window: case folding, URLs.
+//! Text without a window: cutting, case folding, URLs.
 
+pub mod cut;
 pub mod folding;
 pub mod urls;

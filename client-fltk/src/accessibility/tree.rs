@@ -11,9 +11,10 @@ use jiff::tz::TimeZone;
 
 use crate::core::message::Message;
 use crate::core::{
-    ChatMessage, Content, Conversation, ConversationId, Delivery, Item, Person, Phase, Severity, State, Status, Theme,
+    ChatMessage, Content, Conversation, ConversationId, Delivery, Item, Person, Phase, Severity, State, Theme,
 };
-use crate::strings::{BACK, accessibility as words, transcript, window as strings};
+use crate::strings::connecting::{address_error, name_problem};
+use crate::strings::{accessibility as words, composer, notices, status, transcript, window as strings};
 
 /// What has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,7 +91,8 @@ pub fn entering(state: &State, focus: Focus) -> TreeUpdate {
     if is_connecting {
         nodes.add(CANCEL, button(strings::CANCEL));
     }
-    if let Some(error) = fields.server_error.or(fields.name_error) {
+    let errors = [fields.server_error.map(address_error), fields.name_error.map(name_problem)];
+    if let Some(error) = errors.into_iter().flatten().next() {
         nodes.add(ERROR, spoken(Role::Alert, error, Live::Assertive));
     }
     let focused = match focus {
@@ -127,16 +129,16 @@ pub fn talking(state: &State, focus: Focus, is_same_place: bool) -> TreeUpdate {
         nodes.add_list(LOG, log, lines(conversation));
     }
     if let Some(error) = &state.composer.error {
-        nodes.add(ERROR, spoken(Role::Alert, error, Live::Assertive));
+        nodes.add(ERROR, spoken(Role::Alert, &composer::error(error), Live::Assertive));
     }
     nodes.add(FIELD, field(Role::MultilineTextInput, &words::field(&state.composer.mode), &state.composer.text));
     nodes.add(SEND, button(strings::SEND));
     nodes.add(FILTER, labelled(Role::SearchInput, strings::FILTER));
     nodes.add_list(PEOPLE, labelled(Role::ListBox, &words::people(state.people.len())), people(&state.people));
     nodes.add(LEAVE, button(strings::LEAVE));
-    let Status { tone, text } = state.status();
+    let is_well = state.severity() == Severity::Good;
     // While all is well it says how many are there; who comes and goes is told by the conversation.
-    nodes.add(STATUS, spoken(Role::Status, &text, if tone == Severity::Good { Live::Off } else { Live::Polite }));
+    nodes.add(STATUS, spoken(Role::Status, &status::status(state), if is_well { Live::Off } else { Live::Polite }));
     let focused = match focus {
         Focus::Field => FIELD,
         Focus::Send => SEND,
@@ -147,7 +149,7 @@ pub fn talking(state: &State, focus: Focus, is_same_place: bool) -> TreeUpdate {
         Focus::Leave => LEAVE,
         _ => WINDOW,
     };
-    nodes.into_tree(&state.title(), focused)
+    nodes.into_tree(&status::title(state), focused)
 }
 
 /// What it means that a screen reader presses a part of the window; `None` where nothing is to be pressed any more.
@@ -221,8 +223,8 @@ fn line(item: &Item) -> String {
         Content::Passed(run) => run.iter().map(transcript::passed).collect::<Vec<_>>().join("; "),
         Content::Notice(text) => words::said(strings::NOTICE, &time(item.at), text, ""),
         Content::Entered => strings::BEFORE_ENTERING.to_owned(),
-        Content::Gap(_) => BACK.to_owned(),
-        Content::LocalNotice(text) => text.clone(),
+        Content::Gap(_) => notices::MISSED_MESSAGES.to_owned(),
+        Content::LocalNotice(notice) => notices::notice(notice),
     }
 }
 
@@ -236,7 +238,7 @@ fn mark(said: &ChatMessage) -> String {
         Delivery::Done => kind.to_owned(),
         Delivery::Kept => format!("{kind}{}", transcript::KEPT),
         Delivery::Pending(_) => format!("{kind}{}", transcript::PENDING),
-        Delivery::Failed(reason) => format!("{kind}{}", transcript::failed(reason)),
+        Delivery::Failed(failure) => format!("{kind}{}", transcript::failed(&notices::failure(failure))),
     }
 }
 

@@ -1,54 +1,85 @@
-//! What calls the person who is looking elsewhere: private messages and mentions, several at once in one.
+//! Alerts for a user who is looking elsewhere: private messages and mentions, several at once in one notification.
 
 use std::collections::VecDeque;
 
-use crate::core::model::Model;
-use crate::core::{ChatMessage, Effect};
-use crate::strings::alerts as strings;
+use papo_common::Name;
 
-/// What nobody has been told of yet.
+use crate::core::ChatMessage;
+use crate::text::cut::cut;
+
+/// What a desktop notification tells. [`crate::strings::alerts`] has its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notification {
+    /// One message.
+    One(Alert),
+    /// Several messages.
+    Several {
+        /// How many.
+        count: usize,
+        /// The newest of them, the last one last.
+        newest: Vec<Alert>,
+    },
+}
+
+/// A message that calls the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// Its sender.
+    pub from: Name,
+    /// Whether it is private; else it mentions the user in the room.
+    pub is_private: bool,
+    /// Its beginning, at most 200 characters: no desktop shows more.
+    pub text: String,
+    /// Its sequence number in the room.
+    seq: Option<u64>,
+}
+
+/// The alerts that were not shown yet, and the urgency hint.
 #[derive(Debug, Default)]
 pub(crate) struct Alerts {
     /// The newest of them, at most [`Alerts::MAX_SHOWN`].
-    shown: VecDeque<Alert>,
+    newest: VecDeque<Alert>,
     count: usize,
-    /// When to tell, Unix time in ms.
+    /// When to notify, Unix time in ms.
     due: Option<u64>,
-    /// When it was last done.
+    /// When the last notification was shown.
     last: Option<u64>,
-    /// The talking window is in front of all others: not so until it says so.
+    /// The chat window is in front of all others: not so until it says so.
     is_in_front: bool,
     /// The urgency hint is set.
     is_urgent: bool,
 }
 
-#[derive(Debug)]
-struct Alert {
-    title: String,
-    line: String,
-    text: String,
-    /// The room's number of what was said.
-    seq: Option<u64>,
-}
-
 impl Alerts {
     /// More are only counted.
     const MAX_SHOWN: usize = 3;
-    /// What comes within that time makes one.
+    /// All that arrives within this time, in ms, becomes one notification.
     const GATHERING: u64 = 500;
-    /// And no sooner than that after the last one, so that a lively talk does not ring at each line.
+    /// The shortest time between two notifications, in ms, so that a lively talk does not ring at each line.
     const QUIET: u64 = 5_000;
-    /// No desktop shows more characters of a text.
+    /// The most characters of a text.
     const MAX_TEXT: usize = 200;
 
+    /// Whether a notification is due some time.
     pub(crate) fn is_waiting(&self) -> bool {
         self.due.is_some()
     }
 
+    /// Takes note of a message that was just received. True if the urgency hint is to be set.
+    pub(crate) fn note(&mut self, message: &ChatMessage, now: u64) -> bool {
+        let is_private = message.private_to.is_some();
+        if message.mine || self.is_in_front || !(is_private || message.mentions_me) {
+            return false;
+        }
+        let text = cut(message.text.as_str(), Alerts::MAX_TEXT).to_owned();
+        self.add(Alert { from: message.from.clone(), is_private, text, seq: message.seq }, now);
+        !std::mem::replace(&mut self.is_urgent, true)
+    }
+
     fn add(&mut self, alert: Alert, now: u64) {
-        self.shown.push_back(alert);
-        if self.shown.len() > Alerts::MAX_SHOWN {
-            self.shown.pop_front();
+        self.newest.push_back(alert);
+        if self.newest.len() > Alerts::MAX_SHOWN {
+            self.newest.pop_front();
         }
         self.count += 1;
         let quiet_until = self.last.map_or(0, |last| last + Alerts::QUIET);
@@ -56,72 +87,44 @@ impl Alerts {
         self.due.get_or_insert(quiet_until.clamp(now + Alerts::GATHERING, now + Alerts::QUIET));
     }
 
-    /// All of them as title and text, once their time has come.
-    fn take_due(&mut self, now: u64) -> Option<(String, String)> {
-        // Put back after it was set, the clock would hold it up for as long.
+    /// The notification, once its time has come.
+    pub(crate) fn take_due(&mut self, now: u64) -> Option<Notification> {
+        // A clock that was put back meanwhile would hold it up for as long.
         self.due = self.due.map(|due| due.min(now + Alerts::QUIET));
         self.due.filter(|&due| now >= due)?;
         (self.due, self.last) = (None, Some(now));
         let count = std::mem::take(&mut self.count);
-        let mut shown = std::mem::take(&mut self.shown);
+        let mut newest = std::mem::take(&mut self.newest);
         if count == 1 {
-            return shown.pop_front().map(|alert| (alert.title, alert.text));
+            return newest.pop_front().map(Notification::One);
         }
-        let lines: Vec<String> = shown.into_iter().map(|alert| alert.line).collect();
-        Some((strings::several(count), lines.join("\n")))
+        Some(Notification::Several { count, newest: newest.into() })
     }
 
-    /// That message of the room was taken back: nobody is told of it any more.
+    /// The operator took that message of the room back: there is no alert for it any more.
     pub(crate) fn take_back(&mut self, seq: u64) {
-        let before = self.shown.len();
-        self.shown.retain(|alert| alert.seq != Some(seq));
-        self.count -= before - self.shown.len();
-        if self.shown.is_empty() {
+        let before = self.newest.len();
+        self.newest.retain(|alert| alert.seq != Some(seq));
+        self.count -= before - self.newest.len();
+        if self.newest.is_empty() {
             self.forget();
         }
     }
 
+    /// The chat window came to the front, or another one did. True if the urgency hint is to be taken back.
+    pub(crate) fn set_front(&mut self, is_front: bool) -> bool {
+        self.is_in_front = is_front;
+        is_front && self.calm_down()
+    }
+
+    /// Drops all alerts. True if the urgency hint is to be taken back.
+    pub(crate) fn calm_down(&mut self) -> bool {
+        self.forget();
+        std::mem::take(&mut self.is_urgent)
+    }
+
     fn forget(&mut self) {
         (self.due, self.count) = (None, 0);
-        self.shown.clear();
-    }
-}
-
-impl Model {
-    /// Somebody said something, just now or while one was away.
-    pub(crate) fn alert_to(&mut self, said: &ChatMessage, now: u64) {
-        let is_private = said.private_to.is_some();
-        if said.mine || self.alerts.is_in_front || self.is_told_the_past || !(is_private || said.mentions_me) {
-            return;
-        }
-        let text: String = said.text.as_str().chars().take(Alerts::MAX_TEXT).collect();
-        let line = text.lines().next().unwrap_or_default();
-        let title = if is_private { strings::private(&said.from) } else { strings::mention(&said.from) };
-        self.alerts.add(Alert { title, line: format!("{}: {line}", said.from), text, seq: said.seq }, now);
-        if !self.alerts.is_urgent {
-            self.alerts.is_urgent = true;
-            self.request(Effect::SetUrgency(true));
-        }
-    }
-
-    /// The window came to the front: nobody has to be called any more.
-    pub(crate) fn come_to_front(&mut self, is_front: bool) {
-        self.alerts.is_in_front = is_front;
-        if is_front {
-            self.calm_down();
-        }
-    }
-
-    pub(crate) fn calm_down(&mut self) {
-        self.alerts.forget();
-        if std::mem::take(&mut self.alerts.is_urgent) {
-            self.request(Effect::SetUrgency(false));
-        }
-    }
-
-    pub(crate) fn tell_alerts(&mut self, now: u64) {
-        if let Some((title, body)) = self.alerts.take_due(now) {
-            self.request(Effect::Notify { title, body, sound: self.state.sound });
-        }
+        self.newest.clear();
     }
 }

@@ -3,9 +3,9 @@
 use papo_common::{Event, MemberId, Message, Name, Number, Private, Problem, Text};
 
 use crate::core::conversation::Receipt;
-use crate::core::model::Model;
+use crate::core::model::{Model, words};
+use crate::core::notices::{Failure, LocalNotice};
 use crate::core::{ChatMessage, Content, Conversation, ConversationId, Delivery, Mode, Person, PresenceChange};
-use crate::strings;
 use crate::text::folding::mentions;
 
 /// Where the room stands among the conversations.
@@ -170,17 +170,17 @@ impl Model {
 
     /// At its line, or, if it has none, where the person is looking.
     fn problem(&mut self, reference: Option<Number>, detail: &str, now: u64) {
-        let reason = crate::core::model::sentence(detail, papo_common::strings::MALFORMED);
+        let detail = words(detail);
         let failed = reference.and_then(|reference| {
             let mut places = self.state.conversations.iter_mut();
-            places.find_map(|it| it.fail(reference, &reason).then(|| it.place.clone()))
+            places.find_map(|it| it.fail(reference, Failure::Refused(detail.clone())).then(|| it.place.clone()))
         });
         match failed {
             Some(ConversationId::Direct(name)) if self.state.place != ConversationId::Direct(name.clone()) => {
-                self.hint(strings::whisper_failed(&name, &reason), now);
+                self.hint(LocalNotice::WhisperFailed { to: name, failure: Failure::Refused(detail) }, now);
             }
             Some(_) => {}
-            None => self.hint(reason, now),
+            None => self.hint(LocalNotice::Problem(detail), now),
         }
     }
 
@@ -193,8 +193,8 @@ impl Model {
             conversation.hand_over_kept();
         } else {
             // It was kept for a session that is over.
-            conversation.fail_kept(strings::NEVER_READ);
-            conversation.push(now, Content::LocalNotice(strings::another_person(name)));
+            conversation.fail_kept(Failure::NeverRead);
+            conversation.push(now, Content::LocalNotice(LocalNotice::AnotherPerson(name.clone())));
         }
     }
 

@@ -3,15 +3,18 @@
 pub(crate) mod commands;
 pub(crate) mod completion;
 pub(crate) mod input_history;
+pub(crate) mod problem;
 
 use papo_common::classic::addressed;
 use papo_common::{Breaks, Name, Number, Text, TextError};
 
 use crate::core::composer::commands::{SlashCommand, intent};
 use crate::core::composer::input_history::InputHistory;
+use crate::core::composer::problem::{ComposerError, LimitNote};
 use crate::core::model::Model;
-use crate::core::{ChatMessage, Content, ConversationId, Delivery, Effect, LimitNote, Mode, Phase};
-use crate::strings;
+use crate::core::notices::LocalNotice;
+use crate::core::{ChatMessage, Content, ConversationId, Delivery, Effect, Mode, Phase};
+use crate::text::cut::cut;
 
 /// A text that may be sent.
 struct Outgoing {
@@ -44,7 +47,7 @@ impl Model {
                 self.set_text(String::new());
             }
             Ok(None) => {}
-            Err(reason) => self.state.composer.error = Some(reason),
+            Err(error) => self.state.composer.error = Some(error),
         }
     }
 
@@ -98,11 +101,10 @@ impl Model {
         let text = Text::clean(raw, Breaks::Keep)?;
         let body = Text::clean(body(text.as_str()), Breaks::Keep)?;
         let (bytes, lines) = (body.as_str().len(), body.lines().count());
-        let is_over = bytes > self.limits.text || lines > self.limits.lines;
         let bytes = Some(bytes).filter(|&bytes| is_near(bytes, self.limits.text));
         let lines = Some(lines).filter(|&lines| is_near(lines, self.limits.lines));
         let is_told = bytes.or(lines).is_some();
-        is_told.then(|| LimitNote { text: strings::limit_note(bytes, lines, &self.limits), is_over })
+        is_told.then_some(LimitNote { bytes, lines, limits: self.limits })
     }
 
     /// People come and go while one types.
@@ -135,31 +137,29 @@ impl Model {
         }
         let is_being_typed = !self.state.composer.text.trim_start().contains(char::is_whitespace);
         let names = if is_being_typed { self.names_beginning_with(typed) } else { Vec::new() };
-        if names.is_empty() { Mode::Nobody(typed.chars().take(Name::MAX).collect()) } else { Mode::Naming(names) }
+        if names.is_empty() { Mode::Nobody(cut(typed, Name::MAX).to_owned()) } else { Mode::Naming(names) }
     }
 
-    /// `None` if there is nothing to send; the error is a sentence for the person.
-    fn outgoing(&self) -> Result<Option<Outgoing>, String> {
+    /// `None` if there is nothing to send.
+    fn outgoing(&self) -> Result<Option<Outgoing>, ComposerError> {
         let Some(text) = Text::clean(&self.state.composer.text, Breaks::Keep) else { return Ok(None) };
         if self.state.phase != Phase::Talking {
-            return Err(strings::NOT_CONNECTED.to_owned());
+            return Err(ComposerError::NotConnected);
         }
         let prefix = addressed(text.as_str());
-        let (body, empty) = match prefix {
-            Some((_, body)) => (body, papo_common::strings::BAD_FORMAT),
-            None => (body(text.as_str()), ""),
-        };
+        let body = body(text.as_str());
         let to = match &self.state.composer.mode {
             Mode::Public => None,
             Mode::Private(name) => Some(name.clone()),
-            Mode::Oneself => return Err(papo_common::strings::TO_ONESELF.to_owned()),
+            Mode::Oneself => return Err(ComposerError::ToSelf),
             Mode::Nobody(name) => return Err(why_nobody(name, prefix.is_some())),
             Mode::Naming(_) => return Err(why_nobody(prefix.map_or("", |(typed, _)| typed), true)),
         };
         match Text::parse(body, Breaks::Keep, &self.limits) {
             Ok(text) => Ok(Some(Outgoing { to, text })),
-            Err(TextError::Blank) => Err(empty.to_owned()),
-            Err(TextError::TooLong) => Err(strings::too_long(&self.limits)),
+            Err(TextError::Blank) if prefix.is_some() => Err(ComposerError::BadFormat),
+            Err(TextError::Blank) => Ok(None),
+            Err(TextError::TooLong) => Err(ComposerError::TooLong(self.limits)),
         }
     }
 
@@ -189,7 +189,7 @@ impl Model {
         self.request(Effect::Send(request));
         // It stands in a conversation of its own; here only that it went out.
         if let Some(name) = outgoing.to.filter(|_| is_elsewhere) {
-            self.hint(strings::whispered(&name), now);
+            self.hint(LocalNotice::Whispered(name), now);
         }
     }
 
@@ -210,11 +210,11 @@ impl Model {
     }
 }
 
-fn why_nobody(name: &str, is_typed: bool) -> String {
+fn why_nobody(name: &str, is_typed: bool) -> ComposerError {
     match name {
-        "" => papo_common::strings::BAD_FORMAT.to_owned(),
-        _ if is_typed => papo_common::strings::no_such_user(name),
-        _ => strings::not_here(name),
+        "" => ComposerError::BadFormat,
+        _ if is_typed => ComposerError::NoSuchUser(name.to_owned()),
+        _ => ComposerError::PartnerAbsent(name.to_owned()),
     }
 }
 

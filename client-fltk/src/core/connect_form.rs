@@ -2,12 +2,12 @@
 
 use papo_common::{Event, Hello, Name, NameError, Number, Refusal, Request, Welcome};
 
+use crate::core::connect_failure::{ConnectFailure, NameProblem};
 use crate::core::history::resume::ResumePoint;
-use crate::core::model::{Goal, Model, Wire, sentence};
+use crate::core::model::{Goal, Model, Wire, words};
 use crate::core::resending::Remembered;
 use crate::core::{Effect, Person, Phase};
 use crate::net::Address;
-use crate::strings;
 
 /// Seconds for the server to answer `hello`. Whatever listens there may not be a Papo server.
 const ANSWER_SECONDS: u32 = 10;
@@ -19,8 +19,8 @@ impl Model {
         if self.state.phase != Phase::Entering {
             return;
         }
-        let address = server.parse::<Address>().map_err(strings::address_error);
-        let parsed_name = Name::parse(name).map_err(papo_common::strings::name_error);
+        let address = server.parse::<Address>();
+        let parsed_name = Name::parse(name).map_err(NameProblem::Invalid);
         self.state.entering.server_error = address.as_ref().err().copied();
         self.state.entering.name_error = parsed_name.as_ref().err().copied();
         let (Ok(address), Ok(name)) = (address, parsed_name) else { return };
@@ -45,7 +45,7 @@ impl Model {
     pub(crate) fn check_name(&mut self, text: &str) {
         text.clone_into(&mut self.state.entering.name);
         let error = Name::parse(text).err().filter(|&error| error != NameError::Empty);
-        self.state.entering.name_error = error.map(papo_common::strings::name_error);
+        self.state.entering.name_error = error.map(NameProblem::Invalid);
     }
 
     pub(crate) fn cancel(&mut self) {
@@ -71,12 +71,12 @@ impl Model {
     }
 
     /// The attempt to enter failed, or the one to come back.
-    pub(crate) fn give_up(&mut self, reason: &str) {
+    pub(crate) fn give_up(&mut self, failure: ConnectFailure) {
         self.hang_up();
         match self.state.phase {
             Phase::Connecting => {
                 self.state.phase = Phase::Entering;
-                self.request(Effect::Alert { title: strings::CONNECTION_ERROR, text: strings::unavailable(reason) });
+                self.request(Effect::ConnectionFailed(failure));
             }
             Phase::Lost { attempt, .. } => self.retry_after(attempt + 1),
             Phase::Entering | Phase::Talking | Phase::Over(_) => {}
@@ -88,20 +88,22 @@ impl Model {
             return;
         }
         self.answer_in = None;
-        let usual = papo_common::strings::refusal(reason);
         let is_coming_back = matches!(self.state.phase, Phase::Lost { .. });
         match reason {
             Refusal::NameInUse | Refusal::NameInvalid => {
                 self.return_to_entering();
                 let is_in_use = reason == Refusal::NameInUse;
-                self.state.entering.name_error = Some(if is_in_use { strings::NAME_IN_USE } else { usual });
+                let problem = if is_in_use { NameProblem::InUse } else { NameProblem::Refused(reason) };
+                self.state.entering.name_error = Some(problem);
             }
             // There may be room again in a moment.
-            Refusal::RoomFull | Refusal::Unknown if is_coming_back => self.give_up(usual),
+            Refusal::RoomFull | Refusal::Unknown if is_coming_back => {
+                self.give_up(ConnectFailure::Refused { reason, detail: None });
+            }
             _ => {
                 self.hang_up();
                 self.return_to_entering();
-                self.request(Effect::Alert { title: strings::CONNECTION_ERROR, text: sentence(detail, usual) });
+                self.request(Effect::ConnectionFailed(ConnectFailure::Refused { reason, detail: words(detail) }));
             }
         }
     }

@@ -3,6 +3,8 @@
 use papo_common::Request;
 
 use crate::core::ConversationId;
+use crate::core::alerts::Notification;
+use crate::core::connect_failure::{ConnectFailure, Ending};
 use crate::core::preferences::Preferences;
 use crate::net::Address;
 
@@ -22,24 +24,14 @@ pub enum Effect {
     Disconnect,
     /// Remember this.
     Save(Preferences),
-    /// Raise an alert.
-    Alert {
-        /// Its title.
-        title: &'static str,
-        /// Its text.
-        text: String,
-    },
+    /// Raise the alert that nobody got in.
+    ConnectionFailed(ConnectFailure),
     /// Raise the alert that the chat is over, offer to save the conversation, then say [`crate::core::Model::end_chat`].
-    ChatEnded {
-        /// Its text.
-        text: String,
-    },
-    /// Show a desktop notification; a sound if it says so. It takes the place of the one before.
+    ChatEnded(Ending),
+    /// Show a desktop notification, in place of the one before.
     Notify {
-        /// Its title.
-        title: String,
-        /// Its text: of others, so nothing in it means anything to the desktop.
-        body: String,
+        /// What it tells.
+        notification: Notification,
         /// Whether it may be heard.
         sound: bool,
     },

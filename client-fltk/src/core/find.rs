@@ -3,6 +3,7 @@
 
 pub(crate) mod server_search;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -10,12 +11,12 @@ use papo_common::fold::fold;
 
 use crate::core::find::server_search::ServerSearch;
 use crate::core::model::Model;
+use crate::core::notices::NoticeText;
 use crate::core::{Content, Conversation, ConversationId};
-use crate::strings;
 use crate::text::folding::ranges;
 
 /// What is looked for, and where it stands. Case and accents do not count.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Find {
     /// What stands in the field of the find bar.
     pub query: String,
@@ -42,6 +43,53 @@ pub struct Find {
     needle: String,
     /// `None` while nothing is looked for.
     index: Option<Index>,
+    notice_text: NoticeText,
+}
+
+/// Looks for nothing, and has no words for notices.
+impl Default for Find {
+    fn default() -> Find {
+        Find {
+            query: String::new(),
+            hits: VecDeque::new(),
+            current: None,
+            is_more: false,
+            version: 0,
+            moves: 0,
+            asked: 0,
+            quest: None,
+            exhausted: None,
+            is_beyond: false,
+            may_ask: false,
+            needle: String::new(),
+            index: None,
+            notice_text: |_| String::new(),
+        }
+    }
+}
+
+/// What came of a search. [`crate::strings::find`] has the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindSummary {
+    /// Nothing is looked for.
+    Idle,
+    /// The server is looking for older messages.
+    Searching,
+    /// Nothing is found in what was fetched so far; the server can be asked.
+    MayAsk,
+    /// Nothing is found, but not everything was looked at.
+    NotAllSeen,
+    /// Nothing is found.
+    Nothing,
+    /// There are hits.
+    At {
+        /// The one looked at, counted from 1.
+        number: usize,
+        /// How many there are.
+        count: usize,
+        /// Whether there are more than are counted.
+        is_more: bool,
+    },
 }
 
 /// One place where it stands.
@@ -57,14 +105,21 @@ impl Find {
     /// More hits are of no use to anybody.
     pub const MAX_HITS: usize = 10_000;
 
-    /// `3 de 12`, or that there is nothing; empty while nothing is looked for.
-    pub fn summary(&self) -> String {
-        match () {
-            () if self.needle.is_empty() => String::new(),
-            () if self.quest.is_some() => strings::SEARCHING.to_owned(),
-            () if self.current.is_none() && self.may_ask => strings::ASK_SERVER.to_owned(),
-            () if self.current.is_none() && self.is_beyond => strings::NOT_ALL_SEEN.to_owned(),
-            () => strings::found(self.current, self.hits.len(), self.is_more || self.is_beyond),
+    /// A find bar that looks for nothing yet.
+    pub(crate) fn new(notice_text: NoticeText) -> Find {
+        Find { notice_text, ..Find::default() }
+    }
+
+    /// What came of it.
+    pub fn summary(&self) -> FindSummary {
+        let is_more = self.is_more || self.is_beyond;
+        match self.current {
+            _ if self.needle.is_empty() => FindSummary::Idle,
+            _ if self.quest.is_some() => FindSummary::Searching,
+            Some(current) => FindSummary::At { number: current + 1, count: self.hits.len(), is_more },
+            None if self.may_ask => FindSummary::MayAsk,
+            None if self.is_beyond => FindSummary::NotAllSeen,
+            None => FindSummary::Nothing,
         }
     }
 
@@ -112,7 +167,7 @@ impl Find {
             return;
         }
         let Some(index) = self.index.as_mut().filter(|index| index.place == conversation.place) else {
-            let mut index = Index::of(conversation);
+            let mut index = Index::of(conversation, self.notice_text);
             index.add_new(conversation);
             self.index = Some(index);
             self.search_all(conversation);
@@ -175,8 +230,8 @@ impl Find {
 
     fn found_in(&self, conversation: &Conversation, number: u64) -> Vec<Range<usize>> {
         let folded = self.index.as_ref().and_then(|index| index.folded(number));
-        let text = conversation.item(number).and_then(|item| searchable(&item.content));
-        text.zip(folded).map_or_else(Vec::new, |(text, folded)| ranges(text, folded, &self.needle))
+        let text = conversation.item(number).and_then(|item| searchable(&item.content, self.notice_text));
+        text.zip(folded).map_or_else(Vec::new, |(text, folded)| ranges(&text, folded, &self.needle))
     }
 
     /// The current hit is the one that began `here`, else the one above it, else the first; without a place the last.
@@ -200,11 +255,12 @@ struct Index {
     first: u64,
     /// `None` where nothing can be found.
     folded: VecDeque<Option<Box<str>>>,
+    notice_text: NoticeText,
 }
 
 impl Index {
-    fn of(conversation: &Conversation) -> Index {
-        Index { place: conversation.place.clone(), first: conversation.first, folded: VecDeque::new() }
+    fn of(conversation: &Conversation, notice_text: NoticeText) -> Index {
+        Index { place: conversation.place.clone(), first: conversation.first, folded: VecDeque::new(), notice_text }
     }
 
     fn end(&self) -> u64 {
@@ -226,7 +282,7 @@ impl Index {
     fn add_older(&mut self, conversation: &Conversation) -> Range<u64> {
         let older = conversation.first..self.first.max(conversation.first);
         for number in older.clone().rev() {
-            self.folded.push_front(folded(conversation, number));
+            self.folded.push_front(self.fold(conversation, number));
         }
         self.first = conversation.first;
         older
@@ -236,23 +292,23 @@ impl Index {
     fn add_new(&mut self, conversation: &Conversation) -> Range<u64> {
         let new = self.end()..conversation.next_number();
         for number in new.clone() {
-            self.folded.push_back(folded(conversation, number));
+            self.folded.push_back(self.fold(conversation, number));
         }
         new
     }
-}
 
-fn folded(conversation: &Conversation, number: u64) -> Option<Box<str>> {
-    let text = conversation.item(number).and_then(|item| searchable(&item.content));
-    text.map(|text| fold(text).into())
+    fn fold(&self, conversation: &Conversation, number: u64) -> Option<Box<str>> {
+        let text = conversation.item(number).and_then(|item| searchable(&item.content, self.notice_text));
+        text.map(|text| fold(&text).into())
+    }
 }
 
 /// What people read as a text; who came and went is not looked for.
-fn searchable(content: &Content) -> Option<&str> {
+fn searchable(content: &Content, notice_text: NoticeText) -> Option<Cow<'_, str>> {
     match content {
-        Content::Message(said) => Some(said.text.as_str()),
-        Content::Notice(text) => Some(text.as_str()),
-        Content::LocalNotice(text) => Some(text),
+        Content::Message(said) => Some(said.text.as_str().into()),
+        Content::Notice(text) => Some(text.as_str().into()),
+        Content::LocalNotice(notice) => Some(notice_text(notice).into()),
         Content::Passed(_) | Content::Entered | Content::Gap(_) => None,
     }
 }
@@ -261,7 +317,7 @@ impl Model {
     /// Opens the find bar, or closes it: nothing moves.
     pub(crate) fn open_find(&mut self, is_open: bool) {
         if is_open {
-            self.state.find.get_or_insert_default().asked += 1;
+            self.state.find.get_or_insert_with(|| Find::new(self.notice_text)).asked += 1;
         } else {
             self.state.find = None;
         }

@@ -2,6 +2,7 @@
 
 use papo_common::{MemberId, Name, Number, Text};
 
+use crate::core::notices::{Failure, LocalNotice};
 use crate::core::{Gap, Person};
 
 /// One entry of a conversation.
@@ -28,8 +29,8 @@ pub enum Content {
     Entered,
     /// Here something that was said is missing, and is being fetched.
     Gap(Gap),
-    /// A word of the program itself, in this conversation only.
-    LocalNotice(String),
+    /// A line of the program itself, in this conversation only.
+    LocalNotice(LocalNotice),
 }
 
 /// Somebody came, or went.
@@ -75,8 +76,8 @@ pub enum Delivery {
     Done,
     /// Confirmed by the server, which keeps it for the addressee, who is away.
     Kept,
-    /// Not sent: the connection ended, or the server refused it for this reason.
-    Failed(String),
+    /// Not delivered, as far as is known.
+    Failed(Failure),
 }
 
 impl Delivery {

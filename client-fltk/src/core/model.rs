@@ -6,18 +6,19 @@ use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, SessionToken, 
 
 use crate::core::alerts::Alerts;
 use crate::core::composer::completion::Completion;
+use crate::core::connect_failure::{ConnectFailure, Ending};
 use crate::core::history::backfill::HistoryRequest;
 use crate::core::history::resume::ResumePoint;
 use crate::core::message::Message;
+use crate::core::notices::{LocalNotice, NoticeText};
 use crate::core::preferences::Preferences;
 use crate::core::recently_left::RecentlyLeft;
 use crate::core::roster::Roster;
 use crate::core::{
-    Composer, ConnectForm, Content, Conversation, ConversationId, Effect, Mode, Phase, SessionEnd, State, preferences,
+    ChatMessage, Composer, ConnectForm, Content, Conversation, ConversationId, Effect, Mode, Phase, SessionEnd, State,
+    preferences,
 };
 use crate::net::{Address, Report};
-use crate::options::Options;
-use crate::strings;
 use crate::text::urls::is_link;
 
 /// The state with all that decides about it and is not shown. Pure: what it wants done it queues as [`Effect`]s.
@@ -25,6 +26,7 @@ use crate::text::urls::is_link;
 pub struct Model {
     pub(crate) state: State,
     pub(crate) preferences: Preferences,
+    pub(crate) notice_text: NoticeText,
     effects: VecDeque<Effect>,
     /// The number of the connection that counts; news from any other is stale.
     pub(crate) connection: u64,
@@ -66,6 +68,15 @@ pub struct Model {
     pub(crate) is_told_the_past: bool,
 }
 
+/// What the fields of the connect window begin with, in place of what was remembered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prefill {
+    /// The server's address.
+    pub server: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+}
+
 /// How far the connection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wire {
@@ -84,11 +95,11 @@ pub(crate) struct Goal {
 const USUAL_LIMITS: Limits = Limits { name: Name::MAX, text: 4096, lines: 200, keep: Limits::USUAL_KEEP };
 
 impl Model {
-    /// The beginning, with what was remembered; the command line's word counts more.
-    pub fn new(preferences: Preferences, options: &Options) -> Model {
+    /// The beginning: the connect window, filled in from `prefill` or else from what was remembered.
+    pub fn new(preferences: Preferences, prefill: Prefill, notice_text: NoticeText) -> Model {
         let last_server = || preferences.servers.first().map(|recent| recent.address.clone());
-        let server = options.server.as_ref().map(Address::to_string).or_else(last_server).unwrap_or_default();
-        let name = options.name.as_ref().map_or_else(|| preferences.name.clone(), |name| name.as_str().to_owned());
+        let server = prefill.server.or_else(last_server).unwrap_or_default();
+        let name = prefill.name.unwrap_or_else(|| preferences.name.clone());
         let entering =
             ConnectForm { server, name, version: 1, recent: preferences.servers.clone(), ..ConnectForm::default() };
         let state = State {
@@ -102,6 +113,7 @@ impl Model {
         Model {
             state,
             preferences,
+            notice_text,
             effects: VecDeque::new(),
             connection: 0,
             wire: Wire::Down,
@@ -166,9 +178,9 @@ impl Model {
             Message::Retry(number) => self.retry(number, now),
             Message::Discard(number) => self.discard(number),
             Message::OpenLink(link) => self.open_link(link),
-            Message::LinkNotOpened(link) => self.hint(strings::link_not_opened(&link), now),
+            Message::LinkNotOpened(link) => self.hint(LocalNotice::LinkNotOpened(link), now),
             Message::LookBack => self.look_back(),
-            Message::Saved(path) => self.hint(strings::saved(&path), now),
+            Message::Saved(path) => self.hint(LocalNotice::Saved(path), now),
             Message::Find(is_open) => self.open_find(is_open),
             Message::FindEdited(query) => self.find(query),
             Message::FindNext => self.find_step(true),
@@ -182,7 +194,7 @@ impl Model {
             Message::ToggleSound => self.toggle_sound(),
             Message::Resized(width, height) => self.preferences.window = Some((width, height)),
             Message::ViewingEnd(is_seen) => self.look(is_seen),
-            Message::Front(is_front) => self.come_to_front(is_front),
+            Message::Front(is_front) => self.set_front(is_front),
             Message::Leave | Message::Quit => self.quit(),
             Message::Tick => self.tick(now),
             // Whatever comes, the window is shown, and so told of, once more.
@@ -190,8 +202,8 @@ impl Model {
             Message::Network { connection, .. } if !self.is_current(connection) => {}
             Message::Network { report: Report::Events(events, _permit), .. } => self.hear_events(events, now),
             Message::Network { report: Report::Connected, .. } => self.say_hello(),
-            Message::Network { report: Report::Failed(error), .. } => self.lose(strings::connect_error(error)),
-            Message::Network { report: Report::Ended, .. } => self.lose(strings::CLOSED_BEFORE_WELCOME),
+            Message::Network { report: Report::Failed(error), .. } => self.lose(ConnectFailure::Connect(error)),
+            Message::Network { report: Report::Ended, .. } => self.lose(ConnectFailure::ClosedBeforeWelcome),
         }
         self.keep_find_up();
         self.go_on_searching();
@@ -217,10 +229,29 @@ impl Model {
             Event::Welcome(welcome) => self.welcome(*welcome, now),
             Event::Refused { reason, detail } => self.refused(reason, &detail),
             Event::Closed { reason, detail } => self.closed(reason, &detail, now),
-            Event::ServerClosed => self.dismiss(SessionEnd::ServerClosed, strings::SERVER_CLOSED.to_owned()),
+            Event::ServerClosed => self.dismiss(Ending { end: SessionEnd::ServerClosed, detail: None }),
             event if self.state.phase == Phase::Talking => self.told(event, now),
             // Before the welcome nothing else means anything.
             _ => {}
+        }
+    }
+
+    /// A message was just received: the user may have to be called.
+    pub(crate) fn alert_to(&mut self, message: &ChatMessage, now: u64) {
+        if !self.is_told_the_past && self.alerts.note(message, now) {
+            self.request(Effect::SetUrgency(true));
+        }
+    }
+
+    pub(crate) fn calm_down(&mut self) {
+        if self.alerts.calm_down() {
+            self.request(Effect::SetUrgency(false));
+        }
+    }
+
+    fn set_front(&mut self, is_front: bool) {
+        if self.alerts.set_front(is_front) {
+            self.request(Effect::SetUrgency(false));
         }
     }
 
@@ -252,10 +283,10 @@ impl Model {
         }
     }
 
-    /// A word of the program itself, where the person is looking.
-    pub(crate) fn hint(&mut self, text: String, now: u64) {
+    /// Adds a line of the program itself to the conversation shown.
+    pub(crate) fn hint(&mut self, notice: LocalNotice, now: u64) {
         if let Some(conversation) = self.conversation_mut(&self.state.place.clone()) {
-            conversation.push(now, Content::LocalNotice(text));
+            conversation.push(now, Content::LocalNotice(notice));
         }
     }
 
@@ -304,7 +335,7 @@ impl Model {
     }
 }
 
-/// The server's sentence, as harmless as any text of others; `usual` where there is none.
-pub(crate) fn sentence(detail: &str, usual: &str) -> String {
-    Text::clean(detail, Breaks::Space).map_or_else(|| usual.to_owned(), |text| text.as_str().to_owned())
+/// The server's words, as harmless as any text of others; `None` where there are none.
+pub(crate) fn words(detail: &str) -> Option<Text> {
+    Text::clean(detail, Breaks::Space)
 }

@@ -6,8 +6,8 @@ use papo_common::{MemberId, Number, Request, Welcome};
 
 use crate::core::history::resume::ResumePoint;
 use crate::core::model::Model;
+use crate::core::notices::Failure;
 use crate::core::{ChatMessage, Conversation, Delivery, Effect};
-use crate::strings;
 
 /// More are not sent again by themselves: the person is asked.
 const MAX_AGAIN: usize = 128;
@@ -43,8 +43,8 @@ impl Model {
         let misled = pending.filter(|(_, said)| self.would_reach_another(said)).map(|(reference, _)| reference);
         let misled: HashSet<Number> = misled.collect();
         for conversation in &mut self.state.conversations {
-            conversation.fail_pending(strings::NOT_CONFIRMED, |said| !remembered.knows(said));
-            conversation.fail_pending(strings::ANOTHER_ADDRESSEE, |said| {
+            conversation.fail_pending(&Failure::NotConfirmed, |said| !remembered.knows(said));
+            conversation.fail_pending(&Failure::AnotherAddressee, |said| {
                 said.reference.is_some_and(|reference| misled.contains(&reference))
             });
         }
@@ -54,7 +54,7 @@ impl Model {
         if let Some(from) = surplus {
             again.truncate(MAX_AGAIN);
             for conversation in &mut self.state.conversations {
-                conversation.fail_pending(strings::NOT_CONFIRMED, |said| said.reference >= Some(from));
+                conversation.fail_pending(&Failure::NotConfirmed, |said| said.reference >= Some(from));
             }
         }
         for (_, request) in again {
@@ -76,7 +76,7 @@ impl Model {
     /// There will be no receipts: the session is over.
     pub(crate) fn give_up_pending(&mut self) {
         for conversation in &mut self.state.conversations {
-            conversation.fail_pending(strings::NOT_CONFIRMED, |_| true);
+            conversation.fail_pending(&Failure::NotConfirmed, |_| true);
         }
     }
 

@@ -3,8 +3,8 @@
 use papo_common::{Number, Request};
 
 use crate::core::model::Model;
+use crate::core::notices::{Failure, LocalNotice};
 use crate::core::{ChatMessage, Content, Delivery, Effect, Item, Phase};
-use crate::strings;
 
 impl Model {
     /// Sends the failed message with that number in the conversation shown again.
@@ -20,7 +20,7 @@ impl Model {
                 conversation.send_again(number, reference, meant_for, now);
                 self.request(Effect::Send(request));
             }
-            Err(reason) => conversation.fail_again(number, reason),
+            Err(failure) => conversation.fail_again(number, failure),
         }
     }
 
@@ -29,7 +29,7 @@ impl Model {
         let is_failed = self.failed(number).is_some();
         let place = self.state.place.clone();
         if let Some(conversation) = self.conversation_mut(&place).filter(|_| is_failed) {
-            conversation.replace(number, Content::LocalNotice(strings::DISCARDED.to_owned()));
+            conversation.replace(number, Content::LocalNotice(LocalNotice::Discarded));
         }
     }
 
@@ -41,9 +41,9 @@ impl Model {
         }
     }
 
-    fn request_again(&mut self, said: &ChatMessage) -> Result<(Number, Request), String> {
+    fn request_again(&mut self, said: &ChatMessage) -> Result<(Number, Request), Failure> {
         if self.state.phase != Phase::Talking {
-            return Err(strings::NOT_SENT_AGAIN.to_owned());
+            return Err(Failure::NotConnected);
         }
         // Within a session the server knows a number again: what did arrive is not said a second time.
         let known = said.reference.filter(|reference| reference.value() > self.references_before_session);

@@ -2,18 +2,19 @@
 
 use papo_common::Closing;
 
-use crate::core::model::{Model, sentence};
+use crate::core::connect_failure::{ConnectFailure, Ending};
+use crate::core::model::{Model, words};
+use crate::core::notices::LocalNotice;
 use crate::core::{Effect, Phase, SessionEnd};
-use crate::strings;
 
 /// Seconds before each attempt to come back; the last one for all that follow.
 const PAUSES: [u32; 6] = [1, 2, 4, 8, 15, 30];
 
 impl Model {
-    /// The connection ended without the server's word; `reason` is what to say about it to whoever is not in yet.
-    pub(crate) fn lose(&mut self, reason: &str) {
+    /// The connection ended, for good or not: a chat is taken up again, an attempt to enter fails.
+    pub(crate) fn lose(&mut self, failure: ConnectFailure) {
         if self.state.phase != Phase::Talking {
-            return self.give_up(reason);
+            return self.give_up(failure);
         }
         self.hang_up();
         self.retry_after(0);
@@ -21,37 +22,34 @@ impl Model {
 
     /// The server closes this connection and says why.
     pub(crate) fn closed(&mut self, reason: Closing, detail: &str, now: u64) {
-        let usual = papo_common::strings::closing(reason);
-        let text = sentence(detail, usual);
+        let detail = words(detail);
         match reason {
-            // The server says why, and the window that it was done.
-            Closing::Kicked if text == usual => self.dismiss(SessionEnd::Kicked, strings::KICKED.to_owned()),
-            Closing::Kicked => self.dismiss(SessionEnd::Kicked, strings::kicked(&text)),
-            Closing::Banned => self.dismiss(SessionEnd::Banned, strings::banned(&text)),
+            Closing::Kicked => self.dismiss(Ending { end: SessionEnd::Kicked, detail }),
+            Closing::Banned => self.dismiss(Ending { end: SessionEnd::Banned, detail }),
             // Whoever was replaced would throw the other one out in turn, for ever.
-            Closing::Replaced => self.dismiss(SessionEnd::Replaced, text),
+            Closing::Replaced => self.dismiss(Ending { end: SessionEnd::Replaced, detail }),
             Closing::Slow | Closing::Idle | Closing::Unknown => {
                 if self.state.phase == Phase::Talking {
-                    self.hint(text.clone(), now);
+                    self.hint(LocalNotice::Closed { reason, detail: detail.clone() }, now);
                 }
-                self.lose(&text);
+                self.lose(ConnectFailure::Closed { reason, detail });
             }
         }
     }
 
     /// The server wants no more of this client, or of any: it does not come back by itself.
-    pub(crate) fn dismiss(&mut self, ending: SessionEnd, text: String) {
+    pub(crate) fn dismiss(&mut self, ending: Ending) {
         match self.state.phase {
             Phase::Over(_) => {}
-            Phase::Entering | Phase::Connecting => self.give_up(&text),
+            Phase::Entering | Phase::Connecting => self.give_up(ConnectFailure::Ended(ending)),
             Phase::Talking | Phase::Lost { .. } => {
                 self.hang_up();
                 self.give_up_pending();
                 self.stop_fetching();
                 self.session = None;
-                self.state.phase = Phase::Over(ending);
+                self.state.phase = Phase::Over(ending.end);
                 self.calm_down();
-                self.request(Effect::ChatEnded { text });
+                self.request(Effect::ChatEnded(ending));
             }
         }
     }
@@ -77,12 +75,14 @@ impl Model {
 
     /// A second has passed.
     pub(crate) fn tick(&mut self, now: u64) {
-        self.tell_alerts(now);
+        if let Some(notification) = self.alerts.take_due(now) {
+            self.request(Effect::Notify { notification, sound: self.state.sound });
+        }
         if let Some(seconds) = &mut self.answer_in {
             *seconds = seconds.saturating_sub(1);
             if *seconds == 0 {
                 self.take_leave();
-                self.give_up(strings::NO_WELCOME);
+                self.give_up(ConnectFailure::NoWelcome);
             }
         } else if let Phase::Lost { retry_in: Some(seconds), .. } = &mut self.state.phase {
             *seconds = seconds.saturating_sub(1);

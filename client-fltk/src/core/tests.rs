@@ -27,8 +27,7 @@ use super::*;
 use crate::core::message::Message;
 use crate::core::preferences::Preferences;
 use crate::net::{ConnectError, Permit, Report};
-use crate::options::Options;
-use crate::strings;
+use crate::strings::{self, connecting, notices};
 
 const NOW: u64 = 1_700_000_000_000;
 const ANA: u128 = 1;
@@ -44,7 +43,7 @@ struct Story {
 
 impl Story {
     fn new() -> Story {
-        let model = Model::new(Preferences::default(), &Options::default());
+        let model = model_with(Preferences::default());
         let mut story = Story { model, effects: Vec::new(), now: NOW };
         story.update(Message::Front(true));
         story.update(Message::ViewingEnd(true));
@@ -129,7 +128,8 @@ impl Story {
 
     fn alerts(&mut self) -> Vec<String> {
         let alerts = self.effects().into_iter().filter_map(|effect| match effect {
-            Effect::Alert { text, .. } | Effect::ChatEnded { text } => Some(text),
+            Effect::ConnectionFailed(failure) => Some(connecting::failure(&failure)),
+            Effect::ChatEnded(ending) => Some(connecting::ending(&ending)),
             _ => None,
         });
         alerts.collect()
@@ -168,7 +168,7 @@ impl Story {
             }
             Content::Notice(text) => format!("* {text}"),
             Content::Gap(_) => "?".to_owned(),
-            Content::LocalNotice(text) => format!("({text})"),
+            Content::LocalNotice(notice) => format!("({})", notices::notice(notice)),
             Content::Entered => "---".to_owned(),
         };
         self.items(place).into_iter().map(line).collect()
@@ -187,8 +187,8 @@ impl Story {
         conversation.first + index as u64
     }
 
-    fn error(&self) -> &str {
-        self.state().composer.error.as_deref().unwrap_or_default()
+    fn error(&self) -> String {
+        self.state().composer.error.as_ref().map(strings::composer::error).unwrap_or_default()
     }
 
     fn unread(&self) -> Vec<(String, usize)> {
@@ -198,6 +198,16 @@ impl Story {
         };
         self.state().conversations.iter().map(|it| (name(&it.place), it.unread)).collect()
     }
+}
+
+fn model_with(preferences: Preferences) -> Model {
+    Model::new(preferences, Prefill::default(), notices::notice)
+}
+
+/// What is at the text field about the limits, if anything.
+fn limit_note(story: &Story) -> Option<(String, bool)> {
+    let note = story.state().composer.limit.as_ref();
+    note.map(|note| (strings::composer::limit_note(note), note.is_over()))
 }
 
 fn name(text: &str) -> Name {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::core::{ChatMessage, Content, Conversation, ConversationId, Delivery, Item, State};
-use crate::strings::{BACK, transcript as strings, window};
+use crate::strings::{notices, transcript as strings, window};
 
 /// All that was said, conversation by conversation, with the times of `zone`.
 pub fn transcript(state: &State, zone: &TimeZone) -> String {
@@ -48,8 +48,8 @@ fn write_item(item: &Item, zone: &TimeZone, out: &mut String) -> fmt::Result {
         Content::Message(said) => writeln!(out, "[{at}] {}", line(said)),
         Content::Notice(text) => writeln!(out, "[{at}] {}: {}", window::NOTICE, indented(text)),
         Content::Entered => Ok(()),
-        Content::Gap(_) => writeln!(out, "[{at}] {BACK}"),
-        Content::LocalNotice(text) => writeln!(out, "[{at}] {text}"),
+        Content::Gap(_) => writeln!(out, "[{at}] {}", notices::MISSED_MESSAGES),
+        Content::LocalNotice(notice) => writeln!(out, "[{at}] {}", notices::notice(notice)),
         Content::Passed(run) => {
             run.iter().try_for_each(|it| writeln!(out, "[{}] {}", time(it.at, zone), strings::passed(it)))
         }
@@ -61,7 +61,7 @@ fn line(said: &ChatMessage) -> String {
         Delivery::Done => String::new(),
         Delivery::Kept => strings::KEPT.to_owned(),
         Delivery::Pending(_) => strings::PENDING.to_owned(),
-        Delivery::Failed(reason) => strings::failed(reason),
+        Delivery::Failed(failure) => strings::failed(&notices::failure(failure)),
     };
     format!("{}: {}{mark}", said.from, indented(&said.text))
 }

@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use papo_common::Name;
 
+use crate::core::{Preview, Speaker};
+
 /// The program's name.
 pub const PAPO: &str = "Papo";
 /// Under it.
@@ -253,8 +255,14 @@ pub fn and_more_passages(first: &str, count: usize) -> String {
 }
 
 /// The last line of a conversation in the list.
-pub fn last_line(who: &str, text: &str) -> String {
-    format!("{who}: {text}")
+pub fn preview(preview: &Preview<'_>) -> String {
+    let from = match preview.from {
+        Some(Speaker::Me) => YOU,
+        Some(Speaker::Member(name)) => name.as_str(),
+        Some(Speaker::Operator) => NOTICE,
+        None => return preview.line.to_owned(),
+    };
+    format!("{from}: {}", preview.line)
 }
 
 /// Beside a conversation of which one sees the avatar alone.

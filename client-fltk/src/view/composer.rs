@@ -181,7 +181,7 @@ impl Composer {
         let mut look = self.look.borrow_mut();
         let is_new_text = look.version != Some(composer.version);
         look.version = Some(composer.version);
-        let word = composer.error.clone().map(Word::Wrong).or_else(|| composer.limit.clone().map(Word::Limit));
+        let word = Word::of(composer);
         let has_changed = look.mode != composer.mode || look.word != word || look.place.as_ref() != Some(&state.place);
         let before = look.height();
         let sent = look.sent.take();

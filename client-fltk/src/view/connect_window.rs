@@ -14,7 +14,7 @@ use crate::accessibility::tree::Focus;
 use crate::core;
 use crate::core::message::Message;
 use crate::core::{Phase, Recent, State};
-use crate::strings::window as strings;
+use crate::strings::{connecting, window as strings};
 use crate::view::connect_window::backdrop::{Backdrop, CANCEL, CONNECTING, ENTER, NAME, SERVER, SIZE};
 use crate::view::dates::Calendar;
 use crate::view::keymap;
@@ -211,23 +211,20 @@ impl ConnectWindow {
             self.shared.recents.borrow_mut().clone_from(&entering.recent);
         }
         self.recent.resize(if entering.recent.is_empty() { Rect::default() } else { RECENT });
+        let server_error = entering.server_error.map(connecting::address_error);
+        let name_error = entering.name_error.map(connecting::name_problem);
         let kind = |error: Option<&str>| if error.is_some() { field::Kind::Wrong } else { field::Kind::Plain };
-        self.server.set_kind(kind(entering.server_error));
-        self.name.set_kind(kind(entering.name_error));
-        self.recent.set_ground(if entering.server_error.is_some() { |c| c.error_ground } else { |c| c.ground });
+        self.server.set_kind(kind(server_error));
+        self.name.set_kind(kind(name_error));
+        self.recent.set_ground(if server_error.is_some() { |c| c.error_ground } else { |c| c.ground });
         let is_connecting = state.phase == Phase::Connecting;
         self.show_connecting(is_connecting);
         if self.shared.has_tried.take() && !is_connecting {
             self.focus_what_is_wrong(entering);
         }
-        let lower = backdrop::lower(entering.server_error);
+        let lower = backdrop::lower(server_error);
         self.place(lower, is_connecting);
-        self.backdrop.set(Backdrop {
-            server_error: entering.server_error,
-            name_error: entering.name_error,
-            is_connecting,
-            lower,
-        });
+        self.backdrop.set(Backdrop { server_error, name_error, is_connecting, lower });
     }
 
     /// Puts everything under the server's error where that leaves room.
@@ -239,8 +236,8 @@ impl ConnectWindow {
     }
 
     fn focus_what_is_wrong(&self, entering: &core::ConnectForm) {
-        let fields = [(entering.server_error, &self.server), (entering.name_error, &self.name)];
-        if let Some((_, field)) = fields.into_iter().find(|(error, _)| error.is_some()) {
+        let fields = [(entering.server_error.is_some(), &self.server), (entering.name_error.is_some(), &self.name)];
+        if let Some((_, field)) = fields.into_iter().find(|(is_wrong, _)| *is_wrong) {
             self.keys.give(&field.input);
         }
     }

@@ -1,7 +1,7 @@
 use papo_common::{Breaks, MemberId, Name, Text};
 
 use super::*;
-use crate::core::{Find, Mode, PresenceChange};
+use crate::core::{ComposerError, Find, LocalNotice, Mode, NameProblem, PresenceChange};
 
 fn name(text: &str) -> Name {
     Name::parse(text).unwrap()
@@ -57,7 +57,7 @@ fn shown(update: &TreeUpdate) -> Vec<String> {
 fn the_talking_window_is_told_from_top_to_bottom() {
     let mut state = state();
     state.composer.text = "bom d".to_owned();
-    state.composer.error = Some("Mensagem longa demais.".to_owned());
+    state.composer.error = Some(ComposerError::NotConnected);
     let update = talking(&state, Focus::Field, true);
     let shown = shown(&update);
     let time = time(1_700_000_000_000);
@@ -75,7 +75,7 @@ fn the_talking_window_is_told_from_top_to_bottom() {
             &format!("  Paragraph: bia, {time}: oi, gente"),
             &format!("  Paragraph: bia, {time}: tudo bem, Ana? (menciona você)"),
             "  Paragraph: ana (10.0.0.1:1) entrou; bia (10.0.0.1:2) entrou",
-            " Alert: Mensagem longa demais.",
+            " Alert: Sem conexão. O texto fica guardado aqui.",
             " MultilineTextInput: Mensagem para a Sala = bom d",
             " Button: Enviar",
             " SearchInput: Filtrar pessoas",
@@ -130,7 +130,8 @@ fn a_conversation_that_moves_up_the_list_is_not_read_out_anew() {
     let private = |who| Conversation::new(ConversationId::Direct(name(who)));
     state.conversations.extend([private("bia"), private("caio")]);
     state.place = ConversationId::Direct(name("caio"));
-    let hint = |text: &str| Item { at: 1, revision: 0, content: Content::LocalNotice(text.to_owned()) };
+    let hint =
+        |text: &str| Item { at: 1, revision: 0, content: Content::LocalNotice(LocalNotice::Saved(text.to_owned())) };
     state.conversations[2].items.extend([hint("um"), hint("dois")]);
     let ids = |state: &State| -> Vec<NodeId> {
         let update = talking(state, Focus::Field, true);
@@ -146,9 +147,12 @@ fn a_conversation_that_moves_up_the_list_is_not_read_out_anew() {
 #[test]
 fn the_entering_window_says_what_is_wrong() {
     let mut state = State::default();
-    state.entering.name_error = Some("Esse nome já está em uso. Tente outro.");
+    state.entering.name_error = Some(NameProblem::InUse);
     let update = entering(&state, Focus::Name);
-    assert!(shown(&update).contains(&" Alert: Esse nome já está em uso. Tente outro.".to_owned()));
+    assert!(
+        shown(&update)
+            .contains(&" Alert: Esse nome já está em uso. Tente outro; se era você, espere um minuto.".to_owned())
+    );
     assert_eq!(update.focus, NAME);
 }
 

@@ -1,8 +1,9 @@
 //! What begins with `/`: a word for the program, never for the room.
 
+use crate::core::composer::problem::ComposerError;
 use crate::core::model::Model;
+use crate::core::notices::LocalNotice;
 use crate::core::{Conversation, Effect};
-use crate::strings;
 
 /// What the person wants with a text that is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Model {
         match intent {
             SlashCommand::Say(_) => return false,
             SlashCommand::Unknown(word) => {
-                self.state.composer.error = Some(strings::unknown_command(word));
+                self.state.composer.error = Some(ComposerError::UnknownCommand(word.to_owned()));
                 return true;
             }
             SlashCommand::Help => self.state.help = true,
@@ -64,8 +65,8 @@ impl Model {
             SlashCommand::Sound => {
                 self.toggle_sound();
                 // A narrow window has no bell that would show it.
-                let word = if self.state.sound { strings::SOUND_IS_ON } else { strings::SOUND_IS_OFF };
-                self.hint(word.to_owned(), now);
+                let notice = if self.state.sound { LocalNotice::SoundOn } else { LocalNotice::SoundOff };
+                self.hint(notice, now);
             }
             SlashCommand::Leave => self.quit(),
         }

@@ -4,6 +4,7 @@ use papo_common::{MemberId, Number, Text};
 
 use crate::core::conversation::{Conversation, Move};
 use crate::core::history::backfill::seq;
+use crate::core::notices::Failure;
 use crate::core::{ChatMessage, Content, Delivery, Item};
 
 /// What the server says about one's own message.
@@ -63,15 +64,15 @@ impl Conversation {
         }
     }
 
-    /// What the server kept for the addressee is lost for `reason`.
-    pub(crate) fn fail_kept(&mut self, reason: &str) {
-        self.deliver_kept(&Delivery::Failed(reason.to_owned()));
+    /// What the server kept for the addressee is lost.
+    pub(crate) fn fail_kept(&mut self, failure: Failure) {
+        self.deliver_kept(&Delivery::Failed(failure));
     }
 
-    /// One's own message was refused for `reason`. False if no such message waits here.
-    pub(crate) fn fail(&mut self, reference: Number, reason: &str) -> bool {
+    /// Marks the message with that number as failed. False if no such message waits here.
+    pub(crate) fn fail(&mut self, reference: Number, failure: Failure) -> bool {
         let Some(index) = self.waiting(reference) else { return false };
-        self.deliver(index, Delivery::Failed(reason.to_owned()), None);
+        self.deliver(index, Delivery::Failed(failure), None);
         true
     }
 
@@ -85,7 +86,7 @@ impl Conversation {
     }
 
     /// Of what is pending, that which is `lost` will have no receipt. The server may know it all the same.
-    pub(crate) fn fail_pending(&mut self, reason: &str, lost: impl Fn(&ChatMessage) -> bool) {
+    pub(crate) fn fail_pending(&mut self, failure: &Failure, lost: impl Fn(&ChatMessage) -> bool) {
         if self.unsent == 0 {
             return;
         }
@@ -93,7 +94,7 @@ impl Conversation {
             if let Some(Content::Message(said)) = self.items.get(index).map(|item| &item.content)
                 && let Some(reference) = said.pending().filter(|_| lost(said))
             {
-                self.deliver(index, Delivery::Failed(reason.to_owned()), Some(reference));
+                self.deliver(index, Delivery::Failed(failure.clone()), Some(reference));
             }
         }
     }
@@ -110,14 +111,14 @@ impl Conversation {
         }
     }
 
-    /// A failed message could not be sent again for `reason`.
-    pub(crate) fn fail_again(&mut self, number: u64, reason: String) {
+    /// A failed message could not be sent again.
+    pub(crate) fn fail_again(&mut self, number: u64, failure: Failure) {
         let reference = match self.item(number).map(|item| &item.content) {
             Some(Content::Message(said)) => said.reference,
             _ => return,
         };
         if let Some(index) = self.index_of(number) {
-            self.deliver(index, Delivery::Failed(reason), reference);
+            self.deliver(index, Delivery::Failed(failure), reference);
         }
     }
 

@@ -5,8 +5,8 @@ use papo_common::{Event, Message, Number, Request, Welcome};
 
 use crate::core::conversation::Receipt;
 use crate::core::model::Model;
+use crate::core::notices::LocalNotice;
 use crate::core::{ChatMessage, Content, Conversation, ConversationId, Effect};
-use crate::strings;
 
 /// Messages of the room that are not known. They stand between what is above it and what is below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,5 +164,5 @@ impl Model {
 
 /// What stands there for good.
 fn lasting() -> Content {
-    Content::LocalNotice(strings::BACK.to_owned())
+    Content::LocalNotice(LocalNotice::MissedMessages)
 }

@@ -6,8 +6,8 @@ use papo_common::Welcome;
 
 use crate::core::history::backfill::seq;
 use crate::core::model::Model;
+use crate::core::notices::LocalNotice;
 use crate::core::{Content, Conversation, ConversationId, Item};
-use crate::strings;
 
 /// The numbers of messages that were taken back: where only such lie between two messages nothing is missing.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +64,7 @@ impl Conversation {
     fn take_back(&mut self, number: u64) {
         let Some(index) = self.items.iter().rposition(|item| seq(item) == Some(number)) else { return };
         let Some(Item { content: Content::Message(said), .. }) = self.items.get(index) else { return };
-        let note = if said.mine { strings::OWN_REMOVED.to_owned() } else { strings::removed(&said.from) };
+        let note = if said.mine { LocalNotice::OwnRemoved } else { LocalNotice::Removed(said.from.clone()) };
         self.replace(self.first + index as u64, Content::LocalNotice(note));
     }
 }

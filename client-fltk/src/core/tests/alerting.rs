@@ -5,7 +5,10 @@ use super::*;
 /// What was asked of the desktop since last asked.
 fn calls(story: &mut Story) -> Vec<String> {
     let calls = story.effects().into_iter().filter_map(|effect| match effect {
-        Effect::Notify { title, body, sound } => Some(format!("{title}|{body}|{sound}")),
+        Effect::Notify { notification, sound } => {
+            let (title, body) = (strings::alerts::title(&notification), strings::alerts::body(&notification));
+            Some(format!("{title}|{body}|{sound}"))
+        }
         Effect::SetUrgency(is_urgent) => Some(format!("urge {is_urgent}")),
         _ => None,
     });
@@ -20,7 +23,7 @@ fn away() -> Story {
 
 #[test]
 fn a_window_that_never_was_in_front_calls_too() {
-    let model = Model::new(Preferences::default(), &Options::default());
+    let model = model_with(Preferences::default());
     let mut story = Story { model, effects: Vec::new(), now: NOW };
     story.enter("sala", "ana");
     story.report(Report::Connected);
@@ -152,7 +155,7 @@ fn the_sound_can_be_switched_off_and_stays_off() {
     let effects = story.effects();
     let [Effect::Save(preferences)] = &effects[..] else { panic!("{effects:?}") };
     assert!(preferences.muted && !story.state().sound);
-    assert!(!Model::new(preferences.clone(), &Options::default()).state().sound);
+    assert!(!model_with(preferences.clone()).state().sound);
     story.event(whispered("bia", BIA, "ana", "um", None));
     story.second();
     assert_eq!(calls(&mut story), ["urge true", "bia (privado)|um|false"]);
@@ -165,4 +168,18 @@ fn the_end_of_the_chat_ends_it() {
     story.event(Event::ServerClosed);
     assert_eq!(calls(&mut story), ["urge true", "urge false"]);
     assert!(!story.model.is_ticking());
+}
+
+#[test]
+fn a_notification_and_a_preview_end_between_two_graphemes() {
+    let mut story = Story::talking();
+    story.event(welcome(&[("ana", ANA), ("bia", BIA)]));
+    story.update(Message::Front(false));
+    let long = |count: usize| "a".repeat(count - 1) + "e\u{301}";
+    story.event(whispered("bia", BIA, "ana", &(long(100) + &long(200)), None));
+    story.second();
+    let shown = "a".repeat(99) + "e\u{301}" + &"a".repeat(99);
+    assert_eq!(calls(&mut story), ["urge true".to_owned(), format!("bia (privado)|{shown}|true")]);
+    let preview = story.state().conversations[1].preview().map(|it| it.line.to_owned());
+    assert_eq!(preview, Some("a".repeat(99)));
 }

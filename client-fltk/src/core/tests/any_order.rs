@@ -250,7 +250,7 @@ fn check_find(story: &Story) {
     assert_eq!(find.current.is_none(), find.hits.is_empty());
     assert!(find.current.is_none_or(|current| current < find.hits.len()));
     let shown = story.state().conversations.iter().find(|it| it.place == story.state().place);
-    let mut again = Find::default();
+    let mut again = Find::new(notices::notice);
     again.look_for(find.query.clone(), shown.expect("it exists"));
     assert_eq!(again.hits, find.hits);
     assert!(find.quest.is_none() || *story.phase() == Phase::Talking && story.state().place == ConversationId::Room);
@@ -272,9 +272,9 @@ proptest! {
             let effects = story.effects();
             net.follow(&effects);
             net.check(story.state());
-            let alerts = effects.iter().filter(|it| matches!(it, Effect::Alert { .. } | Effect::ChatEnded { .. }));
+            let alerts = effects.iter().filter(|it| matches!(it, Effect::ConnectionFailed(_) | Effect::ChatEnded(_)));
             prop_assert!(alerts.count() <= 1);
-            if matches!(effects.last(), Some(Effect::ChatEnded { .. })) {
+            if matches!(effects.last(), Some(Effect::ChatEnded(_))) {
                 story.model.end_chat();
             }
             check(&story);

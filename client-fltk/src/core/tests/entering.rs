@@ -51,7 +51,7 @@ fn a_name_is_checked_as_one_types() {
         ("ana", None),
     ] {
         story.update(Message::NameEdited(typed.to_owned()));
-        assert_eq!(story.state().entering.name_error, error, "{typed}");
+        assert_eq!(story.state().entering.name_error.map(connecting::name_problem), error, "{typed}");
     }
 }
 
@@ -68,7 +68,10 @@ fn no_server() {
         story.report(Report::Failed(error));
         assert_eq!(*story.phase(), Phase::Entering);
         let alerts = story.alerts();
-        assert!(alerts[0].starts_with(strings::SERVER_UNAVAILABLE) && alerts[0].contains(part), "{alerts:?}");
+        assert!(
+            alerts[0].starts_with("Servidor indisponível ou entrada inválida.\n\n") && alerts[0].contains(part),
+            "{alerts:?}"
+        );
     }
 }
 
@@ -91,7 +94,7 @@ fn something_that_is_no_papo_server() {
     story.report(Report::Connected);
     assert!(story.model.is_ticking());
     story.tick(10);
-    assert!(story.alerts()[0].contains(strings::NO_WELCOME));
+    assert!(story.alerts()[0].contains("mas não como um servidor do Papo."));
     assert!(!story.model.is_ticking());
 }
 
@@ -105,8 +108,9 @@ fn a_refused_name_is_followed_by_another_on_the_same_connection() {
         let version = story.state().entering.version;
         assert_eq!(*story.phase(), Phase::Entering);
         let usual = papo_common::strings::refusal(reason);
-        let told = if reason == Refusal::NameInUse { strings::NAME_IN_USE } else { usual };
-        assert_eq!(story.state().entering.name_error, Some(told));
+        let in_use = "Esse nome já está em uso. Tente outro; se era você, espere um minuto.";
+        let told = if reason == Refusal::NameInUse { in_use } else { usual };
+        assert_eq!(story.state().entering.name_error.map(connecting::name_problem), Some(told));
         assert_eq!(version, 1, "what was typed is left alone");
         story.effects.clear();
 
@@ -138,7 +142,7 @@ fn refusals_for_good() {
         story.effects.clear();
         story.event(Event::refused(reason));
         assert_eq!(*story.phase(), Phase::Entering);
-        assert!(matches!(&story.effects()[..], [Effect::Disconnect, Effect::Alert { .. }]), "{reason:?}");
+        assert!(matches!(&story.effects()[..], [Effect::Disconnect, Effect::ConnectionFailed(_)]), "{reason:?}");
     }
 }
 
@@ -146,8 +150,8 @@ fn refusals_for_good() {
 fn the_command_line_counts_more_than_what_is_remembered() {
     let mut preferences = Preferences { theme: Some(Theme::Dark), window: Some((1, 2)), ..Preferences::default() };
     preferences.entered(&"sala".parse().expect("an address"), "ana", 1);
-    let options = Options { name: Some(name("bia")), server: None };
-    let model = Model::new(preferences, &options);
+    let prefill = Prefill { name: Some("bia".to_owned()), server: None };
+    let model = Model::new(preferences, prefill, notices::notice);
     let state = model.state();
     assert_eq!((state.entering.server.as_str(), state.entering.name.as_str()), ("sala", "bia"));
     assert_eq!((state.theme, state.window, state.entering.recent.len()), (Theme::Dark, Some((1, 2)), 1));

@@ -6,6 +6,10 @@ fn find(story: &Story) -> &Find {
     story.state().find.as_ref().expect("open")
 }
 
+fn summary(story: &Story) -> String {
+    strings::find::summary(find(story).summary())
+}
+
 /// Each hit as its item's number and the text found, the current one in brackets.
 fn hits(story: &Story) -> Vec<String> {
     let room = story.state().conversations.iter().find(|it| it.place == story.state().place).expect("shown");
@@ -13,7 +17,7 @@ fn hits(story: &Story) -> Vec<String> {
         let text = match &room.item(hit.item).expect("an item").content {
             Content::Message(said) => said.text.as_str().to_owned(),
             Content::Notice(text) => text.as_str().to_owned(),
-            Content::LocalNotice(text) => text.clone(),
+            Content::LocalNotice(notice) => notices::notice(notice),
             other => panic!("{other:?}"),
         };
         let (part, item) = (&text[hit.range.clone()], hit.item - Conversation::FIRST);
@@ -36,7 +40,7 @@ fn looking_for(query: &str, texts: &[&str]) -> Story {
 fn hits_are_found_from_the_bottom_up() {
     let mut story = looking_for("acao", &["Ação e reação", "nada", "AÇÃO"]);
     assert_eq!(hits(&story), ["0 Ação", "0 ação", "[2 AÇÃO]"]);
-    assert_eq!(find(&story).summary(), "3 de 3");
+    assert_eq!(summary(&story), "3 de 3");
     for (message, expected) in [
         (Message::FindPrevious, "2 de 3"),
         (Message::FindPrevious, "1 de 3"),
@@ -45,7 +49,7 @@ fn hits_are_found_from_the_bottom_up() {
     ] {
         let moves = find(&story).moves;
         story.update(message);
-        assert_eq!((find(&story).summary().as_str(), find(&story).moves), (expected, moves + 1));
+        assert_eq!((summary(&story).as_str(), find(&story).moves), (expected, moves + 1));
     }
 }
 
@@ -58,10 +62,10 @@ fn typing_on_stays_where_one_is() {
     story.update(Message::FindEdited("ov".to_owned()));
     assert_eq!(hits(&story), ["0 ov", "[1 ov]"]);
     story.update(Message::FindEdited("xyz".to_owned()));
-    assert_eq!((find(&story).current, find(&story).summary().as_str()), (None, "Nada encontrado"));
+    assert_eq!((find(&story).current, summary(&story).as_str()), (None, "Nada encontrado"));
     story.update(Message::FindNext);
     story.update(Message::FindEdited(String::new()));
-    assert_eq!((find(&story).hits.len(), find(&story).summary().as_str()), (0, ""));
+    assert_eq!((find(&story).hits.len(), summary(&story).as_str()), (0, ""));
     story.update(Message::Find(false));
     assert!(story.state().find.is_none());
     story.update(Message::FindNext);
@@ -117,7 +121,7 @@ fn hits_have_a_limit() {
     assert_eq!(find(&story).hits[0].item - Conversation::FIRST, 50, "the newest");
     story.event(said("bia", BIA, "a", None));
     assert_eq!((find(&story).hits.len(), find(&story).hits[0].range.start), (Find::MAX_HITS, 1));
-    assert_eq!(find(&story).summary(), "9999 de 10000+");
+    assert_eq!(summary(&story), "9999 de 10000+");
 }
 
 /// Ana looks for something in a room whose last messages are those, and asks for what is above the first hit.
@@ -151,12 +155,12 @@ fn current(story: &Story) -> String {
 #[test]
 fn above_the_first_hit_the_server_is_asked() {
     let mut story = above("n1", 1_000..1_003);
-    assert_eq!(find(&story).summary(), "2 de 3");
+    assert_eq!(summary(&story), "2 de 3");
     story.update(Message::FindPrevious);
     assert_eq!(story.requests(), []);
     let moves = find(&story).moves;
     story.update(Message::FindPrevious);
-    assert_eq!((find(&story).summary().as_str(), find(&story).moves), ("procurando no servidor…", moves));
+    assert_eq!((summary(&story).as_str(), find(&story).moves), ("procurando no servidor…", moves));
     story.update(Message::FindPrevious);
     assert_eq!(story.requests(), [search("n1", 1_000)]);
     story.event(found([199]));
@@ -164,20 +168,20 @@ fn above_the_first_hit_the_server_is_asked() {
     for before in [800, 600, 400] {
         story.event(past::answer(before..before + 200, true));
         assert_eq!(story.requests(), [past::older(before, 200)]);
-        assert_eq!(find(&story).summary(), "procurando no servidor…");
+        assert_eq!(summary(&story), "procurando no servidor…");
     }
     story.event(past::answer(190..400, true));
     assert_eq!((current(&story).as_str(), find(&story).moves), ("n199", moves + 1));
-    assert_eq!(find(&story).summary(), "10 de 13");
+    assert_eq!(summary(&story), "10 de 13");
     story.update(Message::FindPrevious);
-    assert_eq!((find(&story).summary().as_str(), story.requests()), ("9 de 13", vec![]));
+    assert_eq!((summary(&story).as_str(), story.requests()), ("9 de 13", vec![]));
 }
 
 #[test]
 fn where_nothing_is_found_it_says_whether_the_server_can_be_asked() {
     let mut story = past::entered(50..60);
     story.update(Message::Find(true));
-    let word = |story: &Story| (find(story).summary(), find(story).leads_up());
+    let word = |story: &Story| (summary(story), find(story).leads_up());
     assert_eq!(word(&story), (String::new(), false));
     for (query, summary, leads_up) in [
         ("n5", "10 de 10", true),
@@ -209,7 +213,7 @@ fn where_nothing_is_found_here_the_server_may_know_it() {
     assert_eq!(story.requests(), [search("n7", 50)]);
     story.event(found([7]));
     story.event(past::answer(1..50, false));
-    assert_eq!((current(&story).as_str(), find(&story).summary().as_str()), ("n7", "1 de 1"));
+    assert_eq!((current(&story).as_str(), summary(&story).as_str()), ("n7", "1 de 1"));
 }
 
 #[test]
@@ -218,25 +222,25 @@ fn with_no_result_it_goes_on_from_the_bottom() {
     (0..9).for_each(|_| story.update(Message::FindPrevious));
     assert_eq!(story.requests(), [search("n5", 50)]);
     story.event(Event::Found { messages: Vec::new(), more: false, reference: None });
-    assert_eq!((current(&story).as_str(), find(&story).summary().as_str()), ("n59", "10 de 10"));
+    assert_eq!((current(&story).as_str(), summary(&story).as_str()), ("n59", "10 de 10"));
     (0..10).for_each(|_| story.update(Message::FindPrevious));
     assert_eq!((current(&story).as_str(), story.requests()), ("n59", vec![]), "it was asked already");
     story.update(Message::FindEdited("nada".to_owned()));
     story.update(Message::FindPrevious);
     assert_eq!(story.requests(), [search("nada", 50)]);
     story.event(Event::Found { messages: Vec::new(), more: false, reference: None });
-    assert_eq!(find(&story).summary(), "Nada encontrado");
+    assert_eq!(summary(&story), "Nada encontrado");
 }
 
 #[test]
 fn a_search_that_the_server_refuses_is_over() {
-    for (reason, summary) in
+    for (reason, expected) in
         [(Problem::NothingToFind, "Nada encontrado"), (Problem::Unavailable, "Nada até aqui, mas nem tudo foi visto")]
     {
         let mut story = above("n7", 50..60);
         assert_eq!(story.requests(), [search("n7", 50)]);
         story.event(Event::problem(reason, None, "Não deu."));
-        assert_eq!(find(&story).summary(), summary);
+        assert_eq!(summary(&story), expected);
         story.update(Message::FindEdited("n8".to_owned()));
         story.update(Message::FindPrevious);
         assert_eq!(story.requests(), [search("n8", 50)], "the next one is asked");
@@ -251,7 +255,7 @@ fn what_the_server_takes_for_a_result_may_be_none_here() {
     story.event(past::answer(50..60, true));
     assert_eq!(story.requests(), [search("n50 n", 50)], "the words stand there, the letters do not: further up");
     story.event(found([77]));
-    assert_eq!(find(&story).summary(), "Nada encontrado", "an answer that answers nothing ends it");
+    assert_eq!(summary(&story), "Nada encontrado", "an answer that answers nothing ends it");
 }
 
 #[test]
@@ -272,7 +276,7 @@ fn a_search_ends_with_what_it_was_for() {
     }
     let mut story = above("n5", 50..51);
     story.report(Report::Ended);
-    assert_eq!(find(&story).summary(), "1 de 1");
+    assert_eq!(summary(&story), "1 de 1");
 }
 
 #[test]
@@ -295,7 +299,7 @@ fn only_the_room_is_on_the_server() {
     story.update(Message::FindPrevious);
     assert_eq!(story.requests(), []);
     let mut story = above("n1", 1..2);
-    assert_eq!((story.requests(), find(&story).summary().as_str()), (vec![], "1 de 1"));
+    assert_eq!((story.requests(), summary(&story).as_str()), (vec![], "1 de 1"));
 }
 
 #[test]
@@ -310,5 +314,12 @@ fn what_is_further_up_than_there_is_room_for_is_said_to_be_there() {
     story.update(Message::FindPrevious);
     story.event(found([5]));
     story.event(past::answer(19_800..20_000, true));
-    assert_eq!(find(&story).summary(), "1 de 1+");
+    assert_eq!(summary(&story), "1 de 1+");
+}
+
+#[test]
+fn the_lines_of_the_program_itself_are_found_too() {
+    let mut story = looking_for("salva em", &["nada"]);
+    story.update(Message::Saved("/home/ana/papo.txt".to_owned()));
+    assert_eq!(hits(&story), ["[1 salva em]"]);
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::core::tests::past::{after, answer, come_back, entered, messages, numbers, older};
 
 fn note() -> String {
-    format!("({})", strings::BACK)
+    format!("({})", notices::MISSED_MESSAGES)
 }
 
 /// Ana knew the message 51 and is back, told of those numbers.

@@ -178,7 +178,8 @@ fn a_text_near_the_limit_says_so() {
     ] {
         let mut story = Story::talking();
         story.type_text(&typed);
-        let limit = story.state().composer.limit.as_ref().map(|it| (it.text.as_str(), it.is_over));
+        let limit = limit_note(&story);
+        let limit = limit.as_ref().map(|(text, is_over)| (text.as_str(), *is_over));
         assert_eq!(limit, note, "{typed}");
         let is_over = limit.is_some_and(|(_, is_over)| is_over);
         story.send(&typed);

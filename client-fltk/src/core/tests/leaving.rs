@@ -14,7 +14,7 @@ fn a_lost_connection_is_made_again_with_growing_pauses() {
         let attempt = attempt as u32;
         assert_eq!(*story.phase(), Phase::Lost { attempt, retry_in: Some(pause) });
         story.send("dois");
-        assert_eq!(story.error(), strings::NOT_CONNECTED);
+        assert_eq!(story.error(), "Sem conexão. O texto fica guardado aqui.");
         story.tick(pause as usize - 1);
         assert_eq!(story.effects(), []);
         story.tick(1);
@@ -108,7 +108,7 @@ fn who_gives_up_entering_takes_leave() {
 #[test]
 fn who_is_sent_away_does_not_come_back_by_itself() {
     for (event, text, status) in [
-        (Event::ServerClosed, strings::SERVER_CLOSED, "o servidor foi encerrado"),
+        (Event::ServerClosed, "O servidor foi encerrado. O chat será fechado.", "o servidor foi encerrado"),
         (
             Event::Closed { reason: Closing::Kicked, detail: "chega".into() },
             "Você foi removido: chega",
@@ -124,8 +124,12 @@ fn who_is_sent_away_does_not_come_back_by_itself() {
     ] {
         let mut story = Story::talking();
         story.event(event);
-        assert_eq!((story.state().status().tone, story.state().status().text.as_str()), (Severity::Bad, status));
-        assert_eq!(story.effects(), [Effect::Disconnect, Effect::ChatEnded { text: text.to_owned() }]);
+        assert_eq!(
+            (story.state().severity(), strings::status::status(story.state()).as_str()),
+            (Severity::Bad, status)
+        );
+        assert_eq!(story.effects.first(), Some(&Effect::Disconnect));
+        assert_eq!((story.effects.len(), story.alerts()), (2, vec![text.to_owned()]));
         story.report(Report::Ended);
         story.update(Message::RetryNow);
         story.tick(60);

@@ -122,12 +122,15 @@ fn what_was_taken_back_is_shown_found_copied_and_saved_no_more() {
     story.event(Event::Removed { seq: 52 });
     story.event(Event::Removed { seq: 90 });
     assert_eq!(room(&story), "51 x 53 ---");
-    assert_eq!(story.lines(&ConversationId::Room)[1], format!("({})", strings::removed("bia")));
+    assert_eq!(
+        story.lines(&ConversationId::Room)[1],
+        format!("({})", "Uma mensagem de bia foi apagada pelo operador.")
+    );
     assert_eq!(story.state().conversations[0].items[1].revision, before + 1);
     assert_eq!(hits(&story), Some(2));
     assert!(!crate::export::transcript::transcript(story.state(), &jiff::tz::TimeZone::UTC).contains("n52"));
     story.event(Event::Removed { seq: 53 });
-    let preview = story.state().conversations[0].preview().map(|it| it.text);
+    let preview = story.state().conversations[0].preview().map(|it| strings::window::preview(&it));
     assert_eq!(preview.as_deref(), Some("bia: n51"));
     // Even where nothing is left of what was known, there is a way up.
     story.event(Event::Removed { seq: 51 });
@@ -156,7 +159,7 @@ fn ones_own_message_that_was_taken_back_stays_so() {
     let own = said("ana", ANA, "oi", Some(1));
     story.event(own.clone());
     story.event(Event::Removed { seq: 1 });
-    let gone = [format!("({})", strings::OWN_REMOVED)];
+    let gone = [format!("({})", "Sua mensagem foi apagada pelo operador.")];
     assert_eq!(story.lines(&ConversationId::Room), gone);
     // Its receipt was lost, it was taken back meanwhile, and asking again brings the receipt.
     let mut story = Story::talking();
@@ -238,5 +241,5 @@ fn somebody_who_was_away_when_the_lesson_began_goes_on_in_it() {
     come_back(&mut story, Event::Welcome(event));
     assert_eq!(story.requests().last(), Some(&older(52, 12)));
     story.event(answer(&[Err(51)], false));
-    assert_eq!(room(&story), format!("40 --- ({}) [51] 52", strings::BACK));
+    assert_eq!(room(&story), format!("40 --- ({}) [51] 52", notices::MISSED_MESSAGES));
 }

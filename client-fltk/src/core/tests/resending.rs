@@ -45,7 +45,10 @@ fn what_waits_stays_pending_while_the_connection_is_lost() {
     assert_eq!(story.lines(&ConversationId::Room), ["ana: oi…".to_owned(), hint]);
     assert_eq!(story.lines(&with("bia")), ["ana: psiu…"]);
     story.send("mais");
-    assert_eq!((story.error(), story.state().composer.text.as_str()), (strings::NOT_CONNECTED, "mais"));
+    assert_eq!(
+        (story.error().as_str(), story.state().composer.text.as_str()),
+        ("Sem conexão. O texto fica guardado aqui.", "mais")
+    );
     story.tick(1);
     story.report(Report::Connected);
     story.event(back(true, Vec::new()));

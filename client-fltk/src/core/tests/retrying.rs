@@ -59,10 +59,10 @@ fn what_cannot_be_sent_again_says_why() {
     story.report(Report::Ended);
     story.update(Message::Retry(story.nth(&ConversationId::Room, 0)));
     let reason = |story: &Story, place: &ConversationId| match story.items(place)[0] {
-        Content::Message(ChatMessage { delivery: Delivery::Failed(reason), .. }) => reason.clone(),
+        Content::Message(ChatMessage { delivery: Delivery::Failed(failure), .. }) => notices::failure(failure),
         other => panic!("{other:?}"),
     };
-    assert_eq!(reason(&story, &ConversationId::Room), strings::NOT_SENT_AGAIN);
+    assert_eq!(reason(&story, &ConversationId::Room), "Sem conexão. Tente de novo depois.");
 
     story.tick(1);
     story.report(Report::Connected);

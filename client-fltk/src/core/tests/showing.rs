@@ -5,18 +5,18 @@ use super::*;
 #[test]
 fn the_title_counts_what_is_unread() {
     let mut story = Story::talking();
-    assert_eq!(story.state().title(), "Papo — ana (192.168.0.1:50000)");
+    assert_eq!(strings::status::title(story.state()), "Papo — ana (192.168.0.1:50000)");
     story.event(whispered("bia", BIA, "ana", "um", None));
     story.update(Message::ViewingEnd(false));
     story.event(said("bia", BIA, "dois", None));
-    assert_eq!(story.state().title(), "(2) Papo — ana (192.168.0.1:50000)");
-    assert_eq!(Story::new().state().title(), "Papo");
+    assert_eq!(strings::status::title(story.state()), "(2) Papo — ana (192.168.0.1:50000)");
+    assert_eq!(strings::status::title(Story::new().state()), "Papo");
 }
 
 #[test]
 fn the_status_bar() {
     let mut story = Story::new();
-    let status = |story: &Story| (story.state().status().tone, story.state().status().text);
+    let status = |story: &Story| (story.state().severity(), strings::status::status(story.state()));
     story.enter("sala", "ana");
     story.report(Report::Connected);
     story.event(welcome(&[("ana", ANA), ("bia", BIA)]));
@@ -40,7 +40,9 @@ fn the_status_bar() {
 #[test]
 fn previews() {
     let mut story = Story::talking();
-    let preview = |story: &Story, index: usize| story.state().conversations[index].preview().map(|it| it.text);
+    let preview = |story: &Story, index: usize| {
+        story.state().conversations[index].preview().map(|it| strings::window::preview(&it))
+    };
     assert_eq!(preview(&story, 0), None);
     story.event(said("bia", BIA, "oi\ngente", None));
     story.event(joined("davi", 4));
@@ -84,7 +86,7 @@ fn the_size_of_the_text() {
     assert!(matches!(effects.last(), Some(Effect::Save(preferences)) if preferences.text_size == Some(200)));
     for (remembered, size) in [(None, 100), (Some(0), 80), (Some(9_999), 200), (Some(124), 125)] {
         let preferences = Preferences { text_size: remembered, ..Preferences::default() };
-        assert_eq!(Model::new(preferences, &Options::default()).state().text_size, size);
+        assert_eq!(model_with(preferences).state().text_size, size);
     }
 }
 

@@ -177,7 +177,7 @@ fn a_private_talk() {
     story.now += 60_000;
     story.send("ainda aí?");
     assert_eq!(story.state().composer.mode, Mode::Nobody("bia".to_owned()));
-    assert_eq!((story.requests(), story.error()), (vec![], "bia não está no chat."));
+    assert_eq!((story.requests(), story.error()), (vec![], "bia não está no chat.".to_owned()));
 }
 
 #[test]
@@ -236,7 +236,10 @@ fn who_is_gone_on_coming_back_may_be_about_to_come_too() {
     story.effects.clear();
     story.send("@bia oi");
     story.send("@davi oi");
-    assert_eq!((story.requests(), story.error()), (vec![private(1, "bia", "oi")], "Usuário davi não encontrado."));
+    assert_eq!(
+        (story.requests(), story.error()),
+        (vec![private(1, "bia", "oi")], "Usuário davi não encontrado.".to_owned())
+    );
 }
 
 #[test]

@@ -104,7 +104,7 @@ impl Conversations {
             place: conversation.place.clone(),
             version: Version::of(conversation),
             time: preview.as_ref().map(|preview| self.calendar.recent(preview.at)).unwrap_or_default(),
-            last: preview.map_or_else(|| strings::NOTHING_YET.to_owned(), |preview| preview.text),
+            last: preview.map_or_else(|| strings::NOTHING_YET.to_owned(), |preview| strings::preview(&preview)),
             unread: conversation.unread,
         }
     }

@@ -6,7 +6,7 @@ use fltk::prelude::*;
 
 use crate::core::message::Message;
 use crate::core::{Find, State};
-use crate::strings::window as strings;
+use crate::strings::{find as words, window as strings};
 use crate::view::chat_window::bar::Bar;
 use crate::view::keymap;
 use crate::view::kit::button::{Button, Kind};
@@ -137,7 +137,7 @@ impl Bar for FindBar {
     fn render(&mut self, state: &State) {
         self.is_up = state.find.is_some();
         let Some(find) = &state.find else { return };
-        let (summary, is_vain) = (find.summary(), !find.leads_up());
+        let (summary, is_vain) = (words::summary(find.summary()), !find.leads_up());
         self.previous.set_active(!is_vain);
         self.next.set_active(find.current.is_some());
         let has_other_summary = self.ground.model().summary != summary;

@@ -2,9 +2,8 @@
 
 use fltk::prelude::*;
 
-use crate::core;
 use crate::core::{ConversationId, Phase, State};
-use crate::strings::window as strings;
+use crate::strings::{status, window as strings};
 use crate::view::chat_window::ChatWindow;
 use crate::view::chat_window::conversation_list;
 use crate::view::chat_window::conversation_list::Me;
@@ -55,14 +54,13 @@ impl ChatWindow {
         let me = state.me.as_ref();
         let name = me.map(|me| me.name.as_str().to_owned()).unwrap_or_default();
         let address = me.map(|me| me.addr.to_string()).unwrap_or_default();
-        let title = state.title();
+        let title = status::title(state);
         if self.window.label() != title {
             self.window.set_label(&title);
         }
         let Layout { is_narrow, header_buttons, .. } = *self.shape.layout.borrow();
-        let core::Status { tone, text } = state.status();
         let note = (!is_narrow).then(|| strings::status_note(state.text_size));
-        self.status.set(Status { text, tone, note });
+        self.status.set(Status { text: status::status(state), tone: state.severity(), note });
         let (icon, tip) =
             if state.sound { (Icon::Bell, strings::SOUND_OFF) } else { (Icon::BellOff, strings::SOUND_ON) };
         self.sound.set_icon(Some(icon));

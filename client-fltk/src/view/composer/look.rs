@@ -1,7 +1,7 @@
 //! What the text field looks like, and what is said about what stands in it.
 
-use crate::core::{ConversationId, LimitNote, Mode};
-use crate::strings::window as strings;
+use crate::core::{self, ConversationId, Mode};
+use crate::strings::{composer as words, window as strings};
 use crate::view::composer::{CHIP, FIELD, WORD};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, SMALL};
@@ -30,21 +30,26 @@ pub(super) struct Look {
 pub(super) enum Word {
     /// Why it was not sent.
     Wrong(String),
-    /// How much of a message's limits it takes.
-    Limit(LimitNote),
+    /// How much of a message's limits it takes, and whether that is too much.
+    Limit(String, bool),
 }
 
 impl Word {
+    pub(super) fn of(composer: &core::Composer) -> Option<Word> {
+        let error = composer.error.as_ref().map(|error| Word::Wrong(words::error(error)));
+        error.or_else(|| composer.limit.as_ref().map(|note| Word::Limit(words::limit_note(note), note.is_over())))
+    }
+
     fn text(&self) -> &str {
         match self {
-            Word::Wrong(text) | Word::Limit(LimitNote { text, .. }) => text,
+            Word::Wrong(text) | Word::Limit(text, _) => text,
         }
     }
 
     fn look(&self) -> (Icon, fltk::enums::Color) {
         match self {
-            Word::Limit(LimitNote { is_over: false, .. }) => (Icon::Info, palette().soft),
-            Word::Wrong(_) | Word::Limit(_) => (Icon::Alert, palette().error),
+            Word::Limit(_, false) => (Icon::Info, palette().soft),
+            Word::Wrong(_) | Word::Limit(..) => (Icon::Alert, palette().error),
         }
     }
 }

@@ -4,7 +4,7 @@ use fltk::draw as canvas;
 use fltk::enums::Color;
 
 use crate::core::Delivery;
-use crate::strings::window as strings;
+use crate::strings::{notices, window as strings};
 use crate::view::kit::avatar;
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, CHIP, LINE, NAME, SMALL, Style};
@@ -185,9 +185,9 @@ impl RowPainter<'_> {
             Delivery::Kept if !message.has_head => {
                 draw::text(strings::KEPT, SMALL, palette().soft, end.0 + 8, BODY.baseline(end.1, LINE));
             }
-            Delivery::Failed(reason) => {
+            Delivery::Failed(failure) => {
                 let at = (self.text_x(), end.1 + LINE);
-                failure::paint(reason, self.number, at, self.area.right() - RIGHT_MARGIN);
+                failure::paint(&notices::failure(failure), self.number, at, self.area.right() - RIGHT_MARGIN);
             }
             _ => {}
         }

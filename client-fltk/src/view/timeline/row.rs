@@ -6,7 +6,7 @@ use std::sync::Arc;
 use papo_common::Name;
 
 use crate::core::{ChatMessage, Content, Delivery, Item, PresenceChange};
-use crate::strings::{BACK, window as strings};
+use crate::strings::{notices, window as strings};
 use crate::text::urls::links;
 use crate::view::dates::Calendar;
 use crate::view::kit::draw::{BODY, LINE, SMALL, Style};
@@ -258,8 +258,8 @@ fn content(item: &Item, has_head: bool, context: &Context<'_>) -> (Body, Arc<str
         Content::Passed(run) => note(sign(run), crowd(run, context.is_unfolded)),
         Content::Notice(text) => (Body::Notice { time: time() }, text.as_str().into()),
         Content::Entered => (Body::Entered, "".into()),
-        Content::Gap(_) => note(Icon::Info, (None, BACK.into())),
-        Content::LocalNotice(text) => note(Icon::Info, (None, text.as_str().into())),
+        Content::Gap(_) => note(Icon::Info, (None, notices::MISSED_MESSAGES.into())),
+        Content::LocalNotice(notice) => note(Icon::Info, (None, notices::notice(notice).into())),
     }
 }
 

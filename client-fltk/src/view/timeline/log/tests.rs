@@ -1,7 +1,7 @@
 use papo_common::{Breaks, MemberId, Name, Text};
 
 use super::*;
-use crate::core::{ChatMessage, Content, Conversation, ConversationId, Delivery, Person, PresenceChange};
+use crate::core::{ChatMessage, Content, Conversation, ConversationId, Delivery, LocalNotice, Person, PresenceChange};
 
 fn log() -> Log {
     let mut log = Log::new(Widths::new(|_, text| 10.0 * text.chars().count() as f32));
@@ -185,7 +185,7 @@ fn what_is_in_sight_stays_where_it_is_when_something_is_put_in() {
         log.selection = Some(Selection { anchor: point(first + 1, 0), head: point(first + 2, 3) });
         log.cursor = Some((first + 1, ClickAction::Retry(first + 1)));
         let (before, selected) = (seen(&log), log.selected_text());
-        let rest = (!is_closed).then(|| Content::LocalNotice("falta".to_owned()));
+        let rest = (!is_closed).then_some(Content::LocalNotice(LocalNotice::MissedMessages));
         let items = (0..count).map(|n| (1_000_000, said(0, "caio", &format!("no meio {n}")).content));
         conversation.fill(Conversation::FIRST + 35, rest, items.collect());
         log.follow(&conversation);
@@ -307,7 +307,11 @@ fn at_the_bottom_it_follows() {
 fn one_message_is_copied_bare_and_several_with_names() {
     let (mut log, mut conversation) = (log(), conversation());
     conversation.items.push_back(said(1, "ana", "olá"));
-    conversation.items.push_back(Item { at: 60_000, revision: 0, content: Content::LocalNotice("nota".to_owned()) });
+    conversation.items.push_back(Item {
+        at: 60_000,
+        revision: 0,
+        content: Content::LocalNotice(LocalNotice::Discarded),
+    });
     conversation.items.push_back(Item { at: 60_000, revision: 0, content: Content::Passed(arrivals()) });
     conversation.items.push_back(said(2, "bia", "oi\n  [10:42] ana: sim"));
     log.follow(&conversation);
@@ -318,7 +322,7 @@ fn one_message_is_copied_bare_and_several_with_names() {
     };
     assert_eq!(select(point(0, 0), point(0, 2)).as_deref(), Some("ol"));
     assert_eq!(select(point(0, 1), point(0, 1)), None);
-    assert_eq!(select(point(1, 0), point(1, 4)).as_deref(), Some("nota"));
+    assert_eq!(select(point(1, 0), point(1, 20)).as_deref(), Some("Mensagem descartada."));
     assert_eq!(select(point(3, 0), point(3, 5)).as_deref(), Some("oi\n  "));
     let several = select(point(3, 2), point(0, 1)).unwrap();
     let lines: Vec<&str> = several.lines().map(|line| line.get("[00:00]".len()..).unwrap()).collect();
@@ -326,7 +330,7 @@ fn one_message_is_copied_bare_and_several_with_names() {
         lines,
         [
             " ana: lá",
-            " nota",
+            " Mensagem descartada.",
             " p1 (10.0.0.1:1), p2 (10.0.0.1:2), p3 (10.0.0.1:3), p4 (10.0.0.1:4) e p5 (10.0.0.1:5) entraram",
             " bia: oi"
         ]
