@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "its data is written here")]
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use fltk::app;
 use jiff::Zoned;
 use papo_client::core::message::Message;
@@ -10,30 +13,34 @@ use papo_client::core::{
     ChatMessage, Composer, ComposerError, ConnectForm, Content, Conversation, ConversationId, Delivery, Failure, Item,
     LocalNotice, Mode, NameProblem, Person, Phase, PresenceChange, Recent, State, Theme,
 };
+use papo_client::dispatch::{Dispatch, Modal, Program};
 use papo_client::net::AddressError;
-use papo_client::view::View;
+use papo_client::view::{self, View};
 use papo_common::{Breaks, MemberId, Name, NameError, Number, Refusal, Text};
 
 const SCREENS: &str = "enter, enter-wrong, connecting, talk-light, talk-dark, talk-menu, talk-small, private, nobody, lost, lost-dark, hostile, long, alert, ask";
 
 fn main() {
     let screen = std::env::args().nth(1).unwrap_or_default();
-    let Some(mut state) = state(&screen) else {
+    let Some(state) = state(&screen) else {
         eprintln!("screens: {SCREENS}");
         std::process::exit(2);
     };
     let _app = app::App::default();
-    let (sender, receiver) = app::channel::<Message>();
-    let mut view = View::new(sender);
-    view.show(&state);
+    let (sender, _receiver) = app::channel::<Message>();
+    let dispatch = Dispatch::default();
+    let gallery = Rc::new(RefCell::new(Gallery { view: View::new(&dispatch, sender), state }));
+    let program: Rc<RefCell<dyn Program>> = gallery.clone();
+    dispatch.attach(Rc::downgrade(&program));
+    gallery.borrow_mut().render();
     match screen.as_str() {
-        "alert" => view.alert(
+        "alert" => view::alert(
             "Erro de conexão",
             "Servidor indisponível ou entrada inválida.\n\nO servidor não está em execução: ana@casa & cia.",
         ),
         "ask" => println!(
             "{}",
-            view.ask(
+            view::ask(
                 "Desconectado",
                 "O servidor foi encerrado. O chat será fechado.\n\nSalvar a conversa?",
                 "Salvar…",
@@ -42,14 +49,28 @@ fn main() {
         ),
         _ => {}
     }
-    while app::wait() {
-        while let Some(message) = receiver.recv() {
-            println!("{message:?}");
-            if !follow(&mut state, message) {
-                return;
-            }
+    while app::wait() {}
+}
+
+struct Gallery {
+    view: View,
+    state: State,
+}
+
+impl Program for Gallery {
+    fn handle(&mut self, message: Message) {
+        println!("{message:?}");
+        if !follow(&mut self.state, message) {
+            app::quit();
         }
-        view.show(&state);
+    }
+
+    fn render(&mut self) {
+        self.view.show(&self.state);
+    }
+
+    fn modal(&mut self) -> Option<Modal> {
+        None
     }
 }
 
@@ -60,8 +81,8 @@ fn follow(state: &mut State, message: Message) -> bool {
         Message::ToggleTheme => state.theme = if state.theme == Theme::Light { Theme::Dark } else { Theme::Light },
         Message::Show(place) => state.place = place,
         Message::TextEdited(text) => state.composer.text = text,
-        Message::Send(text) => {
-            if let Some(text) = Text::clean(&text, Breaks::Keep) {
+        Message::Send => {
+            if let Some(text) = Text::clean(&state.composer.text, Breaks::Keep) {
                 let at = Zoned::now().timestamp().as_millisecond() as u64;
                 let said = ChatMessage {
                     from: name("ana"),

@@ -13,6 +13,7 @@ use fltk::app::{self, Receiver};
 use papo_client::core::message::Message;
 use papo_client::core::preferences::Preferences;
 use papo_client::core::{Model, Prefill};
+use papo_client::dispatch::Dispatch;
 use papo_client::net::Report;
 use papo_client::strings::notices;
 use papo_client::view::View;
@@ -31,8 +32,8 @@ const NOW: u64 = 1_760_000_000_000;
 fn main() {
     let _app = app::App::default();
     let (sender, receiver) = app::channel::<Message>();
-    let mut few = Window::new(View::new(sender), receiver, 10);
-    let mut many = Window::new(View::new(sender), receiver, PEOPLE);
+    let mut few = Window::new(View::new(&Dispatch::default(), sender), receiver, 10);
+    let mut many = Window::new(View::new(&Dispatch::default(), sender), receiver, PEOPLE);
     few.fill(FEW_LINES);
     many.fill(MANY_LINES);
 

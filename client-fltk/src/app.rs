@@ -1,10 +1,13 @@
-//! The program: one channel, one loop. What happened goes to the model, what is to be done comes back and is done.
+//! The program: what happened goes to the model, what is to be done comes back and is done, the view shows it.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use fltk::app::{self, Sender, TimeoutHandle};
+use fltk::app::{self, Receiver, Sender};
 use fltk::dialog::{self, BeepType};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
@@ -13,6 +16,7 @@ use papo_common::Request;
 use crate::accessibility::tree;
 use crate::core::message::Message;
 use crate::core::{Conversation, ConversationId, Effect, Model, Notification, Prefill};
+use crate::dispatch::{Dispatch, Modal, Program};
 use crate::export::transcript::{transcript, transcript_of};
 use crate::net::{Closing, Connection};
 use crate::options::Options;
@@ -24,62 +28,52 @@ use crate::platform::urgency::Urgency;
 use crate::platform::{color_scheme, open_url};
 use crate::strings;
 use crate::strings::{alerts, connecting};
-use crate::view::View;
+use crate::view::kit::timer::Timer;
+use crate::view::{View, dialogs};
 
-/// Messages that are handled before the window is drawn again: a flood of them must not keep it from that.
+/// Messages from other threads that are handled before the window is drawn again: a flood of them must not keep it from
+/// that.
 const MESSAGES_PER_DRAW: usize = 64;
 
 /// Opens the window and runs until it is left.
 pub fn run(options: &Options) {
     let fltk = app::App::default();
     let (sender, receiver) = app::channel::<Message>();
-    let mut store = Store::of_user();
-    let preferences = store.load();
-    if preferences.theme.is_none() {
-        color_scheme::ask(move |theme| sender.send(Message::DesktopTheme(theme)));
+    let dispatch = Dispatch::default();
+    let app = Rc::new(RefCell::new(App::new(options, &dispatch, sender)));
+    let program: Rc<RefCell<dyn Program>> = Rc::<RefCell<App>>::clone(&app);
+    dispatch.attach(Rc::downgrade(&program));
+    app.borrow_mut().render();
+    if let Options { server: Some(server), name: Some(name) } = options {
+        dispatch.send(Message::Enter { server: server.to_string(), name: name.as_str().to_owned() });
     }
-    let prefill = Prefill {
-        server: options.server.as_ref().map(ToString::to_string),
-        name: options.name.as_ref().map(|name| name.as_str().to_owned()),
-    };
-    let model = Model::new(preferences, prefill, strings::notices::notice);
-    let view = View::new(sender);
-    // That nothing is remembered must not disturb a chat.
-    let settings = SettingsWriter::new(store, |error| {
-        let _ = writeln!(io::stderr(), "{}", strings::settings_not_saved(error));
+    // FLTK calls it in every event loop, that of a dialog too.
+    app::add_check({
+        let dispatch = dispatch.clone();
+        move |_| drain(receiver, &dispatch)
     });
-    let mut app = App {
-        model,
-        view,
-        notifications: Notifications::new(),
-        urgency: Urgency::new(),
-        settings,
-        connection: None,
-        closing: None,
-        sender,
-        timer: None,
-        is_tick_due: false,
-        is_over: false,
-    };
-
-    app.enter_at_once(options);
-    app.show();
-    while !app.is_over && fltk.wait() {
-        // A dialog or a busy moment may have let several messages pile up behind one wake-up.
-        let mut left = MESSAGES_PER_DRAW;
-        while !app.is_over
-            && left > 0
-            && let Some(message) = receiver.recv()
-        {
-            app.update(message);
-            left -= 1;
+    let mut focus = None;
+    while !app.borrow().is_over && fltk.wait() {
+        dispatch.run_modals();
+        let before = std::mem::replace(&mut focus, app.borrow().view.focus());
+        if focus != before {
+            // Keys that FLTK handles alone move it too, and a screen reader has to be told.
+            dispatch.send(Message::ScreenReader);
         }
-        if left == 0 {
-            app::awake();
-        }
-        app.show();
     }
-    app.close();
+    // What the windows say as they vanish is not handled any more.
+    app::quit();
+    app::flush();
+    app.borrow_mut().close();
+}
+
+/// Hands on what other threads have sent. A busy moment may have let several messages pile up behind one wake-up.
+fn drain(receiver: Receiver<Message>, dispatch: &Dispatch) {
+    let messages: Vec<Message> = std::iter::from_fn(|| receiver.recv()).take(MESSAGES_PER_DRAW).collect();
+    if messages.len() == MESSAGES_PER_DRAW {
+        app::awake();
+    }
+    dispatch.send_all(messages);
 }
 
 struct App {
@@ -87,36 +81,77 @@ struct App {
     view: View,
     notifications: Notifications,
     urgency: Urgency,
-    settings: SettingsWriter,
+    settings: Option<SettingsWriter>,
     connection: Option<Connection>,
     /// The one before, which may still have its last line to write.
     closing: Option<Closing>,
+    /// For what other threads have to say.
     sender: Sender<Message>,
-    /// What ticks, once it was needed: FLTK frees no timer.
-    timer: Option<TimeoutHandle>,
-    /// A tick is on its way.
-    is_tick_due: bool,
+    /// One second.
+    timer: Timer,
+    modals: VecDeque<Modal>,
     is_over: bool,
 }
 
-impl App {
-    fn enter_at_once(&mut self, options: &Options) {
-        if let Options { server: Some(server), name: Some(name) } = options {
-            self.update(Message::Enter { server: server.to_string(), name: name.as_str().to_owned() });
+impl Program for App {
+    fn handle(&mut self, message: Message) {
+        if self.is_over {
+            return;
         }
-    }
-
-    fn update(&mut self, message: Message) {
         if let Message::Press(part) = message {
             let meant = tree::pressed(self.model.state(), part);
-            return meant.into_iter().for_each(|message| self.update(message));
+            return meant.into_iter().for_each(|message| self.handle(message));
         }
-        self.is_tick_due &= !matches!(message, Message::Tick);
         self.model.update(message, now());
         while let Some(effect) = self.model.next_effect() {
             self.perform(effect);
         }
-        self.start_tick();
+        // Only while something counts down: a window where nothing happens does not wake the machine.
+        if self.model.is_ticking() {
+            self.timer.start(1.0);
+        }
+    }
+
+    fn render(&mut self) {
+        if !self.is_over {
+            self.view.show(self.model.state());
+        }
+    }
+
+    fn modal(&mut self) -> Option<Modal> {
+        self.modals.pop_front()
+    }
+}
+
+impl App {
+    fn new(options: &Options, dispatch: &Dispatch, sender: Sender<Message>) -> App {
+        let mut store = Store::of_user();
+        let preferences = store.load();
+        if preferences.theme.is_none() {
+            color_scheme::ask(move |theme| sender.send(Message::DesktopTheme(theme)));
+        }
+        // That nothing is remembered must not disturb a chat.
+        let settings = SettingsWriter::new(store, |error| {
+            let _ = writeln!(io::stderr(), "{}", strings::settings_not_saved(error));
+        });
+        let prefill = Prefill {
+            server: options.server.as_ref().map(ToString::to_string),
+            name: options.name.as_ref().map(|name| name.as_str().to_owned()),
+        };
+        let ticking = dispatch.clone();
+        App {
+            model: Model::new(preferences, prefill, strings::notices::notice),
+            view: View::new(dispatch, sender),
+            notifications: Notifications::new(),
+            urgency: Urgency::new(),
+            settings: Some(settings),
+            connection: None,
+            closing: None,
+            sender,
+            timer: Timer::new(move || ticking.send(Message::Tick)),
+            modals: VecDeque::new(),
+            is_over: false,
+        }
     }
 
     fn perform(&mut self, effect: Effect) {
@@ -128,11 +163,12 @@ impl App {
             }
             Effect::Send(request) => self.send(&request),
             Effect::Disconnect => self.closing = self.connection.take().map(Connection::close),
-            Effect::Save(preferences) => self.settings.save(preferences),
-            Effect::ConnectionFailed(failure) => {
-                self.alert(connecting::CONNECTION_ERROR, &connecting::failure(&failure));
-            }
-            Effect::ChatEnded(ending) => self.farewell(&connecting::ending(&ending)),
+            Effect::Save(preferences) => self.settings.iter_mut().for_each(|writer| writer.save(preferences.clone())),
+            Effect::ConnectionFailed(failure) => self.open(move || {
+                dialogs::alert(connecting::CONNECTION_ERROR, &connecting::failure(&failure));
+                None
+            }),
+            Effect::ChatEnded(ending) => self.farewell(connecting::ending(&ending)),
             Effect::Notify { notification, sound } => self.notify(&notification, sound),
             Effect::SetUrgency(is_urgent) => self.urge(is_urgent),
             Effect::FocusNext => self.view.focus_next(),
@@ -141,7 +177,10 @@ impl App {
                 open_url::open(link, move |link| sender.send(Message::LinkNotOpened(link)));
             }
             Effect::SaveConversation(place) => self.save_one(&place),
-            Effect::Quit => self.is_over = true,
+            Effect::Quit => {
+                self.is_over = true;
+                app::awake();
+            }
         }
     }
 
@@ -151,55 +190,39 @@ impl App {
         }
     }
 
-    fn show(&mut self) {
-        self.view.show(self.model.state());
+    /// Opens a dialog that runs an event loop of its own, once all is handled and shown.
+    fn open(&mut self, modal: impl FnOnce() -> Option<Message> + 'static) {
+        self.modals.push_back(Box::new(modal));
+        app::awake();
     }
 
-    /// Runs an event loop of its own: what it stands over has to be right before it, for as long as it is read.
-    fn alert(&mut self, title: &str, text: &str) {
-        self.show();
-        self.view.alert(title, text);
-    }
-
-    fn farewell(&mut self, text: &str) {
-        if self.model.state().conversations.iter().any(Conversation::has_messages) {
-            self.show();
-            let text = format!("{text}\n\n{}", strings::SAVE_QUESTION);
-            while self.view.ask(connecting::DISCONNECTED, &text, strings::SAVE, strings::DO_NOT_SAVE) {
-                let text = transcript(self.model.state(), &TimeZone::system());
-                if self.save_text(&strings::transcript::file_name(Zoned::now().date()), &text).is_some() {
-                    break;
-                }
+    fn farewell(&mut self, text: String) {
+        let has_messages = self.model.state().conversations.iter().any(Conversation::has_messages);
+        let transcript = has_messages.then(|| transcript(self.model.state(), &TimeZone::system()));
+        self.open(move || {
+            if let Some(transcript) = transcript {
+                let text = format!("{text}\n\n{}", strings::SAVE_QUESTION);
+                let suggested = strings::transcript::file_name(Zoned::now().date());
+                while dialogs::ask(connecting::DISCONNECTED, &text, strings::SAVE, strings::DO_NOT_SAVE)
+                    && save_text(&suggested, &transcript).is_none()
+                {}
+            } else {
+                dialogs::alert(connecting::DISCONNECTED, &text);
             }
-        } else {
-            self.alert(connecting::DISCONNECTED, text);
-        }
-        self.model.end_chat();
+            Some(Message::ChatLeft)
+        });
     }
 
     fn save_one(&mut self, place: &ConversationId) {
-        // The desktop's dialog may keep the window from being drawn: nothing old is to stand in it meanwhile.
-        self.show();
         let day = Zoned::now().date();
         let suggested = match place {
             ConversationId::Room => strings::transcript::file_name(day),
             ConversationId::Direct(name) => strings::transcript::private_file_name(name.as_str(), day),
         };
         let shown = self.model.state().conversations.iter().find(|it| it.place == *place);
-        let text = shown.map(|it| transcript_of(it, &TimeZone::system()));
-        if let Some(path) = text.and_then(|text| self.save_text(&suggested, &text)) {
-            self.sender.send(Message::Saved(path.display().to_string()));
+        if let Some(text) = shown.map(|it| transcript_of(it, &TimeZone::system())) {
+            self.open(move || save_text(&suggested, &text).map(|path| Message::Saved(path.display().to_string())));
         }
-    }
-
-    /// To which file; `None` if nothing was written: the person may choose again.
-    fn save_text(&mut self, suggested: &str, text: &str) -> Option<PathBuf> {
-        let path = self.view.save_dialog(suggested)?;
-        let written = files::write(&path, IfExists::Replace, text);
-        if let Err(error) = &written {
-            self.alert(strings::NOT_SAVED, &strings::not_written(&path.display(), error));
-        }
-        written.is_ok().then_some(path)
     }
 
     /// The bell is the desktop's own: as loud, or as silent, as the person has set it there.
@@ -216,27 +239,22 @@ impl App {
         }
     }
 
-    /// Only while something counts down: a window where nothing happens does not wake the machine.
-    fn start_tick(&mut self) {
-        if self.model.is_ticking() && !self.is_tick_due {
-            self.is_tick_due = true;
-            if let Some(timer) = self.timer {
-                app::repeat_timeout3(1.0, timer);
-            } else {
-                let sender = self.sender;
-                self.timer = Some(app::add_timeout3(1.0, move |_| sender.send(Message::Tick)));
-            }
-        }
-    }
-
-    /// The windows vanish at once, then the last line is seen on its way and the settings on the disk.
-    fn close(mut self) {
-        app::quit();
-        app::flush();
+    /// The last line is seen on its way, and the settings on the disk.
+    fn close(&mut self) {
         let closing = self.connection.take().map(Connection::close);
-        closing.into_iter().chain(self.closing).for_each(Closing::wait);
-        drop(self.settings);
+        closing.into_iter().chain(self.closing.take()).for_each(Closing::wait);
+        self.settings.take();
     }
+}
+
+/// To which file; `None` if nothing was written: the person may choose again.
+fn save_text(suggested: &str, text: &str) -> Option<PathBuf> {
+    let path = dialogs::save(suggested)?;
+    let written = files::write(&path, IfExists::Replace, text);
+    if let Err(error) = &written {
+        dialogs::alert(strings::NOT_SAVED, &strings::not_written(&path.display(), error));
+    }
+    written.is_ok().then_some(path)
 }
 
 /// Unix time in ms.

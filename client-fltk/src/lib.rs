@@ -3,6 +3,7 @@
 pub mod accessibility;
 pub mod app;
 pub mod core;
+pub mod dispatch;
 pub mod export;
 pub mod net;
 pub mod options;

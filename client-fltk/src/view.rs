@@ -4,18 +4,20 @@ pub(crate) mod chat_window;
 mod composer;
 pub(crate) mod connect_window;
 mod dates;
-mod dialogs;
+pub(crate) mod dialogs;
 pub(crate) mod keymap;
 pub(crate) mod kit;
 pub(crate) mod timeline;
 
-use std::path::PathBuf;
-
 use fltk::app::Sender;
 
+pub use crate::view::dialogs::{alert, ask};
+
 use crate::accessibility::adapter::Reader;
+use crate::accessibility::tree::Focus;
 use crate::core::message::Message;
 use crate::core::{Phase, State, Theme};
+use crate::dispatch::Dispatch;
 use crate::view::chat_window::ChatWindow;
 use crate::view::connect_window::ConnectWindow;
 use crate::view::kit::scale::Scale;
@@ -31,13 +33,13 @@ pub struct View {
 }
 
 impl View {
-    /// Builds both windows, hidden.
-    pub fn new(sender: Sender<Message>) -> View {
+    /// Builds both windows, hidden. Their widgets speak to `dispatch`, screen readers through `sender`.
+    pub fn new(dispatch: &Dispatch, sender: Sender<Message>) -> View {
         theme::load_fonts();
         let scale = Scale::of_desktop();
         View {
-            entering: ConnectWindow::new(sender),
-            talking: ChatWindow::new(sender),
+            entering: ConnectWindow::new(dispatch.clone()),
+            talking: ChatWindow::new(dispatch.clone()),
             theme: None,
             scale,
             reader: Reader::new(sender),
@@ -67,8 +69,12 @@ impl View {
             self.talking.open();
             self.entering.close();
         }
-        let focus = self.entering.focus().or_else(|| self.talking.focus());
-        self.reader.tell(state, focus);
+        self.reader.tell(state, self.focus());
+    }
+
+    /// What has the keys; `None` while another program has them.
+    pub(crate) fn focus(&self) -> Option<Focus> {
+        self.entering.focus().or_else(|| self.talking.focus())
     }
 
     fn dress(&mut self, state: &State) {
@@ -89,20 +95,5 @@ impl View {
     /// The talking window as the system knows it, while it is up; `None` on systems that know no urgency hint.
     pub fn window_handle(&self) -> Option<u64> {
         self.talking.handle()
-    }
-
-    /// FLTK's own alert, in our colours. It runs its own event loop.
-    pub fn alert(&self, title: &str, text: &str) {
-        dialogs::alert(title, text);
-    }
-
-    /// FLTK's own question with two answers; true for `yes`. It runs its own event loop.
-    pub fn ask(&self, title: &str, text: &str, yes: &str, no: &str) -> bool {
-        dialogs::ask(title, text, yes, no)
-    }
-
-    /// Asks where to save a file; `None` if nowhere.
-    pub fn save_dialog(&self, suggested: &str) -> Option<PathBuf> {
-        dialogs::save(suggested)
     }
 }

@@ -272,6 +272,41 @@ fn whoever_types_faster_than_the_window_follows_writes_what_they_typed() {
 }
 
 #[test]
+fn keys_that_come_at_once_go_where_the_first_of_them_leads() {
+    let mut stage = Stage::new();
+    let (width, _) = stage.desktop.size(&stage.window);
+    stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+    // Whether the keys are in the filter at first, what is pressed in the room, and what bia hears of it.
+    let rows: [(bool, &str, &[&str]); 9] = [
+        (false, "ctrl+f s e n h a Return", &[]),
+        (false, "F1 s e n h a Return", &[]),
+        (false, "F1 s e n h a Escape o i Return", &["oi"]),
+        (false, "ctrl+f s e n h a Escape o i Return", &["oi"]),
+        (false, "ctrl+f s e n h a ctrl+Tab o i Return", &["oi (privado)"]),
+        (true, "b Return o i Return", &["oi (privado)"]),
+        (true, "b ctrl+Tab o i Return", &["oi (privado)"]),
+        (false, "x Tab space o i Return", &["x", "oi"]),
+        (false, "b Tab o i Return", &["bia, oi"]),
+    ];
+    for (is_in_filter, keys, heard) in rows {
+        stage.desktop.click(&stage.window, (100, 80), 1, 1);
+        if is_in_filter {
+            stage.desktop.click(&stage.window, (width - 100, 74), 1, 1);
+        }
+        let keys: Vec<&str> = keys.split(' ').collect();
+        press_at_once(&stage, &keys);
+        for text in heard {
+            assert_eq!(stage.bia.line(), format!("ana: {text}"), "{keys:?}");
+        }
+        // Nothing else was said, and nothing is left in the field.
+        stage.desktop.keys(&["Escape", "Escape"]);
+        stage.click_field();
+        stage.say("@bia fim");
+        assert_eq!(stage.bia.line(), "ana: fim (privado)", "{keys:?}");
+    }
+}
+
+#[test]
 fn the_private_mode_shows_itself() {
     let mut stage = Stage::new();
     let ground = |colour| stage.desktop.pixels(&stage.window, colour);

@@ -169,7 +169,7 @@ pub fn pressed(state: &State, part: u64) -> Option<Message> {
         FIND_PREVIOUS => Message::FindPrevious,
         FIND_NEXT => Message::FindNext,
         FIND_CLOSE => Message::Find(false),
-        SEND => Message::Send(state.composer.text.clone()),
+        SEND => Message::Send,
         LEAVE => Message::Leave,
         NodeId(FIRST_PLACE..) => {
             let mut places = state.conversations.iter().map(|it| &it.place);

@@ -25,7 +25,6 @@ struct Outgoing {
 impl Model {
     pub(crate) fn edit(&mut self, text: String) {
         let composer = &mut self.state.composer;
-        // It may have been pasted before the view showed what the program had set: then the view sets both once more.
         composer.caret = text.len();
         composer.text = text;
         composer.error = None;
@@ -34,8 +33,7 @@ impl Model {
     }
 
     /// Sends what stands in the field, or does what it asks for, or says why not and leaves it there.
-    pub(crate) fn send_text(&mut self, text: String, now: u64) {
-        self.edit(text);
+    pub(crate) fn send_text(&mut self, now: u64) {
         let text = Text::clean(&self.state.composer.text, Breaks::Keep);
         if text.is_some_and(|text| self.obey(intent(text.as_str()), now)) {
             return;

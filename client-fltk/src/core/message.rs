@@ -25,8 +25,8 @@ pub enum Message {
     Quit,
     /// The text field was edited by the person.
     TextEdited(String),
-    /// Enviar, or Enter in the text field, with the whole text.
-    Send(String),
+    /// Enviar, or Enter in the text field: what stands there is sent.
+    Send,
     /// ↑ in a text field of one line, or before its first letter: what was sent before.
     Older,
     /// ↓ in a text field of one line, or behind its last letter: back towards the draft.
@@ -83,6 +83,8 @@ pub enum Message {
     ViewingEnd(bool),
     /// The talking window came to the front, or another one did.
     Front(bool),
+    /// That the chat is over was read, and the conversation saved if it was wanted.
+    ChatLeft,
     /// Sair, or the close button of the talking window.
     Leave,
     /// A screen reader wants to know what stands in the window.

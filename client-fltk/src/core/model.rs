@@ -166,7 +166,7 @@ impl Model {
             Message::ServerEdited(text) => self.edit_server(text),
             Message::CancelEntering => self.cancel(),
             Message::TextEdited(text) => self.edit(text),
-            Message::Send(text) => self.send_text(text, now),
+            Message::Send => self.send_text(now),
             Message::Older => self.recall_older(),
             Message::Newer => self.recall_newer(),
             Message::Complete(caret) => self.complete(caret),
@@ -195,6 +195,7 @@ impl Model {
             Message::Resized(width, height) => self.preferences.window = Some((width, height)),
             Message::ViewingEnd(is_seen) => self.look(is_seen),
             Message::Front(is_front) => self.set_front(is_front),
+            Message::ChatLeft => self.end_chat(),
             Message::Leave | Message::Quit => self.quit(),
             Message::Tick => self.tick(now),
             // Whatever comes, the window is shown, and so told of, once more.

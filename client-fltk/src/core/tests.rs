@@ -88,7 +88,8 @@ impl Story {
     }
 
     fn send(&mut self, text: &str) {
-        self.update(Message::Send(text.to_owned()));
+        self.type_text(text);
+        self.update(Message::Send);
     }
 
     fn tick(&mut self, seconds: usize) {

@@ -16,13 +16,13 @@ pub(crate) mod status_bar;
 
 use std::rc::Rc;
 
-use fltk::app::{self, Screen, Sender};
+use fltk::app::{self, Screen};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
 use crate::accessibility::tree::Focus;
 use crate::core::Severity;
-use crate::core::message::Message;
+use crate::dispatch::Dispatch;
 use crate::platform::urgency;
 use crate::strings::window as strings;
 use crate::view::chat_window::banner::Banner;
@@ -85,14 +85,14 @@ pub(super) struct ChatWindow {
     keys: FocusKeeper,
     shape: Rc<Shape>,
     sight: Rc<ReadTracker>,
-    sender: Sender<Message>,
+    dispatch: Dispatch,
 }
 
 impl ChatWindow {
     /// Builds it, hidden.
-    pub(super) fn new(sender: Sender<Message>) -> ChatWindow {
+    pub(super) fn new(dispatch: Dispatch) -> ChatWindow {
         let window = DoubleWindow::default().with_size(SIZE.0, SIZE.1).with_label(strings::PAPO);
-        let sight = Rc::new(ReadTracker::new(sender));
+        let sight = Rc::new(ReadTracker::new(dispatch.clone()));
         let mut talking = ChatWindow {
             side_head: Panel::new((), |&(), rect| conversation_list::paint_head(rect)),
             conversations: List::new(Conversations::new()),
@@ -105,7 +105,7 @@ impl ChatWindow {
             people_button: header_button(Icon::People, strings::SHOW_PEOPLE),
             banner: Banner::new(),
             find: FindBar::new(),
-            conversation: Conversation::new(sender, Rc::clone(&sight)),
+            conversation: Conversation::new(dispatch.clone(), Rc::clone(&sight)),
             composer: Composer::new(),
             people_head: Panel::new(None, |count, rect| member_list::paint_head(*count, rect)),
             filter: Field::new(field::Kind::Search, strings::FILTER),
@@ -115,17 +115,18 @@ impl ChatWindow {
             status: Panel::new(Status { text: String::new(), tone: Severity::Waiting, note: None }, Status::paint),
             tag: RowTooltip::new(),
             menu: Menu::new(),
-            help: Help::new(sender),
+            help: Help::new(dispatch.clone()),
             keys: FocusKeeper::new(&window),
             window,
             shape: Rc::default(),
             sight,
-            sender,
+            dispatch,
         };
         talking.window.end();
         let overlays = [&talking.tag.widget, &talking.menu.overlay.widget, &talking.help.overlay.widget];
         let overlays = overlays.into_iter().cloned().collect();
         overlay::keep_whole(&mut talking.window, overlays);
+        talking.keys.set_overlays(vec![talking.menu.overlay.clone(), talking.help.overlay.clone()]);
         talking.wire();
         talking.relayout();
         talking

@@ -1,14 +1,12 @@
 //! The text field, what it says about itself, and the button that sends.
 
-mod held;
 pub(crate) mod line_count;
 mod look;
-mod pressed;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use fltk::app::{self, Sender};
+use fltk::app;
 use fltk::enums::{CallbackTrigger, Event, Key};
 use fltk::input::MultilineInput;
 use fltk::prelude::*;
@@ -17,16 +15,17 @@ use fltk::widget::Widget;
 use crate::core;
 use crate::core::Mode;
 use crate::core::message::Message;
+use crate::dispatch::Dispatch;
 use crate::strings::window as strings;
-use crate::view::composer::held::Held;
 use crate::view::composer::look::{Look, Word};
-use crate::view::composer::pressed::Pressed;
+use crate::view::keymap;
 use crate::view::kit::button;
 use crate::view::kit::button::Button;
 use crate::view::kit::draw;
 use crate::view::kit::draw::BODY;
 use crate::view::kit::field;
 use crate::view::kit::field::line_height;
+use crate::view::kit::graphemes;
 use crate::view::kit::icon::Icon;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
@@ -47,7 +46,6 @@ pub(super) struct Composer {
     pub(super) input: MultilineInput,
     pub(super) send: Button,
     look: Rc<RefCell<Look>>,
-    held: Held,
 }
 
 impl Composer {
@@ -74,137 +72,80 @@ impl Composer {
             }
         });
         send.set_focus_after(&input);
-        Composer { frame, input, send, look, held: Held::default() }
+        Composer { frame, input, send, look }
     }
 
-    /// Wires the field: `relayout` is called when it needs another height, the keys of the conversation go there.
-    pub(super) fn wire(&mut self, sender: Sender<Message>, conversation: Conversation, relayout: impl Fn() + 'static) {
+    /// Wires the field; the keys that scroll go to `conversation`.
+    pub(super) fn wire(&mut self, dispatch: &Dispatch, conversation: &Conversation) {
         self.input.set_trigger(CallbackTrigger::Changed);
-        self.input.set_callback({
-            let mut composer = self.clone();
-            move |input| {
-                if composer.count_lines() {
-                    relayout();
-                }
-                sender.send(Message::TextEdited(input.value()));
-            }
-        });
-        self.send.on_click({
-            let (composer, conversation) = (self.clone(), conversation.clone());
-            move || composer.clone().send(sender, &mut conversation.clone())
-        });
+        let edits = dispatch.clone();
+        self.input.set_callback(move |input| edits.send(Message::TextEdited(input.value())));
+        let (clicks, shown) = (dispatch.clone(), conversation.clone());
+        self.send.on_click(move || send(&clicks, &shown));
         self.input.super_handle_first(false);
-        let composer = self.clone();
-        self.input.handle(move |_, event| composer.clone().handle(event, sender, &mut conversation.clone()));
-    }
-
-    fn handle(&mut self, event: Event, sender: Sender<Message>, conversation: &mut Conversation) -> bool {
-        if matches!(event, Event::Focus | Event::Unfocus) {
-            field::redraw_around(&self.input);
-        }
-        if self.held.take(event) {
-            return true;
-        }
-        let Some(pressed) = Pressed::of(event) else { return false };
-        let (caret, mark) = (self.input.position().max(0) as usize, self.input.mark().max(0) as usize);
-        if pressed.meets_composed(&self.input.value(), caret, mark) {
-            self.edit_by(&pressed);
-            return true;
-        }
-        self.press(&pressed, sender, conversation)
+        let (composer, dispatch, conversation) = (self.clone(), dispatch.clone(), conversation.clone());
+        self.input.handle(move |input, event| {
+            if matches!(event, Event::Focus | Event::Unfocus) {
+                field::redraw_around(input);
+            }
+            event == Event::KeyDown && composer.clone().press_key(event, &dispatch, &conversation)
+                || graphemes::handle(input, event)
+        });
     }
 
     /// Does what a key means here; false if it means what it does in any field of text.
-    fn press(&mut self, pressed: &Pressed, sender: Sender<Message>, conversation: &mut Conversation) -> bool {
-        if pressed.is(&[Key::Enter, Key::KPEnter]) {
-            if pressed.is_shift() {
+    fn press_key(&mut self, event: Event, dispatch: &Dispatch, conversation: &Conversation) -> bool {
+        if let Some(message) = keymap::message(event) {
+            dispatch.send(message);
+            return true;
+        }
+        if is_text() {
+            return false;
+        }
+        let (caret, length) = (self.input.position(), self.input.value().len() as i32);
+        let is_one_line = self.look.borrow().lines == 1;
+        match app::event_key() {
+            Key::Enter | Key::KPEnter if app::is_event_shift() => {
                 self.input.insert("\n").ok();
                 self.input.do_callback();
-            } else {
-                self.send(sender, conversation);
             }
-        } else if pressed.is(&[Key::PageUp, Key::PageDown]) {
-            conversation.scroll_pages(if pressed.is(&[Key::PageUp]) { -1 } else { 1 });
-        } else if pressed.is(&[Key::Escape]) {
-            conversation.scroll_to_end();
-        } else if let Some(message) = self.message_of_key(pressed) {
-            self.held.begin_at(&message);
-            sender.send(message);
-        } else {
-            return false;
+            Key::Enter | Key::KPEnter => send(dispatch, conversation),
+            Key::PageUp => conversation.clone().scroll_pages(-1),
+            Key::PageDown => conversation.clone().scroll_pages(1),
+            Key::Escape => conversation.clone().scroll_to_end(),
+            Key::Tab if !app::is_event_shift() => dispatch.send(Message::Complete(caret.max(0) as usize)),
+            Key::Up if is_one_line || caret == 0 => dispatch.send(Message::Older),
+            Key::Down if is_one_line || caret == length => dispatch.send(Message::Newer),
+            _ => return false,
         }
         true
     }
 
-    fn message_of_key(&self, pressed: &Pressed) -> Option<Message> {
-        if let Pressed::Everywhere(message) = pressed {
-            return Some(message.clone());
-        }
-        let (caret, length) = (self.input.position(), self.input.value().len() as i32);
-        let is_one_line = self.look.borrow().lines == 1;
-        if pressed.is(&[Key::Tab]) && !pressed.is_shift() {
-            return Some(Message::Complete(caret as usize));
-        }
-        if pressed.is(&[Key::Up]) && (is_one_line || caret == 0) {
-            return Some(Message::Older);
-        }
-        (pressed.is(&[Key::Down]) && (is_one_line || caret == length)).then_some(Message::Newer)
-    }
-
-    /// The field is empty at once: whoever types fast goes on with the next message before the state has seen this
-    /// one.
-    fn send(&mut self, sender: Sender<Message>, conversation: &mut Conversation) {
-        // What one says oneself one wants to see.
-        conversation.scroll_to_end();
-        let text = self.input.value();
-        self.look.borrow_mut().sent = Some(text.clone());
-        self.input.set_value("");
-        let message = Message::Send(text);
-        self.held.begin_at(&message);
-        sender.send(message);
-    }
-
-    /// What was not sent stands in the field again, before what was typed since.
-    fn take_back(&mut self, sent: &str, sender: Sender<Message>) {
-        let since = self.input.value();
-        let text = format!("{sent}{since}");
-        self.input.set_value(&text);
-        self.input.set_position(text.len() as i32).ok();
-        if !since.is_empty() {
-            sender.send(Message::TextEdited(text));
-        }
-    }
-
     /// Follows the state; true if it needs another height.
-    pub(super) fn show(&mut self, state: &core::State, sender: Sender<Message>) -> bool {
+    pub(super) fn show(&mut self, state: &core::State) -> bool {
         let composer = &state.composer;
         let mut look = self.look.borrow_mut();
-        let is_new_text = look.version != Some(composer.version);
-        look.version = Some(composer.version);
+        let is_set = look.version.replace(composer.version) != Some(composer.version);
         let word = Word::of(composer);
         let has_changed = look.mode != composer.mode || look.word != word || look.place.as_ref() != Some(&state.place);
         let before = look.height();
-        let sent = look.sent.take();
         if has_changed {
             look.mode = composer.mode.clone();
             look.word = word;
             look.place = Some(state.place.clone());
         }
-        let is_other_height = look.height() != before;
         drop(look);
-        if is_new_text {
+        if is_set || self.input.value() != composer.text {
             self.input.set_value(&composer.text);
             self.input.set_position(composer.caret as i32).ok();
-        } else if let Some(sent) = &sent {
-            self.take_back(sent, sender);
         }
-        let has_other_lines = (is_new_text || sent.is_some()) && self.count_lines();
+        self.count_lines(&composer.text);
         if has_changed {
             self.dress();
             field::redraw_around(&self.frame);
         }
         self.send.set_active(state.phase == core::Phase::Talking && composer.mode.has_addressee());
-        is_other_height || has_other_lines
+        self.look.borrow().height() != before
     }
 
     /// Takes the colours of the look and of the mode.
@@ -218,11 +159,8 @@ impl Composer {
     }
 
     /// Takes what [`brings_text`].
-    pub(super) fn take_key(&mut self, event: Event) {
+    pub(super) fn take_key(&mut self) {
         self.input.take_focus().ok();
-        if self.held.take(event) {
-            return;
-        }
         if pastes() {
             app::paste_text(&self.input);
         } else {
@@ -266,14 +204,31 @@ impl Composer {
         self.send.resize(Rect::default());
     }
 
-    /// Whether the number of lines in sight is another now.
-    fn count_lines(&mut self) -> bool {
-        BODY.select();
+    /// Counts the lines in sight, if their text is another one or has another width.
+    fn count_lines(&mut self, text: &str) {
         // FLTK leaves this much free, and counts a word's part of a pixel for nothing.
         let width = (self.input.w() - 2).max(40);
-        let lines = line_count::count(&self.input.value(), width, MOST_LINES, |part| fltk::draw::width(part) as i32);
-        std::mem::replace(&mut self.look.borrow_mut().lines, lines) != lines
+        let mut look = self.look.borrow_mut();
+        if look.counted.0 != width || look.counted.1 != text {
+            BODY.select();
+            look.lines = line_count::count(text, width, MOST_LINES, |part| fltk::draw::width(part) as i32);
+            look.counted = (width, text.to_owned());
+        }
     }
+}
+
+/// The text of the last message is to be seen.
+fn send(dispatch: &Dispatch, conversation: &Conversation) {
+    conversation.clone().scroll_to_end();
+    dispatch.send(Message::Send);
+}
+
+/// Whether a key types a text. `AltGr`, which types characters beyond ASCII, may come as Ctrl with Alt.
+fn is_text() -> bool {
+    let text = app::event_text();
+    let is_command = app::is_event_ctrl() || app::is_event_alt() || app::is_event_command();
+    let is_printable = !text.is_empty() && !text.contains(char::is_control);
+    is_printable && (!is_command || !text.is_ascii())
 }
 
 /// Whether it is text that is typed, or the key that pastes one.

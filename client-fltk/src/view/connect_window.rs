@@ -5,7 +5,7 @@ mod backdrop;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use fltk::app::{self, Sender};
+use fltk::app;
 use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
@@ -14,6 +14,7 @@ use crate::accessibility::tree::Focus;
 use crate::core;
 use crate::core::message::Message;
 use crate::core::{Phase, Recent, State};
+use crate::dispatch::Dispatch;
 use crate::strings::{connecting, window as strings};
 use crate::view::connect_window::backdrop::{Backdrop, CANCEL, CONNECTING, ENTER, NAME, SERVER, SIZE};
 use crate::view::dates::Calendar;
@@ -45,7 +46,7 @@ pub(super) struct ConnectWindow {
     menu: Menu,
     keys: FocusKeeper,
     shared: Rc<Shared>,
-    sender: Sender<Message>,
+    dispatch: Dispatch,
 }
 
 #[derive(Default)]
@@ -59,7 +60,7 @@ struct Shared {
 
 impl ConnectWindow {
     /// Builds it, hidden.
-    pub(super) fn new(sender: Sender<Message>) -> ConnectWindow {
+    pub(super) fn new(dispatch: Dispatch) -> ConnectWindow {
         let window = DoubleWindow::default().with_size(SIZE.0, SIZE.1).with_label(strings::PAPO);
         let mut entering = ConnectWindow {
             backdrop: Panel::new(Backdrop::default(), Backdrop::paint),
@@ -72,9 +73,10 @@ impl ConnectWindow {
             keys: FocusKeeper::new(&window),
             window,
             shared: Rc::default(),
-            sender,
+            dispatch,
         };
         entering.window.end();
+        entering.keys.set_overlays(vec![entering.menu.overlay.clone()]);
         overlay::keep_whole(&mut entering.window, vec![entering.menu.overlay.widget.clone()]);
         entering.backdrop.resize(Rect::new(0, 0, SIZE.0, SIZE.1));
         entering.server.resize(SERVER, 44);
@@ -98,25 +100,27 @@ impl ConnectWindow {
     }
 
     fn wire(&mut self) {
-        let sender = self.sender;
         self.window.set_callback({
-            let shared = Rc::clone(&self.shared);
-            move |_| sender.send(closing(shared.is_connecting.get() && app::event() != Event::Close))
+            let (shared, dispatch) = (Rc::clone(&self.shared), self.dispatch.clone());
+            move |_| dispatch.send(closing(shared.is_connecting.get() && app::event() != Event::Close))
         });
         self.window.set_xclass(icon::CLASS);
         if let Some(icon) = icon::program(64) {
             self.window.set_icon(Some(icon));
         }
-        let (keys, overlay) = (self.keys.clone(), self.menu.overlay.clone());
+        let (keys, dispatch) = (self.keys.clone(), self.dispatch.clone());
         self.window.handle(move |_, event| {
             if event == Event::Focus {
-                keys.come(vec![overlay.clone()]);
+                keys.come();
             }
-            keymap::send(size_of_text(event), sender)
+            keymap::send(size_of_text(event), &dispatch)
         });
-        self.cancel.on_click(move || sender.send(Message::CancelEntering));
-        self.name.on_edit(move |name| sender.send(Message::NameEdited(name)));
-        self.server.on_edit(move |server| sender.send(Message::ServerEdited(server)));
+        let dispatch = self.dispatch.clone();
+        self.cancel.on_click(move || dispatch.send(Message::CancelEntering));
+        let dispatch = self.dispatch.clone();
+        self.name.on_edit(move |name| dispatch.send(Message::NameEdited(name)));
+        let dispatch = self.dispatch.clone();
+        self.server.on_edit(move |server| dispatch.send(Message::ServerEdited(server)));
         let entering = self.clone();
         self.enter.on_click(move || entering.enter());
         let entering = self.clone();
@@ -137,7 +141,7 @@ impl ConnectWindow {
         if !self.shared.is_connecting.get() {
             self.shared.has_tried.set(true);
             let (server, name) = (self.server.input.value(), self.name.input.value());
-            self.sender.send(Message::Enter { server, name });
+            self.dispatch.send(Message::Enter { server, name });
         }
     }
 

@@ -24,7 +24,7 @@ const MARGIN: i32 = 10;
 const WIDEST: f32 = 440.0;
 
 /// Tells something that has to be read.
-pub(super) fn alert(title: &str, text: &str) {
+pub fn alert(title: &str, text: &str) {
     prepare(title, "!");
     dress_when_open(Some(strings::CLOSE));
     let text = broken(text);
@@ -33,7 +33,7 @@ pub(super) fn alert(title: &str, text: &str) {
 }
 
 /// Asks; true for `yes`.
-pub(super) fn ask(title: &str, text: &str, yes: &str, no: &str) -> bool {
+pub fn ask(title: &str, text: &str, yes: &str, no: &str) -> bool {
     prepare(title, "?");
     dress_when_open(None);
     let text = broken(text);
@@ -42,7 +42,7 @@ pub(super) fn ask(title: &str, text: &str, yes: &str, no: &str) -> bool {
 }
 
 /// Asks where to save a file, until it is one that may be written.
-pub(super) fn save(suggested: &str) -> Option<PathBuf> {
+pub(crate) fn save(suggested: &str) -> Option<PathBuf> {
     loop {
         let path = choose(suggested)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();

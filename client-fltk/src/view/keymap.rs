@@ -1,10 +1,11 @@
 //! Keys that mean the same wherever the focus is in the talking window.
 
-use fltk::app::{self, Sender};
+use fltk::app;
 use fltk::enums::{Event, Key};
 
 use crate::core::TextStep;
 use crate::core::message::Message;
+use crate::dispatch::Dispatch;
 
 /// What a key going down means in the whole window, if anything.
 pub(super) fn message(event: Event) -> Option<Message> {
@@ -49,11 +50,9 @@ fn character(key: Key) -> Option<char> {
 }
 
 /// Sends what a key means; true if it means anything.
-pub(super) fn send(message: Option<Message>, sender: Sender<Message>) -> bool {
+pub(super) fn send(message: Option<Message>, dispatch: &Dispatch) -> bool {
     let is_ours = message.is_some();
-    if let Some(message) = message {
-        sender.send(message);
-    }
+    dispatch.send_all(message);
     is_ours
 }
 

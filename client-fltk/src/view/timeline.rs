@@ -20,13 +20,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use fltk::app::Sender;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
 use crate::core;
 use crate::core::message::Message;
 use crate::core::{ConversationId, Find};
+use crate::dispatch::Dispatch;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::input::{Drag, handle};
@@ -67,12 +67,14 @@ struct Shared {
     has_ring: bool,
     on_menu: Option<Rc<dyn Fn(Pressed)>>,
     sight: Rc<ReadTracker>,
-    sender: Sender<Message>,
+    dispatch: Dispatch,
+    /// What is to be dispatched when nothing is borrowed.
+    asked: Vec<Message>,
 }
 
 impl Conversation {
     /// Builds it; `sight` learns whether the end is in sight.
-    pub(super) fn new(sender: Sender<Message>, sight: Rc<ReadTracker>) -> Conversation {
+    pub(super) fn new(dispatch: Dispatch, sight: Rc<ReadTracker>) -> Conversation {
         let mut widget = Widget::default();
         let shared = Rc::new(RefCell::new(Shared {
             log: Log::new(Widths::new(measure)),
@@ -85,7 +87,8 @@ impl Conversation {
             has_ring: false,
             on_menu: None,
             sight,
-            sender,
+            dispatch,
+            asked: Vec::new(),
         }));
         widget.draw({
             let shared = Rc::clone(&shared);
@@ -185,14 +188,16 @@ impl Shared {
 }
 
 fn after_change(shared: &Rc<RefCell<Shared>>, widget: &mut Widget) {
-    let (sight, is_at_bottom) = {
-        let shared = shared.borrow();
+    let (sight, is_at_bottom, dispatch, asked) = {
+        let mut shared = shared.borrow_mut();
         if shared.log.wants_older() {
-            shared.sender.send(Message::LookBack);
+            shared.asked.push(Message::LookBack);
         }
         // Behind the people nobody sees it.
-        (Rc::clone(&shared.sight), widget.visible() && shared.log.is_at_bottom())
+        let is_at_bottom = widget.visible() && shared.log.is_at_bottom();
+        (Rc::clone(&shared.sight), is_at_bottom, shared.dispatch.clone(), std::mem::take(&mut shared.asked))
     };
-    sight.set_at_bottom(is_at_bottom);
     widget.redraw();
+    sight.set_at_bottom(is_at_bottom);
+    dispatch.send_all(asked);
 }

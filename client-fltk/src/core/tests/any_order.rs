@@ -106,8 +106,8 @@ fn a_message() -> impl Strategy<Value = Message> {
     prop_oneof![
         3 => a_name().prop_map(|name| Message::Enter { server: "sala".to_owned(), name: name.to_owned() }),
         1 => Just(Message::CancelEntering),
-        2 => a_text().prop_map(Message::TextEdited),
-        4 => a_text().prop_map(Message::Send),
+        4 => a_text().prop_map(Message::TextEdited),
+        4 => Just(Message::Send),
         2 => a_name().prop_map(|text| Message::Show(with(text))),
         1 => Just(Message::Show(ConversationId::Room)),
         2 => a_name().prop_map(|text| Message::Whisper(name(text))),

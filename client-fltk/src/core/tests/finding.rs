@@ -265,10 +265,11 @@ fn a_search_ends_with_what_it_was_for() {
         Message::FindEdited("n5".to_owned()),
         Message::Find(false),
         Message::Whisper(name("bia")),
-        Message::Send("/limpar".to_owned()),
+        Message::Send,
     ] {
         let mut story = above("n5", 50..51);
         assert_eq!(story.requests(), [search("n5", 50)]);
+        story.type_text("/limpar");
         story.update(end.clone());
         story.effects.clear();
         story.event(found([7]));

@@ -1,10 +1,10 @@
 //! The banner of a lost connection, with the button that tries at once.
 
-use fltk::app::Sender;
 use fltk::prelude::*;
 
 use crate::core::message::Message;
 use crate::core::{Phase, State};
+use crate::dispatch::Dispatch;
 use crate::strings::window as strings;
 use crate::view::chat_window::bar::Bar;
 use crate::view::kit::button::{Button, Kind};
@@ -39,9 +39,10 @@ impl Banner {
     }
 
     /// Gives the button what it does; the focus goes on to `after`.
-    pub(crate) fn wire(&mut self, sender: Sender<Message>, after: &impl WidgetExt) {
+    pub(crate) fn wire(&mut self, dispatch: &Dispatch, after: &impl WidgetExt) {
         self.retry.set_focus_after(after);
-        self.retry.on_click(move || sender.send(Message::RetryNow));
+        let dispatch = dispatch.clone();
+        self.retry.on_click(move || dispatch.send(Message::RetryNow));
     }
 }
 

@@ -14,7 +14,6 @@ use crate::view::chat_window::member_list::People;
 use crate::view::chat_window::{ChatWindow, SMALLEST, menus};
 use crate::view::kit::icon;
 use crate::view::kit::list::Action;
-use crate::view::kit::overlay::Overlay;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::{field, scale};
 use crate::view::{composer, keymap};
@@ -22,14 +21,15 @@ use crate::view::{composer, keymap};
 impl ChatWindow {
     /// Gives every widget what it does.
     pub(super) fn wire(&mut self) {
-        let sender = self.sender;
+        let dispatch = self.dispatch.clone();
         self.window.set_callback(move |_| {
             // FLTK closes a window on Esc, which here leads to the end of the conversation.
             if app::event() == Event::Close {
-                sender.send(Message::Leave);
+                dispatch.send(Message::Leave);
             }
         });
-        self.leave.on_click(move || sender.send(Message::Leave));
+        let dispatch = self.dispatch.clone();
+        self.leave.on_click(move || dispatch.send(Message::Leave));
         for (button, message) in [
             (&mut self.search, Message::Find(true)),
             (&mut self.save, Message::SaveConversation),
@@ -37,16 +37,17 @@ impl ChatWindow {
             (&mut self.theme, Message::ToggleTheme),
         ] {
             button.set_focus_after(&self.composer.input);
-            button.on_click(move || sender.send(message.clone()));
+            let dispatch = self.dispatch.clone();
+            button.on_click(move || dispatch.send(message.clone()));
         }
-        self.banner.wire(sender, &self.composer.input);
-        self.find.wire(sender);
+        self.banner.wire(&self.dispatch, &self.composer.input);
+        self.find.wire(&self.dispatch);
         let talking = self.clone();
         self.people_button.on_click(move || talking.clone().toggle_people());
         self.wire_filter();
-        let talking = self.clone();
-        self.composer.wire(sender, self.conversation.clone(), move || talking.clone().relayout());
+        self.composer.wire(&self.dispatch, &self.conversation);
         let (conversations, composer, tag) = (self.conversations.clone(), self.composer.clone(), self.tag.clone());
+        let dispatch = self.dispatch.clone();
         self.conversations.on_action(move |action| {
             if let Action::Hover(row) = action {
                 let told = row.and_then(|(row, rect)| Some((conversations.look(|rows| rows.tag(row))?, rect)));
@@ -55,9 +56,7 @@ impl ChatWindow {
             }
             let (Action::Choose(row) | Action::Open(row)) = action else { return };
             if let Some(place) = conversations.look(|rows| rows.place(row).cloned()) {
-                let message = Message::Show(place);
-                composer.hold_keys_from(&message);
-                sender.send(message);
+                dispatch.send(Message::Show(place));
                 // Arrow keys go on through the list; a click or Enter is done with it.
                 if app::event() == Event::Push || matches!(action, Action::Open(_)) {
                     composer.input.clone().take_focus().ok();
@@ -74,7 +73,7 @@ impl ChatWindow {
         self.conversation.on_menu(move |pressed| {
             let (x, y) = pressed.at;
             let is_narrow = talking.shape.layout.borrow().is_narrow;
-            let entries = menus::of_conversation(pressed, &talking.conversation, talking.sender, is_narrow);
+            let entries = menus::of_conversation(pressed, &talking.conversation, &talking.dispatch, is_narrow);
             talking.menu.clone().open(Rect::new(x, y, menus::WIDTH, 0), menus::LINE, entries);
         });
     }
@@ -97,7 +96,6 @@ impl ChatWindow {
     }
 
     fn wire_filter(&mut self) {
-        let sender = self.sender;
         let mut people = self.people.clone();
         self.filter.on_edit(move |filter| people.update(|people| people.set_filter(&filter)));
         let talking = self.clone();
@@ -112,7 +110,7 @@ impl ChatWindow {
             } else if is_escape {
                 talking.clone().escape();
             }
-            is_escape || keymap::send(keymap::message(event), sender)
+            is_escape || keymap::send(keymap::message(event), &talking.dispatch)
         });
     }
 
@@ -127,7 +125,7 @@ impl ChatWindow {
         let is_text = composer::brings_text(event);
         if is_text {
             self.show_middle();
-            self.composer.take_key(event);
+            self.composer.take_key();
         }
         is_text
     }
@@ -141,8 +139,7 @@ impl ChatWindow {
     /// Sends what goes on in the text field.
     pub(super) fn write_after(&mut self, message: Message) {
         self.show_middle();
-        self.composer.hold_keys_from(&message);
-        self.sender.send(message);
+        self.dispatch.send(message);
         self.composer.input.take_focus().ok();
     }
 
@@ -159,8 +156,7 @@ impl ChatWindow {
         }
         self.window.handle({
             let (sight, keys) = (Rc::clone(&self.sight), self.keys.clone());
-            let (talking, sender) = (self.clone(), self.sender);
-            let overlays = [&self.menu.overlay, &self.help.overlay].map(Overlay::clone);
+            let talking = self.clone();
             move |window, event| {
                 match event {
                     Event::KeyDown if app::event_key() == Key::Escape => {
@@ -168,15 +164,12 @@ impl ChatWindow {
                         return true;
                     }
                     Event::KeyDown | Event::Shortcut => {
-                        let message = keymap::message(event);
-                        let Some(message) = message else { return talking.clone().take_key(event) };
-                        talking.composer.hold_keys_from(&message);
-                        sender.send(message);
-                        return true;
+                        return keymap::send(keymap::message(event), &talking.dispatch)
+                            || talking.clone().take_key(event);
                     }
                     Event::Focus => {
                         sight.set_in_front(true);
-                        keys.come(overlays.to_vec());
+                        keys.come();
                     }
                     // FLTK tells this of every move from one field to another, too.
                     Event::Unfocus => sight.set_in_front(app::focus().is_some_and(|focus| focus.inside(window))),
@@ -187,7 +180,6 @@ impl ChatWindow {
             }
         });
         let mut talking = self.clone();
-        let sender = self.sender;
         // FLTK calls this for moves too, and more than once for each change.
         let last = Cell::new((self.window.w(), self.window.h()));
         self.window.resize_callback(move |window, _, _, w, h| {
@@ -197,7 +189,7 @@ impl ChatWindow {
             talking.relayout();
             if window.shown() {
                 let (w, h) = scale::at_usual_size((w, h), talking.shape.text_size.get());
-                sender.send(Message::Resized(w, h));
+                talking.dispatch.send(Message::Resized(w, h));
             }
         });
     }

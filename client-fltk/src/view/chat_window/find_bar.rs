@@ -1,11 +1,11 @@
 //! The find bar, between the header and the conversation.
 
-use fltk::app::Sender;
 use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 
 use crate::core::message::Message;
 use crate::core::{Find, State};
+use crate::dispatch::Dispatch;
 use crate::strings::{find as words, window as strings};
 use crate::view::chat_window::bar::Bar;
 use crate::view::keymap;
@@ -68,16 +68,19 @@ impl FindBar {
     }
 
     /// Gives every part what it does.
-    pub(crate) fn wire(&mut self, sender: Sender<Message>) {
-        self.field.on_edit(move |query| sender.send(Message::FindEdited(query)));
-        self.field.on_event(move |event| keymap::send(message_of_key(event), sender));
+    pub(crate) fn wire(&mut self, dispatch: &Dispatch) {
+        let edits = dispatch.clone();
+        self.field.on_edit(move |query| edits.send(Message::FindEdited(query)));
+        let keys = dispatch.clone();
+        self.field.on_event(move |event| keymap::send(message_of_key(event), &keys));
         for (button, message) in [
             (&mut self.previous, Message::FindPrevious),
             (&mut self.next, Message::FindNext),
             (&mut self.close, Message::Find(false)),
         ] {
             button.set_focus_after(&self.field.input);
-            button.on_click(move || sender.send(message.clone()));
+            let clicks = dispatch.clone();
+            button.on_click(move || clicks.send(message.clone()));
         }
     }
 

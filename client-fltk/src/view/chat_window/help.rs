@@ -3,13 +3,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use fltk::app::{self, MouseWheel, Sender};
+use fltk::app::{self, MouseWheel};
 use fltk::draw as canvas;
 use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
 use crate::core::message::Message;
+use crate::dispatch::Dispatch;
 use crate::strings::help::{CLOSE_HINT, SECTIONS, Section, TITLE};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, CHIP, HEADING, SMALL};
@@ -41,7 +42,7 @@ pub(crate) struct Help {
 
 impl Help {
     /// Builds it, closed; one of the last children of its window.
-    pub(crate) fn new(sender: Sender<Message>) -> Help {
+    pub(crate) fn new(dispatch: Dispatch) -> Help {
         let overlay = Overlay::new();
         let mut widget = overlay.widget.clone();
         let scrolled = Rc::new(Cell::new(0));
@@ -52,7 +53,7 @@ impl Help {
         let help = Help { overlay, scrolled, grip: Rc::default() };
         widget.handle({
             let help = help.clone();
-            move |_, event| help.clone().handle(event, sender)
+            move |_, event| help.clone().handle(event, &dispatch)
         });
         help
     }
@@ -78,11 +79,11 @@ impl Help {
         }
     }
 
-    fn handle(&mut self, event: Event, sender: Sender<Message>) -> bool {
+    fn handle(&mut self, event: Event, dispatch: &Dispatch) -> bool {
         let (x, y) = app::event_coords();
         let frame = self.frame();
         match event {
-            Event::Push if !frame.rect.contains(x, y) => sender.send(Message::Help(false)),
+            Event::Push if !frame.rect.contains(x, y) => dispatch.send(Message::Help(false)),
             Event::Push => {
                 let bar = frame.bar(self.scrolled.get()).filter(|bar| bar.is_at(x));
                 self.grip.set(bar.map(|bar| bar.grip(y)));
@@ -97,7 +98,7 @@ impl Help {
                 Key::PageUp => self.scroll(-frame.page()),
                 Key::Home => self.scroll_to(0),
                 Key::End => self.scroll_to(frame.furthest()),
-                Key::Escape | Key::F1 | Key::Enter | Key::KPEnter => sender.send(Message::Help(false)),
+                Key::Escape | Key::F1 | Key::Enter | Key::KPEnter => dispatch.send(Message::Help(false)),
                 _ => {}
             },
             Event::MouseWheel => match app::event_dy() {

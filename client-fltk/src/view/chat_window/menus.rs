@@ -2,13 +2,14 @@
 
 use crate::core::Person;
 use crate::core::message::Message;
+use crate::dispatch::Dispatch;
 use crate::strings::window as strings;
 use crate::view::chat_window::ChatWindow;
 use crate::view::kit::icon::Icon;
 use crate::view::kit::menu::Entry;
 use crate::view::kit::theme;
 use crate::view::timeline::{Conversation, Pressed};
-use fltk::app::{self, Sender};
+use fltk::app;
 
 /// The width of a menu.
 pub(super) const WIDTH: i32 = 304;
@@ -38,10 +39,13 @@ pub(super) fn of_person(person: &Person, is_me: bool, talking: &ChatWindow) -> V
 pub(super) fn of_conversation(
     pressed: Pressed,
     conversation: &Conversation,
-    sender: Sender<Message>,
+    dispatch: &Dispatch,
     is_narrow: bool,
 ) -> Vec<Entry> {
-    let say = |message: Message| move || sender.send(message.clone());
+    let say = |message: Message| {
+        let dispatch = dispatch.clone();
+        move || dispatch.send(message.clone())
+    };
     let mut entries = Vec::new();
     if let Some(link) = pressed.link {
         entries.push(entry(Icon::Link, strings::COPY_LINK, "", move || app::copy(&link)));

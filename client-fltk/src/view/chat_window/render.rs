@@ -24,7 +24,7 @@ impl ChatWindow {
         // What was asked for stands where the people stand now.
         let wants_middle = is_other_place || is_other_text || self.find.is_asked(state.find.as_ref());
         let hides_people = wants_middle && self.shape.shows_people.take();
-        let needs_layout = self.composer.show(state, self.sender) | self.render_bars(state) | hides_people;
+        let needs_layout = self.composer.show(state) | self.render_bars(state) | hides_people;
         let closed_find = self.find.take_closed(state.find.as_ref());
         self.help.show(state.help);
         if self.conversations.look(|rows| rows.differs(state)) {
@@ -47,7 +47,6 @@ impl ChatWindow {
             self.keys.give(&self.composer.input);
         }
         self.find.focus_if_asked(state.find.as_ref());
-        self.composer.release_keys(self.sender, &mut self.conversation);
     }
 
     fn show_words(&mut self, state: &State, is_connected: bool) {

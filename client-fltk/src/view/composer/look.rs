@@ -18,8 +18,8 @@ pub(super) struct Look {
     pub(super) word: Option<Word>,
     pub(super) place: Option<ConversationId>,
     pub(super) version: Option<u64>,
-    /// What was sent from the field, until the state says what became of it.
-    pub(super) sent: Option<String>,
+    /// The width and the text of which `lines` were counted.
+    pub(super) counted: (i32, String),
     pub(super) field: Rect,
     pub(super) lines: i32,
     pub(super) is_narrow: bool,

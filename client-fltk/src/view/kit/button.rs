@@ -99,8 +99,9 @@ impl Button {
     pub(crate) fn on_click(&mut self, mut action: impl FnMut() + 'static) {
         let look = Rc::clone(&self.look);
         self.widget.set_callback(move |_| {
-            action();
+            // What the action opens takes the focus from there.
             look.give_back_focus();
+            action();
         });
     }
 

@@ -11,6 +11,7 @@ use fltk::widget::Widget;
 
 use crate::view::kit::draw;
 use crate::view::kit::draw::BODY;
+use crate::view::kit::graphemes;
 use crate::view::kit::icon;
 use crate::view::kit::icon::Icon;
 use crate::view::kit::panel::place;
@@ -72,7 +73,7 @@ impl Field {
             if matches!(event, Event::Focus | Event::Unfocus) {
                 redraw_around(input);
             }
-            ours(event)
+            ours(event) || graphemes::handle(input, event)
         });
     }
 

@@ -103,9 +103,9 @@ impl Shared {
 
     fn act(&mut self, target: ClickAction) {
         match target {
-            ClickAction::Link(link) => self.sender.send(Message::OpenLink(link)),
-            ClickAction::Retry(number) => self.sender.send(Message::Retry(number)),
-            ClickAction::Discard(number) => self.sender.send(Message::Discard(number)),
+            ClickAction::Link(link) => self.asked.push(Message::OpenLink(link)),
+            ClickAction::Retry(number) => self.asked.push(Message::Retry(number)),
+            ClickAction::Discard(number) => self.asked.push(Message::Discard(number)),
             ClickAction::Note(number) => {
                 self.log.toggle(number);
             }

@@ -2,13 +2,12 @@
 
 use std::cell::Cell;
 
-use fltk::app::Sender;
-
 use crate::core::message::Message;
+use crate::dispatch::Dispatch;
 
 /// Tells when it changes whether the end is in sight and the window in front.
 pub(crate) struct ReadTracker {
-    sender: Sender<Message>,
+    dispatch: Dispatch,
     is_at_bottom: Cell<bool>,
     is_in_front: Cell<bool>,
     told: Cell<bool>,
@@ -16,8 +15,8 @@ pub(crate) struct ReadTracker {
 
 impl ReadTracker {
     /// Nobody looks yet.
-    pub(crate) fn new(sender: Sender<Message>) -> ReadTracker {
-        ReadTracker { sender, is_at_bottom: Cell::new(true), is_in_front: Cell::new(false), told: Cell::new(false) }
+    pub(crate) fn new(dispatch: Dispatch) -> ReadTracker {
+        ReadTracker { dispatch, is_at_bottom: Cell::new(true), is_in_front: Cell::new(false), told: Cell::new(false) }
     }
 
     /// The conversation was scrolled, or grew.
@@ -29,7 +28,7 @@ impl ReadTracker {
     /// The window came to the front or left it.
     pub(crate) fn set_in_front(&self, is_in_front: bool) {
         if self.is_in_front.replace(is_in_front) != is_in_front {
-            self.sender.send(Message::Front(is_in_front));
+            self.dispatch.send(Message::Front(is_in_front));
         }
         self.tell();
     }
@@ -42,7 +41,7 @@ impl ReadTracker {
     fn tell(&self) {
         let is_seen = self.is_at_bottom.get() && self.is_in_front.get();
         if self.told.replace(is_seen) != is_seen {
-            self.sender.send(Message::ViewingEnd(is_seen));
+            self.dispatch.send(Message::ViewingEnd(is_seen));
         }
     }
 }
