@@ -96,7 +96,7 @@ fn follow(state: &mut State, message: Message) -> bool {
                     seq: None,
                 };
                 let shown = state.conversations.iter_mut().find(|conversation| conversation.place == state.place);
-                shown.unwrap().items.push_back(Item { at, revision: 0, content: Content::Message(said) });
+                shown.unwrap().push(at, Content::Message(said));
                 state.composer = Composer { version: state.composer.version + 1, ..Composer::default() };
             }
         }
@@ -189,6 +189,10 @@ fn passed(came: bool, people: Vec<Person>, at: u64) -> Content {
 }
 
 fn room() -> Conversation {
+    conversation(ConversationId::Room, in_room(), 3, Some(7))
+}
+
+fn in_room() -> Vec<Item> {
     let arrivals = vec![
         person("bia", "192.168.0.9:40112"),
         person("caio", "192.168.0.12:53377"),
@@ -199,34 +203,29 @@ fn room() -> Conversation {
     deliver(&mut pending, Number::new(7).map_or(Delivery::Done, Delivery::Pending));
     let mut private = said(10, 42, "bia", "Ana, não comenta ainda, mas a festa do Caio vai ser na sexta 🤫🎂");
     whisper(&mut private, "ana");
-    conversation(
-        ConversationId::Room,
-        vec![
-            item(10, 30, passed(true, arrivals, at(10, 30))),
-            said(10, 38, "bia", "Bom dia, pessoal! Alguém já conseguiu abrir a impressora do 3º andar?"),
-            said(
-                10,
-                39,
-                "joão.conceição",
-                "Ainda não. A configuração que funcionou aqui foi esta:\n    servidor: 192.168.0.2\n    fila: recepção-2",
-            ),
-            said(10, 40, "joão.conceição", "O passo a passo está em http://wiki.local/impressora"),
-            private,
-            said(10, 42, "ana", "Funcionou, valeu! 👏"),
-            item(10, 43, passed(false, vec![person("duda", "192.168.0.20:38816")], at(10, 43))),
-            said(
-                10,
-                43,
-                "caio",
-                "oi 😀 alguém sabe se a reunião das 15 h está de pé? A Érica pediu a previsão de março até amanhã.",
-            ),
-            pending,
-            said(10, 46, "eva", "Eu chego uns 10 minutinhos atrasada, podem começar"),
-            said(10, 47, "eva", "combinado, até lá"),
-        ],
-        3,
-        Some(7),
-    )
+    vec![
+        item(10, 30, passed(true, arrivals, at(10, 30))),
+        said(10, 38, "bia", "Bom dia, pessoal! Alguém já conseguiu abrir a impressora do 3º andar?"),
+        said(
+            10,
+            39,
+            "joão.conceição",
+            "Ainda não. A configuração que funcionou aqui foi esta:\n    servidor: 192.168.0.2\n    fila: recepção-2",
+        ),
+        said(10, 40, "joão.conceição", "O passo a passo está em http://wiki.local/impressora"),
+        private,
+        said(10, 42, "ana", "Funcionou, valeu! 👏"),
+        item(10, 43, passed(false, vec![person("duda", "192.168.0.20:38816")], at(10, 43))),
+        said(
+            10,
+            43,
+            "caio",
+            "oi 😀 alguém sabe se a reunião das 15 h está de pé? A Érica pediu a previsão de março até amanhã.",
+        ),
+        pending,
+        said(10, 46, "eva", "Eu chego uns 10 minutinhos atrasada, podem começar"),
+        said(10, 47, "eva", "combinado, até lá"),
+    ]
 }
 
 fn with_bia() -> Conversation {
@@ -258,9 +257,10 @@ fn with_joao() -> Conversation {
 fn lose(state: &mut State) {
     state.phase = Phase::Lost { attempt: 3, retry_in: Some(4) };
     let room = &mut state.conversations[0];
-    room.items.truncate(9);
-    room.unread = 0;
-    deliver(&mut room.items[8], Delivery::Failed(Failure::NotConfirmed));
+    let mut items = in_room();
+    items.truncate(9);
+    deliver(&mut items[8], Delivery::Failed(Failure::NotConfirmed));
+    *room = conversation(ConversationId::Room, items, 0, Some(7));
     state.composer = Composer { text: "Então às 15 h, na sala de reunião do".to_owned(), ..state.composer.clone() };
 }
 
@@ -290,15 +290,20 @@ fn long() -> Conversation {
     conversation(ConversationId::Room, (0..10_000).map(item).collect(), 0, None)
 }
 
-fn conversation(place: ConversationId, items: Vec<Item>, unread: usize, new_from: Option<u64>) -> Conversation {
+fn conversation(place: ConversationId, items: Vec<Item>, unread: usize, new_from: Option<usize>) -> Conversation {
     let mut conversation = Conversation::new(place);
-    conversation.items = items.into();
-    (conversation.unread, conversation.new_from) = (unread, new_from);
+    conversation.unread = unread;
+    for (index, item) in items.into_iter().enumerate() {
+        let id = conversation.push(item.at, item.content);
+        if new_from == Some(index) {
+            conversation.new_from = Some(id);
+        }
+    }
     conversation
 }
 
 fn item(hour: i8, minute: i8, content: Content) -> Item {
-    Item { at: at(hour, minute), revision: 0, content }
+    Item::new(at(hour, minute), content)
 }
 
 fn said(hour: i8, minute: i8, from: &str, text: &str) -> Item {

@@ -10,18 +10,16 @@ mod effect;
 mod find;
 mod history;
 pub(crate) mod ids;
-mod item;
 pub mod message;
 mod model;
 mod notices;
 mod phase;
 pub mod preferences;
 pub(crate) mod recently_left;
-mod resending;
-mod retrying;
 pub(crate) mod roster;
 pub(crate) mod session;
 mod summary;
+pub(crate) mod timeline;
 
 use papo_common::Name;
 
@@ -30,19 +28,21 @@ use crate::net::AddressError;
 pub use alerts::{Alert, Notification};
 pub use composer::problem::{ComposerError, LimitNote};
 pub use connect_failure::{ConnectFailure, Ending, NameProblem};
-pub use conversation::{Conversation, Move, Shift};
+pub use conversation::Conversation;
 pub use effect::Effect;
 pub use find::{Find, FindSummary, Hit};
 pub use history::backfill::OlderHistory;
 pub use history::gap::Gap;
-pub use ids::ConversationId;
-pub use item::{ChatMessage, Content, Delivery, Item, PresenceChange};
+pub use ids::{ConversationId, ItemId};
 pub use model::{Model, Prefill};
 pub use notices::{Failure, LocalNotice, NoticeText};
 pub use phase::{Phase, SessionEnd};
 pub use preferences::{Recent, TextStep, Theme};
 pub use roster::Person;
 pub use summary::{Preview, Severity, Speaker};
+pub use timeline::Timeline;
+pub use timeline::item::{ChatMessage, Content, Delivery, Item, PresenceChange};
+pub use timeline::splices::{Revision, Splice};
 
 /// All that the window shows. The view reads it and never changes it.
 #[derive(Debug)]

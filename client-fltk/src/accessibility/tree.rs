@@ -76,9 +76,6 @@ const FIRST_LINE: u64 = 1 << 50;
 /// A member's id has 40 bits.
 const FIRST_PERSON: u64 = 1 << 60;
 const FIRST_PLACE: u64 = 1 << 61;
-/// Each place has room for so many lines, so that another conversation's lines are others; and so many places have.
-const LINES_OF_PLACE: u64 = 1 << 36;
-const PLACES: u64 = 1 << 23;
 
 /// The whole tree of the entering window.
 pub fn entering(state: &State, focus: Focus) -> TreeUpdate {
@@ -209,11 +206,14 @@ fn id_of_person(person: &Person) -> NodeId {
     NodeId(FIRST_PERSON + person.id.to_bits() as u64)
 }
 
+fn id_of_item(item: &Item) -> NodeId {
+    NodeId(FIRST_LINE + item.id.number())
+}
+
 fn lines(conversation: &Conversation) -> Vec<(NodeId, Node)> {
-    let skipped = conversation.items.len().saturating_sub(MAX_LINES);
-    let first = FIRST_LINE + LINES_OF_PLACE * (key(&conversation.place) % PLACES) + conversation.first;
-    let numbered = conversation.items.iter().enumerate().skip(skipped);
-    numbered.map(|(index, item)| (NodeId(first + index as u64), labelled(Role::Paragraph, &line(item)))).collect()
+    let newest = conversation.timeline.items().rev().take(MAX_LINES);
+    let lines: Vec<_> = newest.map(|item| (id_of_item(item), labelled(Role::Paragraph, &line(item)))).collect();
+    lines.into_iter().rev().collect()
 }
 
 /// One item as it is read out.

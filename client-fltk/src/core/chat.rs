@@ -2,10 +2,10 @@
 
 use papo_common::{Event, MemberId, Message, Name, Number, Private, Problem, Text};
 
-use crate::core::conversation::Receipt;
 use crate::core::model::{Model, words};
 use crate::core::notices::{Failure, LocalNotice};
-use crate::core::{ChatMessage, Content, Conversation, ConversationId, Delivery, Mode, Person, PresenceChange};
+use crate::core::timeline::outbox::Receipt;
+use crate::core::{ChatMessage, Content, Conversation, ConversationId, Delivery, Item, Mode, Person, PresenceChange};
 use crate::text::folding::mentions;
 
 /// Where the room stands among the conversations.
@@ -28,7 +28,7 @@ impl Model {
                 }
             }
             Event::Notice(notice) => {
-                if let Some((at, content)) = self.given_meanwhile(notice, &[]) {
+                if let Some(Item { at, content, .. }) = self.given_meanwhile(notice, &[]) {
                     self.receive(ROOM, at, content);
                 }
             }
@@ -158,7 +158,7 @@ impl Model {
         let (Some(conversation), Some(reference)) = (self.state.conversations.get_mut(index), reference) else {
             return false;
         };
-        conversation.confirm(reference, receipt)
+        conversation.timeline.confirm(reference, receipt)
     }
 
     fn receive(&mut self, index: usize, at: u64, content: Content) {
@@ -173,7 +173,8 @@ impl Model {
         let detail = words(detail);
         let failed = reference.and_then(|reference| {
             let mut places = self.state.conversations.iter_mut();
-            places.find_map(|it| it.fail(reference, Failure::Refused(detail.clone())).then(|| it.place.clone()))
+            places
+                .find_map(|it| it.timeline.fail(reference, Failure::Refused(detail.clone())).then(|| it.place.clone()))
         });
         match failed {
             Some(ConversationId::Direct(name)) if self.state.place != ConversationId::Direct(name.clone()) => {
@@ -184,27 +185,29 @@ impl Model {
         }
     }
 
-    /// Notes who is behind a name with which one talks privately, and says so if it is not the same as before.
+    /// Notes who is behind the name of a private conversation, and says so if that is not the same as before, or if
+    /// nobody knew who that was.
     fn meet(&mut self, name: &Name, id: MemberId, now: u64) {
-        let Some(known) = self.peers.get_mut(name) else { return };
-        let is_the_same = std::mem::replace(known, id) == id;
-        let Some(conversation) = self.conversation_mut(&ConversationId::Direct(name.clone())) else { return };
-        if is_the_same {
-            conversation.hand_over_kept();
+        let place = ConversationId::Direct(name.clone());
+        let Some(conversation) = self.state.conversations.iter_mut().find(|it| it.place == place) else { return };
+        if self.peers.insert(name.clone(), id) == Some(id) {
+            conversation.timeline.hand_over_kept();
         } else {
             // It was kept for a session that is over.
-            conversation.fail_kept(Failure::NeverRead);
+            conversation.timeline.fail_kept(&Failure::NeverRead);
             conversation.push(now, Content::LocalNotice(LocalNotice::AnotherPerson(name.clone())));
         }
     }
 
     /// The same for everyone, once all that was said before is told.
     pub(crate) fn meet_all(&mut self, now: u64) {
-        let known: Vec<Name> = self.peers.keys().cloned().collect();
-        for name in known {
-            if let Some(id) = self.person(&name).map(|person| person.id) {
-                self.meet(&name, id, now);
-            }
+        let partners = self.state.conversations.iter().filter_map(|it| match &it.place {
+            ConversationId::Room => None,
+            ConversationId::Direct(name) => self.person(name),
+        });
+        let there: Vec<(Name, MemberId)> = partners.map(|it| (it.name.clone(), it.id)).collect();
+        for (name, id) in there {
+            self.meet(&name, id, now);
         }
     }
 
@@ -254,6 +257,11 @@ impl Model {
         }
     }
 
+    /// Whether that is the user, now or in an earlier session of the same chat.
+    pub(crate) fn is_me(&self, id: MemberId) -> bool {
+        self.state.me.as_ref().is_some_and(|me| me.id == id) || self.earlier_ids.contains(&id)
+    }
+
     pub(crate) fn person(&self, name: &Name) -> Option<&Person> {
         self.state.people.get(self.roll.with_name(name)?)
     }
@@ -273,15 +281,18 @@ impl Model {
         self.private_begun_with(name, self.id_of(name))
     }
 
-    /// The same; where it has to be begun, that one is `behind` the name.
+    /// The same; where nobody knows yet who is behind the name, it is that one.
     fn private_begun_with(&mut self, name: &Name, behind: Option<MemberId>) -> usize {
         let place = ConversationId::Direct(name.clone());
-        if let Some(index) = self.state.conversations.iter().position(|conversation| conversation.place == place) {
-            return index;
+        let known = self.state.conversations.iter().position(|conversation| conversation.place == place);
+        if known.is_none() {
+            self.make_room_for_private();
         }
-        self.make_room_for_private();
         if let Some(id) = behind {
-            self.peers.insert(name.clone(), id);
+            self.peers.entry(name.clone()).or_insert(id);
+        }
+        if let Some(index) = known {
+            return index;
         }
         self.state.conversations.insert(ROOM + 1, Conversation::new(place));
         ROOM + 1
@@ -306,7 +317,7 @@ impl Model {
             return;
         }
         let may_go = |it: &Conversation| it.place != ConversationId::Room && it.place != self.state.place;
-        let worth = |it: &Conversation| (it.unsent > 0, !it.draft.is_empty() || it.unread > 0);
+        let worth = |it: &Conversation| (it.timeline.has_unsent(), !it.draft.is_empty() || it.unread > 0);
         let candidates = conversations.iter().enumerate().rev().filter(|(_, it)| may_go(it));
         let Some((index, _)) = candidates.min_by_key(|(_, it)| worth(it)) else { return };
         if let ConversationId::Direct(name) = conversations.remove(index).place {

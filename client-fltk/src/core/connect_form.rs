@@ -5,7 +5,7 @@ use papo_common::{Event, Hello, Name, NameError, Number, Refusal, Request, Welco
 use crate::core::connect_failure::{ConnectFailure, NameProblem};
 use crate::core::history::resume::ResumePoint;
 use crate::core::model::{Goal, Model, Wire, words};
-use crate::core::resending::Remembered;
+use crate::core::timeline::outbox::Remembered;
 use crate::core::{Effect, Person, Phase};
 use crate::net::Address;
 

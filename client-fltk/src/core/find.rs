@@ -1,19 +1,20 @@
 //! Finding in the conversation shown. What is folded is kept while the find bar is open, so that a key typed in it
 //! and a line that arrives cost little with ten thousand lines.
 
+mod index;
 pub(crate) mod server_search;
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
 use papo_common::fold::fold;
 
+use crate::core::find::index::{Entry, Index};
 use crate::core::find::server_search::ServerSearch;
 use crate::core::model::Model;
 use crate::core::notices::NoticeText;
-use crate::core::{Content, Conversation, ConversationId};
-use crate::text::folding::ranges;
+use crate::core::timeline::splices::replace_part;
+use crate::core::{Conversation, ItemId, Splice};
 
 /// What is looked for, and where it stands. Case and accents do not count.
 #[derive(Debug)]
@@ -95,8 +96,8 @@ pub enum FindSummary {
 /// One place where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// The number of the item.
-    pub item: u64,
+    /// The item.
+    pub item: ItemId,
     /// The bytes of its text.
     pub range: Range<usize>,
 }
@@ -134,7 +135,8 @@ impl Find {
         let here = self.current_start();
         self.needle = fold(&query);
         self.query = query;
-        self.keep_up(conversation, None);
+        self.index.get_or_insert_with(|| Index::of(conversation, self.notice_text));
+        self.keep_up(conversation);
         self.search_all(conversation);
         self.settle(here);
         self.moves += 1;
@@ -160,156 +162,94 @@ impl Find {
         self.moves += 1;
     }
 
-    /// Takes over what happened to the conversation; `changed_from` is the lowest number whose item changed.
-    fn keep_up(&mut self, conversation: &Conversation, changed_from: Option<u64>) {
+    /// Takes over what happened to the conversation.
+    fn keep_up(&mut self, conversation: &Conversation) {
         if self.needle.is_empty() {
             self.index = None;
             return;
         }
-        let Some(index) = self.index.as_mut().filter(|index| index.place == conversation.place) else {
-            let mut index = Index::of(conversation, self.notice_text);
-            index.add_new(conversation);
-            self.index = Some(index);
+        let here =
+            self.current_start().filter(|_| self.index.as_ref().is_some_and(|it| it.place == conversation.place));
+        let changes = self.index.as_ref().and_then(|it| conversation.timeline.changes_since(it.revision));
+        let Some(changes) = changes else {
+            self.index = Some(Index::of(conversation, self.notice_text));
             self.search_all(conversation);
-            return self.settle(None);
+            return self.settle(here);
         };
-        let end = index.end();
-        let kept = conversation.first..changed_from.unwrap_or(end).min(end);
-        index.keep(&kept);
-        let new = index.add_new(conversation);
-        let older = index.add_older(conversation);
-        if kept.end < end || !new.is_empty() || self.hits.front().is_some_and(|hit| hit.item < kept.start) {
-            let here = self.current_start();
-            self.keep_hits(&kept);
-            self.search(conversation, new);
-            self.settle(here);
+        let has_changed = changes.into_iter().fold(false, |any, splice| self.follow(conversation, splice) | any);
+        if let Some(index) = &mut self.index {
+            index.revision = conversation.timeline.revision();
         }
-        if !older.is_empty() {
-            let here = self.current_start();
-            self.search_above(conversation, older);
+        if self.is_more && self.hits.len() < Find::MAX_HITS {
+            self.search_all(conversation);
+        }
+        if has_changed {
             self.settle(here);
         }
     }
 
-    fn keep_hits(&mut self, numbers: &Range<u64>) {
-        let first = self.hits.partition_point(|hit| hit.item < numbers.start);
-        self.hits.drain(..first);
-        let end = self.hits.partition_point(|hit| hit.item < numbers.end);
-        self.hits.truncate(end);
-    }
-
-    fn search(&mut self, conversation: &Conversation, numbers: Range<u64>) {
-        for number in numbers {
-            let found = self.found_in(conversation, number);
-            self.hits.extend(found.into_iter().map(|range| Hit { item: number, range }));
-        }
+    /// Takes one change over; true if it concerns any hit. The hit looked at goes to the one above where it has gone.
+    fn follow(&mut self, conversation: &Conversation, splice: Splice) -> bool {
+        let Some(index) = &mut self.index else { return false };
+        let Splice { at, removed, added } = splice;
+        // Hits above the first one kept were dropped: counted from the end, places are right all the same.
+        let end = self.hits.len().saturating_sub(index.hits_from(at + removed));
+        let start = end.saturating_sub(index.entries.range(at..at + removed).map(|entry| entry.hits).sum());
+        let items = || (at..at + added).filter_map(|index| conversation.timeline.get(index));
+        let entries: Vec<Entry> = items().map(|item| Entry::of(item, self.notice_text)).collect();
+        replace_part(&mut index.entries, at..at + removed, entries);
+        let new = index.entries.range_mut(at..at + added).zip(items());
+        let found: Vec<Hit> =
+            new.flat_map(|(entry, item)| entry.search(item, &self.needle, self.notice_text)).collect();
+        let new_end = start + found.len();
+        replace_part(&mut self.hits, start..end, found);
+        self.current = self.current.map(|current| match current {
+            _ if current >= end => current - end + new_end,
+            _ if current >= start => start.saturating_sub(1),
+            _ => current,
+        });
         let surplus = self.hits.len().saturating_sub(Find::MAX_HITS);
         self.is_more |= surplus > 0;
         self.hits.drain(..surplus);
+        self.current = self.current.map(|current| current.saturating_sub(surplus));
+        new_end > start || end > start
     }
 
     /// From the bottom, and no further than the hits that are kept.
     fn search_all(&mut self, conversation: &Conversation) {
         self.hits.clear();
         self.is_more = false;
-        let numbers = self.index.as_ref().map_or(0..0, |index| index.first..index.end());
-        self.search_above(conversation, numbers);
-    }
-
-    fn search_above(&mut self, conversation: &Conversation, numbers: Range<u64>) {
-        for number in numbers.rev() {
-            for range in self.found_in(conversation, number).into_iter().rev() {
-                if self.hits.len() == Find::MAX_HITS {
-                    self.is_more = true;
-                    return;
-                }
-                self.hits.push_front(Hit { item: number, range });
+        let Some(index) = &mut self.index else { return };
+        for (entry, item) in index.entries.iter_mut().rev().zip(conversation.timeline.items().rev()) {
+            entry.hits = 0;
+            let room = Find::MAX_HITS - self.hits.len();
+            if room == 0 && self.is_more {
+                continue;
             }
+            let found = entry.search(item, &self.needle, self.notice_text);
+            self.is_more |= found.len() > room;
+            found.into_iter().rev().take(room).for_each(|hit| self.hits.push_front(hit));
         }
-    }
-
-    fn found_in(&self, conversation: &Conversation, number: u64) -> Vec<Range<usize>> {
-        let folded = self.index.as_ref().and_then(|index| index.folded(number));
-        let text = conversation.item(number).and_then(|item| searchable(&item.content, self.notice_text));
-        text.zip(folded).map_or_else(Vec::new, |(text, folded)| ranges(&text, folded, &self.needle))
     }
 
     /// The current hit is the one that began `here`, else the one above it, else the first; without a place the last.
-    fn settle(&mut self, here: Option<(u64, usize)>) {
-        let not_below = |here| self.hits.partition_point(|hit| (hit.item, hit.range.start) <= here);
-        let count = here.map_or(self.hits.len(), not_below);
-        self.current = (!self.hits.is_empty()).then(|| count.saturating_sub(1));
+    fn settle(&mut self, here: Option<(ItemId, usize)>) {
+        let last = self.hits.len().checked_sub(1);
+        let place = here.and_then(|(item, start)| Some((self.index.as_ref()?.hits_below(item)?, item, start)));
+        self.current = match place {
+            Some((below, item, start)) => {
+                let end = self.hits.len().saturating_sub(below);
+                let is_behind = |hit: &&Hit| hit.item == item && hit.range.start > start;
+                let count = end - self.hits.range(..end).rev().take_while(is_behind).count();
+                last.map(|_| count.saturating_sub(1))
+            }
+            None => last.map(|last| self.current.filter(|_| here.is_some()).map_or(last, |current| current.min(last))),
+        };
         self.version += 1;
     }
 
-    fn current_start(&self) -> Option<(u64, usize)> {
+    fn current_start(&self) -> Option<(ItemId, usize)> {
         self.hits.get(self.current?).map(|hit| (hit.item, hit.range.start))
-    }
-}
-
-/// The folded texts of a conversation.
-#[derive(Debug)]
-struct Index {
-    place: ConversationId,
-    /// The number of the first of `folded`.
-    first: u64,
-    /// `None` where nothing can be found.
-    folded: VecDeque<Option<Box<str>>>,
-    notice_text: NoticeText,
-}
-
-impl Index {
-    fn of(conversation: &Conversation, notice_text: NoticeText) -> Index {
-        Index { place: conversation.place.clone(), first: conversation.first, folded: VecDeque::new(), notice_text }
-    }
-
-    fn end(&self) -> u64 {
-        self.first + self.folded.len() as u64
-    }
-
-    fn folded(&self, number: u64) -> Option<&str> {
-        self.folded.get(number.checked_sub(self.first)? as usize)?.as_deref()
-    }
-
-    fn keep(&mut self, numbers: &Range<u64>) {
-        self.folded.truncate(numbers.end.saturating_sub(self.first) as usize);
-        let gone = numbers.start.saturating_sub(self.first);
-        self.folded.drain(..self.folded.len().min(gone as usize));
-        self.first = self.first.max(numbers.start);
-    }
-
-    /// Folds what was put in front since; which numbers those are.
-    fn add_older(&mut self, conversation: &Conversation) -> Range<u64> {
-        let older = conversation.first..self.first.max(conversation.first);
-        for number in older.clone().rev() {
-            self.folded.push_front(self.fold(conversation, number));
-        }
-        self.first = conversation.first;
-        older
-    }
-
-    /// Folds what is not folded yet; which numbers those are.
-    fn add_new(&mut self, conversation: &Conversation) -> Range<u64> {
-        let new = self.end()..conversation.next_number();
-        for number in new.clone() {
-            self.folded.push_back(self.fold(conversation, number));
-        }
-        new
-    }
-
-    fn fold(&self, conversation: &Conversation, number: u64) -> Option<Box<str>> {
-        let text = conversation.item(number).and_then(|item| searchable(&item.content, self.notice_text));
-        text.map(|text| fold(&text).into())
-    }
-}
-
-/// What people read as a text; who came and went is not looked for.
-fn searchable(content: &Content, notice_text: NoticeText) -> Option<Cow<'_, str>> {
-    match content {
-        Content::Message(said) => Some(said.text.as_str().into()),
-        Content::Notice(text) => Some(text.as_str().into()),
-        Content::LocalNotice(notice) => Some(notice_text(notice).into()),
-        Content::Passed(_) | Content::Entered | Content::Gap(_) => None,
     }
 }
 
@@ -332,11 +272,10 @@ impl Model {
 
     /// After whatever happened.
     pub(crate) fn keep_find_up(&mut self) {
-        let mut conversations = self.state.conversations.iter_mut();
+        let mut conversations = self.state.conversations.iter();
         let shown = conversations.find(|it| it.place == self.state.place);
         if let (Some(find), Some(conversation)) = (&mut self.state.find, shown) {
-            let changed_from = conversation.take_changed();
-            find.keep_up(conversation, changed_from);
+            find.keep_up(conversation);
         }
         let may_ask = self.may_search();
         if let Some(find) = &mut self.state.find {

@@ -2,6 +2,5 @@
 
 pub(crate) mod backfill;
 pub(crate) mod gap;
-pub(crate) mod removal;
+pub(crate) mod removed;
 pub(crate) mod resume;
-pub(crate) mod rollback;

@@ -2,7 +2,7 @@
 
 use papo_common::Name;
 
-use crate::core::{ConversationId, TextStep, Theme};
+use crate::core::{ConversationId, ItemId, TextStep, Theme};
 use crate::net::Report;
 
 /// Something that happened: a person did it, or the network did.
@@ -43,10 +43,10 @@ pub enum Message {
     Whisper(Name),
     /// Mencionar na Sala was chosen: `nome, ` goes into the room's text.
     Mention(Name),
-    /// Tentar de novo at the failed message with that number in the conversation shown.
-    Retry(u64),
-    /// Descartar at the failed message with that number in the conversation shown.
-    Discard(u64),
+    /// Tentar de novo at that failed message of the conversation shown.
+    Retry(ItemId),
+    /// Descartar at that failed message of the conversation shown.
+    Discard(ItemId),
     /// A link in a message was clicked.
     OpenLink(String),
     /// That link could not be opened.

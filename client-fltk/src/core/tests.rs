@@ -146,7 +146,7 @@ impl Story {
 
     fn items(&self, place: &ConversationId) -> Vec<&Content> {
         let conversation = self.state().conversations.iter().find(|it| it.place == *place);
-        conversation.into_iter().flat_map(|it| &it.items).map(|item| &item.content).collect()
+        conversation.into_iter().flat_map(|it| it.timeline.items()).map(|item| &item.content).collect()
     }
 
     /// The texts in a place, each with `…` while pending and `!` if failed; `+2-1` for two who came and one who went.
@@ -175,17 +175,23 @@ impl Story {
         self.items(place).into_iter().map(line).collect()
     }
 
-    /// The number of the item that somebody said so.
-    fn number(&self, place: &ConversationId, said: &str) -> u64 {
+    /// The item that somebody said so.
+    fn said(&self, place: &ConversationId, said: &str) -> ItemId {
         let is_it = |content: &&Content| matches!(content, Content::Message(it) if it.text.as_str() == said);
         let index = self.items(place).iter().position(is_it).expect("said");
         self.nth(place, index)
     }
 
-    /// The number of the item that stands so far below the first.
-    fn nth(&self, place: &ConversationId, index: usize) -> u64 {
+    /// The item that stands so far below the first; one that stands nowhere if there is none.
+    fn nth(&self, place: &ConversationId, index: usize) -> ItemId {
         let conversation = self.state().conversations.iter().find(|it| it.place == *place).expect("a place");
-        conversation.first + index as u64
+        conversation.timeline.get(index).map_or_else(ItemId::fresh, |item| item.id)
+    }
+
+    /// Where the line of what is new stands in the room, counted from the first item.
+    fn line_of_new(&self) -> Option<usize> {
+        let room = &self.state().conversations[0];
+        room.timeline.position(room.new_from?)
     }
 
     fn error(&self) -> String {

@@ -39,7 +39,7 @@ fn write_conversation(conversation: &Conversation, zone: &TimeZone, out: &mut St
     } else if conversation.is_cut {
         writeln!(out, "{}", strings::OLDER_DROPPED)?;
     }
-    conversation.items.iter().try_for_each(|item| write_item(item, zone, out))
+    conversation.timeline.items().try_for_each(|item| write_item(item, zone, out))
 }
 
 fn write_item(item: &Item, zone: &TimeZone, out: &mut String) -> fmt::Result {

@@ -30,7 +30,7 @@ use crate::dispatch::Dispatch;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::input::{Drag, handle};
-use crate::view::timeline::log::{Anchor, Log};
+use crate::view::timeline::log::{Anchor, Bookmark, Log};
 use crate::view::timeline::paint::Pointer;
 use crate::view::timeline::read_tracker::ReadTracker;
 use crate::view::timeline::row::Columns;
@@ -59,7 +59,7 @@ struct Shared {
     log: Log,
     place: ConversationId,
     /// Where the other conversations were left.
-    anchors: HashMap<ConversationId, Anchor>,
+    bookmarks: HashMap<ConversationId, Bookmark>,
     unread: usize,
     pointer: Pointer,
     drag: Drag,
@@ -79,7 +79,7 @@ impl Conversation {
         let shared = Rc::new(RefCell::new(Shared {
             log: Log::new(Widths::new(measure)),
             place: ConversationId::Room,
-            anchors: HashMap::new(),
+            bookmarks: HashMap::new(),
             unread: 0,
             pointer: Pointer::default(),
             drag: Drag::No,
@@ -145,7 +145,7 @@ impl Conversation {
     /// Forgets where conversations were left: another session begins.
     pub(super) fn reset(&mut self) {
         let mut shared = self.shared.borrow_mut();
-        shared.anchors.clear();
+        shared.bookmarks.clear();
         let columns = shared.log.columns();
         shared.log = Log::new(Widths::new(measure));
         shared.log.resize(columns, self.widget.h());
@@ -177,9 +177,8 @@ impl Shared {
             has_changed |= self.log.follow(conversation);
         } else {
             let left = std::mem::replace(&mut self.place, conversation.place.clone());
-            self.anchors.insert(left, self.log.anchor);
-            let anchor = self.anchors.get(&self.place).copied().unwrap_or_default();
-            self.log.replace(conversation, anchor);
+            self.bookmarks.extend(self.log.bookmark().map(|bookmark| (left, bookmark)));
+            self.log.open(conversation, self.bookmarks.get(&self.place));
             self.sight.forget();
             has_changed = true;
         }

@@ -29,11 +29,11 @@ fn state() -> State {
     };
     let at = 1_700_000_000_000;
     for said in [said("oi, gente", false), said("tudo bem, Ana?", true)] {
-        state.conversations[0].items.push_back(Item { at, revision: 0, content: Content::Message(said) });
+        state.conversations[0].push(at, Content::Message(said));
     }
     let came = |person: &Person| PresenceChange { person: person.clone(), came: true, at };
     let passed = Content::Passed(state.people.iter().map(came).collect());
-    state.conversations[0].items.push_back(Item { at, revision: 0, content: passed });
+    state.conversations[0].push(at, passed);
     state
 }
 
@@ -130,9 +130,9 @@ fn a_conversation_that_moves_up_the_list_is_not_read_out_anew() {
     let private = |who| Conversation::new(ConversationId::Direct(name(who)));
     state.conversations.extend([private("bia"), private("caio")]);
     state.place = ConversationId::Direct(name("caio"));
-    let hint =
-        |text: &str| Item { at: 1, revision: 0, content: Content::LocalNotice(LocalNotice::Saved(text.to_owned())) };
-    state.conversations[2].items.extend([hint("um"), hint("dois")]);
+    for text in ["um", "dois"] {
+        state.conversations[2].push(1, Content::LocalNotice(LocalNotice::Saved(text.to_owned())));
+    }
     let ids = |state: &State| -> Vec<NodeId> {
         let update = talking(state, Focus::Field, true);
         let mut ids: Vec<NodeId> = update.nodes.into_iter().map(|(id, _)| id).collect();
@@ -203,7 +203,8 @@ fn a_private_mode_is_said_at_the_field() {
 #[test]
 fn long_talks_are_told_from_the_end() {
     let mut state = state();
-    let last = state.conversations[0].items[0].clone();
-    state.conversations[0].items.extend(std::iter::repeat_n(last, 500));
+    for _ in 0..500 {
+        state.conversations[0].push(1, Content::LocalNotice(LocalNotice::Discarded));
+    }
     assert!(talking(&state, Focus::Field, true).nodes.len() < MAX_LINES + 20);
 }

@@ -41,31 +41,12 @@ impl OlderHistory {
 impl Conversation {
     /// The room's number of the oldest message that has one.
     pub(crate) fn oldest(&self) -> Option<u64> {
-        self.items.iter().find_map(seq)
+        self.timeline.confirmed().iter().find_map(Item::seq)
     }
 
     /// Whether the message with that number in the room stands here.
-    pub(crate) fn has(&self, number: u64) -> bool {
-        self.items.iter().any(|item| seq(item) == Some(number))
-    }
-
-    /// Puts older messages and notices in front, as far as there is room; false if there was none for all of them.
-    fn put_before(&mut self, older: impl Iterator<Item = (u64, Content)>) -> bool {
-        for (at, content) in older {
-            if self.items.len() >= Conversation::MAX_ITEMS {
-                return false;
-            }
-            self.push_front(at, content);
-        }
-        true
-    }
-}
-
-/// The room's number of what somebody said.
-pub(crate) fn seq(item: &Item) -> Option<u64> {
-    match &item.content {
-        Content::Message(said) => said.seq,
-        _ => None,
+    pub(crate) fn has(&self, seq: u64) -> bool {
+        self.timeline.confirmed().iter().any(|item| item.seq() == Some(seq))
     }
 }
 
@@ -82,7 +63,7 @@ impl Model {
     pub(crate) fn ask_older(&mut self, count: usize) {
         let before = self.oldest_in_room().and_then(Number::new);
         let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
-        let count = count.min(Conversation::MAX_ITEMS.saturating_sub(room.items.len()));
+        let count = count.min(room.timeline.room());
         let asked = before.zip(Number::new(count as u64));
         let request = asked.map(|(before, count)| Request::History { reference: None, before, count });
         room.past = if request.is_some() { OlderHistory::Coming } else { OlderHistory::Unknown };
@@ -122,9 +103,9 @@ impl Model {
             return;
         }
         let older = self.older_than_known(messages);
-        let is_any = older.iter().any(|(_, content)| matches!(content, Content::Message(_)));
+        let is_any = older.iter().any(|item| item.message().is_some());
         let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
-        let is_whole = room.put_before(older.into_iter());
+        let is_whole = room.timeline.push_older(older);
         room.past = match (is_whole, more) {
             (true, false) => OlderHistory::Beginning,
             (true, true) if is_any => OlderHistory::More,
@@ -134,7 +115,7 @@ impl Model {
     }
 
     /// The newest first, with falling numbers, whatever the server says.
-    fn older_than_known(&self, messages: Vec<Event>) -> Vec<(u64, Content)> {
+    fn older_than_known(&self, messages: Vec<Event>) -> Vec<Item> {
         let mut limit = self.oldest_in_room().unwrap_or_default();
         let mut older = Vec::new();
         for event in messages.into_iter().rev() {
@@ -142,7 +123,7 @@ impl Model {
                 Event::Message(Message { seq, from, id, text, at, .. }) if seq < limit => {
                     limit = seq;
                     let said = self.saying(from, self.is_me(id), text, None, Some(seq));
-                    older.push((at, Content::Message(said)));
+                    older.push(Item::new(at, Content::Message(said)));
                 }
                 Event::Notice(notice) if notice.after < Some(limit) => {
                     older.extend(self.given_meanwhile(notice, &older));
@@ -161,11 +142,12 @@ impl Model {
 
     /// Nothing if that notice stands in the room already, or among those that are about to be put there: it comes again
     /// with what was said around it.
-    pub(crate) fn given_meanwhile(&self, notice: Notice, coming: &[(u64, Content)]) -> Option<(u64, Content)> {
-        let item = (notice.at, Content::Notice(notice.text));
+    pub(crate) fn given_meanwhile(&self, notice: Notice, coming: &[Item]) -> Option<Item> {
+        let notice = Item::new(notice.at, Content::Notice(notice.text));
+        let is_it = |item: &Item| item.at == notice.at && item.content == notice.content;
         let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room)?;
-        let stands_there = room.items.iter().any(|it| it.at == item.0 && it.content == item.1);
-        (!stands_there && !coming.contains(&item)).then_some(item)
+        let is_told = room.timeline.items().chain(coming).any(is_it);
+        (!is_told).then_some(notice)
     }
 
     /// A new chat begins with what was said before one came, above a line that says so.
@@ -177,7 +159,7 @@ impl Model {
             Some(_) => OlderHistory::More,
         };
         // With the time of what stands above it: it belongs to that day.
-        if let Some(at) = room.items.back().map(|item| item.at) {
+        if let Some(at) = room.timeline.confirmed().back().map(|item| item.at) {
             room.push(at, Content::Entered);
         }
     }
@@ -187,7 +169,7 @@ impl Model {
         self.give_up_gaps();
         if let Some(room) = self.conversation_mut(&ConversationId::Room) {
             room.past = OlderHistory::Unknown;
-            room.items.iter_mut().for_each(forget_seq);
+            room.timeline.forget_seqs(|_| true);
         }
     }
 
@@ -203,11 +185,5 @@ impl Model {
     pub(crate) fn past(&self) -> OlderHistory {
         let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room);
         room.map(|room| room.past).unwrap_or_default()
-    }
-}
-
-fn forget_seq(item: &mut Item) {
-    if let Content::Message(said) = &mut item.content {
-        said.seq = None;
     }
 }

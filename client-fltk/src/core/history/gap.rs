@@ -3,10 +3,10 @@
 
 use papo_common::{Event, Message, Number, Request, Welcome};
 
-use crate::core::conversation::Receipt;
 use crate::core::model::Model;
 use crate::core::notices::LocalNotice;
-use crate::core::{ChatMessage, Content, Conversation, ConversationId, Effect};
+use crate::core::timeline::outbox::Receipt;
+use crate::core::{Content, Conversation, ConversationId, Effect, Item};
 
 /// Messages of the room that are not known. They stand between what is above it and what is below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,29 +26,40 @@ impl Gap {
     fn count(self) -> u64 {
         self.before.saturating_sub(self.after).saturating_sub(1)
     }
+
+    /// Whether the message with that number is missing here.
+    pub(crate) fn contains(self, seq: u64) -> bool {
+        self.after < seq && seq < self.before
+    }
+
+    /// Whether all that is missing here was said after the message with that number.
+    pub(crate) fn is_after(self, seq: u64) -> bool {
+        self.after >= seq
+    }
+
+    /// What is missing above and below that message, which is missing no more.
+    pub(crate) fn divided_at(self, seq: u64) -> (Option<Content>, Option<Content>) {
+        let part = |gap: Gap| (gap.count() > 0).then_some(Content::Gap(gap));
+        (part(Gap { before: seq, ..self }), part(Gap { after: seq, ..self }))
+    }
 }
 
 /// A page of what is missing.
 struct Page {
-    /// Messages and notices, the newest first, each with its time.
-    items: Vec<(u64, Content)>,
+    /// Messages and notices, the newest first.
+    items: Vec<Item>,
     /// What is missing still; `None` if that was all.
     rest: Option<Content>,
 }
 
 impl Conversation {
-    /// The newest of its gaps, with its number.
-    fn gap(&self) -> Option<(u64, Gap)> {
-        let numbered = self.items.iter().enumerate().rev();
-        let mut gaps = numbered.filter_map(|(index, item)| match item.content {
-            Content::Gap(gap) => Some((self.first + index as u64, gap)),
+    /// The newest of its gaps, and where it stands.
+    fn gap(&self) -> Option<(usize, Gap)> {
+        let mut newest_first = self.timeline.confirmed().iter().enumerate().rev();
+        newest_first.find_map(|(index, item)| match item.content {
+            Content::Gap(gap) => Some((index, gap)),
             _ => None,
-        });
-        gaps.next()
-    }
-
-    fn room_left(&self) -> usize {
-        Conversation::MAX_ITEMS.saturating_sub(self.items.len())
+        })
     }
 }
 
@@ -73,7 +84,7 @@ impl Model {
         };
         if let Some(room) = self.conversation_mut(&ConversationId::Room) {
             // With the time of what stands above it: the day changes below.
-            let at = room.items.back().map_or(now, |item| item.at);
+            let at = room.timeline.confirmed().back().map_or(now, |item| item.at);
             room.push(at, content);
         }
     }
@@ -82,26 +93,28 @@ impl Model {
     pub(crate) fn ask_for_gap(&mut self) -> Option<Effect> {
         let room = self.conversation_mut(&ConversationId::Room)?;
         loop {
-            let (number, gap) = room.gap()?;
-            let missing = gap.count().min(room.room_left() as u64);
+            let (index, gap) = room.gap()?;
+            let missing = gap.count().min(room.timeline.room() as u64);
             // And the one above: a notice that was given right after it is told with it.
             let count = if missing == 0 { 0 } else { Request::MAX_COUNT.min(missing + 1) };
             let asked = Number::new(gap.before).zip(Number::new(count)).filter(|_| gap.pages > 0);
             if let Some((before, count)) = asked {
                 return Some(Effect::Send(Request::History { reference: None, before, count }));
             }
-            room.replace(number, lasting());
+            room.timeline.edit(index, |item| item.content = lasting());
         }
     }
 
     /// The answer, oldest first. If what it is about was cleared meanwhile it changes nothing.
     pub(crate) fn told_of_gap(&mut self, messages: Vec<Event>, more: bool) {
         let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room);
-        let Some((room, (number, gap))) = room.and_then(|room| Some((room, room.gap()?))) else { return };
-        let room_left = room.room_left();
+        let Some((room, (_, gap))) = room.and_then(|room| Some((room, room.gap()?))) else { return };
+        let room_left = room.timeline.room();
         let page = self.page_of(gap, messages, more, room_left);
-        if let Some(room) = self.conversation_mut(&ConversationId::Room) {
-            room.fill(number, page.rest, page.items.into_iter().rev().collect());
+        if let Some(room) = self.conversation_mut(&ConversationId::Room)
+            && let Some((index, _)) = room.gap()
+        {
+            room.fill(index, page.rest, page.items.into_iter().rev().collect());
         }
     }
 
@@ -127,8 +140,7 @@ impl Model {
                 break;
             }
             left.before = message.seq;
-            let said = self.said_meanwhile(message);
-            page.items.extend(said.map(|(at, said)| (at, Content::Message(said))));
+            page.items.extend(self.said_meanwhile(message));
         }
         let (last, next) = self.heard.removed.narrow(gap.after, left.before);
         is_closed |= left.pages > 0 && last.saturating_add(1) >= next;
@@ -139,25 +151,26 @@ impl Model {
         page
     }
 
-    /// Nothing if it is one's own that stands above already: its receipt came before, or this is its receipt.
-    fn said_meanwhile(&mut self, message: Message) -> Option<(u64, ChatMessage)> {
+    /// The user's own message comes out of the outbox; `None` if its receipt came before.
+    fn said_meanwhile(&mut self, message: Message) -> Option<Item> {
         let Message { seq, from, id, text, at, reference } = message;
         let mine = self.is_me(id);
         let receipt = Receipt { seq: Some(seq), text: &text, at, is_kept: false };
         if let Some(reference) = reference.filter(|_| mine)
             && let Some(room) = self.conversation_mut(&ConversationId::Room)
-            && (room.has(seq) || room.confirm_in_place(reference, receipt))
+            && let own = room.timeline.take_confirmed_by(reference, receipt)
+            && (own.is_some() || room.has(seq))
         {
-            return None;
+            return own;
         }
-        Some((at, self.saying(from, mine, text, None, Some(seq))))
+        Some(Item::new(at, Content::Message(self.saying(from, mine, text, None, Some(seq)))))
     }
 
     /// Their numbers mean nothing any more.
     pub(crate) fn give_up_gaps(&mut self) {
         let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
-        while let Some((number, _)) = room.gap() {
-            room.replace(number, lasting());
+        while let Some((index, _)) = room.gap() {
+            room.timeline.edit(index, |item| item.content = lasting());
         }
     }
 }

@@ -20,11 +20,6 @@ fn a_reference() -> impl Strategy<Value = Option<u64>> {
     prop::option::of(1..12_u64)
 }
 
-/// Of an item: a little before the first ever, and after it.
-fn a_number() -> impl Strategy<Value = u64> {
-    Conversation::FIRST - 9..Conversation::FIRST + 20
-}
-
 fn some_history() -> impl Strategy<Value = Vec<Event>> {
     let events = prop_oneof![3 => (0..40_u64).prop_map(|seq| past::messages([seq]).remove(0)), 1 => a_notice()];
     prop::collection::vec(events, 0..5)
@@ -56,7 +51,8 @@ fn an_event() -> impl Strategy<Value = Event> {
             .prop_map(|(users, history, resumed, log)| a_welcome(&users, history, resumed, log)),
         4 => (a_name(), an_id()).prop_map(|(name, id)| joined(name, id)),
         4 => (a_name(), an_id()).prop_map(|(name, id)| left(name, id)),
-        4 => (a_name(), an_id(), a_reference()).prop_map(|(name, id, reference)| said(name, id, "oi", reference)),
+        4 => (a_name(), an_id(), a_reference(), 1..40_u64)
+            .prop_map(|(name, id, reference, seq)| numbered(seq, said(name, id, "oi", reference))),
         4 => (a_name(), an_id(), a_name(), a_reference())
             .prop_map(|(name, id, to, reference)| whispered(name, id, to, "psiu", reference)),
         2 => a_reference().prop_map(|it| Event::problem(Problem::Muted, it.and_then(Number::new), "")),
@@ -71,6 +67,13 @@ fn an_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::ServerClosed),
         1 => Just(Event::Unknown),
     ]
+}
+
+fn numbered(seq: u64, event: Event) -> Event {
+    match event {
+        Event::Message(message) => Event::Message(Spoken { seq, ..message }),
+        other => other,
+    }
 }
 
 fn a_welcome(users: &[(&str, u128)], history: Vec<Event>, resumed: bool, log: u128) -> Event {
@@ -90,8 +93,6 @@ fn a_key() -> impl Strategy<Value = Message> {
         Just(Message::ShowNext),
         Just(Message::ShowPrevious),
         a_name().prop_map(|text| Message::Mention(name(text))),
-        a_number().prop_map(Message::Retry),
-        a_number().prop_map(Message::Discard),
         Just(Message::LookBack),
         any::<bool>().prop_map(Message::Find),
         prop::sample::select(&["", "o", "oi", "i", "a"][..]).prop_map(|it| Message::FindEdited(it.to_owned())),
@@ -122,21 +123,83 @@ fn a_message() -> impl Strategy<Value = Message> {
     ]
 }
 
-/// What the view has seen of each item, by place and number: a change without a new revision would stay unseen.
-type Drawn = HashMap<(ConversationId, u64), Item>;
+/// What happens next.
+#[derive(Clone, Debug)]
+enum Step {
+    Message(Message),
+    /// Tentar de novo at the item at that place of the conversation shown.
+    Retry(usize),
+    /// Descartar there.
+    Discard(usize),
+    /// The server answers what it was asked of the past, with so many messages.
+    Answer(u64, bool),
+    /// A viewer looks, and reads the item at that place of each conversation.
+    Look(usize),
+}
 
-fn check_drawn(state: &State, drawn: &mut Drawn) {
-    let mut now = Drawn::new();
-    for conversation in &state.conversations {
-        for (i, item) in conversation.items.iter().enumerate() {
-            let key = (conversation.place.clone(), conversation.first + i as u64);
-            if let Some(before) = drawn.get(&key).filter(|before| before.revision == item.revision) {
-                assert_eq!(before, item, "changed without a new revision");
-            }
-            now.insert(key, item.clone());
+fn a_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        30 => a_message().prop_map(Step::Message),
+        1 => (0..20_usize).prop_map(Step::Retry),
+        1 => (0..20_usize).prop_map(Step::Discard),
+        5 => (0..9_u64, any::<bool>()).prop_map(|(count, more)| Step::Answer(count, more)),
+        5 => (0..20_usize).prop_map(Step::Look),
+    ]
+}
+
+/// Who shows a conversation, and knows of it what the splices say.
+struct Viewer {
+    revision: Revision,
+    items: Vec<Item>,
+    /// What is being read.
+    anchor: Option<ItemId>,
+}
+
+/// As it is shown: nobody sees the room's numbers.
+fn shown(item: &Item) -> Item {
+    let mut item = item.clone();
+    item.edit_message(|said| said.seq = None);
+    item
+}
+
+impl Viewer {
+    fn of(timeline: &Timeline, index: usize) -> Viewer {
+        let items: Vec<Item> = timeline.items().map(shown).collect();
+        Viewer { revision: timeline.revision(), anchor: items.get(index).map(|item| item.id), items }
+    }
+
+    /// Takes the splices over: then it shows what there is, and still reads what it read.
+    fn look(&mut self, timeline: &Timeline) {
+        let from = self.items.iter().position(|item| Some(item.id) == self.anchor).unwrap_or(self.items.len());
+        let below: Vec<ItemId> = self.items[from..].iter().map(|item| item.id).collect();
+        let Some(changes) = timeline.changes_since(self.revision) else {
+            assert!(!self.revision.is_of_same_timeline(timeline.revision()), "so much never happens between two looks");
+            *self = Viewer::of(timeline, from);
+            return;
+        };
+        for Splice { at, removed, added } in changes {
+            self.items.splice(at..at + removed, timeline.items().skip(at).take(added).map(shown));
+        }
+        self.revision = timeline.revision();
+        let now: Vec<Item> = timeline.items().map(shown).collect();
+        assert_eq!(self.items, now);
+        let is_there = |id: &&ItemId| now.iter().any(|item| item.id == **id);
+        assert_eq!(timeline.first_standing(below.iter().copied()), below.iter().find(is_there).copied());
+        assert!(self.anchor.is_none_or(|id| timeline.position(id).is_none() || below[0] == id));
+        self.anchor = timeline.first_standing(below);
+    }
+}
+
+fn check_order(state: &State) {
+    for it in &state.conversations {
+        let unsent: Vec<bool> = it.timeline.items().map(Item::is_unsent).collect();
+        assert!(unsent.is_sorted(), "what waits stands at the end");
+        let ids: HashSet<ItemId> = it.timeline.items().map(|item| item.id).collect();
+        assert_eq!(ids.len(), it.timeline.len());
+        for (index, item) in it.timeline.items().enumerate() {
+            assert_eq!((it.timeline.position(item.id), it.timeline.get(index)), (Some(index), Some(item)));
         }
     }
-    *drawn = now;
 }
 
 fn check(story: &Story) {
@@ -150,17 +213,15 @@ fn check(story: &Story) {
     assert!(places.contains(&state.place), "what is shown exists");
     assert_eq!(state.conversations[0].place, ConversationId::Room);
     for it in &state.conversations {
-        let end = it.first + it.items.len() as u64;
-        assert!(it.new_from.is_none_or(|number| (it.first..end).contains(&number)));
-        assert!(it.unread <= it.items.len());
+        assert!(it.new_from.is_none_or(|id| it.timeline.position(id).is_some()));
+        assert!(it.unread <= it.timeline.len());
         let is_looked_at = it.place == state.place && story.model.is_seen;
         assert!(!is_looked_at || it.unread == 0);
-        let is_pending = |item: &Item| matches!(&item.content, Content::Message(said) if matches!(said.delivery, Delivery::Pending(_)));
         let may_come = *story.phase() == Phase::Talking || is_lost;
-        assert!(may_come || !it.items.iter().any(is_pending), "nothing waits for nobody");
+        assert!(may_come || it.timeline.pending().next().is_none(), "nothing waits for nobody");
     }
     let is_notice = |item: &&Item| matches!(item.content, Content::Notice(_));
-    let notices: Vec<u64> = state.conversations[0].items.iter().filter(is_notice).map(|item| item.at).collect();
+    let notices: Vec<u64> = state.conversations[0].timeline.items().filter(is_notice).map(|item| item.at).collect();
     assert_eq!(notices.iter().collect::<HashSet<_>>().len(), notices.len(), "each notice stands there once");
     let me = state.me.as_ref().map(|me| &me.name);
     assert!(!matches!(&state.composer.mode, Mode::Private(to) if Some(to) == me), "nobody writes to oneself");
@@ -171,7 +232,8 @@ fn check(story: &Story) {
 #[derive(Default)]
 struct OnItsWay {
     sent: HashSet<Number>,
-    is_asked: bool,
+    /// Before which message, and how many, the server was asked for.
+    asked: Option<(u64, u64)>,
     is_searched: bool,
 }
 
@@ -184,8 +246,9 @@ impl OnItsWay {
                 Effect::Send(Request::Say { reference, .. } | Request::Private { reference, .. }) => {
                     assert!(reference.is_some_and(|it| self.sent.insert(it)), "{reference:?} is sent twice");
                 }
-                Effect::Send(Request::History { .. }) => {
-                    assert!(!std::mem::replace(&mut self.is_asked, true), "asked before the answer");
+                Effect::Send(Request::History { before, count, .. }) => {
+                    let before = self.asked.replace((before.value(), count.value()));
+                    assert_eq!(before, None, "asked before the answer");
                 }
                 Effect::Send(Request::Search { .. }) => {
                     assert!(!std::mem::replace(&mut self.is_searched, true), "searched before the answer");
@@ -200,19 +263,26 @@ impl OnItsWay {
         let Message::Network { report: Report::Events(events, _), .. } = message else { return };
         for event in events {
             match event {
-                Event::History { .. } => self.is_asked = false,
+                Event::History { .. } => self.asked = None,
                 Event::Found { .. } | Event::Problem { reason: Problem::NothingToFind, .. } => self.is_searched = false,
                 Event::Problem { reason: Problem::Unavailable, .. } => {
-                    (self.is_asked, self.is_searched) = (false, false);
+                    (self.asked, self.is_searched) = (None, false);
                 }
                 _ => {}
             }
         }
     }
 
+    /// What the server says of what it was asked, if it was: so many messages at most.
+    fn answer(&self, count: u64, more: bool) -> Option<Message> {
+        let (before, asked) = self.asked?;
+        let messages = past::messages(before.saturating_sub(asked.min(count)).max(1)..before);
+        Some(Message::Network { connection: 0, report: Event::History { messages, more, reference: None }.into() })
+    }
+
     /// Who waits for a receipt has said so on this connection.
     fn check(&self, state: &State) {
-        let pending = state.conversations.iter().flat_map(Conversation::pending).map(|(reference, _)| reference);
+        let pending = state.conversations.iter().flat_map(|it| it.timeline.pending()).map(|(reference, _)| reference);
         let pending: Vec<Number> = pending.collect();
         assert_eq!(pending.iter().collect::<HashSet<_>>().len(), pending.len(), "one number for two");
         assert!(state.phase != Phase::Talking || pending.iter().all(|it| self.sent.contains(it)));
@@ -227,12 +297,10 @@ fn check_counts(story: &Story) {
         assert_eq!((roll.with_id(person.id), roll.with_name(&person.name)), (Some(index), Some(index)));
     }
     for it in &state.conversations {
-        let newest =
-            it.items.iter().rev().find(|item| matches!(item.content, Content::Message(_) | Content::Notice(_)));
+        let last = |is_unsent| it.timeline.items().rfind(|item| item.is_said() && item.is_unsent() == is_unsent);
+        let newest = [last(true), last(false)].into_iter().flatten().max_by_key(|item| item.at);
         assert_eq!(it.last_said(), newest);
-        let unsent = |item: &&Item| matches!(&item.content, Content::Message(said) if said.delivery.is_unsent());
-        assert_eq!(it.unsent, it.items.iter().filter(unsent).count());
-        for item in &it.items {
+        for item in it.timeline.items() {
             let Content::Message(said) = &item.content else { continue };
             match &said.delivery {
                 Delivery::Pending(reference) => assert_eq!(said.reference, Some(*reference)),
@@ -260,10 +328,24 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn nothing_breaks(is_talking in any::<bool>(), messages in prop::collection::vec(a_message(), 0..60)) {
+    fn nothing_breaks(is_talking in any::<bool>(), steps in prop::collection::vec(a_step(), 0..60)) {
         let mut story = if is_talking { Story::talking() } else { Story::new() };
-        let (mut drawn, mut net) = (Drawn::new(), OnItsWay::default());
-        for message in messages {
+        let (mut viewers, mut net) = (HashMap::<ConversationId, Viewer>::new(), OnItsWay::default());
+        for step in steps {
+            let message = match step {
+                Step::Message(message) => Some(message),
+                Step::Retry(index) => Some(Message::Retry(story.nth(&story.state().place, index))),
+                Step::Discard(index) => Some(Message::Discard(story.nth(&story.state().place, index))),
+                Step::Answer(count, more) => net.answer(count, more),
+                Step::Look(index) => {
+                    for it in &story.state().conversations {
+                        let viewer = viewers.entry(it.place.clone());
+                        viewer.or_insert_with(|| Viewer::of(&it.timeline, index)).look(&it.timeline);
+                    }
+                    None
+                }
+            };
+            let Some(message) = message else { continue };
             net.hear(&message);
             match message {
                 Message::Network { report, .. } => story.report(report),
@@ -278,12 +360,9 @@ proptest! {
                 story.model.end_chat();
             }
             check(&story);
+            check_order(story.state());
             check_counts(&story);
             check_find(&story);
-            if effects.iter().any(|effect| matches!(effect, Effect::Save(_))) {
-                drawn.clear(); // a welcome: another chat may have begun
-            }
-            check_drawn(story.state(), &mut drawn);
         }
     }
 }

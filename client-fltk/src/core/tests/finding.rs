@@ -10,17 +10,17 @@ fn summary(story: &Story) -> String {
     strings::find::summary(find(story).summary())
 }
 
-/// Each hit as its item's number and the text found, the current one in brackets.
+/// Each hit as its item's place and the text found, the current one in brackets.
 fn hits(story: &Story) -> Vec<String> {
     let room = story.state().conversations.iter().find(|it| it.place == story.state().place).expect("shown");
     let shown = |(index, hit): (usize, &Hit)| {
-        let text = match &room.item(hit.item).expect("an item").content {
+        let text = match &room.timeline.item(hit.item).expect("an item").content {
             Content::Message(said) => said.text.as_str().to_owned(),
             Content::Notice(text) => text.as_str().to_owned(),
             Content::LocalNotice(notice) => notices::notice(notice),
             other => panic!("{other:?}"),
         };
-        let (part, item) = (&text[hit.range.clone()], hit.item - Conversation::FIRST);
+        let (part, item) = (&text[hit.range.clone()], room.timeline.position(hit.item).expect("a place"));
         if find(story).current == Some(index) { format!("[{item} {part}]") } else { format!("{item} {part}") }
     };
     find(story).hits.iter().enumerate().map(shown).collect()
@@ -90,16 +90,16 @@ fn what_arrives_is_found_and_moves_nothing() {
 fn what_is_trimmed_is_found_no_more() {
     let mut story = looking_for("oi", &["oi 1", "oi 2"]);
     story.update(Message::FindPrevious);
-    for _ in 2..=Conversation::MAX_ITEMS {
+    for _ in 2..=Timeline::MAX_ITEMS {
         story.event(said("bia", BIA, "nada", None));
     }
-    assert_eq!(hits(&story), ["[1 oi]"]);
+    assert_eq!(hits(&story), ["[0 oi]"]);
     story.event(said("bia", BIA, "oi", None));
-    assert_eq!(hits(&story), ["[10001 oi]"]);
+    assert_eq!(hits(&story), ["[9999 oi]"]);
     story.send("/limpar");
     assert_eq!(hits(&story), Vec::<String>::new());
     story.event(said("bia", BIA, "oi", None));
-    assert_eq!(hits(&story), ["[10002 oi]"]);
+    assert_eq!(hits(&story), ["[0 oi]"]);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn hits_have_a_limit() {
     let many = "a".repeat(100);
     let mut story = looking_for("a", &vec![many.as_str(); 150]);
     assert_eq!((find(&story).hits.len(), find(&story).is_more), (Find::MAX_HITS, true));
-    assert_eq!(find(&story).hits[0].item - Conversation::FIRST, 50, "the newest");
+    assert_eq!(find(&story).hits[0].item, story.nth(&ConversationId::Room, 50), "the newest");
     story.event(said("bia", BIA, "a", None));
     assert_eq!((find(&story).hits.len(), find(&story).hits[0].range.start), (Find::MAX_HITS, 1));
     assert_eq!(summary(&story), "9999 de 10000+");
@@ -146,7 +146,7 @@ fn found(numbers: impl IntoIterator<Item = u64>) -> Event {
 fn current(story: &Story) -> String {
     let hit = find(story).current.and_then(|current| find(story).hits.get(current)).expect("a hit");
     let room = &story.state().conversations[0];
-    match &room.item(hit.item).expect("an item").content {
+    match &room.timeline.item(hit.item).expect("an item").content {
         Content::Message(said) => said.text.as_str().to_owned(),
         other => panic!("{other:?}"),
     }
@@ -305,7 +305,7 @@ fn only_the_room_is_on_the_server() {
 
 #[test]
 fn what_is_further_up_than_there_is_room_for_is_said_to_be_there() {
-    let full = Conversation::MAX_ITEMS as u64;
+    let full = Timeline::MAX_ITEMS as u64;
     let mut story = past::entered(20_000..20_001);
     for _ in 0..full - 100 {
         story.event(said("bia", BIA, "oi", None));

@@ -46,12 +46,12 @@ fn what_is_missing_is_fetched_and_put_where_it_belongs() {
     assert_eq!(room(&story), "51 --- ? 351 352");
     story.event(said("bia", BIA, "n353", None));
     story.event(joined("davi", 4));
-    let below = story.number(&ConversationId::Room, "n351");
+    let below = story.said(&ConversationId::Room, "n351");
     story.event(answer(151..351, true));
     assert!(room(&story).starts_with("51 --- ? 151 152 "));
     assert_eq!(story.requests(), [older(151, 100)]);
     story.event(answer(52..151, true));
-    assert_eq!((story.requests(), story.number(&ConversationId::Room, "n351")), (vec![], below), "what is below stays");
+    assert_eq!((story.requests(), story.said(&ConversationId::Room, "n351")), (vec![], below), "what is below stays");
     let shown = room(&story);
     assert!(shown.starts_with("51 --- 52 53 ") && shown.ends_with(" 350 351 352 353 +1"), "{shown}");
     assert_eq!(numbers(&story).into_iter().filter(|&seq| seq > 1).collect::<Vec<_>>(), (51..=352).collect::<Vec<_>>());
@@ -131,7 +131,7 @@ fn what_was_missing_is_unread_until_somebody_looks() {
             story.update(Message::ViewingEnd(true));
         }
         story.event(answer(52..60, true));
-        let first = story.number(&ConversationId::Room, if looks { "n60" } else { "n52" });
+        let first = story.said(&ConversationId::Room, if looks { "n60" } else { "n52" });
         assert_eq!((story.unread()[0].1, story.state().conversations[0].new_from), (unread, Some(first)));
     }
 }
@@ -147,7 +147,7 @@ fn ones_own_message_in_the_gap_is_not_told_twice() {
     let mut story = entered([51]);
     story.send("oi");
     come_back(&mut story, after(messages([54]), false, 7));
-    assert_eq!(room(&story), "51 --- ana: oi! ? 54");
+    assert_eq!(room(&story), "51 --- ? 54 ana: oi!");
     let own = own(52);
     story.event(Event::History { messages: [vec![own], messages([53])].concat(), more: true, reference: None });
     assert_eq!(room(&story), "51 --- ana: oi 53 54");
@@ -159,10 +159,32 @@ fn nor_is_it_where_its_receipt_came_first() {
     let mut story = entered([51]);
     story.send("oi");
     come_back(&mut story, after(messages([54]), true, 7));
-    assert_eq!(room(&story), "51 --- ana: oi… ? 54");
+    assert_eq!(room(&story), "51 --- ? 54 ana: oi…");
     let own = own(52);
     story.event(own.clone());
-    assert_eq!(room(&story), "51 --- ana: oi ? 54", "it is old, and stays above what came since");
+    assert_eq!(room(&story), "51 --- ana: oi ? 54", "it is old, and stands above what came since");
     story.event(Event::History { messages: [vec![own], messages([53])].concat(), more: true, reference: None });
     assert_eq!(room(&story), "51 --- ana: oi 53 54");
+}
+
+#[test]
+fn a_receipt_from_within_a_gap_divides_it() {
+    let mut story = entered([51]);
+    story.send("oi");
+    let item = story.said(&ConversationId::Room, "oi");
+    come_back(&mut story, after(messages([60]), true, 7));
+    story.event(own(55));
+    assert_eq!(room(&story), "51 --- ? ana: oi ? 60");
+    assert_eq!(story.said(&ConversationId::Room, "oi"), item);
+    story.effects.clear();
+    let answered = |told: std::ops::Range<u64>| {
+        messages(told).into_iter().map(|event| match event {
+            Event::Message(Spoken { seq: 55, .. }) => own(55),
+            event => event,
+        })
+    };
+    story.event(Event::History { messages: answered(54..60).collect(), more: true, reference: None });
+    assert_eq!((room(&story).as_str(), story.requests()), ("51 --- ? ana: oi 56 57 58 59 60", vec![older(55, 4)]));
+    story.event(answer(51..55, true));
+    assert_eq!(room(&story), "51 --- 52 53 54 ana: oi 56 57 58 59 60");
 }

@@ -117,7 +117,7 @@ fn what_was_taken_back_is_shown_found_copied_and_saved_no_more() {
     story.update(Message::FindEdited("n5".to_owned()));
     let hits = |story: &Story| story.state().find.as_ref().map(|find| find.hits.len());
     assert_eq!(hits(&story), Some(3));
-    let before = story.state().conversations[0].items[1].revision;
+    let before = story.state().conversations[0].timeline.revision();
     story.event(Event::Removed { seq: 52 });
     story.event(Event::Removed { seq: 52 });
     story.event(Event::Removed { seq: 90 });
@@ -126,7 +126,8 @@ fn what_was_taken_back_is_shown_found_copied_and_saved_no_more() {
         story.lines(&ConversationId::Room)[1],
         format!("({})", "Uma mensagem de bia foi apagada pelo operador.")
     );
-    assert_eq!(story.state().conversations[0].items[1].revision, before + 1);
+    let changes = story.state().conversations[0].timeline.changes_since(before);
+    assert_eq!(changes, Some(vec![Splice { at: 1, removed: 1, added: 1 }]));
     assert_eq!(hits(&story), Some(2));
     assert!(!crate::export::transcript::transcript(story.state(), &jiff::tz::TimeZone::UTC).contains("n52"));
     story.event(Event::Removed { seq: 53 });

@@ -163,7 +163,7 @@ fn what_was_cleared_is_not_fetched_again() {
 
 #[test]
 fn no_more_is_fetched_than_there_is_room_for() {
-    let full = Conversation::MAX_ITEMS as u64;
+    let full = Timeline::MAX_ITEMS as u64;
     let mut story = entered([20_000]);
     for _ in 2..full - 29 {
         story.event(joined("davi", 4));

@@ -42,7 +42,7 @@ fn what_waits_stays_pending_while_the_connection_is_lost() {
     story.send("@bia psiu");
     story.report(Report::Ended);
     let hint = "(Você escreveu para bia em privado.)".to_owned();
-    assert_eq!(story.lines(&ConversationId::Room), ["ana: oi…".to_owned(), hint]);
+    assert_eq!(story.lines(&ConversationId::Room), [hint, "ana: oi…".to_owned()]);
     assert_eq!(story.lines(&with("bia")), ["ana: psiu…"]);
     story.send("mais");
     assert_eq!(
@@ -83,7 +83,7 @@ fn what_had_arrived_is_confirmed_by_what_was_missed() {
     let missed = vec![said("ana", ANA, "um", Some(1)), whispered("ana", ANA, "bia", "dois", Some(2))];
     story.event(back(true, missed));
     assert_eq!(story.requests(), [private(3, "bia", "três")]);
-    assert_eq!(story.lines(&with("bia")), ["ana: três…", "ana: dois"]);
+    assert_eq!(story.lines(&with("bia")), ["ana: dois", "ana: três…"]);
 }
 
 #[test]
@@ -98,9 +98,9 @@ fn after_a_restart_a_private_message_is_not_sent_again_by_itself() {
         assert_eq!(hello.private_since, Number::new(1));
         story.event(back_in(run, vec![numbered(2, whispered("bia", BIA, "ana", "voltou?", None))]));
         assert_eq!(story.requests(), [say(2, "três")], "{run:?}");
-        assert_eq!(story.lines(&with("bia")), ["bia: psiu", "ana: dois!", "bia: voltou?"]);
+        assert_eq!(story.lines(&with("bia")), ["bia: psiu", "bia: voltou?", "ana: dois!"]);
         story.update(Message::Whisper(name("bia")));
-        let number = story.number(&with("bia"), "dois");
+        let number = story.said(&with("bia"), "dois");
         story.update(Message::Retry(number));
         assert_eq!(story.requests(), [private(1, "bia", "dois")], "only if the person wants it");
         // That run is now the one that is known.
@@ -128,9 +128,9 @@ fn a_private_message_is_not_sent_again_by_itself_to_another_person() {
         let requests = [private(1, "bia", "psiu"), say(2, "oi")];
         assert_eq!(story.requests(), requests[usize::from(!is_resent)..], "{there:?}");
         if !is_resent {
-            assert_eq!(story.lines(&with("bia")), ["ana: psiu!", hint]);
+            assert_eq!(story.lines(&with("bia")), [hint, "ana: psiu!"]);
             story.update(Message::Show(with("bia")));
-            story.update(Message::Retry(story.number(&with("bia"), "psiu")));
+            story.update(Message::Retry(story.said(&with("bia"), "psiu")));
             assert_eq!(story.requests(), [private(1, "bia", "psiu")], "only if the person wants it");
             drop_and_return(&mut story);
             story.event(Event::Welcome(event));
@@ -152,7 +152,7 @@ fn a_session_that_is_over_confirms_nothing() {
     assert_eq!(story.requests(), []);
     assert_eq!(
         story.lines(&ConversationId::Room),
-        ["ana: dois!", "ana: um"],
+        ["ana: um", "ana: dois!"],
         "what an earlier session said is one's own"
     );
 }

@@ -57,8 +57,8 @@ fn what_cannot_be_sent_again_says_why() {
     story.send("@bia oi");
     story.event(Event::problem(Problem::Muted, Number::new(1), papo_common::strings::MUTED));
     story.report(Report::Ended);
-    story.update(Message::Retry(story.nth(&ConversationId::Room, 0)));
-    let reason = |story: &Story, place: &ConversationId| match story.items(place)[0] {
+    story.update(Message::Retry(story.said(&ConversationId::Room, "oi")));
+    let reason = |story: &Story, place: &ConversationId| match story.items(place)[1] {
         Content::Message(ChatMessage { delivery: Delivery::Failed(failure), .. }) => notices::failure(failure),
         other => panic!("{other:?}"),
     };
@@ -74,12 +74,14 @@ fn what_cannot_be_sent_again_says_why() {
 }
 
 #[test]
-fn what_is_given_up_leaves_its_place() {
+fn what_is_given_up_leaves_a_note() {
     let mut story = back("oi", false);
     story.event(said("bia", BIA, "e aí", None));
-    story.update(Message::Discard(story.nth(&ConversationId::Room, 0)));
-    assert_eq!(story.lines(&ConversationId::Room)[0], "(Mensagem descartada.)");
     let before = story.lines(&ConversationId::Room);
+    assert_eq!(before[before.len() - 2..], ["bia: e aí", "ana: oi!"], "it stays at the end until then");
+    story.update(Message::Discard(story.said(&ConversationId::Room, "oi")));
+    let before = story.lines(&ConversationId::Room);
+    assert_eq!(before[before.len() - 2..], ["bia: e aí", "(Mensagem descartada.)"]);
     for index in [0, 2, 99] {
         let number = story.nth(&ConversationId::Room, index);
         story.update(Message::Discard(number));

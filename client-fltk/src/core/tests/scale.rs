@@ -73,7 +73,7 @@ fn time_with(lines: usize) -> Duration {
 
 #[test]
 fn a_line_costs_the_same_after_ten_thousand() {
-    let (few, many) = (time_with(100), time_with(Conversation::MAX_ITEMS));
+    let (few, many) = (time_with(100), time_with(Timeline::MAX_ITEMS));
     assert!(many < few * 5 + Duration::from_millis(20), "{few:?} {many:?}");
 }
 
@@ -99,6 +99,6 @@ fn time_of_finding(lines: usize) -> Duration {
 
 #[test]
 fn a_key_in_the_find_bar_is_quick() {
-    let lines = Conversation::MAX_ITEMS;
+    let lines = Timeline::MAX_ITEMS;
     expect_to_grow_with(time_of_finding(lines / 4), time_of_finding(lines));
 }

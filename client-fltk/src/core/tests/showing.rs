@@ -147,7 +147,7 @@ fn the_neighbours_of_a_conversation() {
 #[test]
 fn the_line_of_new_messages_is_not_drawn_while_one_looks() {
     let mut story = Story::talking();
-    let line = |story: &Story| story.state().conversations[0].new_from.map(|number| number - Conversation::FIRST);
+    let line = Story::line_of_new;
     story.event(said("bia", BIA, "um", None));
     assert_eq!(line(&story), None);
     story.update(Message::ViewingEnd(false));

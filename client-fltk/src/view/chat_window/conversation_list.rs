@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::core::{Conversation, ConversationId, State};
+use crate::core::{Conversation, ConversationId, Revision, State};
 use crate::strings::window as strings;
 use crate::view::dates::Calendar;
 use crate::view::kit::avatar;
@@ -35,16 +35,13 @@ struct Entry {
 /// Differs whenever a conversation may show something else in the list.
 #[derive(PartialEq, Eq)]
 struct Version {
-    first: u64,
-    next: u64,
-    edits: u64,
+    timeline: Revision,
     unread: usize,
 }
 
 impl Version {
     fn of(conversation: &Conversation) -> Version {
-        let next = conversation.first + conversation.items.len() as u64;
-        Version { first: conversation.first, next, edits: conversation.edits, unread: conversation.unread }
+        Version { timeline: conversation.timeline.revision(), unread: conversation.unread }
     }
 }
 
@@ -265,11 +262,11 @@ impl Me {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::{Content, Item};
+    use crate::core::Content;
 
     fn said(state: &mut State, text: &str) {
         let text = papo_common::Text::clean(text, papo_common::Breaks::Keep).unwrap();
-        state.conversations[0].items.push_back(Item { at: 1, revision: 0, content: Content::Notice(text) });
+        state.conversations[0].push(1, Content::Notice(text));
     }
 
     #[test]
@@ -285,8 +282,7 @@ mod tests {
         said(&mut state, "oi");
         assert!(follow(&state));
         // Emptied, as /limpar does it.
-        state.conversations[0].items.clear();
-        state.conversations[0].first += 1;
+        state.conversations[0].clear();
         assert!(follow(&state));
         said(&mut state, "oi");
         assert!(follow(&state));

@@ -1,9 +1,9 @@
 //! What the find bar found, as the conversation shows it.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
-use crate::core::{Find, Hit};
+use crate::core::{Find, Hit, ItemId};
 
 /// The hits in the conversation that is laid out.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub(super) struct Found {
     version: Option<u64>,
     moves: u64,
     hits: VecDeque<Hit>,
+    /// Where those of each item stand among all.
+    places: HashMap<ItemId, Range<usize>>,
     current: Option<usize>,
 }
 
@@ -26,6 +28,10 @@ impl Found {
         self.current = find.and_then(|find| find.current);
         self.hits.clear();
         self.hits.extend(find.into_iter().flat_map(|find| find.hits.iter().cloned()));
+        self.places.clear();
+        for (index, hit) in self.hits.iter().enumerate() {
+            self.places.entry(hit.item).or_insert(index..index).end = index + 1;
+        }
         true
     }
 
@@ -36,10 +42,9 @@ impl Found {
         self.hits.get(self.current.filter(|_| has_moved)?).cloned()
     }
 
-    /// The hits in the item with that number, the one looked at marked.
-    pub(super) fn within(&self, item: u64) -> impl Iterator<Item = (Range<usize>, bool)> {
-        let first = self.hits.partition_point(|hit| hit.item < item);
-        let hits = self.hits.range(first..).take_while(move |hit| hit.item == item);
-        hits.zip(first..).map(|(hit, index)| (hit.range.clone(), self.current == Some(index)))
+    /// The hits in that item, the one looked at marked.
+    pub(super) fn within(&self, item: ItemId) -> impl Iterator<Item = (Range<usize>, bool)> {
+        let place = self.places.get(&item).cloned().unwrap_or_default();
+        self.hits.range(place.clone()).zip(place).map(|(hit, index)| (hit.range.clone(), self.current == Some(index)))
     }
 }

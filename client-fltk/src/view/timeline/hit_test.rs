@@ -1,5 +1,6 @@
 //! What is under the pointer.
 
+use crate::core::ItemId;
 use crate::view::kit::draw::LINE;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::scroll_bar::ScrollBar;
@@ -16,27 +17,28 @@ pub(super) fn bar(log: &Log, area: Rect) -> Option<ScrollBar> {
 }
 
 /// The item at height `y` of the window, if any.
-pub(super) fn item_at(log: &Log, area: Rect, y: i32) -> Option<u64> {
+pub(super) fn item_at(log: &Log, area: Rect, y: i32) -> Option<ItemId> {
     let y = log.top() + i64::from(y - area.y);
-    let (number, row) = log.rows_from(y).next()?;
-    (row.y <= y).then_some(number)
+    let (_, row) = log.rows_from(y).next()?;
+    (row.y <= y).then_some(row.item)
 }
 
 /// The point of the text nearest to (`x`, `y`).
 pub(super) fn point_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<Point> {
     let y = log.top() + i64::from(y - area.y);
-    let (number, row) = log.rows_from(y).next().or_else(|| log.last())?;
+    let row = log.rows_from(y).next().map(|(_, row)| row).or_else(|| log.last())?;
+    let item = row.item;
     let within = (y - row.y) as i32 - row.text_y;
     if within < 0 {
-        return Some(Point { number, byte: 0 });
+        return Some(Point { item, byte: 0 });
     }
     let Some(line) = row.lines.get((within / LINE) as usize) else {
-        return Some(Point { number, byte: row.text.len() });
+        return Some(Point { item, byte: row.text.len() });
     };
     let x = x - area.x - log.columns().text();
     let text = row.text.get(line.clone())?;
     let byte = byte_at(text, x as f32, |part| measure(row.body.style(), part));
-    Some(Point { number, byte: line.start + byte })
+    Some(Point { item, byte: line.start + byte })
 }
 
 /// What a click on (`x`, `y`) would do besides selecting.

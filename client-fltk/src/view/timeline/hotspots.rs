@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::core::Delivery;
+use crate::core::{Delivery, ItemId};
 use crate::view::kit::draw::LINE;
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::failure;
@@ -16,30 +16,18 @@ pub(super) enum ClickAction {
     /// Open a link.
     Link(String),
     /// Fold or unfold a note.
-    Note(u64),
+    Note(ItemId),
     /// Send a message that failed again.
-    Retry(u64),
+    Retry(ItemId),
     /// Give it up.
-    Discard(u64),
-}
-
-impl ClickAction {
-    /// The same where items have other numbers.
-    pub(super) fn renumbered(self, number_of: impl Fn(u64) -> u64) -> ClickAction {
-        match self {
-            ClickAction::Link(link) => ClickAction::Link(link),
-            ClickAction::Note(number) => ClickAction::Note(number_of(number)),
-            ClickAction::Retry(number) => ClickAction::Retry(number_of(number)),
-            ClickAction::Discard(number) => ClickAction::Discard(number_of(number)),
-        }
-    }
+    Discard(ItemId),
 }
 
 /// A place that can be pressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Hotspot {
     /// The item that it is part of.
-    pub(super) number: u64,
+    pub(super) item: ItemId,
     pub(super) target: ClickAction,
     /// A rectangle for each line that it is in.
     pub(super) rects: Vec<Rect>,
@@ -48,33 +36,33 @@ pub(super) struct Hotspot {
 /// All that are in sight, from top to bottom.
 pub(super) fn in_sight(log: &Log, area: Rect) -> Vec<Hotspot> {
     let top = log.top();
-    let rows = log.rows_from(top).map(|(number, row)| (number, row, area.y + (row.y - top) as i32));
-    let rows = rows.take_while(|(.., y)| *y < area.bottom());
-    rows.flat_map(|(number, row, y)| spots_of(row, number, area.x + log.columns().text(), y)).collect()
+    let rows = log.rows_from(top).map(|(_, row)| (row, area.y + (row.y - top) as i32));
+    let rows = rows.take_while(|(_, y)| *y < area.bottom());
+    rows.flat_map(|(row, y)| spots_of(row, area.x + log.columns().text(), y)).collect()
 }
 
-/// The one at (`x`, `y`) in item `number`.
-pub(super) fn at(log: &Log, area: Rect, number: u64, (x, y): (i32, i32)) -> Option<ClickAction> {
-    let row = log.row(number)?;
+/// The one at (`x`, `y`) in that item.
+pub(super) fn at(log: &Log, area: Rect, item: ItemId, (x, y): (i32, i32)) -> Option<ClickAction> {
+    let row = log.row(item)?;
     let top = area.y + (row.y - log.top()) as i32;
-    let spots = spots_of(row, number, area.x + log.columns().text(), top);
+    let spots = spots_of(row, area.x + log.columns().text(), top);
     spots.into_iter().find(|spot| spot.rects.iter().any(|rect| rect.contains(x, y))).map(|spot| spot.target)
 }
 
 /// Those of a row whose text begins at `x` and which itself begins at `y`.
-fn spots_of(row: &Row, number: u64, x: i32, y: i32) -> Vec<Hotspot> {
-    let text_y = y + row.text_y;
-    let spot = |target, range| Hotspot { number, target, rects: rects_of(row, range, x, text_y) };
+fn spots_of(row: &Row, x: i32, y: i32) -> Vec<Hotspot> {
+    let (item, text_y) = (row.item, y + row.text_y);
+    let spot = |target, range| Hotspot { item, target, rects: rects_of(row, range, x, text_y) };
     if row.has_forms() {
-        return vec![spot(ClickAction::Note(number), 0..row.text.len())];
+        return vec![spot(ClickAction::Note(item), 0..row.text.len())];
     }
     let links = row.links.iter().filter_map(|link| Some((link.clone(), row.text.get(link.clone())?.to_owned())));
     let mut spots: Vec<Hotspot> = links.map(|(range, link)| spot(ClickAction::Link(link), range)).collect();
     if let Body::Message(message) = &row.body
         && matches!(message.delivery, Delivery::Failed(_))
     {
-        let actions = failure::actions(number, x, text_y + LINE * row.lines.len() as i32);
-        spots.extend(actions.map(|(rect, target, _)| Hotspot { number, target, rects: vec![rect] }));
+        let actions = failure::actions(item, x, text_y + LINE * row.lines.len() as i32);
+        spots.extend(actions.map(|(rect, target, _)| Hotspot { item, target, rects: vec![rect] }));
     }
     spots
 }

@@ -52,7 +52,7 @@ impl Shared {
     }
 
     fn select(&mut self, point: Point, target: Option<ClickAction>) {
-        let text = self.log.row(point.number).map(|row| std::sync::Arc::clone(&row.text)).unwrap_or_default();
+        let text = self.log.row(point.item).map(|row| std::sync::Arc::clone(&row.text)).unwrap_or_default();
         let whole = match app::event_clicks_num() {
             0 => None,
             1 => Some(word_at(&text, point.byte)),
@@ -63,8 +63,8 @@ impl Shared {
         let range = whole.unwrap_or(point.byte..point.byte);
         let anchor = self.log.selection.filter(|_| goes_on).map(|selection| selection.anchor);
         self.log.selection = Some(Selection {
-            anchor: anchor.unwrap_or(Point { number: point.number, byte: range.start }),
-            head: Point { number: point.number, byte: range.end },
+            anchor: anchor.unwrap_or(Point { item: point.item, byte: range.start }),
+            head: Point { item: point.item, byte: range.end },
         });
     }
 
@@ -104,10 +104,10 @@ impl Shared {
     fn act(&mut self, target: ClickAction) {
         match target {
             ClickAction::Link(link) => self.asked.push(Message::OpenLink(link)),
-            ClickAction::Retry(number) => self.asked.push(Message::Retry(number)),
-            ClickAction::Discard(number) => self.asked.push(Message::Discard(number)),
-            ClickAction::Note(number) => {
-                self.log.toggle(number);
+            ClickAction::Retry(item) => self.asked.push(Message::Retry(item)),
+            ClickAction::Discard(item) => self.asked.push(Message::Discard(item)),
+            ClickAction::Note(item) => {
+                self.log.toggle(item);
             }
         }
     }
@@ -117,7 +117,7 @@ impl Shared {
         // Whoever came by the mouse and goes on by keys has to see where.
         self.has_ring = true;
         let spots = hotspots::in_sight(&self.log, area);
-        let is_it = |spot: &Hotspot| self.log.cursor.as_ref() == Some(&(spot.number, spot.target.clone()));
+        let is_it = |spot: &Hotspot| self.log.cursor.as_ref() == Some(&(spot.item, spot.target.clone()));
         let count = spots.len().max(1);
         let index = match (spots.iter().position(is_it), is_forward) {
             (Some(index), true) => (index + 1) % count,
@@ -126,13 +126,13 @@ impl Shared {
             // What was said last is what one comes for.
             (None, false) => count - 1,
         };
-        self.log.cursor = spots.into_iter().nth(index).map(|spot| (spot.number, spot.target));
+        self.log.cursor = spots.into_iter().nth(index).map(|spot| (spot.item, spot.target));
     }
 
     fn press_cursor(&mut self, area: Rect) {
         let spots = hotspots::in_sight(&self.log, area);
         let cursor = self.log.cursor.take();
-        let spot = spots.into_iter().find(|spot| cursor.as_ref() == Some(&(spot.number, spot.target.clone())));
+        let spot = spots.into_iter().find(|spot| cursor.as_ref() == Some(&(spot.item, spot.target.clone())));
         if let Some(spot) = spot {
             self.log.cursor = cursor;
             self.act(spot.target);

@@ -1,20 +1,22 @@
 //! A conversation laid out: its rows, and how far it is scrolled.
 
 mod copy;
-mod moves;
+mod follow;
 mod past;
 mod scroll;
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 
-use crate::core::{Conversation, Find, Item, OlderHistory};
+use crate::core::{Conversation, Find, Item, ItemId, OlderHistory, Revision};
 use crate::view::dates::Calendar;
 use crate::view::timeline::found::Found;
 use crate::view::timeline::hotspots::ClickAction;
+pub(super) use crate::view::timeline::log::follow::Bookmark;
 pub(super) use crate::view::timeline::log::past::HEAD_HEIGHT;
 pub(super) use crate::view::timeline::log::scroll::Anchor;
 use crate::view::timeline::row::{Columns, Context, Row};
-use crate::view::timeline::selection::{Point, Selection};
+use crate::view::timeline::selection::{Point, Selected, Selection};
 use crate::view::timeline::widths::Widths;
 
 /// The rows of one conversation.
@@ -27,15 +29,13 @@ pub(super) struct Log {
     /// What the find bar found.
     pub(super) found: Found,
     /// What Enter presses, with its item.
-    pub(super) cursor: Option<(u64, ClickAction)>,
+    pub(super) cursor: Option<(ItemId, ClickAction)>,
     rows: VecDeque<Row>,
-    /// The number of the first row.
-    first: u64,
-    edits: u64,
-    /// How often items took other numbers.
-    shifts: u64,
-    moves: u64,
-    new_from: Option<u64>,
+    /// Where the row looked up last stands.
+    looked_up: Cell<usize>,
+    /// The state of the timeline that is laid out; `None` before the first.
+    revision: Option<Revision>,
+    new_from: Option<ItemId>,
     /// What there is above the first row.
     past: OlderHistory,
     columns: Columns,
@@ -53,10 +53,8 @@ impl Log {
             found: Found::default(),
             cursor: None,
             rows: VecDeque::new(),
-            first: 0,
-            edits: 0,
-            shifts: 0,
-            moves: 0,
+            looked_up: Cell::new(0),
+            revision: None,
             new_from: None,
             past: OlderHistory::Unknown,
             columns: Columns { width: 0, is_narrow: false },
@@ -71,100 +69,9 @@ impl Log {
         self.columns
     }
 
-    /// Lays out another conversation.
-    pub(super) fn replace(&mut self, conversation: &Conversation, anchor: Anchor) {
-        self.rows.clear();
-        self.first = conversation.first;
-        self.edits = conversation.edits;
-        self.shifts = conversation.shift.count;
-        self.moves = conversation.moves();
-        self.new_from = conversation.new_from;
-        self.past = conversation.past;
-        (self.selection, self.cursor) = (None, None);
-        self.anchor = anchor;
-        self.append(conversation);
-    }
-
-    /// Follows what happened to the same conversation; true if anything did. What did not change is not touched.
-    pub(super) fn follow(&mut self, conversation: &Conversation) -> bool {
-        let known = self.next_number();
-        let is_same = self.first == conversation.first
-            && known == conversation.first + conversation.items.len() as u64
-            && self.edits == conversation.edits
-            && self.new_from == conversation.new_from
-            && self.past == conversation.past;
-        if is_same {
-            return false;
-        }
-        if self.is_another(conversation) {
-            self.replace(conversation, Anchor::Bottom);
-            return true;
-        }
-        self.follow_moves(conversation);
-        self.trim(conversation);
-        self.look_back(conversation);
-        self.relay_edited(conversation);
-        self.shift(conversation.shift);
-        self.move_new_line(conversation);
-        self.append(conversation);
-        true
-    }
-
-    /// Counts and the number of the last item only rise: where they fell, the place is the same but what was said there is not.
-    fn is_another(&self, conversation: &Conversation) -> bool {
-        let next = conversation.first + conversation.items.len() as u64;
-        next < self.next_number() || conversation.edits < self.edits
-    }
-
-    /// Each edit raised one revision by one: from the end, where edits happen, no further than all are found.
-    fn relay_edited(&mut self, conversation: &Conversation) {
-        let mut left = conversation.edits.saturating_sub(self.edits);
-        self.edits = conversation.edits;
-        let mut lowest = self.rows.len();
-        for index in (0..self.rows.len()).rev() {
-            let (Some(row), Some(item)) = (self.rows.get(index), conversation.items.get(index)) else { continue };
-            if left == 0 {
-                break;
-            }
-            let edits = u64::from(item.revision.wrapping_sub(row.revision));
-            if edits > 0 {
-                left = left.saturating_sub(edits);
-                lowest = index;
-                self.relay(conversation, index);
-                // Whether the next one needs a head of its own depends on this one.
-                self.relay(conversation, index + 1);
-            }
-        }
-        self.stack(lowest);
-    }
-
-    fn move_new_line(&mut self, conversation: &Conversation) {
-        if self.new_from == conversation.new_from {
-            return;
-        }
-        let places = [self.new_from, conversation.new_from];
-        self.new_from = conversation.new_from;
-        for number in places.into_iter().flatten() {
-            if let Some(index) = self.index(number) {
-                self.relay(conversation, index);
-                self.stack(index);
-            }
-        }
-    }
-
-    fn append(&mut self, conversation: &Conversation) {
-        let old = self.rows.len();
-        for index in old..conversation.items.len() {
-            let Some(item) = conversation.items.get(index) else { return };
-            let row = self.lay_out(conversation, index, item, false);
-            self.rows.push_back(row);
-        }
-        self.stack(old);
-    }
-
     /// Lays out row `index` anew, if there is one.
     fn relay(&mut self, conversation: &Conversation, index: usize) {
-        let Some(item) = conversation.items.get(index) else { return };
+        let Some(item) = conversation.timeline.get(index) else { return };
         let Some((y, is_unfolded)) = self.rows.get(index).map(|row| (row.y, row.is_unfolded())) else { return };
         let row = self.lay_out(conversation, index, item, is_unfolded);
         if let Some(place) = self.rows.get_mut(index) {
@@ -173,13 +80,12 @@ impl Log {
     }
 
     fn lay_out(&mut self, conversation: &Conversation, index: usize, item: &Item, is_unfolded: bool) -> Row {
-        let previous = index.checked_sub(1).and_then(|index| conversation.items.get(index));
-        let number = self.first + index as u64;
+        let previous = index.checked_sub(1).and_then(|index| conversation.timeline.get(index));
         let mut context = Context {
             columns: self.columns,
             calendar: &self.calendar,
             widths: &mut self.widths,
-            is_first_new: self.new_from == Some(number),
+            is_first_new: self.new_from == Some(item.id),
             is_unfolded,
         };
         Row::new(item, previous, &mut context)
@@ -231,44 +137,51 @@ impl Log {
         self.stack(0);
     }
 
-    /// Folds or unfolds the note `number`. False if it is none.
-    pub(super) fn toggle(&mut self, number: u64) -> bool {
-        let Some(index) = self.index(number) else { return false };
+    /// Folds or unfolds that note. False if it is none.
+    pub(super) fn toggle(&mut self, item: ItemId) -> bool {
+        let Some(index) = self.index(item) else { return false };
         let has_changed = self.rows.get_mut(index).is_some_and(|row| row.toggle(self.columns, &mut self.widths));
         self.stack(index);
         has_changed
     }
 
-    fn next_number(&self) -> u64 {
-        self.first + self.rows.len() as u64
-    }
-
-    fn index(&self, number: u64) -> Option<usize> {
-        let index = number.checked_sub(self.first)? as usize;
-        (index < self.rows.len()).then_some(index)
+    /// Where the row of an item stands. The same few are looked up again and again.
+    fn index(&self, item: ItemId) -> Option<usize> {
+        let is_it = |row: &Row| row.item == item;
+        if !self.rows.get(self.looked_up.get()).is_some_and(is_it) {
+            self.looked_up.set(self.rows.iter().rposition(is_it)?);
+        }
+        Some(self.looked_up.get())
     }
 
     /// The row of an item.
-    pub(super) fn row(&self, number: u64) -> Option<&Row> {
-        self.index(number).and_then(|index| self.rows.get(index))
+    pub(super) fn row(&self, item: ItemId) -> Option<&Row> {
+        self.index(item).and_then(|index| self.rows.get(index))
     }
 
-    /// The rows from the one at `y` on, with their numbers.
-    pub(super) fn rows_from(&self, y: i64) -> impl Iterator<Item = (u64, &Row)> {
+    /// The rows from the one at `y` on, each with its index.
+    pub(super) fn rows_from(&self, y: i64) -> impl Iterator<Item = (usize, &Row)> {
         let index = self.rows.partition_point(|row| row.y + i64::from(row.height) <= y);
-        self.rows.iter().enumerate().skip(index).map(|(index, row)| (self.first + index as u64, row))
+        self.rows.iter().enumerate().skip(index)
     }
 
-    /// The last row, with its number.
-    pub(super) fn last(&self) -> Option<(u64, &Row)> {
-        self.rows.back().map(|row| (self.next_number() - 1, row))
+    /// The last row.
+    pub(super) fn last(&self) -> Option<&Row> {
+        self.rows.back()
     }
 
     /// Selects everything.
     pub(super) fn select_all(&mut self) {
-        let Some(last) = self.rows.back() else { return };
-        let head = Point { number: self.next_number() - 1, byte: last.text.len() };
-        self.selection = Some(Selection { anchor: Point { number: self.first, byte: 0 }, head });
+        let (Some(first), Some(last)) = (self.rows.front(), self.rows.back()) else { return };
+        let head = Point { item: last.item, byte: last.text.len() };
+        self.selection = Some(Selection { anchor: Point { item: first.item, byte: 0 }, head });
+    }
+
+    /// What is selected, by rows; `None` if nothing is.
+    pub(super) fn selected(&self) -> Option<Selected> {
+        let Selection { anchor, head } = self.selection.filter(|selection| !selection.is_empty())?;
+        let (anchor, head) = ((self.index(anchor.item)?, anchor.byte), (self.index(head.item)?, head.byte));
+        Some(Selected { first: anchor.min(head), last: anchor.max(head) })
     }
 }
 

@@ -1,9 +1,11 @@
 //! Drawing a conversation.
 
+use std::ops::Range;
+
 use fltk::draw as canvas;
 use fltk::enums::Color;
 
-use crate::core::Delivery;
+use crate::core::{Delivery, ItemId};
 use crate::strings::{notices, window as strings};
 use crate::view::kit::avatar;
 use crate::view::kit::draw;
@@ -32,7 +34,7 @@ const _: () = assert!(CARD_PADDING >= draw::RADIUS, "cards that follow one anoth
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pointer {
     /// The item under it.
-    pub(super) item: Option<u64>,
+    pub(super) item: Option<ItemId>,
     /// Whether the scroll bar is under it or held by it.
     pub(super) on_bar: bool,
     /// Whether the pill is under it.
@@ -45,13 +47,15 @@ pub(super) fn conversation(log: &Log, area: Rect, pointer: Pointer, unread: usiz
     draw::fill(area, palette().ground);
     let top = log.top();
     divider::head(log, area);
+    let selected = log.selected();
     // The card of a private message that follows reaches a little above its own row.
-    for (number, row) in log.rows_from(top) {
+    for (index, row) in log.rows_from(top) {
         let y = area.y + (row.y - top) as i32;
         if y >= area.bottom() {
             break;
         }
-        RowPainter { log, area, row, number, y, is_hovered: pointer.item == Some(number) }.paint();
+        let selected = selected.and_then(|selected| selected.within(index, &row.text));
+        RowPainter { log, area, row, selected, y, is_hovered: pointer.item == Some(row.item) }.paint();
     }
     if let Some(bar) = hit_test::bar(log, area) {
         bar.paint(pointer.on_bar);
@@ -70,9 +74,9 @@ pub(super) fn conversation(log: &Log, area: Rect, pointer: Pointer, unread: usiz
 
 /// A ring around what Enter would press.
 fn paint_cursor(log: &Log, area: Rect) {
-    let Some((number, target)) = &log.cursor else { return };
+    let Some((item, target)) = &log.cursor else { return };
     canvas::set_draw_color(palette().accent);
-    for spot in hotspots::in_sight(log, area).iter().filter(|spot| spot.number == *number && spot.target == *target) {
+    for spot in hotspots::in_sight(log, area).iter().filter(|spot| spot.item == *item && spot.target == *target) {
         for Rect { x, y, w, h } in spot.rects.iter().map(|rect| rect.inset(-2)) {
             canvas::draw_rounded_rect(x, y, w, h, 4);
             canvas::draw_rounded_rect(x + 1, y + 1, w - 2, h - 2, 4);
@@ -111,7 +115,8 @@ struct RowPainter<'a> {
     log: &'a Log,
     area: Rect,
     row: &'a Row,
-    number: u64,
+    /// What of its text is selected.
+    selected: Option<Range<usize>>,
     /// The row's top in the window.
     y: i32,
     is_hovered: bool,
@@ -187,7 +192,7 @@ impl RowPainter<'_> {
             }
             Delivery::Failed(failure) => {
                 let at = (self.text_x(), end.1 + LINE);
-                failure::paint(&notices::failure(failure), self.number, at, self.area.right() - RIGHT_MARGIN);
+                failure::paint(&notices::failure(failure), self.row.item, at, self.area.right() - RIGHT_MARGIN);
             }
             _ => {}
         }
@@ -305,11 +310,10 @@ impl RowPainter<'_> {
 
     /// What is marked in the text; what is selected lies above what was found.
     fn marks(&self) -> Vec<Mark> {
-        let found = self.log.found.within(self.number);
+        let found = self.log.found.within(self.row.item);
         let mark =
             |(range, is_current)| Mark { range, kind: if is_current { MarkKind::Current } else { MarkKind::Found } };
-        let selected = self.log.selection.and_then(|selection| selection.within(self.number, &self.row.text));
-        found.map(mark).chain(selected.map(|range| Mark { range, kind: MarkKind::Selected })).collect()
+        found.map(mark).chain(self.selected.clone().map(|range| Mark { range, kind: MarkKind::Selected })).collect()
     }
 
     /// Draws the lines of the text that are in sight; where the last one ends, and its top.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use papo_common::Name;
 
-use crate::core::{ChatMessage, Content, Delivery, Item, PresenceChange};
+use crate::core::{ChatMessage, Content, Delivery, Item, ItemId, PresenceChange};
 use crate::strings::{notices, window as strings};
 use crate::text::urls::links;
 use crate::view::dates::Calendar;
@@ -61,8 +61,8 @@ impl Columns {
 /// An item with its place and lines.
 #[derive(Debug)]
 pub(super) struct Row {
-    /// The revision of the item that is laid out.
-    pub(super) revision: u32,
+    /// The item that is laid out.
+    pub(super) item: ItemId,
     /// Where it begins, counted from the first item ever.
     pub(super) y: i64,
     /// Its height, all included.
@@ -141,7 +141,7 @@ impl Row {
         let has_head = breaks_group || !previous.is_some_and(|previous| belongs_under(previous, item));
         let (body, text) = content(item, has_head, context);
         let mut row = Row {
-            revision: item.revision,
+            item: item.id,
             y: 0,
             height: 0,
             day: is_new_day.then(|| context.calendar.heading(day)),

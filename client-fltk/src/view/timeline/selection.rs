@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::core::Move;
+use crate::core::ItemId;
 
 /// A place in the texts of a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Point {
-    /// The item's number.
-    pub(super) number: u64,
+    /// The item.
+    pub(super) item: ItemId,
     /// The byte in its text.
     pub(super) byte: usize,
 }
@@ -23,46 +23,31 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// The first and the last point.
-    pub(super) fn ends(self) -> (Point, Point) {
-        (self.anchor.min(self.head), self.anchor.max(self.head))
-    }
-
     /// Whether nothing is selected.
     pub(super) fn is_empty(self) -> bool {
         self.anchor == self.head
     }
+}
 
-    /// Follows what it covers when an item moves. Where that is one of several, and not between the others, it is left
-    /// behind: nothing is ever selected that was not.
-    pub(super) fn follow(&mut self, moved: Move) {
-        let (first, last) = self.ends();
-        if first.number != last.number {
-            let (start, end) = if self.anchor <= self.head {
-                (&mut self.anchor, &mut self.head)
-            } else {
-                (&mut self.head, &mut self.anchor)
-            };
-            if start.number == moved.from {
-                *start = Point { number: moved.from + 1, byte: 0 };
-            } else if end.number == moved.from {
-                *end = Point { number: moved.from - 1, byte: usize::MAX };
-            }
-        }
-        for point in [&mut self.anchor, &mut self.head] {
-            point.number = moved.number_of(point.number);
-        }
-    }
+/// A selection from top to bottom, told by the rows of its items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Selected {
+    /// The index of the first row, and the byte in its text.
+    pub(super) first: (usize, usize),
+    /// The same for the last row.
+    pub(super) last: (usize, usize),
+}
 
-    /// What of the `text` of item `number` is selected. An item may have changed since: bytes that are no boundary
-    /// any more are moved to one.
-    pub(super) fn within(self, number: u64, text: &str) -> Option<Range<usize>> {
-        let (first, last) = self.ends();
-        if number < first.number || number > last.number || self.is_empty() {
+impl Selected {
+    /// What of the `text` of row `index` is selected. An item may have changed since: bytes that are no boundary any more
+    /// are moved to one.
+    pub(super) fn within(self, index: usize, text: &str) -> Option<Range<usize>> {
+        let Selected { first, last } = self;
+        if index < first.0 || index > last.0 {
             return None;
         }
-        let start = if number == first.number { floor_boundary(text, first.byte) } else { 0 };
-        let end = if number == last.number { floor_boundary(text, last.byte) } else { text.len() };
+        let start = if index == first.0 { floor_boundary(text, first.1) } else { 0 };
+        let end = if index == last.0 { floor_boundary(text, last.1) } else { text.len() };
         (start < end).then_some(start..end)
     }
 }
@@ -99,47 +84,25 @@ fn floor_boundary(text: &str, byte: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn selection(anchor: (u64, usize), head: (u64, usize)) -> Selection {
-        let point = |(number, byte)| Point { number, byte };
-        Selection { anchor: point(anchor), head: point(head) }
+    fn selected(first: (usize, usize), last: (usize, usize)) -> Selected {
+        Selected { first, last }
     }
 
     #[test]
-    fn it_reads_the_same_in_both_directions() {
-        for selected in [selection((1, 2), (3, 1)), selection((3, 1), (1, 2))] {
-            assert_eq!(selected.within(0, "abc"), None);
-            assert_eq!(selected.within(1, "abc"), Some(2..3));
-            assert_eq!(selected.within(2, "abc"), Some(0..3));
-            assert_eq!(selected.within(3, "abc"), Some(0..1));
-            assert_eq!(selected.within(4, "abc"), None);
-        }
-    }
-
-    #[test]
-    fn it_stays_on_what_it_covers_when_an_item_moves() {
-        let moved = Move { from: 3, to: 6 };
-        for (before, after) in [
-            (((3, 1), (3, 4)), ((6, 1), (6, 4))),
-            (((4, 1), (4, 4)), ((3, 1), (3, 4))),
-            (((2, 1), (2, 4)), ((2, 1), (2, 4))),
-            (((7, 1), (8, 4)), ((7, 1), (8, 4))),
-            (((4, 1), (6, 4)), ((3, 1), (5, 4))),
-            (((2, 1), (5, 4)), ((2, 1), (4, 4))),
-            (((3, 1), (5, 4)), ((3, 0), (4, 4))),
-            (((5, 4), (3, 1)), ((4, 4), (3, 0))),
-            (((1, 1), (3, 4)), ((1, 1), (2, usize::MAX))),
-        ] {
-            let mut selection = selection(before.0, before.1);
-            selection.follow(moved);
-            assert_eq!(selection, crate::view::timeline::selection::tests::selection(after.0, after.1), "{before:?}");
-        }
+    fn it_covers_what_lies_between() {
+        let selected = selected((1, 2), (3, 1));
+        assert_eq!(selected.within(0, "abc"), None);
+        assert_eq!(selected.within(1, "abc"), Some(2..3));
+        assert_eq!(selected.within(2, "abc"), Some(0..3));
+        assert_eq!(selected.within(3, "abc"), Some(0..1));
+        assert_eq!(selected.within(4, "abc"), None);
     }
 
     #[test]
     fn a_text_that_changed_under_it_is_not_cut_inside_a_character() {
-        assert_eq!(selection((1, 0), (1, 3)).within(1, "aé"), Some(0..3));
-        assert_eq!(selection((1, 0), (1, 2)).within(1, "aé"), Some(0..1));
-        assert_eq!(selection((1, 5), (1, 9)).within(1, "aé"), None);
+        assert_eq!(selected((1, 0), (1, 3)).within(1, "aé"), Some(0..3));
+        assert_eq!(selected((1, 0), (1, 2)).within(1, "aé"), Some(0..1));
+        assert_eq!(selected((1, 5), (1, 9)).within(1, "aé"), None);
     }
 
     #[test]

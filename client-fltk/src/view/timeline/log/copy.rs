@@ -9,19 +9,16 @@ impl Log {
     /// What is selected, as it goes to the clipboard: within one item the bare text, over several an entry for each with
     /// its time.
     pub(in crate::view::timeline) fn selected_text(&self) -> Option<String> {
-        let selection = self.selection.filter(|selection| !selection.is_empty())?;
-        let (first, last) = selection.ends();
-        let copied = |number, row: &'_ Row| -> Option<String> {
-            row.copied(selection.within(number, &row.text)?).map(str::to_owned)
+        let selected = self.selected()?;
+        let copied = |index, row: &'_ Row| -> Option<String> {
+            row.copied(selected.within(index, &row.text)?).map(str::to_owned)
         };
-        if first.number == last.number {
-            return copied(first.number, self.row(first.number)?);
+        let (first, last) = (selected.first.0, selected.last.0);
+        let mut rows = self.rows.iter().enumerate().skip(first).take(last - first + 1);
+        if first == last {
+            return rows.next().and_then(|(index, row)| copied(index, row));
         }
-        let from = self.index(first.number.max(self.first))?;
-        let numbered = self.rows.iter().enumerate().skip(from).map(|(index, row)| (self.first + index as u64, row));
-        let selected = numbered.take_while(|(number, _)| *number <= last.number);
-        let entries: Vec<String> =
-            selected.filter_map(|(number, row)| entry(&row.body, &copied(number, row)?)).collect();
+        let entries: Vec<String> = rows.filter_map(|(index, row)| entry(&row.body, &copied(index, row)?)).collect();
         (!entries.is_empty()).then(|| entries.join("\n"))
     }
 }

@@ -1,8 +1,9 @@
 //! How far a conversation is scrolled.
 
-use crate::core::OlderHistory;
+use crate::core::{ItemId, OlderHistory};
 use crate::view::kit::draw::LINE;
 use crate::view::timeline::log::{HEAD_HEIGHT, Log};
+use crate::view::timeline::row::Row;
 
 /// Free space under the last row.
 const BELOW: i64 = 12;
@@ -14,8 +15,9 @@ pub(in crate::view::timeline) enum Anchor {
     /// The end, whatever comes.
     #[default]
     Bottom,
-    /// The upper edge is `offset` pixels below the top of item `number`.
-    At { number: u64, offset: i32 },
+    /// The upper edge is `offset` pixels below the beginning of the item's text. What stands above the text comes and
+    /// goes with what stands above the item; the text is what is being read.
+    At { item: ItemId, offset: i32 },
 }
 
 impl Log {
@@ -37,9 +39,9 @@ impl Log {
     pub(in crate::view::timeline) fn top(&self) -> i64 {
         match self.anchor {
             Anchor::Bottom => self.lowest_top(),
-            Anchor::At { number, offset } => {
-                let row = self.row(number);
-                let top = row.map_or(self.start(), |row| row.y + i64::from(offset.min(row.height)));
+            Anchor::At { item, offset } => {
+                let row = self.row(item);
+                let top = row.map_or(self.start(), |row| row.y + i64::from((row.text_y + offset).min(row.height)));
                 top.clamp(self.start(), self.lowest_top())
             }
         }
@@ -52,13 +54,14 @@ impl Log {
             Anchor::Bottom
         } else {
             let first = self.rows_from(top).next();
-            first.map_or(Anchor::Bottom, |(number, row)| Anchor::At { number, offset: (top - row.y) as i32 })
+            let offset = |row: &Row| (top - row.y) as i32 - row.text_y;
+            first.map_or(Anchor::Bottom, |(_, row)| Anchor::At { item: row.item, offset: offset(row) })
         };
     }
 
-    /// Scrolls so that the line with byte `byte` of item `number` is in sight, in the middle if it was not.
-    pub(in crate::view::timeline) fn reveal(&mut self, number: u64, byte: usize) {
-        let Some(row) = self.row(number) else { return };
+    /// Scrolls so that the line with byte `byte` of that item is in sight, in the middle if it was not.
+    pub(in crate::view::timeline) fn reveal(&mut self, item: ItemId, byte: usize) {
+        let Some(row) = self.row(item) else { return };
         let line = row.lines.iter().rposition(|line| line.start <= byte).unwrap_or(0);
         let y = row.y + i64::from(row.text_y + LINE * line as i32);
         let (height, line) = (i64::from(self.height), i64::from(LINE));

@@ -1,6 +1,7 @@
-use papo_common::{Breaks, MemberId, Name, Text};
+use papo_common::{Breaks, MemberId, Name, Number, Text};
 
 use super::*;
+use crate::core::timeline::outbox::Receipt;
 use crate::core::{ChatMessage, Content, Conversation, ConversationId, Delivery, LocalNotice, Person, PresenceChange};
 
 fn log() -> Log {
@@ -27,7 +28,7 @@ fn said(at: u64, from: &str, text: &str) -> Item {
         reference: None,
         seq: None,
     };
-    Item { at: at * 60_000, revision: 0, content: Content::Message(said) }
+    Item::new(at * 60_000, Content::Message(said))
 }
 
 /// More than are named while a note is folded.
@@ -42,46 +43,71 @@ fn arrivals() -> Vec<PresenceChange> {
 
 fn push(conversation: &mut Conversation, n: u64) {
     let from = ["ana", "bia"][n as usize / 3 % 2];
-    conversation.items.push_back(said(n, from, &"palavra ".repeat(1 + n as usize % 7)));
+    let Item { at, content, .. } = said(n, from, &"palavra ".repeat(1 + n as usize % 7));
+    conversation.push(at, content);
 }
 
 fn edit(conversation: &mut Conversation, index: usize) {
-    let Some(item) = conversation.items.get_mut(index) else { return };
-    *item =
-        Item { revision: item.revision + 1, ..said(item.at / 60_000, "caio", "outra coisa, bem mais longa que antes") };
-    conversation.edits += 1;
+    conversation.timeline.edit(index, |item| {
+        item.content = said(0, "caio", "outra coisa, bem mais longa que antes").content;
+    });
 }
 
-fn push_front(conversation: &mut Conversation, n: u64, count: u64) {
-    for n in n..n + count {
+fn push_older(conversation: &mut Conversation, n: u64, count: u64) {
+    let mut at = conversation.timeline.get(0).map_or(9_999, |item| item.at / 60_000);
+    let older = (n..n + count).map(|n| {
         let from = ["ana", "bia"][n as usize / 3 % 2];
-        let text = "antiga ".repeat(1 + n as usize % 5);
         // Some of one day, some of another, some of them soon before what follows.
-        let at = conversation.items.front().map_or(9_999, |item| item.at / 60_000).saturating_sub(n % 7 * (n % 5) * 90);
-        conversation.items.push_front(said(at, from, &text));
-        conversation.first -= 1;
-    }
+        at = at.saturating_sub(n % 7 * (n % 5) * 90);
+        said(at, from, &"antiga ".repeat(1 + n as usize % 5))
+    });
+    let older: Vec<Item> = older.collect();
+    conversation.timeline.push_older(older);
     conversation.past =
         [OlderHistory::More, OlderHistory::Coming, OlderHistory::Beginning, OlderHistory::Unknown][n as usize % 4];
 }
 
-fn trim(conversation: &mut Conversation) {
-    if conversation.items.pop_front().is_some() {
-        conversation.first += 1;
-    }
+fn some(count: u64, text: &str) -> Vec<Item> {
+    (0..count).map(|n| said(1_000 + n, "caio", &format!("{text} {n}"))).collect()
+}
+
+fn add(conversation: &mut Conversation, item: Item) -> ItemId {
+    conversation.push(item.at, item.content)
+}
+
+/// An own message that waits.
+fn send(conversation: &mut Conversation, reference: u64, text: &str) -> ItemId {
+    let mut item = said(1, "ana", text);
+    item.edit_message(|said| {
+        let reference = Number::new(reference).unwrap();
+        (said.mine, said.delivery, said.reference) = (true, Delivery::Pending(reference), Some(reference));
+    });
+    add(conversation, item)
+}
+
+fn confirm(conversation: &mut Conversation, reference: u64) -> bool {
+    let text = Text::clean("confirmada", Breaks::Keep).unwrap();
+    let receipt = Receipt { seq: None, text: &text, at: 60_000, is_kept: false };
+    conversation.timeline.confirm(Number::new(reference).unwrap(), receipt)
+}
+
+/// Where each line of text in sight is drawn.
+fn seen(log: &Log) -> Vec<(String, i64)> {
+    let rows = log.rows_from(log.top()).take(4);
+    rows.map(|(_, row)| (row.text.to_string(), row.y + i64::from(row.text_y) - log.top())).collect()
 }
 
 /// A log that followed is the log that begins with what is there, but for where y begins.
 #[track_caller]
 fn check(followed: &Log, conversation: &Conversation) {
     let mut fresh = log();
-    fresh.replace(conversation, Anchor::Bottom);
+    fresh.open(conversation, None);
     assert_eq!(followed.rows.len(), fresh.rows.len());
     let start = followed.rows.front().map_or(0, |row| row.y);
     for (row, expected) in followed.rows.iter().zip(&fresh.rows) {
         assert_eq!((row.y - start, row.height), (expected.y, expected.height), "{row:?}\n{expected:?}");
         assert_eq!((&row.text, &row.lines, &row.day), (&expected.text, &expected.lines, &expected.day));
-        assert_eq!((row.revision, row.is_first_new), (expected.revision, expected.is_first_new));
+        assert_eq!((row.item, row.is_first_new), (expected.item, expected.is_first_new));
     }
 }
 
@@ -99,25 +125,21 @@ fn following_gives_what_beginning_anew_gives() {
     for step in 0..500 {
         random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let choice = random >> 16;
-        match choice % 10 {
-            8 => {
-                // A number that was dropped is not used again before that was seen.
-                log.follow(&conversation);
-                push_front(&mut conversation, step, u64::from(choice >> 3) % 4);
-            }
-            9 => {
-                let count = conversation.items.len().max(1);
-                conversation.move_to_end((choice >> 3) as usize % count);
+        let any = (choice >> 3) as usize % conversation.timeline.confirmed().len().max(1);
+        match choice % 13 {
+            7 => drop(send(&mut conversation, step + 1, "minha, que espera")),
+            8 => push_older(&mut conversation, step, u64::from(choice >> 3) % 4),
+            9 | 10 => drop((1..=step).any(|reference| confirm(&mut conversation, reference))),
+            11 if any > 0 => {
+                let rest = choice.is_multiple_of(2).then_some(Content::LocalNotice(LocalNotice::MissedMessages));
+                conversation.timeline.fill(any, rest, some(u64::from(choice >> 5) % 4, "no meio"));
             }
             0..=3 => push(&mut conversation, step),
-            4 => trim(&mut conversation),
-            5 | 6 => {
-                let count = conversation.items.len().max(1);
-                edit(&mut conversation, (choice >> 3) as usize % count);
-            }
+            4 => drop(conversation.timeline.drop_oldest()),
+            5 | 6 => edit(&mut conversation, any),
             _ => {
-                conversation.new_from =
-                    (!choice.is_multiple_of(3)).then(|| conversation.first + u64::from(choice % 20));
+                let item = conversation.timeline.get(any).filter(|_| !choice.is_multiple_of(3));
+                conversation.new_from = item.map(|item| item.id);
             }
         }
         if choice % 5 < 3 {
@@ -147,22 +169,16 @@ fn what_is_in_sight_stays_where_it_is_when_older_ones_come() {
         conversation.past = past;
         log.follow(&conversation);
         assert!(!log.wants_older());
-        // Where each line of text in sight is drawn.
-        let drawn = |log: &Log| -> Vec<(u64, i64)> {
-            let rows = log.rows_from(log.top()).take(9);
-            rows.map(|(number, row)| (number, row.y + i64::from(row.text_y) - log.top())).collect()
-        };
-        let before = drawn(&log);
-        log.selection = Some(Selection {
-            anchor: Point { number: before[0].0, byte: 0 },
-            head: Point { number: before[3].0, byte: 3 },
-        });
+        let before = seen(&log);
+        let [first, .., last] = [0, 3].map(|n| log.rows_from(log.top()).nth(n).unwrap().1.item);
+        log.selection = Some(Selection { anchor: Point { item: first, byte: 0 }, head: Point { item: last, byte: 3 } });
         let selected = log.selected_text();
-        push_front(&mut conversation, 1, 30);
+        push_older(&mut conversation, 1, 30);
         conversation.past = past;
         log.follow(&conversation);
-        let after: Vec<_> = drawn(&log).into_iter().filter(|(number, _)| *number >= before[0].0).collect();
-        assert_eq!(after[..3], before[..3]);
+        let after = seen(&log);
+        let from = after.iter().position(|line| *line == before[0]).unwrap();
+        assert_eq!(after[from..], before[..4 - from]);
         assert_eq!(log.selected_text(), selected);
         check(&log, &conversation);
     }
@@ -176,24 +192,74 @@ fn what_is_in_sight_stays_where_it_is_when_something_is_put_in() {
         (0..60).for_each(|n| push(&mut conversation, n));
         log.follow(&conversation);
         scroll_to(&mut log, if is_above { 0.2 } else { 0.7 });
-        let seen = |log: &Log| {
-            let rows = log.rows_from(log.top()).skip(1).take(3);
-            rows.map(|(_, row)| (row.text.clone(), row.y + i64::from(row.text_y) - log.top())).collect::<Vec<_>>()
-        };
-        let first = log.rows_from(log.top()).next().unwrap().0;
-        let point = |number, byte| Point { number, byte };
-        log.selection = Some(Selection { anchor: point(first + 1, 0), head: point(first + 2, 3) });
-        log.cursor = Some((first + 1, ClickAction::Retry(first + 1)));
-        let (before, selected) = (seen(&log), log.selected_text());
+        let [first, last] = [1, 2].map(|n| log.rows_from(log.top()).nth(n).unwrap().1.item);
+        log.selection = Some(Selection { anchor: Point { item: first, byte: 0 }, head: Point { item: last, byte: 3 } });
+        let before = (seen(&log), log.selected_text());
         let rest = (!is_closed).then_some(Content::LocalNotice(LocalNotice::MissedMessages));
-        let items = (0..count).map(|n| (1_000_000, said(0, "caio", &format!("no meio {n}")).content));
-        conversation.fill(Conversation::FIRST + 35, rest, items.collect());
+        // Two pages between two looks.
+        conversation.timeline.fill(35, rest.clone(), some(count, "no meio"));
+        conversation.timeline.fill(35, rest, some(count, "mais acima"));
         log.follow(&conversation);
-        assert_eq!((seen(&log), log.selected_text()), (before, selected), "{is_above} {count} {is_closed}");
-        let selected = log.selection.unwrap().anchor.number;
-        assert_eq!(log.cursor, Some((selected, ClickAction::Retry(selected))));
+        assert_eq!((seen(&log), log.selected_text()), before, "{is_above} {count} {is_closed}");
         check(&log, &conversation);
     }
+}
+
+#[test]
+fn a_conversation_left_scrolled_up_is_where_it_was_whatever_is_filled_in_meanwhile() {
+    for share in [0.0, 0.2, 0.5, 0.7, 1.0] {
+        let (mut log, mut room) = (log(), conversation());
+        (0..60).for_each(|n| push(&mut room, n));
+        log.follow(&room);
+        scroll_to(&mut log, share);
+        let (before, left, is_at_bottom) = (seen(&log), log.bookmark(), log.is_at_bottom());
+        log.open(&Conversation::new(ConversationId::Direct(Name::parse("bia").unwrap())), None);
+        let rest = Some(Content::LocalNotice(LocalNotice::MissedMessages));
+        room.timeline.fill(35, rest, some(30, "no meio"));
+        room.timeline.fill(35, None, some(30, "mais acima"));
+        push_older(&mut room, 3, 20);
+        (60..70).for_each(|n| push(&mut room, n));
+        log.open(&room, left.as_ref());
+        if is_at_bottom {
+            assert!(log.is_at_bottom());
+        } else {
+            let after = seen(&log);
+            let from = after.iter().position(|line| *line == before[0]).unwrap();
+            assert_eq!(after[from..], before[..4 - from], "{share}");
+        }
+    }
+}
+
+#[test]
+fn where_what_was_read_has_gone_the_next_one_below_is_read() {
+    for is_hidden in [false, true] {
+        let (mut log, mut conversation) = (log(), conversation());
+        (0..60).for_each(|n| push(&mut conversation, n));
+        log.follow(&conversation);
+        log.set_top(log.rows.get(20).unwrap().y + 3);
+        let next = log.rows.get(21).unwrap().item;
+        let left = log.bookmark();
+        conversation.timeline.fill(20, None, some(30, "no meio"));
+        if is_hidden {
+            log.open(&conversation, left.as_ref());
+        } else {
+            log.follow(&conversation);
+        }
+        assert_eq!(log.rows_from(log.top()).next().map(|(_, row)| (row.item, row.y)), Some((next, log.top())));
+    }
+}
+
+#[test]
+fn what_was_read_stays_where_too_much_happened_to_be_told_bit_by_bit() {
+    let (mut log, mut conversation) = (log(), conversation());
+    (0..60).for_each(|n| push(&mut conversation, n));
+    log.follow(&conversation);
+    scroll_to(&mut log, 0.4);
+    let before = seen(&log);
+    (0..2_000).for_each(|_| edit(&mut conversation, 59));
+    log.follow(&conversation);
+    assert_eq!(seen(&log), before);
+    check(&log, &conversation);
 }
 
 #[test]
@@ -203,7 +269,7 @@ fn at_the_bottom_it_stays_there_when_older_ones_come() {
     conversation.past = OlderHistory::More;
     log.follow(&conversation);
     assert!(log.is_at_bottom() && log.wants_older(), "there is room for more");
-    push_front(&mut conversation, 1, 30);
+    push_older(&mut conversation, 1, 30);
     log.follow(&conversation);
     assert!(log.is_at_bottom());
     check(&log, &conversation);
@@ -212,40 +278,45 @@ fn at_the_bottom_it_stays_there_when_older_ones_come() {
 #[test]
 fn what_was_noted_of_items_goes_with_them() {
     let (mut log, mut conversation) = (log(), conversation());
-    let note = || Item { at: 60_000, revision: 0, content: Content::Passed(arrivals()) };
-    conversation.items.extend([said(1, "ana", "minha"), said(1, "bia", "de bia"), note(), note()]);
+    let bias = add(&mut conversation, said(1, "bia", "de bia"));
+    let [first, second] = [0; 2].map(|_| conversation.push(60_000, Content::Passed(arrivals())));
+    let mine = send(&mut conversation, 1, "minha");
     log.follow(&conversation);
-    let [mine, bias, first, second] = [0, 1, 2, 3].map(|index| Conversation::FIRST + index);
-    let over = |number| Selection { anchor: Point { number, byte: 0 }, head: Point { number, byte: 6 } };
+    let over = |item| Selection { anchor: Point { item, byte: 0 }, head: Point { item, byte: 6 } };
     log.selection = Some(over(bias));
     log.toggle(first);
     log.cursor = Some((first, ClickAction::Note(first)));
-    // The receipt of one's own message comes with what was said before it, in one look.
-    conversation.items.push_back(said(1, "caio", "de caio"));
-    conversation.move_to_end(0);
+    // The receipt of an own message comes with what was said before it, in one look.
+    add(&mut conversation, said(1, "caio", "de caio"));
+    confirm(&mut conversation, 1);
     log.follow(&conversation);
     assert_eq!(log.selected_text().as_deref(), Some("de bia"));
-    let unfolded = [mine, bias, first, second].map(|number| log.row(number).is_some_and(Row::is_unfolded));
+    let unfolded = [bias, first, second, mine].map(|item| log.row(item).is_some_and(Row::is_unfolded));
     assert_eq!(unfolded, [false, true, false, false]);
-    assert_eq!(log.cursor, Some((bias, ClickAction::Note(bias))));
-    log.selection = Some(over(second + 1));
-    assert_eq!(log.selected_text().as_deref(), Some("minha"));
+    assert_eq!(log.cursor, Some((first, ClickAction::Note(first))));
+    log.selection = Some(over(mine));
+    assert_eq!(log.selected_text().as_deref(), Some("confir"), "it is the same item, below caio's");
+    assert_eq!(log.last().map(|row| row.item), Some(mine));
 }
 
 #[test]
-fn what_is_in_sight_stays_when_what_was_above_it_goes_down() {
-    let (mut log, mut conversation) = (log(), conversation());
-    (0..50).for_each(|n| push(&mut conversation, n));
-    log.follow(&conversation);
-    scroll_to(&mut log, 0.5);
-    let Anchor::At { number, offset } = log.anchor else { unreachable!("scrolled up") };
-    let text = |log: &Log, number| log.row(number).map(|row| row.text.to_string());
-    let before = text(&log, number);
-    conversation.move_to_end(3);
-    log.follow(&conversation);
-    assert_eq!(log.anchor, Anchor::At { number: number - 1, offset });
-    assert_eq!(text(&log, number - 1), before);
-    check(&log, &conversation);
+fn what_of_a_selection_has_gone_is_selected_no_more() {
+    for is_upwards in [false, true] {
+        let (mut log, mut conversation) = (log(), conversation());
+        let mut ends = ["um", "dois", "tres"].map(|text| add(&mut conversation, said(1, "ana", text)));
+        log.follow(&conversation);
+        if is_upwards {
+            ends.reverse();
+        }
+        let [anchor, _, head] = ends.map(|item| Point { item, byte: 1 });
+        log.selection = Some(Selection { anchor, head });
+        conversation.timeline.drop_oldest();
+        log.follow(&conversation);
+        assert_eq!(log.selected(), Some(Selected { first: (0, 0), last: (1, 1) }));
+        conversation.clear();
+        log.follow(&conversation);
+        assert_eq!(log.selection, None);
+    }
 }
 
 #[test]
@@ -276,15 +347,15 @@ fn what_is_in_sight_stays_while_others_come_and_go() {
     assert!(log.is_at_bottom());
     log.scroll_by(-300);
     assert!(!log.is_at_bottom());
-    let first = |log: &Log| log.rows_from(log.top()).next().map(|(number, row)| (number, log.top() - row.y));
+    let first = |log: &Log| log.rows_from(log.top()).next().map(|(_, row)| (row.item, log.top() - row.y));
     let before = first(&log);
     push(&mut conversation, 50);
-    trim(&mut conversation);
+    conversation.timeline.drop_oldest();
     edit(&mut conversation, 3);
     log.follow(&conversation);
     assert_eq!(first(&log), before);
     log.resize(Columns { width: 200, is_narrow: false }, 200);
-    assert_eq!(first(&log).map(|(number, _)| number), before.map(|(number, _)| number));
+    assert_eq!(first(&log).map(|(item, _)| item), before.map(|(item, _)| item));
     log.scroll_by(i32::MAX);
     assert!(log.is_at_bottom());
 }
@@ -306,16 +377,13 @@ fn at_the_bottom_it_follows() {
 #[test]
 fn one_message_is_copied_bare_and_several_with_names() {
     let (mut log, mut conversation) = (log(), conversation());
-    conversation.items.push_back(said(1, "ana", "olá"));
-    conversation.items.push_back(Item {
-        at: 60_000,
-        revision: 0,
-        content: Content::LocalNotice(LocalNotice::Discarded),
-    });
-    conversation.items.push_back(Item { at: 60_000, revision: 0, content: Content::Passed(arrivals()) });
-    conversation.items.push_back(said(2, "bia", "oi\n  [10:42] ana: sim"));
+    add(&mut conversation, said(1, "ana", "olá"));
+    conversation.push(60_000, Content::LocalNotice(LocalNotice::Discarded));
+    conversation.push(60_000, Content::Passed(arrivals()));
+    add(&mut conversation, said(2, "bia", "oi\n  [10:42] ana: sim"));
     log.follow(&conversation);
-    let point = |index, byte| crate::view::timeline::selection::Point { number: Conversation::FIRST + index, byte };
+    let items: Vec<ItemId> = conversation.timeline.items().map(|item| item.id).collect();
+    let point = |index: usize, byte| Point { item: items[index], byte };
     let mut select = |anchor, head| {
         log.selection = Some(Selection { anchor, head });
         log.selected_text()

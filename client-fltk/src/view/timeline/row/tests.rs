@@ -20,7 +20,7 @@ fn said(at_s: u64, from: &str, private_to: Option<&str>) -> Item {
         reference: None,
         seq: None,
     };
-    Item { at: at_s * 1000, revision: 0, content: Content::Message(content) }
+    Item::new(at_s * 1000, Content::Message(content))
 }
 
 #[test]

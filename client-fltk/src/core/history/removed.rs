@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use papo_common::Welcome;
 
-use crate::core::history::backfill::seq;
 use crate::core::model::Model;
 use crate::core::notices::LocalNotice;
 use crate::core::{Content, Conversation, ConversationId, Item};
@@ -61,10 +60,11 @@ impl Model {
 }
 
 impl Conversation {
-    fn take_back(&mut self, number: u64) {
-        let Some(index) = self.items.iter().rposition(|item| seq(item) == Some(number)) else { return };
-        let Some(Item { content: Content::Message(said), .. }) = self.items.get(index) else { return };
+    fn take_back(&mut self, seq: u64) {
+        let confirmed = self.timeline.confirmed();
+        let Some(index) = confirmed.iter().rposition(|item| item.seq() == Some(seq)) else { return };
+        let Some(said) = confirmed.get(index).and_then(Item::message) else { return };
         let note = if said.mine { LocalNotice::OwnRemoved } else { LocalNotice::Removed(said.from.clone()) };
-        self.replace(self.first + index as u64, Content::LocalNotice(note));
+        self.timeline.edit(index, |item| item.content = Content::LocalNotice(note));
     }
 }

@@ -1,19 +1,55 @@
 //! What a conversation is made of.
 
-use papo_common::{MemberId, Name, Number, Text};
+use papo_common::{MemberId, Name, Number, Request, Text};
 
 use crate::core::notices::{Failure, LocalNotice};
-use crate::core::{Gap, Person};
+use crate::core::{Gap, ItemId, Person};
 
 /// One entry of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
+    /// Its identity, for as long as it stands anywhere.
+    pub id: ItemId,
     /// When, Unix time in ms.
     pub at: u64,
-    /// Rises each time this item changes.
-    pub revision: u32,
     /// What.
     pub content: Content,
+}
+
+impl Item {
+    /// A new item.
+    pub fn new(at: u64, content: Content) -> Item {
+        Item { id: ItemId::fresh(), at, content }
+    }
+
+    /// The chat message that it is.
+    pub fn message(&self) -> Option<&ChatMessage> {
+        match &self.content {
+            Content::Message(said) => Some(said),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn edit_message(&mut self, change: impl FnOnce(&mut ChatMessage)) {
+        if let Content::Message(said) = &mut self.content {
+            change(said);
+        }
+    }
+
+    /// The room's number of a public message, once the server has said it.
+    pub(crate) fn seq(&self) -> Option<u64> {
+        self.message()?.seq
+    }
+
+    /// Whether it is a message that stands in the outbox.
+    pub(crate) fn is_unsent(&self) -> bool {
+        self.message().is_some_and(|said| said.delivery != Delivery::Done)
+    }
+
+    /// Whether somebody said it: a member, or the operator.
+    pub(crate) fn is_said(&self) -> bool {
+        matches!(self.content, Content::Message(_) | Content::Notice(_))
+    }
 }
 
 /// What an item holds.
@@ -80,9 +116,21 @@ pub enum Delivery {
     Failed(Failure),
 }
 
-impl Delivery {
-    /// Whether it waits for a receipt, or for the person.
-    pub(crate) fn is_unsent(&self) -> bool {
-        matches!(self, Delivery::Pending(_) | Delivery::Failed(_))
+impl ChatMessage {
+    /// What says it under that reference.
+    pub(crate) fn request(&self, reference: Number) -> Request {
+        let (reference, text) = (Some(reference), self.text.as_str().to_owned());
+        match &self.private_to {
+            None => Request::Say { reference, text },
+            Some(name) => Request::Private { reference, to: name.as_str().to_owned(), text },
+        }
+    }
+
+    /// The reference under which it waits for its receipt.
+    pub(crate) fn pending(&self) -> Option<Number> {
+        match self.delivery {
+            Delivery::Pending(reference) => Some(reference),
+            Delivery::Done | Delivery::Kept | Delivery::Failed(_) => None,
+        }
     }
 }

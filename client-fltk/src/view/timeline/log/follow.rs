@@ -1,0 +1,125 @@
+//! What happened to a conversation, taken over: what did not change is not laid out again, and what is being read stays
+//! where it is.
+
+use crate::core::timeline::splices::replace_part;
+use crate::core::{Conversation, ItemId, Revision, Splice, Timeline};
+use crate::view::timeline::log::{Anchor, Log};
+use crate::view::timeline::selection::{Point, Selection};
+
+/// How a conversation was left.
+#[derive(Clone, Debug)]
+pub(in crate::view::timeline) struct Bookmark {
+    anchor: Anchor,
+    /// The items in sight, from the anchor on.
+    in_sight: Vec<ItemId>,
+    revision: Revision,
+}
+
+impl Log {
+    /// What brings the reader back to where they are, whatever happens until then.
+    pub(in crate::view::timeline) fn bookmark(&self) -> Option<Bookmark> {
+        let from = match self.anchor {
+            Anchor::Bottom => self.rows.len(),
+            Anchor::At { item, .. } => self.index(item)?,
+        };
+        let bottom = self.top() + i64::from(self.height);
+        let in_sight = self.rows.range(from..).take_while(|row| row.y < bottom).map(|row| row.item);
+        Some(Bookmark { anchor: self.anchor, in_sight: in_sight.collect(), revision: self.revision? })
+    }
+
+    /// Lays out another conversation, where it was left.
+    pub(in crate::view::timeline) fn open(&mut self, conversation: &Conversation, left: Option<&Bookmark>) {
+        self.rows.clear();
+        self.revision = Some(conversation.timeline.revision());
+        (self.new_from, self.past) = (conversation.new_from, conversation.past);
+        (self.selection, self.cursor, self.anchor) = (None, None, Anchor::Bottom);
+        self.splice(conversation, Splice { at: 0, removed: 0, added: conversation.timeline.len() });
+        self.stack(0);
+        // Another chat in the same place is read from its end.
+        let left = left.filter(|left| left.revision.is_of_same_timeline(conversation.timeline.revision()));
+        if let Some(Bookmark { anchor: anchor @ Anchor::At { .. }, in_sight, .. }) = left {
+            let standing = conversation.timeline.first_standing(in_sight.iter().copied());
+            self.read_on(*anchor, standing.or_else(|| self.rows.front().map(|row| row.item)));
+        }
+    }
+
+    /// Follows what happened to the same conversation; true if anything did.
+    pub(in crate::view::timeline) fn follow(&mut self, conversation: &Conversation) -> bool {
+        let timeline = &conversation.timeline;
+        let is_same = self.revision == Some(timeline.revision())
+            && self.new_from == conversation.new_from
+            && self.past == conversation.past;
+        if is_same {
+            return false;
+        }
+        let Some(changes) = self.revision.and_then(|revision| timeline.changes_since(revision)) else {
+            let left = self.bookmark();
+            self.open(conversation, left.as_ref());
+            return true;
+        };
+        let (anchor, read) = (self.anchor, self.next_standing(timeline));
+        self.selection = self.selection.and_then(|selection| self.standing_part(selection, timeline));
+        self.revision = Some(timeline.revision());
+        self.past = conversation.past;
+        let places = [std::mem::replace(&mut self.new_from, conversation.new_from), conversation.new_from];
+        let mut lowest = self.rows.len();
+        for splice in changes {
+            self.splice(conversation, splice);
+            lowest = lowest.min(splice.at);
+        }
+        let places = places.into_iter().flatten().filter(|_| places[0] != places[1]);
+        for index in places.filter_map(|id| self.index(id)).collect::<Vec<_>>() {
+            self.relay(conversation, index);
+            lowest = lowest.min(index);
+        }
+        self.stack(lowest);
+        if anchor != Anchor::Bottom {
+            self.read_on(anchor, read);
+        }
+        true
+    }
+
+    /// Rows for what stands there now. A long note stays unfolded wherever it goes.
+    fn splice(&mut self, conversation: &Conversation, Splice { at, removed, added }: Splice) {
+        let part = at..(at + removed).min(self.rows.len());
+        let unfolded: Vec<ItemId> =
+            self.rows.range(part.clone()).filter(|row| row.is_unfolded()).map(|row| row.item).collect();
+        let items = (at..at + added).filter_map(|index| Some((index, conversation.timeline.get(index)?)));
+        let rows = items.map(|(index, item)| self.lay_out(conversation, index, item, unfolded.contains(&item.id)));
+        let rows: Vec<_> = rows.collect();
+        replace_part(&mut self.rows, part, rows);
+        // Whether the next one needs a head of its own depends on what stands above it.
+        self.relay(conversation, at + added);
+    }
+
+    /// The item at the upper edge, or, where it has gone, the next one below that has not.
+    fn next_standing(&self, timeline: &Timeline) -> Option<ItemId> {
+        let Anchor::At { item, .. } = self.anchor else { return None };
+        let from = self.index(item)?;
+        timeline.first_standing(self.rows.range(from..).map(|row| row.item))
+    }
+
+    /// Goes on reading at the same line of that item, or at its beginning where the anchor's item has gone.
+    fn read_on(&mut self, anchor: Anchor, item: Option<ItemId>) {
+        self.anchor = match (anchor, item.and_then(|item| self.row(item))) {
+            (Anchor::At { item, .. }, Some(row)) if item == row.item => anchor,
+            (Anchor::At { .. }, Some(row)) => Anchor::At { item: row.item, offset: -row.text_y },
+            _ => Anchor::Bottom,
+        };
+    }
+
+    /// What of a selection still stands there.
+    fn standing_part(&self, selection: Selection, timeline: &Timeline) -> Option<Selection> {
+        let (anchor, head) = (self.index(selection.anchor.item)?, self.index(selection.head.item)?);
+        let rows = || self.rows.range(anchor.min(head)..=anchor.max(head)).map(|row| row.item);
+        let (first, last) = (timeline.first_standing(rows())?, timeline.first_standing(rows().rev())?);
+        let point = |point: Point, item, byte| if point.item == item { point } else { Point { item, byte } };
+        Some(if anchor <= head {
+            let head = point(selection.head, last, usize::MAX);
+            Selection { anchor: point(selection.anchor, first, 0), head }
+        } else {
+            let anchor = point(selection.anchor, last, usize::MAX);
+            Selection { anchor, head: point(selection.head, first, 0) }
+        })
+    }
+}
