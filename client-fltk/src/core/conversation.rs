@@ -25,14 +25,14 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Past that many private conversations, the one longest without a message goes.
+    /// The most private conversations; then the one longest without a message goes.
     pub const MAX_PRIVATE: usize = 200;
     /// The most people in one [`Content::Passed`]; after that a new item begins.
     pub const MAX_RUN: usize = 1_000;
-    /// So does it after that time, in ms: an item stands at the time of the first of them.
+    /// The longest time that one [`Content::Passed`] covers, in ms: it stands at the time of the first of them.
     pub const RUN_MS: u64 = 60 * 60 * 1000;
 
-    /// An empty one.
+    /// An empty conversation.
     pub fn new(place: ConversationId) -> Conversation {
         Conversation {
             place,

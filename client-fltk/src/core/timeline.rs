@@ -15,7 +15,7 @@ use crate::core::{Content, Item, Revision, Splice};
 pub struct Timeline {
     /// What is confirmed, or needs no confirmation.
     confirmed: VecDeque<Item>,
-    /// The user's own messages that have not arrived: they stay at the end until they do, or are discarded.
+    /// Own messages that have not arrived: they stay at the end until they do, or are discarded.
     outbox: VecDeque<Item>,
     journal: Journal,
 }

@@ -135,9 +135,9 @@ impl Model {
                 self.set_quest(Some(quest.at(Stage::Asking)));
                 self.go_on_searching();
             }
-            OlderHistory::Coming => {}
-            OlderHistory::More => self.ask_older(Request::MAX_COUNT as usize),
-            OlderHistory::Unknown | OlderHistory::Beginning => self.give_up_searching(),
+            OlderHistory::Loading => {}
+            OlderHistory::Available => self.ask_older(Request::MAX_COUNT as usize),
+            OlderHistory::Unknown | OlderHistory::Exhausted => self.give_up_searching(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What was said before the first message that one was told, fetched when somebody scrolls up to it.
+//! Backfill: what was said before the first message that the server told, fetched on scrolling up to it.
 
 use papo_common::{Event, Message, Notice, Number, Request};
 
@@ -10,31 +10,31 @@ use crate::core::{Content, Conversation, ConversationId, Effect, Item, Phase};
 pub(crate) enum HistoryRequest {
     /// What was said before the first message that is known.
     Backfill,
-    /// What was said while one was away.
+    /// What was said during an absence.
     Gap,
 }
 
 /// What there is above the first item of a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OlderHistory {
-    /// Nobody knows, or nobody wants to: nothing is asked.
+    /// Not known, or not wanted: nothing is asked.
     #[default]
     Unknown,
     /// Older messages, on the server.
-    More,
+    Available,
     /// Older messages, on their way, or to be asked for as soon as there is a connection.
-    Coming,
+    Loading,
     /// Nothing: here it begins.
-    Beginning,
+    Exhausted,
 }
 
 impl OlderHistory {
     /// How many messages scrolling up asks for.
     const PAGE: usize = 100;
 
-    /// Whether older messages may exist that one could have.
+    /// Whether there may be older messages that can be fetched.
     pub(crate) fn may_be_more(self) -> bool {
-        matches!(self, OlderHistory::More | OlderHistory::Coming)
+        matches!(self, OlderHistory::Available | OlderHistory::Loading)
     }
 }
 
@@ -53,7 +53,7 @@ impl Conversation {
 impl Model {
     /// The first line of the conversation shown is nearly in sight.
     pub(crate) fn look_back(&mut self) {
-        let is_wanted = self.state.place == ConversationId::Room && self.past() == OlderHistory::More;
+        let is_wanted = self.state.place == ConversationId::Room && self.past() == OlderHistory::Available;
         if is_wanted {
             self.ask_older(OlderHistory::PAGE);
         }
@@ -66,7 +66,7 @@ impl Model {
         let count = count.min(room.timeline.room());
         let asked = before.zip(Number::new(count as u64));
         let request = asked.map(|(before, count)| Request::History { reference: None, before, count });
-        room.past = if request.is_some() { OlderHistory::Coming } else { OlderHistory::Unknown };
+        room.past = if request.is_some() { OlderHistory::Loading } else { OlderHistory::Unknown };
         let may_ask = self.state.phase == Phase::Talking && self.fetching.is_none();
         if let Some(request) = request.filter(|_| may_ask) {
             self.fetching = Some(HistoryRequest::Backfill);
@@ -74,7 +74,7 @@ impl Model {
         }
     }
 
-    /// The server's answer to whatever was asked.
+    /// Takes the server's answer to whatever was asked.
     pub(crate) fn told_history(&mut self, messages: Vec<Event>, more: bool) {
         match self.fetching.take() {
             Some(HistoryRequest::Backfill) => self.told_older(messages, more),
@@ -84,9 +84,9 @@ impl Model {
         self.go_on_fetching();
     }
 
-    /// Asks for what is wanted next, what a person waits for first.
+    /// Asks for what is wanted next: first what a person has scrolled up to.
     pub(crate) fn go_on_fetching(&mut self) {
-        if self.past() == OlderHistory::Coming {
+        if self.past() == OlderHistory::Loading {
             self.ask_older(OlderHistory::PAGE);
         }
         if self.fetching.is_none()
@@ -97,9 +97,9 @@ impl Model {
         }
     }
 
-    /// The answer, oldest first. One that nobody waits for any more changes nothing.
+    /// Takes a page of older messages, oldest first. It changes nothing if nobody waits for it any more.
     fn told_older(&mut self, messages: Vec<Event>, more: bool) {
-        if self.past() != OlderHistory::Coming {
+        if self.past() != OlderHistory::Loading {
             return;
         }
         let older = self.older_than_known(messages);
@@ -107,14 +107,15 @@ impl Model {
         let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
         let is_whole = room.timeline.push_older(older);
         room.past = match (is_whole, more) {
-            (true, false) => OlderHistory::Beginning,
-            (true, true) if is_any => OlderHistory::More,
+            (true, false) => OlderHistory::Exhausted,
+            (true, true) if is_any => OlderHistory::Available,
             // Full, or a server that promises more and gives nothing.
             _ => OlderHistory::Unknown,
         };
     }
 
-    /// The newest first, with falling numbers, whatever the server says.
+    /// What of the answer is older than all that is known: the newest first, with falling numbers, whatever the server
+    /// says.
     fn older_than_known(&self, messages: Vec<Event>) -> Vec<Item> {
         let mut limit = self.oldest_in_room().unwrap_or_default();
         let mut older = Vec::new();
@@ -140,8 +141,8 @@ impl Model {
         room.oldest().or(room.past.may_be_more().then_some(self.heard.seq.saturating_add(1)))
     }
 
-    /// Nothing if that notice stands in the room already, or among those that are about to be put there: it comes again
-    /// with what was said around it.
+    /// That notice as an item, unless it stands in the room already, or among those that are about to be put there: notices
+    /// come again with what was said around them.
     pub(crate) fn given_meanwhile(&self, notice: Notice, coming: &[Item]) -> Option<Item> {
         let notice = Item::new(notice.at, Content::Notice(notice.text));
         let is_it = |item: &Item| item.at == notice.at && item.content == notice.content;
@@ -150,13 +151,13 @@ impl Model {
         (!is_told).then_some(notice)
     }
 
-    /// A new chat begins with what was said before one came, above a line that says so.
+    /// Begins a new chat: what was said before this member came stands above a line that says so.
     pub(crate) fn begin_after_past(&mut self) {
         let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
         room.past = match room.oldest() {
             None => OlderHistory::Unknown,
-            Some(1) => OlderHistory::Beginning,
-            Some(_) => OlderHistory::More,
+            Some(1) => OlderHistory::Exhausted,
+            Some(_) => OlderHistory::Available,
         };
         // With the time of what stands above it: it belongs to that day.
         if let Some(at) = room.timeline.confirmed().back().map(|item| item.at) {
@@ -173,12 +174,12 @@ impl Model {
         }
     }
 
-    /// Nothing comes any more.
+    /// The connection is over: what was on its way does not come any more.
     pub(crate) fn stop_fetching(&mut self) {
-        if self.past() == OlderHistory::Coming
+        if self.past() == OlderHistory::Loading
             && let Some(room) = self.conversation_mut(&ConversationId::Room)
         {
-            room.past = OlderHistory::More;
+            room.past = OlderHistory::Available;
         }
     }
 

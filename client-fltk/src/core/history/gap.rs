@@ -1,5 +1,5 @@
-//! What was said in the room while one was away, and more of it than coming back tells: fetched by itself, and put where
-//! it belongs.
+//! Gaps: messages of the room that were said during an absence and that the welcome does not tell, fetched by themselves
+//! and put where they belong.
 
 use papo_common::{Event, Message, Number, Request, Welcome};
 
@@ -8,19 +8,19 @@ use crate::core::notices::LocalNotice;
 use crate::core::timeline::outbox::Receipt;
 use crate::core::{Content, Conversation, ConversationId, Effect, Item};
 
-/// Messages of the room that are not known. They stand between what is above it and what is below.
+/// Messages of the room that are not known, between what stands above the gap and what stands below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// The number of the last message known above; 0 if there is none.
     after: u64,
-    /// That of the first one known below.
+    /// The number of the first message known below.
     before: u64,
-    /// How often more of them may be asked for.
+    /// How many more pages may be asked for.
     pages: u8,
 }
 
 impl Gap {
-    /// Of a longer absence the rest is left out.
+    /// Bounds what is fetched of a long absence; the rest is left out.
     const MAX_PAGES: u8 = 10;
 
     fn count(self) -> u64 {
@@ -64,8 +64,8 @@ impl Conversation {
 }
 
 impl Model {
-    /// One is back and will be told of what one missed: where that does not join what is known, it says so. What the
-    /// numbers of another log mean nobody can fetch.
+    /// Marks a gap where what the welcome tells does not join what is known. What the numbers of another log mean cannot
+    /// be fetched: that gap lasts.
     pub(crate) fn note_gap(&mut self, welcome: &Welcome, is_same_log: bool, now: u64) {
         let after = self.heard.seq;
         let told = welcome.history.iter().filter_map(|event| match event {
@@ -89,7 +89,7 @@ impl Model {
         }
     }
 
-    /// What asks for more of what is missing; `None` if nothing is, or can be had.
+    /// The request for the next page of what is missing; `None` if nothing is missing that can be had.
     pub(crate) fn ask_for_gap(&mut self) -> Option<Effect> {
         let room = self.conversation_mut(&ConversationId::Room)?;
         loop {
@@ -105,7 +105,7 @@ impl Model {
         }
     }
 
-    /// The answer, oldest first. If what it is about was cleared meanwhile it changes nothing.
+    /// Takes a page of what is missing, oldest first. It changes nothing if the gap was cleared meanwhile.
     pub(crate) fn told_of_gap(&mut self, messages: Vec<Event>, more: bool) {
         let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room);
         let Some((room, (_, gap))) = room.and_then(|room| Some((room, room.gap()?))) else { return };
@@ -151,7 +151,7 @@ impl Model {
         page
     }
 
-    /// The user's own message comes out of the outbox; `None` if its receipt came before.
+    /// A message of the page as an item: an own one that waits comes out of the outbox. `None` if its receipt came before.
     fn said_meanwhile(&mut self, message: Message) -> Option<Item> {
         let Message { seq, from, id, text, at, reference } = message;
         let mine = self.is_me(id);
@@ -166,7 +166,7 @@ impl Model {
         Some(Item::new(at, Content::Message(self.saying(from, mine, text, None, Some(seq)))))
     }
 
-    /// Their numbers mean nothing any more.
+    /// The numbers of gaps mean nothing any more: what is missing stays so.
     pub(crate) fn give_up_gaps(&mut self) {
         let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
         while let Some((index, _)) = room.gap() {
@@ -175,7 +175,7 @@ impl Model {
     }
 }
 
-/// What stands there for good.
+/// What stands in the place of a gap that lasts.
 fn lasting() -> Content {
     Content::LocalNotice(LocalNotice::MissedMessages)
 }

@@ -27,8 +27,8 @@ impl Removed {
         self.0.contains(&seq)
     }
 
-    /// The numbers next to which something may be missing between message `after` and message `before`: both, but for
-    /// those that were taken back next to them.
+    /// `after` and `before`, moved towards each other past the messages next to them that were taken back: what may still
+    /// be missing lies between.
     pub(crate) fn narrow(&self, mut after: u64, mut before: u64) -> (u64, u64) {
         while after.saturating_add(1) < before && self.contains(after + 1) {
             after += 1;
@@ -50,8 +50,8 @@ impl Model {
         }
     }
 
-    /// The same for those that were taken back while one was away. Where the numbering is another one than before, what
-    /// stands here are other messages.
+    /// The same for what was taken back during an absence. Under another numbering than before, what stands here are other
+    /// messages.
     pub(crate) fn take_back_missed(&mut self, welcome: &Welcome, is_same_log: bool) {
         for &seq in &welcome.removed {
             if is_same_log { self.take_back(seq) } else { self.heard.removed.add(seq) }

@@ -9,10 +9,10 @@ use crate::core::history::removed::Removed;
 use crate::core::model::Model;
 use crate::core::{Conversation, ConversationId};
 
-/// The last numbers that one was told.
+/// The last sequence numbers that were heard.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResumePoint {
-    /// The server's run in which one was there last; its memory of private messages lasts as long.
+    /// The run of the server that was heard last; its memory of private messages lasts as long.
     pub(crate) run: Option<RunId>,
     /// The numbering that `seq` belongs to.
     pub(crate) log: Option<LogToken>,
@@ -45,7 +45,7 @@ impl ResumePoint {
         }
     }
 
-    /// Whether that was not told yet.
+    /// Whether that event was not heard yet.
     pub(crate) fn is_news(&self, event: &Event) -> bool {
         match event {
             Event::Message(message) => message.seq > self.seq,
@@ -58,7 +58,7 @@ impl ResumePoint {
         }
     }
 
-    /// That is told now.
+    /// Notes that event as heard.
     pub(crate) fn note(&mut self, event: &Event) {
         match event {
             Event::Message(message) if message.seq > self.seq => {

@@ -93,7 +93,7 @@ fn a_page_of_nothing_but_notices_is_the_beginning() {
     story.event(answer(&[Err(0), Err(1)], false));
     assert_eq!(
         (room(&story).as_str(), story.state().conversations[0].past),
-        ("[0] [1] 2 ---", OlderHistory::Beginning)
+        ("[0] [1] 2 ---", OlderHistory::Exhausted)
     );
     let mut story = told(&[Err(0)]);
     assert_eq!(room(&story), "[0] ---");

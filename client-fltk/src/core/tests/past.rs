@@ -66,8 +66,8 @@ fn a_saved_conversation_says_that_there_is_more() {
 fn what_was_said_before_stands_above_a_line() {
     let story = entered([51, 52]);
     assert_eq!(story.lines(&ConversationId::Room), ["bia: n51", "bia: n52", "---"]);
-    assert_eq!((past(&story), story.unread()[0].1), (OlderHistory::More, 0));
-    assert_eq!(past(&entered([1, 2])), OlderHistory::Beginning);
+    assert_eq!((past(&story), story.unread()[0].1), (OlderHistory::Available, 0));
+    assert_eq!(past(&entered([1, 2])), OlderHistory::Exhausted);
     let story = entered([]);
     assert_eq!((story.lines(&ConversationId::Room), past(&story)), (vec![], OlderHistory::Unknown));
 }
@@ -89,12 +89,12 @@ fn scrolling_up_fetches_a_page_at_a_time() {
     let first = story.nth(&ConversationId::Room, 0);
     story.update(Message::LookBack);
     story.update(Message::LookBack);
-    assert_eq!((story.requests(), past(&story)), (vec![older(251, 100)], OlderHistory::Coming));
+    assert_eq!((story.requests(), past(&story)), (vec![older(251, 100)], OlderHistory::Loading));
     story.event(said("bia", BIA, "enquanto isso", None));
     story.event(answer(151..251, true));
     assert_eq!(
         (past(&story), story.nth(&ConversationId::Room, 100)),
-        (OlderHistory::More, first),
+        (OlderHistory::Available, first),
         "nothing else changes its number"
     );
     assert_eq!(numbers(&story)[..103], (151..=252).chain([0]).collect::<Vec<_>>());
@@ -102,7 +102,7 @@ fn scrolling_up_fetches_a_page_at_a_time() {
     assert_eq!(story.requests(), [older(151, 100)]);
     story.event(answer(140..151, false));
     story.update(Message::LookBack);
-    assert_eq!((story.requests(), past(&story)), (vec![], OlderHistory::Beginning));
+    assert_eq!((story.requests(), past(&story)), (vec![], OlderHistory::Exhausted));
     assert_eq!(story.unread()[0].1, 0);
 }
 
@@ -131,13 +131,13 @@ fn what_was_on_its_way_is_asked_for_again() {
         let stale = Message::Network { connection: story.model.connection, report: answer([50], true).into() };
         story.report(Report::Ended);
         story.update(stale);
-        assert_eq!((numbers(&story), past(&story)), (vec![51, 0], OlderHistory::Coming));
+        assert_eq!((numbers(&story), past(&story)), (vec![51, 0], OlderHistory::Loading));
         story.tick(1);
         story.report(Report::Connected);
         story.effects.clear();
         story.event(after(Vec::new(), resumed, log));
         assert_eq!(story.requests() == [older(51, 100)], asked, "{resumed} {log}");
-        assert_eq!(past(&story), if asked { OlderHistory::Coming } else { OlderHistory::Unknown });
+        assert_eq!(past(&story), if asked { OlderHistory::Loading } else { OlderHistory::Unknown });
     }
     let mut story = entered([51]);
     story.report(Report::Ended);
@@ -146,7 +146,7 @@ fn what_was_on_its_way_is_asked_for_again() {
     come_back(&mut story, after(Vec::new(), true, 7));
     assert_eq!(story.requests().last(), Some(&older(51, 100)));
     story.event(Event::ServerClosed);
-    assert_eq!(past(&story), OlderHistory::More, "nothing is on its way any more");
+    assert_eq!(past(&story), OlderHistory::Available, "nothing is on its way any more");
 }
 
 #[test]

@@ -57,53 +57,53 @@ impl Item {
 pub enum Content {
     /// Somebody said something.
     Message(ChatMessage),
-    /// Members came and went, all of them in a row: up to three are shown in full, more condensed.
+    /// Members came and went in a row: up to three are shown in full, more condensed.
     Passed(Vec<PresenceChange>),
-    /// The operator's word.
+    /// An announcement of the operator.
     Notice(Text),
-    /// Here one entered: what stands above was said before.
+    /// This member entered here: what stands above was said before.
     Entered,
-    /// Here something that was said is missing, and is being fetched.
+    /// Messages are missing here, and are being fetched.
     Gap(Gap),
     /// A line of the program itself, in this conversation only.
     LocalNotice(LocalNotice),
 }
 
-/// Somebody came, or went.
+/// A member came or went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PresenceChange {
     /// Who.
     pub person: Person,
-    /// Came.
+    /// Whether the person came; else they went.
     pub came: bool,
     /// When, Unix time in ms.
     pub at: u64,
 }
 
-/// A message.
+/// A message of a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatMessage {
     /// Who said it.
     pub from: Name,
-    /// Whether oneself did.
+    /// Whether this member did.
     pub mine: bool,
     /// What was said.
     pub text: Text,
     /// The addressee of a private message.
     pub private_to: Option<Name>,
-    /// Who was behind the addressee's name when oneself wrote it, as far as one knew.
+    /// Who was behind the addressee's name when it was sent, as far as was known.
     pub meant_for: Option<MemberId>,
-    /// Whether it names oneself, as a word of its own. Never in one's own messages.
+    /// Whether it names this member, as a word of its own. Never in own messages.
     pub mentions_me: bool,
     /// Whether it arrived.
     pub delivery: Delivery,
-    /// The number under which one sent it, until the server's answer.
+    /// The reference under which it was sent, until the server's answer.
     pub reference: Option<Number>,
     /// The room's number for a public message, once the server has said it.
     pub seq: Option<u64>,
 }
 
-/// Whether one's own message arrived. Others' are always `Done`.
+/// How far an own message has come. Others' are always `Done`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// Sent, not yet confirmed.

@@ -1,4 +1,4 @@
-//! Delivery: what becomes of the user's own messages from being sent to being read.
+//! Delivery: what becomes of own messages from being sent to being read.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::core::model::Model;
 use crate::core::notices::{Failure, LocalNotice};
 use crate::core::{ChatMessage, Content, Delivery, Effect, Item, ItemId, Phase, Timeline};
 
-/// What the server says about one of the user's own messages.
+/// What the server says about an own message.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Receipt<'a> {
     /// Its number in the room, if it is public.

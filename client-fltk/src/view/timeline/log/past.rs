@@ -11,15 +11,15 @@ impl Log {
     /// What stands above the first row.
     pub(in crate::view::timeline) fn head(&self) -> Option<&'static str> {
         match self.past {
-            OlderHistory::Unknown | OlderHistory::More => None,
-            OlderHistory::Coming => Some(strings::OLDER_COMING),
-            OlderHistory::Beginning => Some(strings::BEGINNING),
+            OlderHistory::Unknown | OlderHistory::Available => None,
+            OlderHistory::Loading => Some(strings::OLDER_COMING),
+            OlderHistory::Exhausted => Some(strings::BEGINNING),
         }
     }
 
     /// Whether older items are worth asking for: there may be some, and less than a screen is left above.
     pub(in crate::view::timeline) fn wants_older(&self) -> bool {
         let above = self.top() - self.start();
-        self.past == OlderHistory::More && self.height > 0 && above < i64::from(self.height)
+        self.past == OlderHistory::Available && self.height > 0 && above < i64::from(self.height)
     }
 }

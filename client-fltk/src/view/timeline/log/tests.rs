@@ -64,7 +64,8 @@ fn push_older(conversation: &mut Conversation, n: u64, count: u64) {
     let older: Vec<Item> = older.collect();
     conversation.timeline.push_older(older);
     conversation.past =
-        [OlderHistory::More, OlderHistory::Coming, OlderHistory::Beginning, OlderHistory::Unknown][n as usize % 4];
+        [OlderHistory::Available, OlderHistory::Loading, OlderHistory::Exhausted, OlderHistory::Unknown]
+            [n as usize % 4];
 }
 
 fn some(count: u64, text: &str) -> Vec<Item> {
@@ -153,17 +154,18 @@ fn following_gives_what_beginning_anew_gives() {
 fn what_is_in_sight_stays_where_it_is_when_older_ones_come() {
     let (mut log, mut conversation) = (log(), conversation());
     (10..60).for_each(|n| push(&mut conversation, n));
-    conversation.past = OlderHistory::More;
+    conversation.past = OlderHistory::Available;
     log.follow(&conversation);
     assert!(!log.wants_older(), "at the bottom, far from the top");
-    for (at_top, past) in [(false, OlderHistory::Coming), (true, OlderHistory::Coming), (true, OlderHistory::Beginning)]
+    for (at_top, past) in
+        [(false, OlderHistory::Loading), (true, OlderHistory::Loading), (true, OlderHistory::Exhausted)]
     {
         if at_top {
             log.set_top(i64::MIN);
         } else {
             scroll_to(&mut log, 0.3);
         }
-        conversation.past = OlderHistory::More;
+        conversation.past = OlderHistory::Available;
         log.follow(&conversation);
         assert!(log.wants_older() || !at_top);
         conversation.past = past;
@@ -266,7 +268,7 @@ fn what_was_read_stays_where_too_much_happened_to_be_told_bit_by_bit() {
 fn at_the_bottom_it_stays_there_when_older_ones_come() {
     let (mut log, mut conversation) = (log(), conversation());
     push(&mut conversation, 1);
-    conversation.past = OlderHistory::More;
+    conversation.past = OlderHistory::Available;
     log.follow(&conversation);
     assert!(log.is_at_bottom() && log.wants_older(), "there is room for more");
     push_older(&mut conversation, 1, 30);
