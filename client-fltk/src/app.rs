@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use accesskit::Action;
 use fltk::app::{self, Receiver, Sender};
 use fltk::dialog::{self, BeepType};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use papo_common::Request;
 
-use crate::accessibility::tree;
 use crate::core::message::Message;
 use crate::core::{Conversation, ConversationId, Effect, Model, Notification, Prefill};
 use crate::dispatch::{Dispatch, Modal, Program};
@@ -52,14 +52,9 @@ pub fn run(options: &Options) {
         let dispatch = dispatch.clone();
         move |_| drain(receiver, &dispatch)
     });
-    let mut focus = None;
     while !app.borrow().is_over && fltk.wait() {
         dispatch.run_modals();
-        let before = std::mem::replace(&mut focus, app.borrow().view.focus());
-        if focus != before {
-            // Keys that FLTK handles alone move it too, and a screen reader has to be told.
-            dispatch.send(Message::ScreenReader);
-        }
+        app.borrow_mut().tell();
     }
     // What the windows say as they vanish is not handled any more.
     app::quit();
@@ -98,9 +93,10 @@ impl Program for App {
         if self.is_over {
             return;
         }
-        if let Message::Press(part) = message {
-            let meant = tree::pressed(self.model.state(), part);
-            return meant.into_iter().for_each(|message| self.handle(message));
+        match message {
+            Message::Press(part) => return self.view.act(part, Action::Click),
+            Message::TakeFocus(part) => return self.view.act(part, Action::Focus),
+            _ => {}
         }
         self.model.update(message, now());
         while let Some(effect) = self.model.next_effect() {
@@ -124,6 +120,11 @@ impl Program for App {
 }
 
 impl App {
+    /// Also keys that FLTK handles alone move the focus, and a screen reader has to be told.
+    fn tell(&mut self) {
+        self.view.tell(self.model.state());
+    }
+
     fn new(options: &Options, dispatch: &Dispatch, sender: Sender<Message>) -> App {
         let mut store = Store::of_user();
         let preferences = store.load();

@@ -9,17 +9,24 @@ pub(crate) mod keymap;
 pub(crate) mod kit;
 pub(crate) mod timeline;
 
-use fltk::app::Sender;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use accesskit::{Action, NodeId};
+use fltk::app::{self, Sender};
+use fltk::prelude::*;
+use fltk::window::DoubleWindow;
 
 pub use crate::view::dialogs::{alert, ask};
 
-use crate::accessibility::adapter::Reader;
-use crate::accessibility::tree::Focus;
+use crate::accessibility::adapter::{Reader, Window};
+use crate::accessibility::tree::{Actions, Tree};
 use crate::core::message::Message;
 use crate::core::{Phase, State, Theme};
 use crate::dispatch::Dispatch;
 use crate::view::chat_window::ChatWindow;
 use crate::view::connect_window::ConnectWindow;
+use crate::view::kit::accessible::Accessible as _;
 use crate::view::kit::scale::Scale;
 use crate::view::kit::theme;
 
@@ -30,6 +37,10 @@ pub struct View {
     theme: Option<Theme>,
     scale: Scale,
     reader: Reader,
+    /// What a screen reader may ask of what it was told last.
+    actions: Actions,
+    /// Whether the state may have changed since a screen reader was told.
+    is_untold: bool,
 }
 
 impl View {
@@ -43,6 +54,8 @@ impl View {
             theme: None,
             scale,
             reader: Reader::new(sender),
+            actions: HashMap::new(),
+            is_untold: true,
         }
     }
 
@@ -69,12 +82,42 @@ impl View {
             self.talking.open();
             self.entering.close();
         }
-        self.reader.tell(state, self.focus());
+        self.is_untold = true;
     }
 
-    /// What has the keys; `None` while another program has them.
-    pub(crate) fn focus(&self) -> Option<Focus> {
-        self.entering.focus().or_else(|| self.talking.focus())
+    /// Tells screen readers what stands in the window now, if anything there has changed: by the state, or because FLTK
+    /// has something to draw anew.
+    pub fn tell(&mut self, state: &State) {
+        if !std::mem::take(&mut self.is_untold) && !app::damage() {
+            return;
+        }
+        let (entering, talking, actions) = (&self.entering, &self.talking, &mut self.actions);
+        let finish = |tree: Tree, window: &DoubleWindow, actions: &mut Actions| {
+            let scale = app::screen_scale(window.screen_num());
+            let (update, asked) = tree.finish(&window.label(), (window.w(), window.h()), f64::from(scale));
+            *actions = asked;
+            update
+        };
+        let mut tree = Tree::default();
+        if entering.window.shown() {
+            self.reader.tell(Window::Connect, entering.has_keys(), || {
+                entering.tell(&mut tree);
+                finish(tree, &entering.window, actions)
+            });
+        } else {
+            self.reader.tell(Window::Chat, talking.has_keys(), || {
+                talking.tell(state, &mut tree);
+                finish(tree, &talking.window, actions)
+            });
+        }
+    }
+
+    /// Does what a screen reader asks of a part; nothing if the part is there no more.
+    pub fn act(&self, part: u64, action: Action) {
+        let asked = self.actions.get(&(NodeId(part), action)).map(Rc::clone);
+        if let Some(act) = asked {
+            act();
+        }
     }
 
     fn dress(&mut self, state: &State) {

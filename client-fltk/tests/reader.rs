@@ -6,86 +6,149 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::bus::{SessionBus, call};
-use desktop::{Desktop, Stage, eventually};
+use desktop::{Desktop, Role, ScreenReader, Stage, eventually};
 
-const STATUS: (&str, &str) = ("org.a11y.Bus", "/org/a11y/bus");
-const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
-
-/// The bus on which programs tell of themselves, with a screen reader said to be there.
-fn accessibility_bus(session: &SessionBus) -> String {
-    for property in ["IsEnabled", "ScreenReaderEnabled"] {
-        let arguments = ["string:org.a11y.Status", &format!("string:{property}"), "variant:boolean:true"];
-        call(&session.address, STATUS, &format!("{PROPERTIES}.Set"), &arguments);
-    }
-    let answer = call(&session.address, STATUS, "org.a11y.Bus.GetAddress", &[]);
-    quoted(&answer, "string ").pop().expect("at-spi2-core is not installed: run scripts/setup test")
+/// Ana's window in the room, with bia on the wire and a screen reader.
+fn stage() -> (Stage, ScreenReader) {
+    let desktop = Desktop::new();
+    let reader = ScreenReader::start(&desktop.display);
+    let stage = Stage::with(desktop, &reader.environment());
+    (stage, reader)
 }
 
-/// What stands in quotation marks behind `mark`, in each line that has it.
-fn quoted(answer: &str, mark: &str) -> Vec<String> {
-    let behind = |line: &str| Some(line.split_once(mark)?.1.trim().strip_prefix('"')?.strip_suffix('"')?.to_owned());
-    answer.lines().filter_map(behind).collect()
-}
-
-/// A part of a window: its service, its path, its name.
-type Part = (String, String, String);
-
-/// Everything below an object, depth first.
-fn parts(bus: &str, object: (&str, &str), out: &mut Vec<Part>) {
-    let children = call(bus, object, "org.a11y.atspi.Accessible.GetChildren", &[]);
-    let (services, paths) = (quoted(&children, "string "), quoted(&children, "object path "));
-    for (service, path) in services.into_iter().zip(paths) {
-        let arguments = ["string:org.a11y.atspi.Accessible", "string:Name"];
-        let name = call(bus, (&service, &path), &format!("{PROPERTIES}.Get"), &arguments);
-        let names = quoted(&name, "string ");
-        out.extend(names.into_iter().map(|name| (service.clone(), path.clone(), name)));
-        parts(bus, (&service, &path), out);
-    }
+/// Waits until the keys go to that part.
+#[track_caller]
+fn expect_focus(reader: &ScreenReader, role: Role, name: &str) {
+    let mut last = None;
+    eventually(&format!("the keys go to {role:?} '{name}'"), || {
+        last = reader.focused();
+        last.as_ref().is_some_and(|part| part.is(role, name))
+    });
 }
 
 #[test]
 fn a_screen_reader_finds_who_is_there_and_what_is_said_and_presses_what_can_be_pressed() {
-    let desktop = Desktop::new();
-    let session = SessionBus::start(&[("DISPLAY", &desktop.display)]);
-    let bus = accessibility_bus(&session);
-    let mut stage = Stage::with(desktop, &[("DBUS_SESSION_BUS_ADDRESS", &session.address)]);
+    let (mut stage, reader) = stage();
     stage.bia.say("olá a quem escuta");
-    let mut found = Vec::new();
-    let mut find = |what: &str, holds: &dyn Fn(&str) -> bool| {
-        eventually(what, || {
-            found.clear();
-            parts(&bus, ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root"), &mut found);
-            found.iter().any(|(.., name)| holds(name))
-        });
-        found.clone()
-    };
-    let said = |name: &str| name.starts_with("bia, ") && name.ends_with(": olá a quem escuta");
-    let found = find("what was said is found", &said);
-    for name in [
-        "papo",
-        "Conversas",
-        "Sala",
-        "Procurar (Ctrl+F)",
-        "Silenciar os avisos",
-        "Mensagem para a Sala",
-        "Enviar",
-        "Filtrar pessoas",
-        "Pessoas, 2",
-        "Sair",
+    eventually("what was said is found", || {
+        let said = |name: &str| name.starts_with("bia, ") && name.ends_with(": olá a quem escuta");
+        reader.parts().iter().any(|part| part.role == Role::Paragraph && said(&part.name))
+    });
+    let parts = reader.parts();
+    for (role, name) in [
+        (Role::ListBox, "Conversas"),
+        (Role::ListItem, "Sala"),
+        (Role::Heading, "Sala"),
+        (Role::Button, "Procurar (Ctrl+F)"),
+        (Role::Button, "Silenciar os avisos"),
+        (Role::Log, "Sala"),
+        (Role::Entry, "Mensagem para a Sala"),
+        (Role::Button, "Enviar"),
+        (Role::Entry, "Filtrar pessoas"),
+        (Role::ListBox, "Pessoas, 2"),
+        (Role::ListItem, "ana, 127.0.0.1:…"),
+        (Role::Button, "Sair"),
+        (Role::StatusBar, "conectado a …"),
     ] {
-        assert!(found.iter().any(|(.., it)| it == name), "{name}: {found:?}");
+        let found: Vec<_> = parts.iter().filter(|part| part.is(role, name)).collect();
+        assert!(found.len() == 1 && found[0].bounds.is_some(), "{role:?} {name}: {parts:#?}");
     }
-    for person in ["ana, 127.0.0.1:", "bia, 127.0.0.1:"] {
-        assert!(found.iter().any(|(.., it)| it.starts_with(person)), "{person}: {found:?}");
-    }
-    let press = |found: &[Part], start: &str| {
-        let (service, path, _) = found.iter().find(|(.., name)| name.starts_with(start)).unwrap();
-        call(&bus, (service, path), "org.a11y.atspi.Action.DoAction", &["int32:0"]);
-    };
-    press(&found, "bia, 127.0.0.1:");
-    let found = find("the private conversation is open", &|name| name == "Privado para bia");
-    press(&found, "Sair");
+    reader.press(Role::ListItem, "bia, 127.0.0.1:…");
+    reader.find(Role::Entry, "Privado para bia");
+    reader.press(Role::Button, "Sair");
     stage.bia.expect("ana saiu do chat.");
     assert!(stage.papo.wait().success());
+}
+
+#[test]
+fn wherever_the_keys_go_is_told() {
+    let (stage, reader) = stage();
+    expect_focus(&reader, Role::Entry, "Mensagem para a Sala");
+    for (role, name) in [
+        (Role::Button, "Enviar"),
+        (Role::Entry, "Filtrar pessoas"),
+        (Role::ListItem, "bia, 127.0.0.1:…"),
+        (Role::Button, "Sair"),
+        (Role::ListItem, "Sala"),
+        (Role::Button, "Procurar (Ctrl+F)"),
+        (Role::Button, "Salvar a conversa (Ctrl+S)"),
+        (Role::Button, "Silenciar os avisos"),
+        (Role::Button, "Tema escuro"),
+        (Role::Log, "Sala"),
+        (Role::Entry, "Mensagem para a Sala"),
+    ] {
+        stage.desktop.keys(&["Tab"]);
+        expect_focus(&reader, role, name);
+    }
+    stage.desktop.keys(&["ctrl+f"]);
+    expect_focus(&reader, Role::Entry, "Procurar na conversa");
+    stage.desktop.keys(&["Tab"]);
+    expect_focus(&reader, Role::Button, "Fechar (Esc)");
+    stage.desktop.keys(&["F1"]);
+    expect_focus(&reader, Role::Dialog, "Teclas e comandos");
+    assert!(reader.has(Role::Paragraph, "Ctrl+F: …"));
+    stage.desktop.keys(&["Escape"]);
+    eventually("it is closed", || !reader.has(Role::Dialog, "Teclas e comandos"));
+}
+
+#[test]
+fn a_menu_is_read_and_chosen_from() {
+    let (stage, reader) = stage();
+    stage.desktop.click(&stage.window, reader.find(Role::ListItem, "bia, 127.0.0.1:…").middle(), 3, 1);
+    reader.find(Role::MenuItem, "Copiar nome");
+    stage.desktop.keys(&["Down", "Down"]);
+    expect_focus(&reader, Role::MenuItem, "Mencionar na Sala");
+    reader.press(Role::MenuItem, "Copiar nome");
+    eventually("the name is copied", || stage.desktop.clipboard() == "bia");
+    assert!(!reader.has(Role::MenuItem, "Copiar nome"));
+}
+
+#[test]
+fn a_field_says_its_text_and_its_caret() {
+    let (stage, reader) = stage();
+    stage.desktop.write("ação");
+    stage.desktop.keys(&["shift+Return"]);
+    stage.desktop.write("fim");
+    stage.desktop.keys(&["Left"]);
+    let field = reader.find(Role::Entry, "Mensagem para a Sala");
+    let mut last = Default::default();
+    eventually("the text and the caret are told", || {
+        last = reader.text(&field);
+        last == ("ação\nfim".to_owned(), 7)
+    });
+    reader.take_focus(Role::Entry, "Filtrar pessoas");
+    expect_focus(&reader, Role::Entry, "Filtrar pessoas");
+    stage.desktop.write("bi");
+    let filter = reader.find(Role::Entry, "Filtrar pessoas");
+    eventually("the filter is told", || reader.text(&filter) == ("bi".to_owned(), 2));
+    assert!(reader.has(Role::ListItem, "bia, …") && !reader.has(Role::ListItem, "ana, …"));
+}
+
+#[test]
+fn what_did_not_arrive_can_be_tried_again_or_discarded() {
+    let (mut stage, reader) = stage();
+    stage.server.command("silenciar ana");
+    stage.server.command("aviso silêncio");
+    reader.find(Role::Paragraph, "Aviso…");
+    stage.say("veja http://exemplo.org");
+    reader.find(Role::Link, "http://exemplo.org");
+    reader.find(Role::Button, "Descartar");
+    stage.server.command("liberar ana");
+    stage.server.command("aviso fim do silêncio");
+    eventually("ana may speak again", || reader.parts().iter().any(|part| part.name.ends_with(": fim do silêncio")));
+    reader.press(Role::Button, "Tentar de novo");
+    eventually("it arrives at last", || stage.bia.rest().iter().any(|line| line == "ana: veja http://exemplo.org"));
+    eventually("nothing is left to be done", || !reader.has(Role::Button, "Descartar"));
+}
+
+#[test]
+fn what_is_hidden_in_a_small_window_is_not_told() {
+    let (stage, reader) = stage();
+    reader.find(Role::ListBox, "Pessoas, 2");
+    stage.desktop.resize(&stage.window, (480, 320));
+    eventually("the people are gone", || !reader.has(Role::ListBox, "Pessoas, 2"));
+    assert!(reader.has(Role::Log, "Sala") && !reader.has(Role::Entry, "Filtrar pessoas"));
+    reader.press(Role::Button, "Pessoas");
+    reader.find(Role::ListItem, "bia, 127.0.0.1:…");
+    assert!(!reader.has(Role::Log, "Sala") && !reader.has(Role::Entry, "Mensagem para a Sala"));
 }

@@ -1,46 +1,47 @@
 //! Screen readers: what stands in the windows goes to the system while one is listening, and costs nothing else.
 
+/// The window that is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Window {
+    /// Where people say to which server they want.
+    Connect,
+    /// Where people talk.
+    Chat,
+}
+
 #[cfg(all(unix, not(target_os = "macos")))]
 mod system {
     use accesskit::{Action, ActionHandler, ActionRequest, ActivationHandler, DeactivationHandler, TreeUpdate};
     use accesskit_unix::Adapter;
     use fltk::app::Sender;
 
-    use crate::accessibility::tree;
-    use crate::accessibility::tree::Focus;
+    use crate::accessibility::adapter::Window;
     use crate::core::message::Message;
-    use crate::core::{ConversationId, Phase, State};
 
     /// The way to the screen reader, one for each window.
     pub(crate) struct Reader {
-        entering: Adapter,
-        talking: Adapter,
-        place: Option<ConversationId>,
-        is_in_front: bool,
+        connect: Adapter,
+        chat: Adapter,
+        /// The window that has the keys.
+        front: Option<Window>,
     }
 
     impl Reader {
         /// Begins to listen for a screen reader, on a thread of the library.
         pub(crate) fn new(sender: Sender<Message>) -> Reader {
             let adapter = || Adapter::new(Waker(sender), Presser(sender), Presser(sender));
-            Reader { entering: adapter(), talking: adapter(), place: None, is_in_front: false }
+            Reader { connect: adapter(), chat: adapter(), front: None }
         }
 
-        /// Tells what changed, if somebody listens.
-        pub(crate) fn tell(&mut self, state: &State, focus: Option<Focus>) {
-            let is_entering = matches!(state.phase, Phase::Entering | Phase::Connecting);
-            let is_in_front = focus.is_some();
-            if std::mem::replace(&mut self.is_in_front, is_in_front) != is_in_front {
-                self.entering.update_window_focus_state(is_in_front && is_entering);
-                self.talking.update_window_focus_state(is_in_front && !is_entering);
+        /// Tells what stands in `window`, which has the keys if it `is_in_front`, if somebody listens.
+        pub(crate) fn tell(&mut self, window: Window, is_in_front: bool, tree: impl FnOnce() -> TreeUpdate) {
+            let front = is_in_front.then_some(window);
+            if std::mem::replace(&mut self.front, front) != front {
+                self.connect.update_window_focus_state(front == Some(Window::Connect));
+                self.chat.update_window_focus_state(front == Some(Window::Chat));
             }
-            let focus = focus.unwrap_or_default();
-            if is_entering {
-                return self.entering.update_if_active(|| tree::entering(state, focus));
-            }
-            let is_same_place = self.place.as_ref() == Some(&state.place);
-            self.place = Some(state.place.clone());
-            self.talking.update_if_active(|| tree::talking(state, focus, is_same_place));
+            let adapter = if window == Window::Connect { &mut self.connect } else { &mut self.chat };
+            adapter.update_if_active(tree);
         }
     }
 
@@ -54,13 +55,15 @@ mod system {
         }
     }
 
-    /// What a screen reader presses is pressed; where the keys go it leaves to the keys.
+    /// What a screen reader asks for is done on the window's thread.
     struct Presser(Sender<Message>);
 
     impl ActionHandler for Presser {
         fn do_action(&mut self, request: ActionRequest) {
-            if request.action == Action::Click {
-                self.0.send(Message::Press(request.target.0));
+            match request.action {
+                Action::Click => self.0.send(Message::Press(request.target.0)),
+                Action::Focus => self.0.send(Message::TakeFocus(request.target.0)),
+                _ => {}
             }
         }
     }
@@ -72,10 +75,10 @@ mod system {
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 mod system {
+    use accesskit::TreeUpdate;
     use fltk::app::Sender;
 
-    use crate::accessibility::tree::Focus;
-    use crate::core::State;
+    use crate::accessibility::adapter::Window;
     use crate::core::message::Message;
 
     /// Nothing is told yet on this system.
@@ -88,7 +91,7 @@ mod system {
         }
 
         /// Does nothing.
-        pub(crate) fn tell(&mut self, _: &State, _: Option<Focus>) {}
+        pub(crate) fn tell(&mut self, _: Window, _: bool, _: impl FnOnce() -> TreeUpdate) {}
     }
 }
 

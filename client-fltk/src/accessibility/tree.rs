@@ -1,320 +1,187 @@
-//! What a screen reader is told of the windows: a tree of what stands in them, made from the state alone.
-//!
-//! FLTK tells screen readers nothing, and `fltk-accesskit`, which speaks for FLTK's own widgets, knows nothing of what
-//! is drawn by us: the conversation and both lists. So the tree is ours, and AccessKit carries it to the system.
+//! The tree of a window for assistive technology. Each part of the window adds its own nodes; what a screen reader asks
+//! of a node is answered by what the part gave with it.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use accesskit::{Action, Live, Node, NodeId, Role, Tree, TreeUpdate};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
-use crate::core::message::Message;
-use crate::core::{
-    ChatMessage, Content, Conversation, ConversationId, Delivery, Item, Person, Phase, Severity, State, Theme,
-};
-use crate::strings::connecting::{address_error, name_problem};
-use crate::strings::{accessibility as words, composer, notices, status, transcript, window as strings};
-
-/// What has the keys.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Focus {
-    /// Something that is not told of.
-    #[default]
-    Elsewhere,
-    /// The field of the server's address.
-    Server,
-    /// The field of the name.
-    Name,
-    /// The button that enters.
-    Enter,
-    /// The text field.
-    Field,
-    /// The button that sends.
-    Send,
-    /// The conversation.
-    Conversation,
-    /// The conversations, of which the one shown has it.
-    Conversations,
-    /// The people, and the one that is chosen.
-    People(Option<usize>),
-    /// The find bar's field.
-    Find,
-    /// The button that leaves.
-    Leave,
-}
-
-/// How many of the newest lines of a conversation are told: more nobody listens to.
-const MAX_LINES: usize = 100;
+use accesskit::{Action, Affine, Live, Node, NodeId, Rect, Role, TextPosition, TextSelection, TreeUpdate};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 const WINDOW: NodeId = NodeId(1);
-const SERVER: NodeId = NodeId(2);
-const NAME: NodeId = NodeId(3);
-const ENTER: NodeId = NodeId(4);
-const ERROR: NodeId = NodeId(5);
-const CONVERSATIONS: NodeId = NodeId(6);
-const LOG: NodeId = NodeId(7);
-const FIELD: NodeId = NodeId(8);
-const SEND: NodeId = NodeId(9);
-const PEOPLE: NodeId = NodeId(10);
-const LEAVE: NodeId = NodeId(11);
-const STATUS: NodeId = NodeId(12);
-const FIND: NodeId = NodeId(13);
-const CANCEL: NodeId = NodeId(14);
-const OPEN_FIND: NodeId = NodeId(15);
-const SAVE: NodeId = NodeId(16);
-const SOUND: NodeId = NodeId(17);
-const THEME: NodeId = NodeId(18);
-const RETRY: NodeId = NodeId(19);
-const FIND_PREVIOUS: NodeId = NodeId(20);
-const FIND_NEXT: NodeId = NodeId(21);
-const FIND_CLOSE: NodeId = NodeId(22);
-const FILTER: NodeId = NodeId(23);
 
-/// Where the numbers of what there are many of begin.
-const FIRST_LINE: u64 = 1 << 50;
-/// A member's id has 40 bits.
-const FIRST_PERSON: u64 = 1 << 60;
-const FIRST_PLACE: u64 = 1 << 61;
+/// Ids of children have this bit, ids of parts do not.
+const CHILD: u64 = 1 << 63;
 
-/// The whole tree of the entering window.
-pub fn entering(state: &State, focus: Focus) -> TreeUpdate {
-    let fields = &state.entering;
-    let is_connecting = state.phase == Phase::Connecting;
-    let mut nodes = Nodes::default();
-    nodes.add(SERVER, field(Role::TextInput, strings::SERVER, &fields.server));
-    nodes.add(NAME, field(Role::TextInput, strings::NAME, &fields.name));
-    nodes.add(ENTER, labelled(Role::Button, if is_connecting { strings::CONNECTING } else { strings::ENTER }));
-    if is_connecting {
-        nodes.add(CANCEL, button(strings::CANCEL));
-    }
-    let errors = [fields.server_error.map(address_error), fields.name_error.map(name_problem)];
-    if let Some(error) = errors.into_iter().flatten().next() {
-        nodes.add(ERROR, spoken(Role::Alert, error, Live::Assertive));
-    }
-    let focused = match focus {
-        Focus::Server => SERVER,
-        Focus::Enter => ENTER,
-        Focus::Name => NAME,
-        _ => WINDOW,
-    };
-    nodes.into_tree(strings::PAPO, focused)
+/// The id of a part of a window, given once when the part is built.
+pub fn part_id() -> NodeId {
+    static NEXT: AtomicU64 = AtomicU64::new(WINDOW.0 + 1);
+    NodeId(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The whole tree of the talking window. Lines that were not in the last tree are read out if it `is_same_place`: else
-/// they are not what is new, but what was said there before.
-pub fn talking(state: &State, focus: Focus, is_same_place: bool) -> TreeUpdate {
-    let mut nodes = Nodes::default();
-    let shown = state.conversations.iter().position(|it| it.place == state.place).unwrap_or(0);
-    nodes.add_list(CONVERSATIONS, labelled(Role::ListBox, strings::CONVERSATIONS), conversations(state, shown));
-    nodes.add(OPEN_FIND, button(strings::FIND));
-    nodes.add(SAVE, button(strings::SAVE));
-    nodes.add(SOUND, button(if state.sound { strings::SOUND_OFF } else { strings::SOUND_ON }));
-    nodes.add(THEME, button(if state.theme == Theme::Dark { strings::LIGHT } else { strings::DARK }));
-    if matches!(state.phase, Phase::Lost { retry_in: Some(_), .. }) {
-        nodes.add(RETRY, button(strings::RETRY));
-    }
-    if let Some(find) = &state.find {
-        nodes.add(FIND, field(Role::SearchInput, strings::FIND_HINT, &find.query));
-        nodes.add(FIND_PREVIOUS, button(strings::FIND_PREVIOUS));
-        nodes.add(FIND_NEXT, button(strings::FIND_NEXT));
-        nodes.add(FIND_CLOSE, button(strings::FIND_CLOSE));
-    }
-    if let Some(conversation) = state.conversations.get(shown) {
-        let live = if is_same_place { Live::Polite } else { Live::Off };
-        let log = spoken(Role::Log, place_name(&conversation.place), live);
-        nodes.add_list(LOG, log, lines(conversation));
-    }
-    if let Some(error) = &state.composer.error {
-        nodes.add(ERROR, spoken(Role::Alert, &composer::error(error), Live::Assertive));
-    }
-    nodes.add(FIELD, field(Role::MultilineTextInput, &words::field(&state.composer.mode), &state.composer.text));
-    nodes.add(SEND, button(strings::SEND));
-    nodes.add(FILTER, labelled(Role::SearchInput, strings::FILTER));
-    nodes.add_list(PEOPLE, labelled(Role::ListBox, &words::people(state.people.len())), people(&state.people));
-    nodes.add(LEAVE, button(strings::LEAVE));
-    let is_well = state.severity() == Severity::Good;
-    // While all is well it says how many are there; who comes and goes is told by the conversation.
-    nodes.add(STATUS, spoken(Role::Status, &status::status(state), if is_well { Live::Off } else { Live::Polite }));
-    let focused = match focus {
-        Focus::Field => FIELD,
-        Focus::Send => SEND,
-        Focus::Conversation => LOG,
-        Focus::Conversations => id_of_place(&state.place),
-        Focus::People(chosen) => chosen.and_then(|index| state.people.get(index)).map_or(PEOPLE, id_of_person),
-        Focus::Find if state.find.is_some() => FIND,
-        Focus::Leave => LEAVE,
-        _ => WINDOW,
-    };
-    nodes.into_tree(&status::title(state), focused)
+/// The id of something in a part: the same as long as its key is, wherever it stands.
+pub fn child_id(part: NodeId, key: impl Hash) -> NodeId {
+    NodeId(digest((part, key)) | CHILD)
 }
 
-/// What it means that a screen reader presses a part of the window; `None` where nothing is to be pressed any more.
-pub fn pressed(state: &State, part: u64) -> Option<Message> {
-    let part = NodeId(part);
-    let is_there = |part| match part {
-        CANCEL => state.phase == Phase::Connecting,
-        _ => !matches!(state.phase, Phase::Entering | Phase::Connecting),
-    };
-    let message = match part {
-        CANCEL => Message::CancelEntering,
-        OPEN_FIND => Message::Find(true),
-        SAVE => Message::SaveConversation,
-        SOUND => Message::ToggleSound,
-        THEME => Message::ToggleTheme,
-        RETRY if matches!(state.phase, Phase::Lost { retry_in: Some(_), .. }) => Message::RetryNow,
-        FIND_PREVIOUS => Message::FindPrevious,
-        FIND_NEXT => Message::FindNext,
-        FIND_CLOSE => Message::Find(false),
-        SEND => Message::Send,
-        LEAVE => Message::Leave,
-        NodeId(FIRST_PLACE..) => {
-            let mut places = state.conversations.iter().map(|it| &it.place);
-            Message::Show(places.find(|place| id_of_place(place) == part)?.clone())
-        }
-        NodeId(FIRST_PERSON..) => {
-            Message::Whisper(state.people.iter().find(|person| id_of_person(person) == part)?.name.clone())
-        }
-        _ => return None,
-    };
-    is_there(part).then_some(message)
-}
-
-fn conversations(state: &State, shown: usize) -> Vec<(NodeId, Node)> {
-    let node = |(index, it): (usize, &Conversation)| {
-        let mut node = labelled(Role::ListBoxOption, &words::conversation(place_name(&it.place), it.unread));
-        node.set_selected(index == shown);
-        node.add_action(Action::Click);
-        (id_of_place(&it.place), node)
-    };
-    state.conversations.iter().enumerate().map(node).collect()
-}
-
-/// The same wherever it stands in the list: what moves there is nothing new.
-fn id_of_place(place: &ConversationId) -> NodeId {
-    NodeId(FIRST_PLACE + key(place) % FIRST_PLACE)
-}
-
-fn key(place: &ConversationId) -> u64 {
-    let ConversationId::Direct(name) = place else { return 0 };
+/// A number that is another for another value, within this run of the program.
+pub fn digest(value: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
+    value.hash(&mut hasher);
     hasher.finish()
 }
 
-fn id_of_person(person: &Person) -> NodeId {
-    NodeId(FIRST_PERSON + person.id.to_bits() as u64)
+/// What a screen reader may ask of the nodes of a window that was told.
+pub type Actions = HashMap<(NodeId, Action), Rc<dyn Fn()>>;
+
+/// The tree of one window while its parts tell of themselves, from top to bottom.
+pub struct Tree {
+    nodes: Vec<(NodeId, Node)>,
+    ids: HashSet<NodeId>,
+    /// Children of the nodes that are being told, the window's first.
+    open: Vec<Vec<NodeId>>,
+    focus: NodeId,
+    actions: Actions,
 }
 
-fn id_of_item(item: &Item) -> NodeId {
-    NodeId(FIRST_LINE + item.id.number())
-}
-
-fn lines(conversation: &Conversation) -> Vec<(NodeId, Node)> {
-    let newest = conversation.timeline.items().rev().take(MAX_LINES);
-    let lines: Vec<_> = newest.map(|item| (id_of_item(item), labelled(Role::Paragraph, &line(item)))).collect();
-    lines.into_iter().rev().collect()
-}
-
-/// One item as it is read out.
-fn line(item: &Item) -> String {
-    match &item.content {
-        Content::Message(said) => words::said(said.from.as_str(), &time(item.at), &said.text, &mark(said)),
-        Content::Passed(run) => run.iter().map(transcript::passed).collect::<Vec<_>>().join("; "),
-        Content::Notice(text) => words::said(strings::NOTICE, &time(item.at), text, ""),
-        Content::Entered => strings::BEFORE_ENTERING.to_owned(),
-        Content::Gap(_) => notices::MISSED_MESSAGES.to_owned(),
-        Content::LocalNotice(notice) => notices::notice(notice),
+impl Default for Tree {
+    /// The tree of a window without parts.
+    fn default() -> Tree {
+        let (ids, open) = (HashSet::from([WINDOW]), vec![Vec::new()]);
+        Tree { nodes: Vec::new(), ids, open, focus: WINDOW, actions: Actions::new() }
     }
 }
 
-fn mark(said: &ChatMessage) -> String {
-    let kind = match said {
-        ChatMessage { private_to: Some(_), .. } => words::PRIVATE,
-        ChatMessage { mentions_me: true, .. } => words::MENTION,
-        _ => "",
-    };
-    match &said.delivery {
-        Delivery::Done => kind.to_owned(),
-        Delivery::Kept => format!("{kind}{}", transcript::KEPT),
-        Delivery::Pending(_) => format!("{kind}{}", transcript::PENDING),
-        Delivery::Failed(failure) => format!("{kind}{}", transcript::failed(&notices::failure(failure))),
+impl Tree {
+    /// Adds a node; a second one of the same id is left out.
+    pub fn add(&mut self, id: NodeId, node: Node) {
+        self.add_with(id, node, |_| {});
+    }
+
+    /// Adds a node with the children that `tell` adds.
+    pub fn add_with(&mut self, id: NodeId, mut node: Node, tell: impl FnOnce(&mut Tree)) {
+        if !self.ids.insert(id) {
+            return;
+        }
+        self.open.push(Vec::new());
+        tell(self);
+        node.set_children(self.open.pop().unwrap_or_default());
+        for action in [Action::Click, Action::Focus] {
+            if self.actions.contains_key(&(id, action)) {
+                node.add_action(action);
+            }
+        }
+        if let Some(siblings) = self.open.last_mut() {
+            siblings.push(id);
+        }
+        self.nodes.push((id, node));
+    }
+
+    /// Adds a field whose text is `text`; `mark` and `caret`, in bytes, are the ends of what is selected in it.
+    pub fn add_text(&mut self, id: NodeId, mut node: Node, text: &str, (mark, caret): (usize, usize)) {
+        node.set_value(text);
+        let position = |byte| position(id, text, byte);
+        node.set_text_selection(TextSelection { anchor: position(mark), focus: position(caret) });
+        self.add_with(id, node, |tree| {
+            for (index, line) in lines(text).enumerate() {
+                let mut run = Node::new(Role::TextRun);
+                run.set_value(line);
+                run.set_character_lengths(characters(line).map(|length| length as u8).collect::<Vec<_>>());
+                run.set_word_lengths(words(line));
+                tree.add(child_id(id, index), run);
+            }
+        });
+    }
+
+    /// Says that the keys go to that node.
+    pub fn set_focus(&mut self, id: NodeId) {
+        self.focus = id;
+    }
+
+    /// What a press of that node does; before the node is added.
+    pub fn on_press(&mut self, id: NodeId, action: impl Fn() + 'static) {
+        self.actions.insert((id, Action::Click), Rc::new(action));
+    }
+
+    /// How that node takes the keys; before the node is added.
+    pub fn on_focus(&mut self, id: NodeId, action: impl Fn() + 'static) {
+        self.actions.insert((id, Action::Focus), Rc::new(action));
+    }
+
+    /// The whole window of `w` by `h` units, each of `scale` pixels, with what can be asked of it.
+    pub fn finish(mut self, title: &str, (w, h): (i32, i32), scale: f64) -> (TreeUpdate, Actions) {
+        let mut window = named(Role::Window, title);
+        window.set_bounds(Rect { x0: 0.0, y0: 0.0, x1: w.into(), y1: h.into() });
+        window.set_children(self.open.pop().unwrap_or_default());
+        window.set_transform(Affine::scale(scale));
+        self.nodes.push((WINDOW, window));
+        let focus = if self.ids.contains(&self.focus) { self.focus } else { WINDOW };
+        (TreeUpdate { nodes: self.nodes, tree: Some(accesskit::Tree::new(WINDOW)), focus }, self.actions)
     }
 }
 
-fn time(at: u64) -> String {
-    let zoned = Timestamp::from_millisecond(at as i64).unwrap_or_default().to_zoned(TimeZone::system());
-    zoned.strftime("%H:%M").to_string()
-}
-
-fn people(people: &[Person]) -> Vec<(NodeId, Node)> {
-    let label = |person: &Person| format!("{}, {}", person.name, person.addr);
-    let node = |person: &Person| {
-        let mut node = labelled(Role::ListBoxOption, &label(person));
-        node.add_action(Action::Click);
-        (id_of_person(person), node)
-    };
-    people.iter().map(node).collect()
-}
-
-fn place_name(place: &ConversationId) -> &str {
-    match place {
-        ConversationId::Room => strings::ROOM,
-        ConversationId::Direct(name) => name.as_str(),
-    }
-}
-
-fn labelled(role: Role, label: &str) -> Node {
+/// A node of that role and name.
+pub fn named(role: Role, name: &str) -> Node {
     let mut node = Node::new(role);
-    node.set_label(label);
+    node.set_label(name);
     node
 }
 
-/// One that a screen reader can press.
-fn button(label: &str) -> Node {
-    let mut node = labelled(Role::Button, label);
-    node.add_action(Action::Click);
-    node
-}
-
-fn field(role: Role, label: &str, value: &str) -> Node {
-    let mut node = labelled(role, label);
-    node.set_value(value);
-    node
-}
-
-/// Read out when it comes or changes.
-fn spoken(role: Role, text: &str, live: Live) -> Node {
-    let mut node = labelled(role, text);
+/// A node whose name is read out when it comes or changes.
+pub fn spoken(role: Role, text: &str, live: Live) -> Node {
+    let mut node = named(role, text);
     node.set_live(live);
     node
 }
 
-/// A tree of one window, from top to bottom.
-#[derive(Default)]
-struct Nodes {
-    nodes: Vec<(NodeId, Node)>,
-    children: Vec<NodeId>,
+/// The lines of a text, each with its line break, the last one without: it may be empty.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let last = text.rfind('\n').map_or(0, |at| at + 1);
+    let (ended, last) = text.split_at(last);
+    ended.split_inclusive('\n').chain([last])
 }
 
-impl Nodes {
-    fn add(&mut self, id: NodeId, node: Node) {
-        self.children.push(id);
-        self.nodes.push((id, node));
-    }
+/// The lengths of the characters of a line in bytes. A cluster that is longer than AccessKit can say is told by its
+/// code points.
+fn characters(line: &str) -> impl Iterator<Item = usize> {
+    line.graphemes(true).flat_map(|cluster| {
+        let is_long = cluster.len() > usize::from(u8::MAX);
+        let whole = (!is_long).then_some(cluster.len());
+        whole.into_iter().chain(cluster.chars().filter(move |_| is_long).map(char::len_utf8))
+    })
+}
 
-    fn add_list(&mut self, id: NodeId, mut list: Node, items: Vec<(NodeId, Node)>) {
-        list.set_children(items.iter().map(|(id, _)| *id).collect::<Vec<_>>());
-        self.add(id, list);
-        self.nodes.extend(items);
+/// The lengths of the words of a line in characters, spaces with the word before them. Longer words than AccessKit can
+/// say are told in parts.
+fn words(line: &str) -> Vec<u8> {
+    let most = usize::from(u8::MAX);
+    let mut words: Vec<usize> = Vec::new();
+    for word in line.split_word_bounds() {
+        let count = characters(word).count();
+        match words.last_mut() {
+            Some(last) if word.trim().is_empty() => *last += count,
+            _ => words.push(count),
+        }
     }
+    let parts = |word: usize| (0..word).step_by(most).map(move |at| most.min(word - at) as u8);
+    words.into_iter().flat_map(parts).collect()
+}
 
-    fn into_tree(mut self, title: &str, focus: NodeId) -> TreeUpdate {
-        let mut window = labelled(Role::Window, title);
-        window.set_children(self.children);
-        self.nodes.push((WINDOW, window));
-        TreeUpdate { nodes: self.nodes, tree: Some(Tree::new(WINDOW)), focus }
+/// Where byte `byte` of a text is: its line, and the character in it.
+fn position(id: NodeId, text: &str, byte: usize) -> TextPosition {
+    let (mut start, mut place) = (0, (0, 0));
+    for (index, line) in lines(text).enumerate() {
+        if start <= byte {
+            let ends = characters(line).scan(start, |end, length| {
+                *end += length;
+                Some(*end)
+            });
+            place = (index, ends.take_while(|end| *end <= byte).count());
+        }
+        start += line.len();
     }
+    TextPosition { node: child_id(id, place.0), character_index: place.1 }
 }
 
 #[cfg(test)]

@@ -91,6 +91,8 @@ pub enum Message {
     ScreenReader,
     /// A screen reader presses the part of the window that has that number for it.
     Press(u64),
+    /// A screen reader gives the keys to the part of the window that has that number for it.
+    TakeFocus(u64),
     /// A second has passed.
     Tick,
     /// News from the network, from the connection with that number; of any other than the current one it is stale.

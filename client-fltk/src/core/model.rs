@@ -199,7 +199,7 @@ impl Model {
             Message::Leave | Message::Quit => self.quit(),
             Message::Tick => self.tick(now),
             // Whatever comes, the window is shown, and so told of, once more.
-            Message::ScreenReader | Message::Press(_) => {}
+            Message::ScreenReader | Message::Press(_) | Message::TakeFocus(_) => {}
             Message::Network { connection, .. } if !self.is_current(connection) => {}
             Message::Network { report: Report::Events(events, _permit), .. } => self.hear_events(events, now),
             Message::Network { report: Report::Connected, .. } => self.say_hello(),

@@ -43,3 +43,9 @@ pub fn field(mode: &Mode) -> String {
 pub fn people(count: usize) -> String {
     format!("{}, {count}", super::window::PEOPLE)
 }
+
+/// The button that leads to the end of the conversation.
+pub const TO_THE_END: &str = "Ir para o fim";
+
+/// The button that lists the servers where the person was before.
+pub const RECENT: &str = "Servidores recentes";

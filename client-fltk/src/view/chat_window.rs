@@ -20,8 +20,8 @@ use fltk::app::{self, Screen};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
-use crate::accessibility::tree::Focus;
-use crate::core::Severity;
+use crate::accessibility::tree::Tree;
+use crate::core::{Severity, State};
 use crate::dispatch::Dispatch;
 use crate::platform::urgency;
 use crate::strings::window as strings;
@@ -35,6 +35,7 @@ use crate::view::chat_window::member_list::People;
 use crate::view::chat_window::placing::Shape;
 use crate::view::chat_window::status_bar::Status;
 use crate::view::composer::Composer;
+use crate::view::kit::accessible::{Accessible, tell_all};
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::field;
 use crate::view::kit::field::Field;
@@ -108,7 +109,7 @@ impl ChatWindow {
             conversation: Conversation::new(dispatch.clone(), Rc::clone(&sight)),
             composer: Composer::new(),
             people_head: Panel::new(None, |count, rect| member_list::paint_head(*count, rect)),
-            filter: Field::new(field::Kind::Search, strings::FILTER),
+            filter: Field::new(field::Kind::Search, strings::FILTER, strings::FILTER),
             people: List::new(People::new()),
             people_foot: Panel::new((), |&(), rect| member_list::paint_foot(rect)),
             leave: Button::new(Kind::Quiet, Some(Icon::Exit), strings::LEAVE, |colours| colours.side),
@@ -179,19 +180,31 @@ impl ChatWindow {
         }
     }
 
-    /// What has the keys; `None` while another window has them.
-    pub(super) fn focus(&self) -> Option<Focus> {
-        app::focus().filter(|focus| focus.inside(&self.window))?;
-        let parts = [
-            (self.composer.input.has_focus(), Focus::Field),
-            (self.composer.send.widget.has_focus(), Focus::Send),
-            (self.conversation.widget.has_focus(), Focus::Conversation),
-            (self.conversations.widget.has_focus(), Focus::Conversations),
-            (self.people.widget.has_focus(), Focus::People(self.people.look(People::current_of_all))),
-            (self.find.has_focus(), Focus::Find),
-            (self.leave.widget.has_focus(), Focus::Leave),
+    /// Whether it has the keys.
+    pub(super) fn has_keys(&self) -> bool {
+        app::focus().is_some_and(|focus| focus.inside(&self.window))
+    }
+
+    /// Tells screen readers of its parts, from top to bottom; what stands over them comes last.
+    pub(super) fn tell(&self, state: &State, tree: &mut Tree) {
+        let above: &[&dyn Accessible] = &[
+            &self.conversations,
+            &self.header,
+            &self.search,
+            &self.save,
+            &self.sound,
+            &self.theme,
+            &self.people_button,
+            &self.banner,
+            &self.find,
         ];
-        Some(parts.into_iter().find(|(has_focus, _)| *has_focus).map_or(Focus::Elsewhere, |(_, focus)| focus))
+        tell_all(above, tree);
+        if let Some(shown) = state.conversations.iter().find(|it| it.place == state.place) {
+            self.conversation.tell(shown, tree);
+        }
+        let below: &[&dyn Accessible] =
+            &[&self.composer, &self.filter, &self.people, &self.leave, &self.me, &self.status, &self.menu, &self.help];
+        tell_all(below, tree);
     }
 
     /// The focus goes on from the text field.

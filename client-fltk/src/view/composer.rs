@@ -6,19 +6,23 @@ mod look;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use accesskit::{Live, NodeId, Role};
 use fltk::app;
 use fltk::enums::{CallbackTrigger, Event, Key};
 use fltk::input::MultilineInput;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
+use crate::accessibility::tree::{Tree, child_id, part_id, spoken};
 use crate::core;
 use crate::core::Mode;
 use crate::core::message::Message;
 use crate::dispatch::Dispatch;
+use crate::strings::accessibility as words;
 use crate::strings::window as strings;
 use crate::view::composer::look::{Look, Word};
 use crate::view::keymap;
+use crate::view::kit::accessible::{Accessible, placed};
 use crate::view::kit::button;
 use crate::view::kit::button::Button;
 use crate::view::kit::draw;
@@ -42,6 +46,7 @@ const WORD: i32 = 24;
 /// The lower part of the conversation.
 #[derive(Clone)]
 pub(super) struct Composer {
+    id: NodeId,
     frame: Widget,
     pub(super) input: MultilineInput,
     pub(super) send: Button,
@@ -72,7 +77,7 @@ impl Composer {
             }
         });
         send.set_focus_after(&input);
-        Composer { frame, input, send, look }
+        Composer { id: part_id(), frame, input, send, look }
     }
 
     /// Wires the field; the keys that scroll go to `conversation`.
@@ -214,6 +219,22 @@ impl Composer {
             look.lines = line_count::count(text, width, MOST_LINES, |part| fltk::draw::width(part) as i32);
             look.counted = (width, text.to_owned());
         }
+    }
+}
+
+impl Accessible for Composer {
+    fn tell(&self, tree: &mut Tree) {
+        if !self.input.visible_r() {
+            return;
+        }
+        let look = self.look.borrow();
+        if let Some(word) = &look.word {
+            let (role, live) = if word.is_wrong() { (Role::Alert, Live::Assertive) } else { (Role::Status, Live::Off) };
+            tree.add(child_id(self.id, "word"), placed(spoken(role, word.text(), live), Rect::of(&self.frame)));
+        }
+        let parts = (&self.frame, &self.input);
+        field::tell_input(self.id, Role::MultilineTextInput, &words::field(&look.mode), parts, tree, |_| {});
+        self.send.tell(tree);
     }
 }
 

@@ -10,15 +10,16 @@ use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
-use crate::accessibility::tree::Focus;
+use crate::accessibility::tree::Tree;
 use crate::core;
 use crate::core::message::Message;
 use crate::core::{Phase, Recent, State};
 use crate::dispatch::Dispatch;
-use crate::strings::{connecting, window as strings};
+use crate::strings::{accessibility as words, connecting, window as strings};
 use crate::view::connect_window::backdrop::{Backdrop, CANCEL, CONNECTING, ENTER, NAME, SERVER, SIZE};
 use crate::view::dates::Calendar;
 use crate::view::keymap;
+use crate::view::kit::accessible::{Accessible, tell_all};
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::field;
 use crate::view::kit::field::{Field, is_key};
@@ -64,9 +65,9 @@ impl ConnectWindow {
         let window = DoubleWindow::default().with_size(SIZE.0, SIZE.1).with_label(strings::PAPO);
         let mut entering = ConnectWindow {
             backdrop: Panel::new(Backdrop::default(), Backdrop::paint),
-            server: Field::new(field::Kind::Plain, strings::SERVER_HINT),
+            server: Field::new(field::Kind::Plain, strings::SERVER, strings::SERVER_HINT),
             recent: Button::new(Kind::Icon, Some(Icon::ChevronDown), "", |colours| colours.ground),
-            name: Field::new(field::Kind::Plain, strings::NAME_HINT),
+            name: Field::new(field::Kind::Plain, strings::NAME, strings::NAME_HINT),
             enter: Button::new(Kind::Primary, None, strings::ENTER, |colours| colours.ground),
             cancel: Button::new(Kind::Quiet, None, strings::CANCEL, |colours| colours.ground),
             menu: Menu::new(),
@@ -81,6 +82,7 @@ impl ConnectWindow {
         entering.backdrop.resize(Rect::new(0, 0, SIZE.0, SIZE.1));
         entering.server.resize(SERVER, 44);
         entering.name.resize(NAME, 10);
+        entering.recent.set_tooltip(words::RECENT);
         entering.recent.resize(Rect::default());
         entering.enter.resize(ENTER);
         entering.cancel.resize(Rect::default());
@@ -88,15 +90,9 @@ impl ConnectWindow {
         entering
     }
 
-    /// What has the keys; `None` while another window has them.
-    pub(super) fn focus(&self) -> Option<Focus> {
-        app::focus().filter(|focus| focus.inside(&self.window))?;
-        let parts = [
-            (self.server.input.has_focus(), Focus::Server),
-            (self.name.input.has_focus(), Focus::Name),
-            (self.enter.widget.has_focus(), Focus::Enter),
-        ];
-        Some(parts.into_iter().find(|(has_focus, _)| *has_focus).map_or(Focus::Elsewhere, |(_, focus)| focus))
+    /// Whether it has the keys.
+    pub(super) fn has_keys(&self) -> bool {
+        app::focus().is_some_and(|focus| focus.inside(&self.window))
     }
 
     fn wire(&mut self) {
@@ -260,6 +256,15 @@ impl ConnectWindow {
             self.keys.give(&self.name.input);
         }
         self.backdrop.redraw();
+    }
+}
+
+impl Accessible for ConnectWindow {
+    fn tell(&self, tree: &mut Tree) {
+        tell_all(
+            &[&self.server, &self.recent, &self.name, &self.backdrop, &self.enter, &self.cancel, &self.menu],
+            tree,
+        );
     }
 }
 

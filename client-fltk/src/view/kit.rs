@@ -1,5 +1,6 @@
 //! Parts that every window is made of.
 
+pub(crate) mod accessible;
 pub(crate) mod avatar;
 pub(crate) mod button;
 pub(crate) mod draw;

@@ -1,6 +1,7 @@
 //! The conversation: one widget that lays out, scrolls, selects and draws by itself. FLTK's text display knows one
 //! line height, no padding, no cards and no pictures.
 
+mod accessible;
 mod divider;
 mod failure;
 mod found;
@@ -20,9 +21,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use accesskit::NodeId;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
+use crate::accessibility::tree::part_id;
 use crate::core;
 use crate::core::message::Message;
 use crate::core::{ConversationId, Find};
@@ -42,6 +45,9 @@ pub(super) use crate::view::timeline::wrap::wrap;
 #[derive(Clone)]
 pub(super) struct Conversation {
     pub(super) widget: Widget,
+    id: NodeId,
+    /// The conversation of which screen readers were told last.
+    told: Rc<RefCell<Option<ConversationId>>>,
     shared: Rc<RefCell<Shared>>,
 }
 
@@ -102,7 +108,7 @@ impl Conversation {
             let shared = Rc::clone(&shared);
             move |widget, event| handle(&shared, widget, event)
         });
-        Conversation { widget, shared }
+        Conversation { widget, id: part_id(), told: Rc::default(), shared }
     }
 
     /// What the right button and the menu key do.

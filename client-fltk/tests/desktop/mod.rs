@@ -2,6 +2,10 @@
 
 pub mod bus;
 mod cable;
+#[cfg(target_os = "linux")]
+mod part;
+#[cfg(target_os = "linux")]
+mod screen_reader;
 mod server;
 mod stage;
 
@@ -12,6 +16,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 pub use self::cable::Cable;
+#[cfg(target_os = "linux")]
+pub use self::part::Part;
+#[cfg(target_os = "linux")]
+pub use self::screen_reader::{Role, ScreenReader};
 pub use self::server::{Member, Server};
 pub use self::stage::{ENTERING, Stage};
 

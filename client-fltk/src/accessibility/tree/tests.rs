@@ -1,41 +1,4 @@
-use papo_common::{Breaks, MemberId, Name, Text};
-
 use super::*;
-use crate::core::{ComposerError, Find, LocalNotice, Mode, NameProblem, PresenceChange};
-
-fn name(text: &str) -> Name {
-    Name::parse(text).unwrap()
-}
-
-fn state() -> State {
-    let person = |text: &str, port: u16| Person {
-        name: name(text),
-        id: MemberId::from_random(u128::from(port)),
-        addr: ([10, 0, 0, 1], port).into(),
-    };
-    let mut state = State { phase: Phase::Talking, ..State::default() };
-    state.people = vec![person("ana", 1), person("bia", 2)];
-    state.me = state.people.first().cloned();
-    let said = |text: &str, mentions_me| ChatMessage {
-        from: name("bia"),
-        mine: false,
-        text: Text::clean(text, Breaks::Keep).unwrap(),
-        private_to: None,
-        meant_for: None,
-        mentions_me,
-        delivery: Delivery::Done,
-        reference: None,
-        seq: None,
-    };
-    let at = 1_700_000_000_000;
-    for said in [said("oi, gente", false), said("tudo bem, Ana?", true)] {
-        state.conversations[0].push(at, Content::Message(said));
-    }
-    let came = |person: &Person| PresenceChange { person: person.clone(), came: true, at };
-    let passed = Content::Passed(state.people.iter().map(came).collect());
-    state.conversations[0].push(at, passed);
-    state
-}
 
 /// Every node once, as `role: label = value`, children indented.
 fn shown(update: &TreeUpdate) -> Vec<String> {
@@ -54,157 +17,63 @@ fn shown(update: &TreeUpdate) -> Vec<String> {
 }
 
 #[test]
-fn the_talking_window_is_told_from_top_to_bottom() {
-    let mut state = state();
-    state.composer.text = "bom d".to_owned();
-    state.composer.error = Some(ComposerError::NotConnected);
-    let update = talking(&state, Focus::Field, true);
-    let shown = shown(&update);
-    let time = time(1_700_000_000_000);
+fn parts_stand_in_the_order_in_which_they_are_told() {
+    let (list, send) = (part_id(), part_id());
+    let mut tree = Tree::default();
+    tree.add_with(list, named(Role::ListBox, "Pessoas"), |tree| {
+        for name in ["ana", "bia", "ana"] {
+            tree.add(child_id(list, name), named(Role::ListBoxOption, name));
+        }
+    });
+    tree.on_press(send, || {});
+    tree.add(send, named(Role::Button, "Enviar"));
+    tree.set_focus(child_id(list, "bia"));
+    let (update, actions) = tree.finish("Papo", (400, 300), 1.5);
     assert_eq!(
-        shown,
-        [
-            "Window: Papo — ana (10.0.0.1:1)",
-            " ListBox: Conversas",
-            "  ListBoxOption: Sala",
-            " Button: Procurar (Ctrl+F)",
-            " Button: Salvar a conversa (Ctrl+S)",
-            " Button: Silenciar os avisos",
-            " Button: Tema escuro",
-            " Log: Sala",
-            &format!("  Paragraph: bia, {time}: oi, gente"),
-            &format!("  Paragraph: bia, {time}: tudo bem, Ana? (menciona você)"),
-            "  Paragraph: ana (10.0.0.1:1) entrou; bia (10.0.0.1:2) entrou",
-            " Alert: Sem conexão. O texto fica guardado aqui.",
-            " MultilineTextInput: Mensagem para a Sala = bom d",
-            " Button: Enviar",
-            " SearchInput: Filtrar pessoas",
-            " ListBox: Pessoas, 2",
-            "  ListBoxOption: ana, 10.0.0.1:1",
-            "  ListBoxOption: bia, 10.0.0.1:2",
-            " Button: Sair",
-            " Status: conectado a  · 2 pessoas",
-        ]
+        shown(&update),
+        ["Window: Papo", " ListBox: Pessoas", "  ListBoxOption: ana", "  ListBoxOption: bia", " Button: Enviar"]
     );
-    assert_eq!(update.focus, FIELD);
-}
-
-#[test]
-fn whatever_can_be_pressed_means_something() {
-    let waiting = Phase::Lost { attempt: 1, retry_in: Some(3) };
-    for (phase, expected) in [(Phase::Talking, 10), (waiting, 11), (Phase::Lost { attempt: 1, retry_in: None }, 10)] {
-        let state = State { phase, find: Some(Find::default()), ..state() };
-        let update = talking(&state, Focus::Field, true);
-        let can_be_pressed = |node: &Node| node.supports_action(accesskit::Action::Click);
-        let buttons = update.nodes.iter().filter(|(_, node)| can_be_pressed(node));
-        let means = |id: NodeId| pressed(&state, id.0).is_some();
-        assert!(buttons.clone().all(|(id, _)| means(*id)));
-        assert_eq!(buttons.filter(|(_, node)| node.role() == Role::Button).count(), expected - 1);
-        // What belongs to the other window, or is gone, means nothing.
-        assert!(
-            [CANCEL, WINDOW, LOG, NodeId(FIRST_PERSON + 9), NodeId(FIRST_PLACE + 9)].into_iter().all(|id| !means(id))
-        );
-    }
-    let state = State { phase: Phase::Connecting, ..state() };
-    assert!(shown(&entering(&state, Focus::Name)).contains(&" Button: Cancelar".to_owned()));
-    assert!(matches!(pressed(&state, CANCEL.0), Some(Message::CancelEntering)) && pressed(&state, LEAVE.0).is_none());
-}
-
-#[test]
-fn the_people_and_conversations_are_opened() {
-    let state = state();
-    let bia = id_of_person(&state.people[1]);
-    assert!(matches!(pressed(&state, bia.0), Some(Message::Whisper(who)) if who == name("bia")));
-    assert!(matches!(pressed(&state, FIRST_PLACE), Some(Message::Show(ConversationId::Room))));
-    // Whoever was told of her still means her when somebody before her has gone, and then nobody.
-    let mut state = state;
-    state.people.remove(0);
-    assert!(matches!(pressed(&state, bia.0), Some(Message::Whisper(who)) if who == name("bia")));
-    state.people.remove(0);
-    assert!(pressed(&state, bia.0).is_none());
-}
-
-#[test]
-fn a_conversation_that_moves_up_the_list_is_not_read_out_anew() {
-    let mut state = state();
-    let private = |who| Conversation::new(ConversationId::Direct(name(who)));
-    state.conversations.extend([private("bia"), private("caio")]);
-    state.place = ConversationId::Direct(name("caio"));
-    for text in ["um", "dois"] {
-        state.conversations[2].push(1, Content::LocalNotice(LocalNotice::Saved(text.to_owned())));
-    }
-    let ids = |state: &State| -> Vec<NodeId> {
-        let update = talking(state, Focus::Field, true);
-        let mut ids: Vec<NodeId> = update.nodes.into_iter().map(|(id, _)| id).collect();
-        ids.sort();
-        ids
-    };
-    let before = ids(&state);
-    state.conversations.swap(1, 2);
-    assert_eq!(ids(&state), before);
-}
-
-#[test]
-fn the_entering_window_says_what_is_wrong() {
-    let mut state = State::default();
-    state.entering.name_error = Some(NameProblem::InUse);
-    let update = entering(&state, Focus::Name);
-    assert!(
-        shown(&update)
-            .contains(&" Alert: Esse nome já está em uso. Tente outro; se era você, espere um minuto.".to_owned())
-    );
-    assert_eq!(update.focus, NAME);
+    assert_eq!(update.focus, child_id(list, "bia"));
+    let node = |id| update.nodes.iter().find(|(other, _)| *other == id).map(|(_, node)| node).unwrap();
+    assert!(node(send).supports_action(Action::Click) && !node(list).supports_action(Action::Click));
+    assert!(actions.contains_key(&(send, Action::Click)));
 }
 
 #[test]
 fn the_focus_is_never_on_what_is_not_there() {
-    let mut state = state();
-    for find in [None, Some(Find::default())] {
-        state.find = find;
-        for focus in [
-            Focus::Elsewhere,
-            Focus::Server,
-            Focus::Field,
-            Focus::Send,
-            Focus::Conversation,
-            Focus::Conversations,
-            Focus::People(None),
-            Focus::People(Some(1)),
-            Focus::People(Some(9)),
-            Focus::Find,
-            Focus::Leave,
-        ] {
-            for update in [talking(&state, focus, true), entering(&state, focus)] {
-                assert!(update.nodes.iter().any(|(id, _)| *id == update.focus), "{focus:?}");
-            }
+    let mut tree = Tree::default();
+    tree.set_focus(part_id());
+    assert_eq!(tree.finish("Papo", (400, 300), 1.0).0.focus, WINDOW);
+}
+
+#[test]
+fn a_text_is_told_by_lines_with_its_caret() {
+    let long = format!("e{}", "\u{301}".repeat(200));
+    for (text, byte, lines, place) in [
+        ("", 0, vec![""], (0_usize, 0)),
+        ("olá", 4, vec!["olá"], (0, 3)),
+        ("olá", 3, vec!["olá"], (0, 2)),
+        ("um\ndois", 2, vec!["um\n", "dois"], (0, 2)),
+        ("um\ndois", 3, vec!["um\n", "dois"], (1, 0)),
+        ("um\n", 3, vec!["um\n", ""], (1, 0)),
+        ("👩‍💻!", "👩‍💻".len(), vec!["👩‍💻!"], (0, 1)),
+        (&long, long.len(), vec![&long], (0, 201)),
+    ] {
+        let id = part_id();
+        let mut tree = Tree::default();
+        tree.add_text(id, named(Role::MultilineTextInput, "Mensagem"), text, (0, byte));
+        let (update, _) = tree.finish("Papo", (400, 300), 1.0);
+        let runs: Vec<&Node> =
+            update.nodes.iter().map(|(_, node)| node).filter(|node| node.role() == Role::TextRun).collect();
+        assert_eq!(runs.iter().filter_map(|run| run.value()).collect::<Vec<_>>(), lines, "{text:?}");
+        for run in runs {
+            let bytes: usize = run.character_lengths().iter().map(|length| usize::from(*length)).sum();
+            assert_eq!(Some(bytes), run.value().map(str::len), "{text:?}");
+            let words: usize = run.word_lengths().iter().map(|length| usize::from(*length)).sum();
+            assert_eq!(words, run.character_lengths().len(), "{text:?}");
         }
+        let node = update.nodes.iter().find(|(other, _)| *other == id).map(|(_, node)| node).unwrap();
+        let focus = node.text_selection().unwrap().focus;
+        assert_eq!((focus.node, focus.character_index), (child_id(id, place.0), place.1), "{text:?} at {byte}");
     }
-}
-
-#[test]
-fn what_was_said_before_is_not_read_out() {
-    let state = state();
-    let live = |is_same_place| {
-        let update = talking(&state, Focus::Field, is_same_place);
-        update.nodes.iter().find(|(id, _)| *id == LOG).and_then(|(_, node)| node.live())
-    };
-    assert_eq!((live(true), live(false)), (Some(Live::Polite), Some(Live::Off)));
-}
-
-#[test]
-fn a_private_mode_is_said_at_the_field() {
-    let mut state = state();
-    state.composer.mode = Mode::Private(name("bia"));
-    assert!(
-        shown(&talking(&state, Focus::Field, true)).contains(&" MultilineTextInput: Privado para bia = ".to_owned())
-    );
-}
-
-#[test]
-fn long_talks_are_told_from_the_end() {
-    let mut state = state();
-    for _ in 0..500 {
-        state.conversations[0].push(1, Content::LocalNotice(LocalNotice::Discarded));
-    }
-    assert!(talking(&state, Focus::Field, true).nodes.len() < MAX_LINES + 20);
 }

@@ -1,12 +1,15 @@
 //! The banner of a lost connection, with the button that tries at once.
 
+use accesskit::{NodeId, Role};
 use fltk::prelude::*;
 
+use crate::accessibility::tree::{Tree, named};
 use crate::core::message::Message;
 use crate::core::{Phase, State};
 use crate::dispatch::Dispatch;
 use crate::strings::window as strings;
 use crate::view::chat_window::bar::Bar;
+use crate::view::kit::accessible::{Accessible, Described, placed};
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::draw;
 use crate::view::kit::draw::NAME;
@@ -73,6 +76,13 @@ impl Bar for Banner {
     }
 }
 
+impl Accessible for Banner {
+    fn tell(&self, tree: &mut Tree) {
+        self.ground.tell(tree);
+        self.retry.tell(tree);
+    }
+}
+
 impl Ground {
     fn paint(&self, rect: Rect) {
         let colours = palette();
@@ -83,5 +93,12 @@ impl Ground {
         let right = rect.right() - 152;
         let end = draw::fitted(strings::LOST, NAME, colours.warning, x + 28, baseline, right - x - 28);
         draw::fitted(&self.detail, draw::BODY, colours.warning, end + 9, baseline, right - end - 9);
+    }
+}
+
+impl Described for Ground {
+    fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
+        // The status bar is what says it aloud.
+        tree.add(id, placed(named(Role::Banner, &format!("{}, {}", strings::LOST, self.detail)), rect));
     }
 }

@@ -1,10 +1,11 @@
 //! What a bar above the conversation is: to add one, write its file and put it into `ChatWindow::bars`.
 
 use crate::core::State;
+use crate::view::kit::accessible::Accessible;
 use crate::view::kit::rect::Rect;
 
 /// A bar between the header and the conversation. Bars stand below each other in a stack.
-pub(crate) trait Bar {
+pub(crate) trait Bar: Accessible {
     /// Follows the state.
     fn render(&mut self, state: &State);
 

@@ -1,10 +1,14 @@
 //! The left column: the conversations, and oneself at its foot.
 
+use accesskit::{NodeId, Role};
 use jiff::civil::Date;
 
+use crate::accessibility::tree::{Tree, digest, named};
 use crate::core::{Conversation, ConversationId, Revision, State};
+use crate::strings::accessibility as words;
 use crate::strings::window as strings;
 use crate::view::dates::Calendar;
+use crate::view::kit::accessible::{Described, placed};
 use crate::view::kit::avatar;
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, CHIP, HEADING, NAME, SMALL};
@@ -144,6 +148,19 @@ impl Rows for Conversations {
     /// The state says which conversation is shown.
     fn choose(&mut self, _: usize) {}
 
+    fn name(&self) -> String {
+        strings::CONVERSATIONS.to_owned()
+    }
+
+    fn label(&self, index: usize) -> String {
+        let of_entry = |entry: &Entry| words::conversation(title(&entry.place), entry.unread);
+        self.entries.get(index).map(of_entry).unwrap_or_default()
+    }
+
+    fn key(&self, index: usize) -> u64 {
+        digest(self.place(index))
+    }
+
     fn paint_edge(&self, area: Rect) {
         paint_right_edge(area);
     }
@@ -256,6 +273,12 @@ impl Me {
         let width = rect.w - 64 - 12;
         draw::fitted(&self.name, NAME, colours.text, rect.x + 64, NAME.baseline(rect.y + 13, 20), width);
         draw::fitted(&self.address, SMALL, colours.soft, rect.x + 64, SMALL.baseline(rect.y + 30, 20), width);
+    }
+}
+
+impl Described for Me {
+    fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
+        tree.add(id, placed(named(Role::Paragraph, &format!("{}, {}", self.name, self.address)), rect));
     }
 }
 

@@ -1,14 +1,17 @@
 //! The find bar, between the header and the conversation.
 
+use accesskit::{Live, NodeId, Role};
 use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 
+use crate::accessibility::tree::{Tree, spoken};
 use crate::core::message::Message;
 use crate::core::{Find, State};
 use crate::dispatch::Dispatch;
 use crate::strings::{find as words, window as strings};
 use crate::view::chat_window::bar::Bar;
 use crate::view::keymap;
+use crate::view::kit::accessible::{Accessible, Described, placed, tell_all};
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::draw;
 use crate::view::kit::draw::SMALL;
@@ -57,7 +60,7 @@ impl FindBar {
         };
         FindBar {
             ground: Panel::new(Ground::default(), Ground::paint),
-            field: Field::new(field::Kind::Search, strings::FIND_HINT),
+            field: Field::new(field::Kind::Search, strings::FIND_HINT, strings::FIND_HINT),
             previous: button(Icon::ArrowUp, strings::FIND_PREVIOUS),
             next: button(Icon::ArrowDown, strings::FIND_NEXT),
             close: button(Icon::Close, strings::FIND_CLOSE),
@@ -106,11 +109,6 @@ impl FindBar {
         input.set_mark(0).ok();
         input.set_position(input.value().len() as i32).ok();
         input.set_mark(0).ok();
-    }
-
-    /// Whether what is typed goes into its field.
-    pub(crate) fn has_focus(&self) -> bool {
-        self.field.input.has_focus()
     }
 
     /// Takes the colours of the look.
@@ -164,6 +162,12 @@ impl Bar for FindBar {
     }
 }
 
+impl Accessible for FindBar {
+    fn tell(&self, tree: &mut Tree) {
+        tell_all(&[&self.field, &self.ground, &self.previous, &self.next, &self.close], tree);
+    }
+}
+
 /// Upwards first: what one looks for in a talk lies behind.
 fn message_of_key(event: Event) -> Option<Message> {
     if is_key(event, &[Key::Escape]) {
@@ -184,5 +188,15 @@ impl Ground {
         let colour = if self.is_vain { colours.error } else { colours.soft };
         let width = rect.right() - 8 - 3 * BUTTON - 8 - self.left;
         draw::fitted(&self.summary, SMALL, colour, self.left, SMALL.baseline(rect.y, rect.h), width);
+    }
+}
+
+impl Described for Ground {
+    fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
+        if !self.summary.is_empty() {
+            let width = rect.right() - 8 - 3 * BUTTON - 8 - self.left;
+            let summary = spoken(Role::Status, &self.summary, Live::Polite);
+            tree.add(id, placed(summary, Rect { x: self.left, w: width, ..rect }));
+        }
     }
 }

@@ -1,5 +1,9 @@
 //! The header of the conversation: what is shown, and who is there.
 
+use accesskit::{NodeId, Role};
+
+use crate::accessibility::tree::{Tree, named};
+use crate::view::kit::accessible::{Described, placed};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{HEADING, SMALL};
 use crate::view::kit::rect::Rect;
@@ -32,5 +36,13 @@ impl Header {
         let right = rect.right() - self.buttons;
         let end = draw::fitted(&self.title, HEADING, colours.text, rect.x + 12, baseline, right - rect.x - 12);
         draw::fitted(&self.short_note, SMALL, colours.soft, end + 9, baseline, right - end - 9);
+    }
+}
+
+impl Described for Header {
+    fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
+        let mut node = named(Role::Heading, &self.title);
+        node.set_description(self.note.as_str());
+        tree.add(id, placed(node, rect));
     }
 }

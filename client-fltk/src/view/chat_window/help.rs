@@ -3,15 +3,18 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use accesskit::{NodeId, Role};
 use fltk::app::{self, MouseWheel};
 use fltk::draw as canvas;
 use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
+use crate::accessibility::tree::{Tree, child_id, named, part_id};
 use crate::core::message::Message;
 use crate::dispatch::Dispatch;
 use crate::strings::help::{CLOSE_HINT, SECTIONS, Section, TITLE};
+use crate::view::kit::accessible::{Accessible, placed};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, CHIP, HEADING, SMALL};
 use crate::view::kit::overlay::Overlay;
@@ -35,6 +38,7 @@ const STEP: i32 = 60;
 #[derive(Clone)]
 pub(crate) struct Help {
     pub(crate) overlay: Overlay,
+    id: NodeId,
     scrolled: Rc<Cell<i32>>,
     /// How far below its top the scroll bar's thumb is held.
     grip: Rc<Cell<Option<i32>>>,
@@ -50,7 +54,7 @@ impl Help {
             let scrolled = Rc::clone(&scrolled);
             move |widget| paint(&Frame::within(widget), scrolled.get())
         });
-        let help = Help { overlay, scrolled, grip: Rc::default() };
+        let help = Help { overlay, id: part_id(), scrolled, grip: Rc::default() };
         widget.handle({
             let help = help.clone();
             move |_, event| help.clone().handle(event, &dispatch)
@@ -129,6 +133,28 @@ impl Help {
     fn scroll_to(&mut self, scrolled: i32) {
         self.scrolled.set(scrolled.clamp(0, self.frame().furthest()));
         self.overlay.redraw();
+    }
+}
+
+impl Accessible for Help {
+    fn tell(&self, tree: &mut Tree) {
+        if !self.overlay.is_open() {
+            return;
+        }
+        let mut dialog = placed(named(Role::Dialog, TITLE), self.frame().rect);
+        dialog.set_modal();
+        tree.add_with(self.id, dialog, |tree| {
+            for (heading, lines) in SECTIONS {
+                let lines: &[_] = lines;
+                tree.add(child_id(self.id, heading), named(Role::Heading, heading));
+                for line @ (keys, meaning) in lines {
+                    tree.add(child_id(self.id, line), named(Role::Paragraph, &format!("{keys}: {meaning}")));
+                }
+            }
+        });
+        if self.overlay.widget.has_focus() {
+            tree.set_focus(self.id);
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use papo_common::fold::fold;
 
+use crate::accessibility::tree::digest;
 use crate::core::Person;
+use crate::strings::accessibility as words;
 use crate::strings::window as strings;
 use crate::view::kit::avatar;
 use crate::view::kit::draw;
@@ -66,11 +68,6 @@ impl People {
         self.shown.get(row).and_then(|&index| self.all.get(index))
     }
 
-    /// The place among all who are there of the one that keys act upon.
-    pub(crate) fn current_of_all(&self) -> Option<usize> {
-        self.shown.get(self.chosen.unwrap_or(0)).copied()
-    }
-
     /// Whom Enter in the filter means: the first of those let through, oneself aside. `None` while nothing is filtered.
     pub(crate) fn first_hit(&self) -> Option<&Person> {
         let mut hits = self.shown.iter().filter(|_| !self.filter.is_empty()).filter_map(|&index| self.all.get(index));
@@ -102,6 +99,18 @@ impl Rows for People {
 
     fn choose(&mut self, index: usize) {
         self.chosen = Some(index);
+    }
+
+    fn name(&self) -> String {
+        words::people(self.shown.len())
+    }
+
+    fn label(&self, index: usize) -> String {
+        self.person(index).map(|person| format!("{}, {}", person.name, person.addr)).unwrap_or_default()
+    }
+
+    fn key(&self, index: usize) -> u64 {
+        digest(self.person(index).map(|person| &person.id))
     }
 
     fn paint_edge(&self, area: Rect) {

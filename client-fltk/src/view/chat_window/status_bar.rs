@@ -1,6 +1,10 @@
 //! The status bar: how the connection stands.
 
+use accesskit::{Live, NodeId, Role};
+
+use crate::accessibility::tree::{Tree, spoken};
 use crate::core::Severity;
+use crate::view::kit::accessible::{Described, placed};
 use crate::view::kit::draw;
 use crate::view::kit::draw::SMALL;
 use crate::view::kit::rect::Rect;
@@ -37,5 +41,13 @@ impl Status {
             draw::text(note, SMALL, colours.soft, right, baseline);
         }
         draw::fitted(&self.text, SMALL, colours.soft, rect.x + 32, baseline, right - 12 - rect.x - 32);
+    }
+}
+
+impl Described for Status {
+    fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
+        // While all is well it says how many are there; who comes and goes is told by the conversation.
+        let live = if self.tone == Severity::Good { Live::Off } else { Live::Polite };
+        tree.add(id, placed(spoken(Role::Status, &self.text, live), rect));
     }
 }

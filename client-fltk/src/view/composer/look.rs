@@ -40,7 +40,12 @@ impl Word {
         error.or_else(|| composer.limit.as_ref().map(|note| Word::Limit(words::limit_note(note), note.is_over())))
     }
 
-    fn text(&self) -> &str {
+    /// Whether it keeps the text from being sent.
+    pub(super) fn is_wrong(&self) -> bool {
+        matches!(self, Word::Wrong(_) | Word::Limit(_, true))
+    }
+
+    pub(super) fn text(&self) -> &str {
         match self {
             Word::Wrong(text) | Word::Limit(text, _) => text,
         }

@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+use accesskit::{Live, NodeId, Role};
 use fltk::prelude::*;
 
+use crate::accessibility::tree::{Tree, child_id, spoken};
 use crate::strings::window as strings;
+use crate::view::kit::accessible::{Described, placed};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, SMALL, TITLE};
 use crate::view::kit::icon;
@@ -59,6 +62,17 @@ impl Backdrop {
         error(self.name_error, name);
         let keys = if self.is_connecting { strings::CONNECTING_KEYS } else { strings::ENTER_KEYS };
         draw::centred(keys, SMALL, colours.soft, Rect { y: KEYS.y + self.lower, ..KEYS });
+    }
+}
+
+impl Described for Backdrop {
+    fn tell(&self, id: NodeId, _: Rect, tree: &mut Tree) {
+        let name = Rect { y: NAME.y + self.lower, ..NAME };
+        for (text, field) in [(self.server_error, SERVER), (self.name_error, name)] {
+            let Some(text) = text else { continue };
+            let under = Rect { y: field.bottom() + ERROR, h: ERROR_LINE, ..field };
+            tree.add(child_id(id, field.y), placed(spoken(Role::Alert, text, Live::Assertive), under));
+        }
     }
 }
 

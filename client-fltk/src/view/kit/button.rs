@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use accesskit::{NodeId, Role};
 use fltk::app;
 use fltk::button::Button as FltkButton;
 use fltk::draw as canvas;
@@ -11,6 +12,8 @@ use fltk::misc::Tooltip;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
+use crate::accessibility::tree::{Tree, part_id};
+use crate::view::kit::accessible::{Accessible, told};
 use crate::view::kit::draw;
 use crate::view::kit::draw::NAME;
 use crate::view::kit::field::is_key;
@@ -39,6 +42,7 @@ pub(crate) enum Kind {
 #[derive(Clone)]
 pub(crate) struct Button {
     pub(crate) widget: FltkButton,
+    id: NodeId,
     look: Rc<Look>,
 }
 
@@ -92,7 +96,7 @@ impl Button {
                 event == Event::Enter
             }
         });
-        Button { widget, look }
+        Button { widget, id: part_id(), look }
     }
 
     /// What it does; one expression.
@@ -158,6 +162,25 @@ impl Button {
             (false, true) => self.widget.deactivate(),
             _ => {}
         }
+    }
+}
+
+impl Accessible for Button {
+    fn tell(&self, tree: &mut Tree) {
+        if !self.widget.visible_r() {
+            return;
+        }
+        // A lone icon says in its tooltip what it does.
+        let name = if self.look.text.borrow().is_empty() { self.widget.tooltip() } else { None };
+        let name = name.unwrap_or_else(|| self.look.text.borrow().clone());
+        let mut node = told(self.id, Role::Button, &name, &self.widget, tree);
+        if self.widget.active_r() {
+            let widget = self.widget.clone();
+            tree.on_press(self.id, move || widget.clone().do_callback());
+        } else {
+            node.set_disabled();
+        }
+        tree.add(self.id, node);
     }
 }
 

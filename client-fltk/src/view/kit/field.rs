@@ -3,12 +3,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use accesskit::{Invalid, Node, NodeId, Role};
 use fltk::app;
 use fltk::enums::{CallbackTrigger, Event, FrameType, Key};
 use fltk::input::Input;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
+use crate::accessibility::tree::{Tree, part_id};
+use crate::view::kit::accessible::{Accessible, placed, told};
 use crate::view::kit::draw;
 use crate::view::kit::draw::BODY;
 use crate::view::kit::graphemes;
@@ -41,12 +44,14 @@ pub(crate) enum Kind {
 pub(crate) struct Field {
     frame: Widget,
     pub(crate) input: Input,
+    id: NodeId,
+    name: &'static str,
     kind: Rc<RefCell<Kind>>,
 }
 
 impl Field {
-    /// An empty field.
-    pub(crate) fn new(kind: Kind, placeholder: &'static str) -> Field {
+    /// An empty field, which says `placeholder` for as long as it is; screen readers call it `name`.
+    pub(crate) fn new(kind: Kind, name: &'static str, placeholder: &'static str) -> Field {
         let mut frame = Widget::default();
         let mut input = Input::default();
         dress(&mut input);
@@ -61,7 +66,7 @@ impl Field {
                 draw::fitted(placeholder, BODY, palette().soft, input.x() + 3, baseline, input.w() - 6);
             }
         });
-        let mut field = Field { frame, input, kind };
+        let mut field = Field { frame, input, id: part_id(), name, kind };
         field.dress();
         field
     }
@@ -120,6 +125,39 @@ impl Field {
         self.dress();
         self.input.redraw();
     }
+}
+
+impl Accessible for Field {
+    fn tell(&self, tree: &mut Tree) {
+        let kind = *self.kind.borrow();
+        let role = if kind == Kind::Search { Role::SearchInput } else { Role::TextInput };
+        tell_input(self.id, role, self.name, (&self.frame, &self.input), tree, |node| {
+            if kind == Kind::Wrong {
+                node.set_invalid(Invalid::True);
+            }
+        });
+    }
+}
+
+/// Tells of an input in its frame, if it is in sight; `dress` adds what is particular about it.
+pub(crate) fn tell_input<I: InputExt + Clone + 'static>(
+    id: NodeId,
+    role: Role,
+    name: &str,
+    (frame, input): (&Widget, &I),
+    tree: &mut Tree,
+    dress: impl FnOnce(&mut Node),
+) {
+    if !input.visible_r() {
+        return;
+    }
+    let mut node = placed(told(id, role, name, input, tree), Rect::of(frame));
+    if input.readonly() {
+        node.set_read_only();
+    }
+    dress(&mut node);
+    let ends = (input.mark().max(0) as usize, input.position().max(0) as usize);
+    tree.add_text(id, node, &input.value(), ends);
 }
 
 /// Whether an event is one of these keys going down.

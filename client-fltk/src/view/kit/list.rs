@@ -1,14 +1,18 @@
 //! Lists of rows of one height, of which only those in sight are drawn.
 
+mod accessible;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use accesskit::NodeId;
 use fltk::app::{self, MouseWheel};
 use fltk::draw as canvas;
 use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
+use crate::accessibility::tree::part_id;
 use crate::view::keymap;
 use crate::view::kit::draw;
 use crate::view::kit::panel::place;
@@ -29,6 +33,12 @@ pub(crate) trait Rows {
     fn chosen(&self) -> Option<usize>;
     /// Makes it the chosen one, as far as that is for the list to say.
     fn choose(&mut self, index: usize);
+    /// What screen readers call the list.
+    fn name(&self) -> String;
+    /// What they read out for one.
+    fn label(&self, index: usize) -> String;
+    /// What one is told from all others by, wherever it stands.
+    fn key(&self, index: usize) -> u64;
     /// Draws one.
     fn paint(&self, index: usize, rect: Rect, is_hovered: bool, has_focus: bool);
     /// Draws the line between the list and what is beside it.
@@ -55,12 +65,16 @@ pub(crate) enum Action {
 /// A list. A clone is another handle of the same one.
 pub(crate) struct List<R> {
     pub(crate) widget: Widget,
+    id: NodeId,
     inner: Rc<RefCell<Inner<R>>>,
+    act: Rc<RefCell<Act>>,
 }
+
+type Act = Rc<dyn Fn(Action)>;
 
 impl<R> Clone for List<R> {
     fn clone(&self) -> List<R> {
-        List { widget: self.widget.clone(), inner: Rc::clone(&self.inner) }
+        List { widget: self.widget.clone(), id: self.id, inner: Rc::clone(&self.inner), act: Rc::clone(&self.act) }
     }
 }
 
@@ -84,12 +98,14 @@ impl<R: Rows + 'static> List<R> {
             let inner = Rc::clone(&inner);
             move |widget| inner.borrow().paint(Rect::of(widget), widget.has_focus())
         });
-        List { widget, inner }
+        List { widget, id: part_id(), inner, act: Rc::new(RefCell::new(Rc::new(|_| {}))) }
     }
 
     /// What happens when people do something with a row. The rows are free then: `act` may open what takes the focus.
     pub(crate) fn on_action(&mut self, act: impl Fn(Action) + 'static) {
         let inner = Rc::clone(&self.inner);
+        let act: Act = Rc::new(act);
+        *self.act.borrow_mut() = Rc::clone(&act);
         self.widget.handle(move |widget, event| {
             if event == Event::Push {
                 widget.take_focus().ok();

@@ -3,10 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use accesskit::{NodeId, Role};
 use fltk::app;
 use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 
+use crate::accessibility::tree::{Tree, child_id, named, part_id};
+use crate::view::kit::accessible::{Accessible, placed};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, SMALL};
 use crate::view::kit::icon;
@@ -34,6 +37,7 @@ pub(crate) struct Entry {
 #[derive(Clone)]
 pub(crate) struct Menu {
     pub(crate) overlay: Overlay,
+    id: NodeId,
     content: Rc<RefCell<Content>>,
 }
 
@@ -55,7 +59,7 @@ impl Menu {
             let content = Rc::clone(&content);
             move |_| content.borrow().paint()
         });
-        let menu = Menu { overlay, content };
+        let menu = Menu { overlay, id: part_id(), content };
         widget.handle({
             let menu = menu.clone();
             move |_, event| menu.clone().handle(event)
@@ -127,6 +131,40 @@ impl Menu {
         self.close();
         (entry.action)();
     }
+
+    /// What a press of that line does, if it still stands there.
+    fn runner(&self, index: usize, entry: &Rc<Entry>) -> impl Fn() + 'static {
+        let (menu, entry) = (self.clone(), Rc::downgrade(entry));
+        move || {
+            let is_there = menu.content.borrow().entries.get(index).is_some_and(|it| Rc::as_ptr(it) == entry.as_ptr());
+            if is_there && menu.overlay.is_open() {
+                menu.clone().run(Some(index));
+            }
+        }
+    }
+}
+
+impl Accessible for Menu {
+    fn tell(&self, tree: &mut Tree) {
+        if !self.overlay.is_open() {
+            return;
+        }
+        let content = self.content.borrow();
+        let id = |index: usize| child_id(self.id, index);
+        tree.add_with(self.id, placed(named(Role::Menu, ""), content.frame), |tree| {
+            for (index, entry) in content.entries.iter().enumerate() {
+                let mut node = named(Role::MenuItem, &entry.text);
+                if !entry.hint.is_empty() {
+                    node.set_description(entry.hint.as_str());
+                }
+                tree.on_press(id(index), self.runner(index, entry));
+                tree.add(id(index), placed(node, content.row(index)));
+            }
+        });
+        if self.overlay.widget.has_focus() {
+            tree.set_focus(content.chosen.map_or(self.id, id));
+        }
+    }
 }
 
 impl Content {
@@ -135,13 +173,17 @@ impl Content {
         rows.contains(x, y).then(|| ((y - rows.y) / self.row_height.max(1)) as usize)
     }
 
+    fn row(&self, index: usize) -> Rect {
+        let y = self.frame.y + PADDING + index as i32 * self.row_height;
+        Rect::new(self.frame.x + PADDING, y, self.frame.w - 2 * PADDING, self.row_height)
+    }
+
     fn paint(&self) {
         let colours = palette();
         shadow::draw(self.frame, draw::RADIUS);
         draw::edged(self.frame, draw::RADIUS, colours.line, 1, colours.ground);
         for (index, entry) in self.entries.iter().enumerate() {
-            let y = self.frame.y + PADDING + index as i32 * self.row_height;
-            let row = Rect::new(self.frame.x + PADDING, y, self.frame.w - 2 * PADDING, self.row_height);
+            let row = self.row(index);
             if self.chosen == Some(index) {
                 draw::rounded(row, draw::RADIUS - 2, colours.raised);
             }

@@ -3,9 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use accesskit::NodeId;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
+use crate::accessibility::tree::{Tree, part_id};
+use crate::view::kit::accessible::{Accessible, Described};
 use crate::view::kit::rect::Rect;
 
 /// Puts a widget at `rect`, and hides it if that is empty: FLTK would draw it all the same.
@@ -25,6 +28,7 @@ pub(crate) fn place(widget: &mut impl WidgetExt, rect: Rect) {
 #[derive(Clone)]
 pub(crate) struct Panel<T> {
     widget: Widget,
+    id: NodeId,
     model: Rc<RefCell<T>>,
 }
 
@@ -37,7 +41,7 @@ impl<T: Clone + PartialEq + 'static> Panel<T> {
             let model = Rc::clone(&model);
             move |widget| paint(&model.borrow(), Rect::of(widget))
         });
-        Panel { widget, model }
+        Panel { widget, id: part_id(), model }
     }
 
     /// What it shows.
@@ -62,6 +66,14 @@ impl<T: Clone + PartialEq + 'static> Panel<T> {
     pub(crate) fn redraw(&mut self) {
         if let Some(mut window) = self.widget.window() {
             window.redraw();
+        }
+    }
+}
+
+impl<T: Described> Accessible for Panel<T> {
+    fn tell(&self, tree: &mut Tree) {
+        if self.widget.visible_r() {
+            self.model.borrow().tell(self.id, Rect::of(&self.widget), tree);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::view::timeline::row::{Body, Row};
 use crate::view::timeline::widths::measure;
 
 /// What pressing something does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ClickAction {
     /// Open a link.
     Link(String),

@@ -22,6 +22,18 @@ impl Rows for Plain {
         self.chosen = Some(index);
     }
 
+    fn name(&self) -> String {
+        String::new()
+    }
+
+    fn label(&self, _: usize) -> String {
+        String::new()
+    }
+
+    fn key(&self, index: usize) -> u64 {
+        index as u64
+    }
+
     fn paint(&self, _: usize, _: Rect, _: bool, _: bool) {}
 
     fn paint_edge(&self, _: Rect) {}

@@ -1,0 +1,235 @@
+//! What screen readers are told of a conversation: its newest lines, each with what can be pressed in it.
+
+use std::rc::Rc;
+
+use accesskit::{Live, NodeId, Role};
+use fltk::prelude::*;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::accessibility::tree::{Tree, child_id, named, spoken};
+use crate::core;
+use crate::core::message::Message;
+use crate::core::{ChatMessage, Content, ConversationId, Delivery, Item, ItemId};
+use crate::strings::{accessibility as words, notices, transcript, window as strings};
+use crate::text::urls::links;
+use crate::view::kit::accessible::{placed, told};
+use crate::view::kit::rect::Rect;
+use crate::view::timeline::hotspots::{ClickAction, Hotspot};
+use crate::view::timeline::log::{Anchor, Log};
+use crate::view::timeline::{Conversation, hotspots, paint};
+
+/// How many of the newest items are exposed to assistive technology.
+const MAX_LINES: usize = 100;
+
+impl Conversation {
+    /// Tells of `conversation`, which is the one that is shown. Its new lines are read out only while the same one stays
+    /// shown: after a switch they are old news.
+    pub(in crate::view) fn tell(&self, conversation: &core::Conversation, tree: &mut Tree) {
+        if !self.widget.visible_r() {
+            return;
+        }
+        let shared = self.shared.borrow();
+        let is_same = self.told.replace(Some(conversation.place.clone())).as_ref() == Some(&conversation.place);
+        let mut log = told(self.id, Role::Log, place_name(&conversation.place), &self.widget, tree);
+        log.set_live(if is_same { Live::Polite } else { Live::Off });
+        let area = Rect::of(&self.widget);
+        let spots = hotspots::in_sight(&shared.log, area);
+        tree.add_with(self.id, log, |tree| {
+            for item in newest(conversation) {
+                let id = child_id(self.id, item.id);
+                let place = row_at(&shared.log, area, item.id);
+                let line = named(Role::Paragraph, &sentence(item));
+                let line = place.map_or(line.clone(), |rect| placed(line, rect));
+                tree.add_with(id, line, |tree| self.tell_actions(id, item, &spots, tree));
+            }
+        });
+        self.tell_pill(paint::pill(&shared.log, area, shared.unread), shared.unread, tree);
+        if let Some((item, target)) = shared.log.cursor.as_ref().filter(|_| self.widget.has_focus()) {
+            tree.set_focus(child_id(child_id(self.id, *item), target));
+        }
+    }
+
+    /// What can be pressed in a line: its links, and what can be done about a message that did not arrive.
+    fn tell_actions(&self, line: NodeId, item: &Item, spots: &[Hotspot], tree: &mut Tree) {
+        for (role, name, target) in actions(item) {
+            let id = child_id(line, &target);
+            let shared = Rc::clone(&self.shared);
+            let message = match &target {
+                ClickAction::Link(address) => Message::OpenLink(address.clone()),
+                ClickAction::Retry(item) => Message::Retry(*item),
+                ClickAction::Discard(item) => Message::Discard(*item),
+                ClickAction::Note(_) => continue,
+            };
+            tree.on_press(id, move || {
+                let dispatch = shared.borrow().dispatch.clone();
+                dispatch.send(message.clone());
+            });
+            // Its line is read out, and its name is part of that or of no interest then.
+            let node = spoken(role, name, Live::Off);
+            let spot = spots.iter().find(|spot| spot.item == item.id && spot.target == target);
+            let rect = spot.and_then(|spot| spot.rects.first());
+            tree.add(id, rect.map_or(node.clone(), |rect| placed(node, *rect)));
+        }
+    }
+
+    /// The button that leads to the end, while that is not in sight.
+    fn tell_pill(&self, rect: Option<Rect>, unread: usize, tree: &mut Tree) {
+        let Some(rect) = rect else { return };
+        let id = child_id(self.id, "end");
+        let name = if unread == 0 { words::TO_THE_END.to_owned() } else { strings::new_messages(unread) };
+        let (shared, widget) = (Rc::clone(&self.shared), self.widget.clone());
+        tree.on_press(id, move || {
+            shared.borrow_mut().log.anchor = Anchor::Bottom;
+            super::after_change(&shared, &mut widget.clone());
+        });
+        tree.add(id, placed(named(Role::Button, &name), rect));
+    }
+}
+
+/// The newest items of a conversation.
+fn newest(conversation: &core::Conversation) -> impl Iterator<Item = &Item> {
+    conversation.timeline.items().skip(conversation.timeline.len().saturating_sub(MAX_LINES))
+}
+
+/// Where a row stands, as far as it is in sight.
+fn row_at(log: &Log, area: Rect, item: ItemId) -> Option<Rect> {
+    let row = log.row(item)?;
+    let top = i32::try_from(row.y - log.top()).ok()?.saturating_add(area.y);
+    let (from, to) = (top.max(area.y), top.saturating_add(row.height).min(area.bottom()));
+    (from < to).then_some(Rect { y: from, h: to - from, ..area })
+}
+
+/// What can be pressed in an item, as a screen reader lists it.
+fn actions(item: &Item) -> Vec<(Role, &str, ClickAction)> {
+    let text = match &item.content {
+        Content::Message(message) => message.text.as_str(),
+        Content::Notice(text) => text.as_str(),
+        _ => return Vec::new(),
+    };
+    let links = links(text).into_iter().filter_map(|range| text.get(range));
+    let mut actions: Vec<_> = links.map(|link| (Role::Link, link, ClickAction::Link(link.to_owned()))).collect();
+    if let Content::Message(ChatMessage { delivery: Delivery::Failed(_), .. }) = &item.content {
+        actions.push((Role::Button, strings::TRY_AGAIN, ClickAction::Retry(item.id)));
+        actions.push((Role::Button, strings::DISCARD, ClickAction::Discard(item.id)));
+    }
+    actions
+}
+
+/// One item as it is read out.
+fn sentence(item: &Item) -> String {
+    match &item.content {
+        Content::Message(said) => words::said(said.from.as_str(), &time(item.at), &said.text, &mark(said)),
+        Content::Passed(run) => run.iter().map(transcript::passed).collect::<Vec<_>>().join("; "),
+        Content::Notice(text) => words::said(strings::NOTICE, &time(item.at), text, ""),
+        Content::Entered => strings::BEFORE_ENTERING.to_owned(),
+        Content::Gap(_) => notices::MISSED_MESSAGES.to_owned(),
+        Content::LocalNotice(notice) => notices::notice(notice),
+    }
+}
+
+fn mark(said: &ChatMessage) -> String {
+    let kind = match said {
+        ChatMessage { private_to: Some(_), .. } => words::PRIVATE,
+        ChatMessage { mentions_me: true, .. } => words::MENTION,
+        _ => "",
+    };
+    match &said.delivery {
+        Delivery::Done => kind.to_owned(),
+        Delivery::Kept => format!("{kind}{}", transcript::KEPT),
+        Delivery::Pending(_) => format!("{kind}{}", transcript::PENDING),
+        Delivery::Failed(failure) => format!("{kind}{}", transcript::failed(&notices::failure(failure))),
+    }
+}
+
+fn time(at: u64) -> String {
+    let zoned = Timestamp::from_millisecond(at as i64).unwrap_or_default().to_zoned(TimeZone::system());
+    zoned.strftime("%H:%M").to_string()
+}
+
+fn place_name(place: &ConversationId) -> &str {
+    match place {
+        ConversationId::Room => strings::ROOM,
+        ConversationId::Direct(name) => name.as_str(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use papo_common::{Breaks, MemberId, Name, Text};
+
+    use super::*;
+    use crate::core::{Failure, Person, PresenceChange};
+
+    const AT: u64 = 1_700_000_000_000;
+
+    fn item(content: Content) -> Item {
+        Item::new(AT, content)
+    }
+
+    fn said(text: &str) -> ChatMessage {
+        ChatMessage {
+            from: Name::parse("bia").unwrap(),
+            mine: false,
+            text: Text::clean(text, Breaks::Keep).unwrap(),
+            private_to: None,
+            meant_for: None,
+            mentions_me: false,
+            delivery: Delivery::Done,
+            reference: None,
+            seq: None,
+        }
+    }
+
+    fn came(name: &str, port: u16) -> PresenceChange {
+        let person = Person {
+            name: Name::parse(name).unwrap(),
+            id: MemberId::from_random(u128::from(port)),
+            addr: ([10, 0, 0, 1], port).into(),
+        };
+        PresenceChange { person, came: true, at: AT }
+    }
+
+    #[test]
+    fn items_are_read_out_as_sentences() {
+        let time = time(AT);
+        let mention = ChatMessage { mentions_me: true, ..said("tudo bem, Ana?") };
+        for (content, expected) in [
+            (Content::Message(said("oi, gente")), format!("bia, {time}: oi, gente")),
+            (Content::Message(mention), format!("bia, {time}: tudo bem, Ana? (menciona você)")),
+            (
+                Content::Passed(vec![came("ana", 1), came("bia", 2)]),
+                "ana (10.0.0.1:1) entrou; bia (10.0.0.1:2) entrou".to_owned(),
+            ),
+        ] {
+            assert_eq!(sentence(&item(content)), expected);
+        }
+    }
+
+    #[test]
+    fn links_and_what_did_not_arrive_can_be_pressed() {
+        let failed = |text: &str| {
+            let delivery = Delivery::Failed(Failure::NotConnected);
+            item(Content::Message(ChatMessage { delivery, ..said(text) }))
+        };
+        let named = |item: &Item| {
+            actions(item).into_iter().map(|(_, name, target)| (name.to_owned(), target)).collect::<Vec<_>>()
+        };
+        let said = |text| item(Content::Message(said(text)));
+        assert_eq!(named(&said("oi")), []);
+        let link = |link: &str| (link.to_owned(), ClickAction::Link(link.to_owned()));
+        assert_eq!(named(&said("veja http://a.b e https://c.d/e")), [link("http://a.b"), link("https://c.d/e")]);
+        let failed = failed("http://a.b");
+        let again = (strings::TRY_AGAIN.to_owned(), ClickAction::Retry(failed.id));
+        let discard = (strings::DISCARD.to_owned(), ClickAction::Discard(failed.id));
+        assert_eq!(named(&failed), [link("http://a.b"), again, discard]);
+    }
+
+    #[test]
+    fn long_talks_are_told_from_the_end() {
+        let mut conversation = core::Conversation::new(ConversationId::Room);
+        let ids: Vec<ItemId> = (0..500).map(|_| conversation.push(AT, Content::Message(said("oi")))).collect();
+        let told: Vec<ItemId> = newest(&conversation).map(|item| item.id).collect();
+        assert_eq!(told, ids[500 - MAX_LINES..]);
+    }
+}

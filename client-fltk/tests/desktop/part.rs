@@ -1,0 +1,36 @@
+//! A part of a window, as a screen reader finds it.
+
+use atspi_common::Role;
+
+use super::screen_reader::Object;
+
+/// What was told of it when it was found.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub(super) object: Object,
+    pub role: Role,
+    pub name: String,
+    /// Two words of 32 bits.
+    pub(super) states: Vec<u32>,
+    /// Left, top, width, height in pixels of its window; `None` where it has no place.
+    pub bounds: Option<(i32, i32, i32, i32)>,
+}
+
+impl Part {
+    /// Whether it has that role and that name, or one that begins with what stands before a final `…`.
+    pub fn is(&self, role: Role, name: &str) -> bool {
+        let matches = name.strip_suffix('…').map_or(self.name == name, |start| self.name.starts_with(start));
+        self.role == role && matches
+    }
+
+    /// Where to click at it, in its window.
+    #[track_caller]
+    pub fn middle(&self) -> (i32, i32) {
+        let (x, y, w, h) = self.bounds.filter(|(_, _, w, h)| *w > 0 && *h > 0).expect("it has a place");
+        (x + w / 2, y + h / 2)
+    }
+
+    pub(super) fn has_state(&self, bit: u32) -> bool {
+        self.states.first().is_some_and(|states| states & 1 << bit != 0)
+    }
+}

@@ -1,0 +1,140 @@
+//! A screen reader of a test's own: it reads what the real window tells over the desktop's accessibility bus, and so
+//! finds its parts by role and name wherever they stand.
+
+use std::time::Duration;
+
+pub use atspi_common::Role;
+use zbus::blocking::Connection;
+use zbus::blocking::connection::Builder;
+use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Type, Value};
+
+use super::bus::SessionBus;
+use super::eventually;
+use super::part::Part;
+
+/// The state bit of what has the keys.
+const FOCUSED: u32 = 12;
+const ROOT: (&str, &str) = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root");
+
+/// A name on the bus with an object of it.
+pub(super) type Object = (String, OwnedObjectPath);
+
+/// Listens on a session bus, which ends with it.
+pub struct ScreenReader {
+    session: SessionBus,
+    bus: Connection,
+}
+
+impl ScreenReader {
+    /// Comes to the screen of that number before any window is opened there.
+    pub fn start(display: &str) -> ScreenReader {
+        let session = SessionBus::start(&[("DISPLAY", display)]);
+        let bus = Builder::address(session.address.as_str()).unwrap().build().unwrap();
+        for property in ["IsEnabled", "ScreenReaderEnabled"] {
+            let value = ("org.a11y.Status", property, Value::from(true));
+            let at = Some("org.freedesktop.DBus.Properties");
+            let set = bus.call_method(Some("org.a11y.Bus"), "/org/a11y/bus", at, "Set", &value);
+            set.expect("at-spi2-core is not installed: run scripts/setup test");
+        }
+        let at = ("org.a11y.Bus", "/org/a11y/bus");
+        let answer = bus.call_method(Some(at.0), at.1, Some("org.a11y.Bus"), "GetAddress", &()).unwrap();
+        let address: String = answer.body().deserialize().unwrap();
+        let bus = Builder::address(address.as_str()).unwrap().method_timeout(Duration::from_secs(5)).build().unwrap();
+        ScreenReader { session, bus }
+    }
+
+    /// What the windows that it reads have to know.
+    pub fn environment(&self) -> [(&str, &str); 1] {
+        [("DBUS_SESSION_BUS_ADDRESS", &self.session.address)]
+    }
+
+    /// Every part of every window there is, depth first.
+    pub fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        self.collect(&(ROOT.0.to_owned(), OwnedObjectPath::try_from(ROOT.1).unwrap()), &mut parts);
+        parts
+    }
+
+    /// The part of that role and name, once it is there. A name that ends with `…` is the beginning of one.
+    #[track_caller]
+    pub fn find(&self, role: Role, name: &str) -> Part {
+        let mut found = None;
+        let mut seen = Vec::new();
+        let looked = || {
+            seen = self.parts();
+            found = seen.iter().find(|part| part.is(role, name)).cloned();
+            found.is_some()
+        };
+        eventually(&format!("{role:?} '{name}'"), looked);
+        found.unwrap()
+    }
+
+    /// Whether there is such a part now.
+    pub fn has(&self, role: Role, name: &str) -> bool {
+        self.parts().iter().any(|part| part.is(role, name))
+    }
+
+    /// Presses a part, as a screen reader does it for the person.
+    #[track_caller]
+    pub fn press(&self, role: Role, name: &str) {
+        let part = self.find(role, name);
+        self.call::<bool>(&part.object, "Action", "DoAction", &0_i32).expect("it can be pressed");
+    }
+
+    /// Gives the keys to a part.
+    #[track_caller]
+    pub fn take_focus(&self, role: Role, name: &str) {
+        let part = self.find(role, name);
+        self.call::<bool>(&part.object, "Component", "GrabFocus", &()).expect("it can take the keys");
+    }
+
+    /// The part that has the keys.
+    pub fn focused(&self) -> Option<Part> {
+        self.parts().into_iter().rfind(|part| part.has_state(FOCUSED))
+    }
+
+    /// What stands in a field, and where its caret is, in code points.
+    pub fn text(&self, part: &Part) -> (String, i32) {
+        let text = self.call(&part.object, "Text", "GetText", &(0_i32, -1_i32)).unwrap_or_default();
+        (text, self.property(&part.object, "Text", "CaretOffset").and_then(|it| it.try_into().ok()).unwrap_or(-1))
+    }
+
+    fn collect(&self, object: &Object, parts: &mut Vec<Part>) {
+        // What goes away meanwhile is not there.
+        let children: Vec<Object> = self.call(object, "Accessible", "GetChildren", &()).unwrap_or_default();
+        for object in children {
+            parts.extend(self.part(&object));
+            self.collect(&object, parts);
+        }
+    }
+
+    fn part(&self, object: &Object) -> Option<Part> {
+        let name: String = self.property(object, "Accessible", "Name")?.try_into().ok()?;
+        let role = Role::try_from(self.call::<u32>(object, "Accessible", "GetRole", &())?).ok()?;
+        let states: Vec<u32> = self.call(object, "Accessible", "GetState", &()).unwrap_or_default();
+        // In the window's own coordinates.
+        let bounds = self.call(object, "Component", "GetExtents", &1_u32);
+        Some(Part { object: object.clone(), role, name, states, bounds })
+    }
+
+    fn call<T>(
+        &self,
+        (service, path): &Object,
+        interface: &str,
+        method: &str,
+        body: &(impl serde::Serialize + DynamicType),
+    ) -> Option<T>
+    where
+        T: for<'a> serde::Deserialize<'a> + Type,
+    {
+        let interface = format!("org.a11y.atspi.{interface}");
+        let answer = self.bus.call_method(Some(service.as_str()), path, Some(interface.as_str()), method, body).ok()?;
+        answer.body().deserialize().ok()
+    }
+
+    fn property(&self, (service, path): &Object, interface: &str, name: &str) -> Option<OwnedValue> {
+        let body = (format!("org.a11y.atspi.{interface}"), name);
+        let at = Some("org.freedesktop.DBus.Properties");
+        self.bus.call_method(Some(service.as_str()), path, at, "Get", &body).ok()?.body().deserialize().ok()
+    }
+}
