@@ -182,7 +182,7 @@ impl Model {
         let request = said.request(reference);
         let Some(conversation) = self.state.conversations.get_mut(index) else { return };
         conversation.end_new();
-        conversation.push(now, Content::Message(said));
+        conversation.push(self.clock.time(now), Content::Message(said));
         let is_elsewhere = conversation.place != self.state.place;
         self.request(Effect::Send(request));
         // It stands in a conversation of its own; here only that it went out.

@@ -5,6 +5,7 @@ use papo_common::{Event, Hello, Name, NameError, Number, Refusal, Request, Welco
 use crate::core::connect_failure::{ConnectFailure, NameProblem};
 use crate::core::history::resume::ResumePoint;
 use crate::core::model::{Goal, Model, Wire, words};
+use crate::core::server_clock::ServerClock;
 use crate::core::timeline::outbox::Remembered;
 use crate::core::{Effect, Person, Phase};
 use crate::net::Address;
@@ -130,7 +131,9 @@ impl Model {
         let is_fresh = std::mem::replace(&mut self.is_fresh, false);
         if is_fresh {
             self.clear_chat();
+            self.clock = ServerClock::default();
         }
+        welcome.history.iter().for_each(|event| self.clock.note_past(event, now));
         let remembered = Remembered::by(&self.heard, &welcome);
         let is_same_log = welcome.resumed || self.heard.log.as_ref() == Some(&welcome.log);
         self.take_up(&welcome, is_fresh);
@@ -140,7 +143,7 @@ impl Model {
             if !is_same_log {
                 self.go_on_after_past();
             }
-            self.note_gap(&welcome, is_same_log, now);
+            self.note_gap(&welcome, is_same_log, self.clock.time(now));
         }
         self.answer_in = None;
         self.limits = welcome.limits;
@@ -154,7 +157,7 @@ impl Model {
         self.catch_up(welcome.history, is_fresh, now);
         // So much is told now, or known to be missing.
         self.heard.seq = self.heard.seq.max(welcome.seq);
-        self.meet_all(now);
+        self.meet_all(self.clock.time(now));
         self.settle_pending(remembered);
         self.go_on_fetching();
         self.update_mode();

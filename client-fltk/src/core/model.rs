@@ -11,9 +11,11 @@ use crate::core::history::backfill::HistoryRequest;
 use crate::core::history::resume::ResumePoint;
 use crate::core::message::Message;
 use crate::core::notices::{LocalNotice, NoticeText};
+use crate::core::outstanding::Outstanding;
 use crate::core::preferences::Preferences;
 use crate::core::recently_left::RecentlyLeft;
 use crate::core::roster::Roster;
+use crate::core::server_clock::ServerClock;
 use crate::core::{
     ChatMessage, Composer, ConnectForm, Content, Conversation, ConversationId, Effect, Mode, Phase, SessionEnd, State,
     preferences,
@@ -60,6 +62,9 @@ pub struct Model {
     pub(crate) said: u64,
     pub(crate) completion: Option<Completion>,
     pub(crate) alerts: Alerts,
+    pub(crate) clock: ServerClock,
+    /// What the server has not answered on the connection that counts.
+    pub(crate) outstanding: Outstanding,
     /// The connection on which a search was asked for that is not answered yet.
     pub(crate) searched_on: Option<u64>,
     /// What was asked for of what was said before, on the connection that counts.
@@ -135,6 +140,8 @@ impl Model {
             said: 0,
             completion: None,
             alerts: Alerts::default(),
+            clock: ServerClock::default(),
+            outstanding: Outstanding::default(),
             searched_on: None,
             fetching: None,
             is_told_the_past: false,
@@ -154,7 +161,7 @@ impl Model {
     /// Whether something counts down, so that [`Message::Tick`] is wanted in a second.
     pub fn is_ticking(&self) -> bool {
         let is_counting = self.answer_in.is_some() || matches!(self.state.phase, Phase::Lost { retry_in: Some(_), .. });
-        is_counting || self.alerts.is_waiting()
+        is_counting || self.alerts.is_waiting() || self.outstanding.is_waiting()
     }
 
     /// Takes what happened at `now`, Unix time in ms.
@@ -231,7 +238,10 @@ impl Model {
             Event::Refused { reason, detail } => self.refused(reason, &detail),
             Event::Closed { reason, detail } => self.closed(reason, &detail, now),
             Event::ServerClosed => self.dismiss(Ending { end: SessionEnd::ServerClosed, detail: None }),
-            event if self.state.phase == Phase::Talking => self.told(event, now),
+            event if self.state.phase == Phase::Talking => {
+                self.clock.note(&event, now);
+                self.told(event, now);
+            }
             // Before the welcome nothing else means anything.
             _ => {}
         }
@@ -257,6 +267,9 @@ impl Model {
     }
 
     pub(crate) fn request(&mut self, effect: Effect) {
+        if let Effect::Send(request) = &effect {
+            self.outstanding.sent(request);
+        }
         self.effects.push_back(effect);
     }
 
@@ -277,6 +290,7 @@ impl Model {
     /// From here on whatever the connection still says is stale.
     pub(crate) fn hang_up(&mut self) {
         self.answer_in = None;
+        self.outstanding = Outstanding::default();
         if self.wire != Wire::Down {
             self.connection += 1;
             self.wire = Wire::Down;
@@ -286,6 +300,7 @@ impl Model {
 
     /// Adds a line of the program itself to the conversation shown.
     pub(crate) fn hint(&mut self, notice: LocalNotice, now: u64) {
+        let now = self.clock.time(now);
         if let Some(conversation) = self.conversation_mut(&self.state.place.clone()) {
             conversation.push(now, Content::LocalNotice(notice));
         }

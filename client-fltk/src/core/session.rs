@@ -4,7 +4,7 @@ use papo_common::Closing;
 
 use crate::core::connect_failure::{ConnectFailure, Ending};
 use crate::core::model::{Model, words};
-use crate::core::notices::LocalNotice;
+use crate::core::notices::{Failure, LocalNotice};
 use crate::core::{Effect, Phase, SessionEnd};
 
 /// Seconds before each attempt to come back; the last one for all that follow.
@@ -73,8 +73,23 @@ impl Model {
         }
     }
 
+    /// Gives up what the server should have answered long ago.
+    fn fail_overdue(&mut self) {
+        let pending = self.pending().map(|(reference, _)| reference).collect();
+        let overdue = self.outstanding.tick(&pending);
+        if overdue.search {
+            self.told_found(&[], true);
+        }
+        if overdue.history {
+            self.told_history(Vec::new(), true);
+        }
+        let is_overdue = |reference| overdue.messages.contains(&reference);
+        self.fail_pending(&Failure::NotConfirmed, |said| said.reference.is_some_and(is_overdue));
+    }
+
     /// A second has passed.
     pub(crate) fn tick(&mut self, now: u64) {
+        self.fail_overdue();
         if let Some(notification) = self.alerts.take_due(now) {
             self.request(Effect::Notify { notification, sound: self.state.sound });
         }

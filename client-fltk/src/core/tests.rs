@@ -9,6 +9,7 @@ mod gap;
 mod input;
 mod leaving;
 mod lesson;
+mod overdue;
 mod past;
 mod resending;
 mod retrying;

@@ -98,6 +98,7 @@ impl Model {
     /// The server's answer. One to a question that nobody has any more only makes way for the next.
     pub(crate) fn told_found(&mut self, messages: &[Event], more: bool) {
         self.searched_on = None;
+        self.outstanding.search_answered();
         let Some(find) = &mut self.state.find else { return };
         let Some((quest, Stage::Asked(before))) = find.quest.map(|quest| (quest, quest.stage)) else { return };
         let seqs = messages.iter().filter_map(|event| match event {

@@ -76,6 +76,7 @@ impl Model {
 
     /// Takes the server's answer to whatever was asked.
     pub(crate) fn told_history(&mut self, messages: Vec<Event>, more: bool) {
+        self.outstanding.history_answered();
         match self.fetching.take() {
             Some(HistoryRequest::Backfill) => self.told_older(messages, more),
             Some(HistoryRequest::Gap) => self.told_of_gap(messages, more),

@@ -6,7 +6,7 @@ fn find(story: &Story) -> &Find {
     story.state().find.as_ref().expect("open")
 }
 
-fn summary(story: &Story) -> String {
+pub(super) fn summary(story: &Story) -> String {
     strings::find::summary(find(story).summary())
 }
 
@@ -125,7 +125,7 @@ fn hits_have_a_limit() {
 }
 
 /// Ana looks for something in a room whose last messages are those, and asks for what is above the first hit.
-fn above(query: &str, numbers: std::ops::Range<u64>) -> Story {
+pub(super) fn above(query: &str, numbers: std::ops::Range<u64>) -> Story {
     let mut story = past::entered(numbers);
     story.update(Message::Find(true));
     story.update(Message::FindEdited(query.to_owned()));
@@ -153,7 +153,7 @@ fn current(story: &Story) -> String {
 }
 
 #[test]
-fn above_the_first_hit_the_server_is_asked() {
+pub(super) fn above_the_first_hit_the_server_is_asked() {
     let mut story = above("n1", 1_000..1_003);
     assert_eq!(summary(&story), "2 de 3");
     story.update(Message::FindPrevious);

@@ -253,14 +253,14 @@ impl Model {
     /// Sends that failed message of the conversation shown again.
     pub(crate) fn retry(&mut self, id: ItemId, now: u64) {
         let Some(said) = self.shown_timeline().and_then(|it| it.failed(id)).cloned() else { return };
-        let again = self.request_again(&said);
+        let (again, at) = (self.request_again(&said), self.clock.time(now));
         // To whoever is there by that name now: the conversation says above if that may be another person.
         let meant_for = said.private_to.as_ref().and_then(|name| self.peers.get(name).copied());
         let place = self.state.place.clone();
         let Some(conversation) = self.conversation_mut(&place) else { return };
         match again {
             Ok((reference, request)) => {
-                conversation.timeline.send_again(id, reference, meant_for, now);
+                conversation.timeline.send_again(id, reference, meant_for, at);
                 self.request(Effect::Send(request));
             }
             Err(failure) => conversation.timeline.fail_again(id, failure),
@@ -270,9 +270,9 @@ impl Model {
     /// Gives that failed message of the conversation shown up.
     pub(crate) fn discard(&mut self, id: ItemId, now: u64) {
         let is_failed = self.shown_timeline().is_some_and(|it| it.failed(id).is_some());
-        let place = self.state.place.clone();
+        let (place, at) = (self.state.place.clone(), self.clock.time(now));
         if let Some(conversation) = self.conversation_mut(&place).filter(|_| is_failed) {
-            conversation.timeline.discard(id, now);
+            conversation.timeline.discard(id, at);
         }
     }
 
@@ -280,11 +280,11 @@ impl Model {
         self.state.conversations.iter().find(|it| it.place == self.state.place).map(|it| &it.timeline)
     }
 
-    fn pending(&self) -> impl Iterator<Item = (Number, &ChatMessage)> {
+    pub(crate) fn pending(&self) -> impl Iterator<Item = (Number, &ChatMessage)> {
         self.state.conversations.iter().flat_map(|it| it.timeline.pending())
     }
 
-    fn fail_pending(&mut self, failure: &Failure, lost: impl Fn(&ChatMessage) -> bool) {
+    pub(crate) fn fail_pending(&mut self, failure: &Failure, lost: impl Fn(&ChatMessage) -> bool) {
         self.state.conversations.iter_mut().for_each(|it| it.timeline.fail_pending(failure, &lost));
     }
 

@@ -239,13 +239,13 @@ impl Body {
     }
 }
 
-/// Whether `item` is said by the one who said `previous`, in the same tone, soon after.
+/// Whether `item` is said by the one who said `previous`, in the same tone, and about then: an older message has a head of its own under a newer one.
 fn belongs_under(previous: &Item, item: &Item) -> bool {
     let (Content::Message(before), Content::Message(said)) = (&previous.content, &item.content) else { return false };
     before.from == said.from
         && before.mine == said.mine
         && before.private_to == said.private_to
-        && item.at.saturating_sub(previous.at) <= GROUP_MS
+        && item.at.abs_diff(previous.at) <= GROUP_MS
 }
 
 fn content(item: &Item, has_head: bool, context: &Context<'_>) -> (Body, Arc<str>) {

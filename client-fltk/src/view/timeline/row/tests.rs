@@ -28,6 +28,7 @@ fn messages_of_one_person_within_five_minutes_belong_together() {
     let first = said(1000, "bia", None);
     assert!(belongs_under(&first, &said(1300, "bia", None)));
     assert!(!belongs_under(&first, &said(1301, "bia", None)));
+    assert!(!belongs_under(&first, &said(699, "bia", None)), "much older");
     assert!(!belongs_under(&first, &said(1001, "caio", None)));
     assert!(!belongs_under(&first, &said(1001, "bia", Some("ana"))));
 }
