@@ -2,6 +2,7 @@
 
 pub(crate) mod commands;
 pub(crate) mod completion;
+pub(crate) mod field;
 pub(crate) mod input_history;
 pub(crate) mod problem;
 

@@ -1,212 +1,54 @@
-//! From Entrar to the welcome, or back with a reason.
+//! The fields of the connect window.
 
-use papo_common::{Event, Hello, Name, NameError, Number, Refusal, Request, Welcome};
+use papo_common::{Name, NameError};
 
-use crate::core::connect_failure::{ConnectFailure, NameProblem};
-use crate::core::history::resume::ResumePoint;
-use crate::core::model::{Goal, Model, Wire, words};
-use crate::core::server_clock::ServerClock;
-use crate::core::timeline::outbox::Remembered;
-use crate::core::{Effect, Person, Phase};
-use crate::net::Address;
+use crate::core::{NameProblem, Recent};
+use crate::net::{Address, AddressError};
 
-/// Seconds for the server to answer `hello`. Whatever listens there may not be a Papo server.
-const ANSWER_SECONDS: u32 = 10;
-/// Of still earlier sessions one does not know any more what was one's own.
-const MAX_EARLIER_IDS: usize = 64;
+/// The fields of the connect window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectForm {
+    /// The server field as the program sets it: `host`, `host:port`, `[v6]` or `[v6]:port`.
+    pub server: String,
+    /// The name field as the program sets it.
+    pub name: String,
+    /// Rises each time the program, not the person, sets one of the two fields.
+    pub version: u64,
+    /// The servers used before, the last one first.
+    pub recent: Vec<Recent>,
+    /// What is wrong with the name, beside its field.
+    pub name_error: Option<NameProblem>,
+    /// What is wrong with the server's address, beside its field.
+    pub server_error: Option<AddressError>,
+}
 
-impl Model {
-    pub(crate) fn enter(&mut self, server: &str, name: &str) {
-        if self.state.phase != Phase::Entering {
-            return;
-        }
+impl ConnectForm {
+    /// What stands in the fields, if both can be used; else each field says what is wrong with it.
+    pub(crate) fn parse(&mut self, server: &str, name: &str) -> Option<(Address, Name)> {
         let address = server.parse::<Address>();
-        let parsed_name = Name::parse(name).map_err(NameProblem::Invalid);
-        self.state.entering.server_error = address.as_ref().err().copied();
-        self.state.entering.name_error = parsed_name.as_ref().err().copied();
-        let (Ok(address), Ok(name)) = (address, parsed_name) else { return };
-
-        let is_same_server = self.goal.as_ref().is_some_and(|goal| goal.address == address);
-        self.is_fresh |= !is_same_server;
-        self.state.entering.server = address.to_string();
-        name.as_str().clone_into(&mut self.state.entering.name);
-        self.goal = Some(Goal { address, name: name.as_str().to_owned() });
-        self.state.phase = Phase::Connecting;
-        // After a refused name the connection still stands: another name may be tried on it.
-        if is_same_server && self.wire == Wire::Up { self.say_hello() } else { self.connect() }
+        let name = Name::parse(name).map_err(NameProblem::Invalid);
+        self.server_error = address.as_ref().err().copied();
+        self.name_error = name.as_ref().err().copied();
+        address.ok().zip(name.ok())
     }
 
-    /// What was wrong with another address is no more.
+    /// The server's field was edited: what was wrong with another address is no more.
     pub(crate) fn edit_server(&mut self, text: String) {
-        self.state.entering.server = text;
-        self.state.entering.server_error = None;
+        self.server = text;
+        self.server_error = None;
     }
 
-    /// As one types; that nothing is there yet is not worth a reproach.
-    pub(crate) fn check_name(&mut self, text: &str) {
-        text.clone_into(&mut self.state.entering.name);
-        let error = Name::parse(text).err().filter(|&error| error != NameError::Empty);
-        self.state.entering.name_error = error.map(NameProblem::Invalid);
+    /// The name's field was edited. That nothing is there yet is no error.
+    pub(crate) fn edit_name(&mut self, text: String) {
+        let error = Name::parse(&text).err().filter(|&error| error != NameError::Empty);
+        self.name = text;
+        self.name_error = error.map(NameProblem::Invalid);
     }
 
-    pub(crate) fn cancel(&mut self) {
-        if self.state.phase == Phase::Connecting {
-            self.take_leave();
-            self.hang_up();
-            self.state.phase = Phase::Entering;
-        }
-    }
-
-    pub(crate) fn say_hello(&mut self) {
-        let Some(goal) = &self.goal else { return };
-        let is_coming_back = matches!(self.state.phase, Phase::Lost { .. });
-        let session = self.session.clone().filter(|_| is_coming_back);
-        let mut hello = Hello { session, ..Hello::new(goal.name.clone()) };
-        if hello.session.is_some() {
-            let ResumePoint { log, seq, pseq, .. } = &self.heard;
-            (hello.log, hello.since, hello.private_since) = (log.clone(), Number::new(*seq), Number::new(*pseq));
-        }
-        self.wire = Wire::Up;
-        self.answer_in = Some(ANSWER_SECONDS);
-        self.request(Effect::Send(Request::Hello(hello)));
-    }
-
-    /// The attempt to enter failed, or the one to come back.
-    pub(crate) fn give_up(&mut self, failure: ConnectFailure) {
-        self.hang_up();
-        match self.state.phase {
-            Phase::Connecting => {
-                self.state.phase = Phase::Entering;
-                self.request(Effect::ConnectionFailed(failure));
-            }
-            Phase::Lost { attempt, .. } => self.retry_after(attempt + 1),
-            Phase::Entering | Phase::Talking | Phase::Over(_) => {}
-        }
-    }
-
-    pub(crate) fn refused(&mut self, reason: Refusal, detail: &str) {
-        if !matches!(self.state.phase, Phase::Connecting | Phase::Lost { .. }) {
-            return;
-        }
-        self.answer_in = None;
-        let is_coming_back = matches!(self.state.phase, Phase::Lost { .. });
-        match reason {
-            Refusal::NameInUse | Refusal::NameInvalid => {
-                self.return_to_entering();
-                let is_in_use = reason == Refusal::NameInUse;
-                let problem = if is_in_use { NameProblem::InUse } else { NameProblem::Refused(reason) };
-                self.state.entering.name_error = Some(problem);
-            }
-            // There may be room again in a moment.
-            Refusal::RoomFull | Refusal::Unknown if is_coming_back => {
-                self.give_up(ConnectFailure::Refused { reason, detail: None });
-            }
-            _ => {
-                self.hang_up();
-                self.return_to_entering();
-                self.request(Effect::ConnectionFailed(ConnectFailure::Refused { reason, detail: words(detail) }));
-            }
-        }
-    }
-
-    /// With the fields filled in, if they were out of sight. The old session is of no use for whoever enters next.
-    pub(crate) fn return_to_entering(&mut self) {
-        self.session = None;
-        self.give_up_pending();
-        if self.state.phase != Phase::Connecting
-            && let Some(goal) = &self.goal
-        {
-            self.state.entering.server = goal.address.to_string();
-            self.state.entering.name.clone_from(&goal.name);
-            self.state.entering.version += 1;
-        }
-        self.state.entering.name_error = None;
-        self.state.phase = Phase::Entering;
-    }
-
-    pub(crate) fn welcome(&mut self, welcome: Welcome, now: u64) {
-        if !matches!(self.state.phase, Phase::Connecting | Phase::Lost { .. }) {
-            return;
-        }
-        let is_fresh = std::mem::replace(&mut self.is_fresh, false);
-        if is_fresh {
-            self.clear_chat();
-            self.clock = ServerClock::default();
-        }
-        welcome.history.iter().for_each(|event| self.clock.note_past(event, now));
-        let remembered = Remembered::by(&self.heard, &welcome);
-        let is_same_log = welcome.resumed || self.heard.log.as_ref() == Some(&welcome.log);
-        self.take_up(&welcome, is_fresh);
-        self.take_back_missed(&welcome, is_same_log);
-        self.fetching = None;
-        if !is_fresh {
-            if !is_same_log {
-                self.go_on_after_past();
-            }
-            self.note_gap(&welcome, is_same_log, self.clock.time(now));
-        }
-        self.answer_in = None;
-        self.limits = welcome.limits;
-        self.remember(&welcome.name, now);
-        self.become_member(Person { name: welcome.name, id: welcome.id, addr: welcome.addr });
-        self.state.phase = Phase::Talking;
-        // That there was no connection is not so any more.
-        self.state.composer.error = None;
-        let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
-        self.replace_people(people);
-        self.catch_up(welcome.history, is_fresh, now);
-        // So much is told now, or known to be missing.
-        self.heard.seq = self.heard.seq.max(welcome.seq);
-        self.meet_all(self.clock.time(now));
-        self.settle_pending(remembered);
-        self.go_on_fetching();
-        self.update_mode();
-    }
-
-    /// The session that begins or goes on, and which of the known numbers mean something in it.
-    fn take_up(&mut self, welcome: &Welcome, is_fresh: bool) {
-        self.heard.goes_on_with(welcome, is_fresh);
-        if welcome.seq < self.heard.seq {
-            self.forget_lost_part(welcome);
-        }
-        self.session = Some(welcome.session.clone());
-        if !welcome.resumed {
-            self.references_before_session = self.last_reference;
-        }
-    }
-
-    /// What an earlier session of the same chat said is one's own too.
-    fn become_member(&mut self, me: Person) {
-        let id = me.id;
-        let before = self.state.me.replace(me).map(|me| me.id).filter(|&before| before != id);
-        self.earlier_ids.extend(before);
-        let surplus = self.earlier_ids.len().saturating_sub(MAX_EARLIER_IDS);
-        self.earlier_ids.drain(..surplus);
-    }
-
-    /// What was said before one came is not unread; what was said while one was away is.
-    fn catch_up(&mut self, history: Vec<Event>, is_fresh: bool, now: u64) {
-        self.is_told_the_past = is_fresh;
-        for event in history {
-            if self.heard.is_news(&event) {
-                self.told(event, now);
-            }
-        }
-        self.is_told_the_past = false;
-        if is_fresh {
-            self.begin_after_past();
-            for conversation in &mut self.state.conversations {
-                (conversation.unread, conversation.new_from) = (0, None);
-            }
-        }
-    }
-
-    fn remember(&mut self, name: &Name, now: u64) {
-        let Some(goal) = &mut self.goal else { return };
-        name.as_str().clone_into(&mut goal.name);
-        self.preferences.entered(&goal.address, name.as_str(), now);
-        self.state.entering.recent.clone_from(&self.preferences.servers);
-        self.state.entering.name_error = None;
-        self.request(Effect::Save(self.preferences.clone()));
+    /// The program fills in both fields.
+    pub(crate) fn fill(&mut self, address: &Address, name: &str) {
+        self.server = address.to_string();
+        name.clone_into(&mut self.name);
+        self.version += 1;
     }
 }

@@ -1,8 +1,12 @@
 //! The rules: what happened goes in, the state changes, what is to be done comes out.
 
+mod entering;
+mod leaving;
+mod looks;
+
 use std::collections::{HashMap, VecDeque};
 
-use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, SessionToken, Text};
+use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Text};
 
 use crate::core::alerts::Alerts;
 use crate::core::composer::completion::Completion;
@@ -16,11 +20,12 @@ use crate::core::preferences::Preferences;
 use crate::core::recently_left::RecentlyLeft;
 use crate::core::roster::Roster;
 use crate::core::server_clock::ServerClock;
+use crate::core::session::Session;
 use crate::core::{
     ChatMessage, Composer, ConnectForm, Content, Conversation, ConversationId, Effect, Mode, Phase, SessionEnd, State,
     preferences,
 };
-use crate::net::{Address, Report};
+use crate::net::Report;
 use crate::text::urls::is_link;
 
 /// The state with all that decides about it and is not shown. Pure: what it wants done it queues as [`Effect`]s.
@@ -30,17 +35,9 @@ pub struct Model {
     pub(crate) preferences: Preferences,
     pub(crate) notice_text: NoticeText,
     effects: VecDeque<Effect>,
-    /// The number of the connection that counts; news from any other is stale.
-    pub(crate) connection: u64,
-    pub(crate) wire: Wire,
-    /// Seconds left for the server to answer `hello`.
-    pub(crate) answer_in: Option<u32>,
-    /// Where and as whom one wants to be.
-    pub(crate) goal: Option<Goal>,
+    pub(crate) session: Session,
     /// The next welcome begins a new chat; else it goes on with the one that is shown.
     pub(crate) is_fresh: bool,
-    /// What proves that one comes back.
-    pub(crate) session: Option<SessionToken>,
     pub(crate) heard: ResumePoint,
     pub(crate) limits: Limits,
     pub(crate) last_reference: u64,
@@ -82,20 +79,6 @@ pub struct Prefill {
     pub name: Option<String>,
 }
 
-/// How far the connection is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wire {
-    Down,
-    Opening,
-    Up,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Goal {
-    pub(crate) address: Address,
-    pub(crate) name: String,
-}
-
 /// Until a welcome says what the server accepts.
 const USUAL_LIMITS: Limits = Limits { name: Name::MAX, text: 4096, lines: 200, keep: Limits::USUAL_KEEP };
 
@@ -120,12 +103,8 @@ impl Model {
             preferences,
             notice_text,
             effects: VecDeque::new(),
-            connection: 0,
-            wire: Wire::Down,
-            answer_in: None,
-            goal: None,
+            session: Session::default(),
             is_fresh: true,
-            session: None,
             heard: ResumePoint::default(),
             limits: USUAL_LIMITS,
             last_reference: 0,
@@ -160,7 +139,8 @@ impl Model {
 
     /// Whether something counts down, so that [`Message::Tick`] is wanted in a second.
     pub fn is_ticking(&self) -> bool {
-        let is_counting = self.answer_in.is_some() || matches!(self.state.phase, Phase::Lost { retry_in: Some(_), .. });
+        let is_counting =
+            self.session.is_waiting() || matches!(self.state.phase, Phase::Lost { retry_in: Some(_), .. });
         is_counting || self.alerts.is_waiting() || self.outstanding.is_waiting()
     }
 
@@ -169,8 +149,8 @@ impl Model {
         self.now = now;
         match message {
             Message::Enter { server, name } => self.enter(&server, &name),
-            Message::NameEdited(text) => self.check_name(&text),
-            Message::ServerEdited(text) => self.edit_server(text),
+            Message::NameEdited(text) => self.state.entering.edit_name(text),
+            Message::ServerEdited(text) => self.state.entering.edit_server(text),
             Message::CancelEntering => self.cancel(),
             Message::TextEdited(text) => self.edit(text),
             Message::Send => self.send_text(now),
@@ -207,7 +187,7 @@ impl Model {
             Message::Tick => self.tick(now),
             // Whatever comes, the window is shown, and so told of, once more.
             Message::ScreenReader | Message::Press(_) | Message::TakeFocus(_) => {}
-            Message::Network { connection, .. } if !self.is_current(connection) => {}
+            Message::Network { connection, .. } if !self.session.is_current(connection) => {}
             Message::Network { report: Report::Events(events, _permit), .. } => self.hear_events(events, now),
             Message::Network { report: Report::Connected, .. } => self.say_hello(),
             Message::Network { report: Report::Failed(error), .. } => self.lose(ConnectFailure::Connect(error)),
@@ -217,15 +197,11 @@ impl Model {
         self.go_on_searching();
     }
 
-    fn is_current(&self, connection: u64) -> bool {
-        self.wire != Wire::Down && connection == self.connection
-    }
-
     /// Up to one that ends the connection: what comes behind it is stale.
     fn hear_events(&mut self, events: Vec<Event>, now: u64) {
-        let connection = self.connection;
+        let connection = self.session.connection();
         for event in events {
-            if !self.is_current(connection) {
+            if !self.session.is_current(connection) {
                 break;
             }
             self.hear(event, now);
@@ -274,26 +250,23 @@ impl Model {
     }
 
     pub(crate) fn connect(&mut self) {
-        let Some(Goal { address, .. }) = self.goal.clone() else { return };
-        self.connection += 1;
-        self.wire = Wire::Opening;
-        self.request(Effect::Connect { connection: self.connection, address });
+        if let Some((connection, address)) = self.session.open() {
+            self.request(Effect::Connect { connection, address });
+        }
     }
 
-    /// Where one has asked to be let in, the server may do so, and keep the name of whoever then is gone without a word.
+    /// Sends `leave`, also while `hello` is not answered: the server might let this client in after it hung up, and keep
+    /// its name reserved.
     pub(crate) fn take_leave(&mut self) {
-        if self.wire == Wire::Up {
+        if self.session.is_up() {
             self.request(Effect::Send(Request::Leave));
         }
     }
 
     /// From here on whatever the connection still says is stale.
     pub(crate) fn hang_up(&mut self) {
-        self.answer_in = None;
         self.outstanding = Outstanding::default();
-        if self.wire != Wire::Down {
-            self.connection += 1;
-            self.wire = Wire::Down;
+        if self.session.close() {
             self.request(Effect::Disconnect);
         }
     }
@@ -345,7 +318,7 @@ impl Model {
     pub(crate) fn quit(&mut self) {
         self.take_leave();
         // Whatever the connection still says is stale; that it ends in good order belongs to the quitting.
-        self.wire = Wire::Down;
+        self.session.close();
         self.request(Effect::Save(self.preferences.clone()));
         self.request(Effect::Quit);
     }

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::core::Effect;
-use crate::core::model::Model;
 use crate::net::Address;
 
 /// What the program remembers of a person from one start to the next.
@@ -78,7 +76,7 @@ impl TextStep {
     pub const SMALLEST: u16 = SIZES[0];
 
     /// The size after this step from `size`.
-    fn from(self, size: u16) -> u16 {
+    pub(crate) fn from(self, size: u16) -> u16 {
         let next = match self {
             TextStep::Larger => SIZES.into_iter().find(|&it| it > size),
             TextStep::Smaller => SIZES.into_iter().rfind(|&it| it < size),
@@ -92,39 +90,6 @@ impl TextStep {
 pub(crate) fn text_size(remembered: Option<u16>) -> u16 {
     let nearest = |size: u16| SIZES.into_iter().min_by_key(|it| it.abs_diff(size));
     remembered.and_then(nearest).unwrap_or(TextStep::USUAL)
-}
-
-impl Model {
-    pub(crate) fn toggle_theme(&mut self) {
-        self.state.theme = match self.state.theme {
-            Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::Light,
-        };
-        self.preferences.theme = Some(self.state.theme);
-        self.request(Effect::Save(self.preferences.clone()));
-    }
-
-    /// Counts for as long as the person has chosen nothing.
-    pub(crate) fn follow_desktop(&mut self, theme: Theme) {
-        if self.preferences.theme.is_none() {
-            self.state.theme = theme;
-        }
-    }
-
-    pub(crate) fn resize_text(&mut self, step: TextStep) {
-        let size = step.from(self.state.text_size);
-        if size != self.state.text_size {
-            self.state.text_size = size;
-            self.preferences.text_size = Some(size);
-            self.request(Effect::Save(self.preferences.clone()));
-        }
-    }
-
-    pub(crate) fn toggle_sound(&mut self) {
-        self.state.sound = !self.state.sound;
-        self.preferences.muted = !self.state.sound;
-        self.request(Effect::Save(self.preferences.clone()));
-    }
 }
 
 #[cfg(test)]

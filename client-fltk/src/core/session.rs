@@ -1,109 +1,103 @@
-//! When the connection ends: coming back by itself, or not.
+//! The connection to the server, and the session on it.
 
-use papo_common::Closing;
+use papo_common::SessionToken;
 
-use crate::core::connect_failure::{ConnectFailure, Ending};
-use crate::core::model::{Model, words};
-use crate::core::notices::{Failure, LocalNotice};
-use crate::core::{Effect, Phase, SessionEnd};
+use crate::core::Phase;
+use crate::net::Address;
 
-/// Seconds before each attempt to come back; the last one for all that follow.
+/// The connection that counts, and what is wanted of it.
+#[derive(Debug, Default)]
+pub(crate) struct Session {
+    /// The number of the connection that counts; news from any other is stale.
+    connection: u64,
+    wire: Wire,
+    /// Seconds left for the server to answer `hello`.
+    answer_in: Option<u32>,
+    /// The server and the name that the user asked for.
+    pub(crate) goal: Option<Goal>,
+    /// Proves to the server that this client comes back.
+    pub(crate) id: Option<SessionToken>,
+}
+
+/// How far the connection is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Wire {
+    #[default]
+    Down,
+    Opening,
+    Up,
+}
+
+/// The server that the user wants to be on, and the name there.
+#[derive(Clone, Debug)]
+pub(crate) struct Goal {
+    pub(crate) address: Address,
+    pub(crate) name: String,
+}
+
+/// Seconds for the server to answer `hello`. What listens there may not be a Papo server.
+const ANSWER_SECONDS: u32 = 10;
+/// Seconds before each attempt to reconnect; the last one for all that follow.
 const PAUSES: [u32; 6] = [1, 2, 4, 8, 15, 30];
 
-impl Model {
-    /// The connection ended, for good or not: a chat is taken up again, an attempt to enter fails.
-    pub(crate) fn lose(&mut self, failure: ConnectFailure) {
-        if self.state.phase != Phase::Talking {
-            return self.give_up(failure);
-        }
-        self.hang_up();
-        self.retry_after(0);
+impl Session {
+    /// The number of the connection that counts.
+    pub(crate) fn connection(&self) -> u64 {
+        self.connection
     }
 
-    /// The server closes this connection and says why.
-    pub(crate) fn closed(&mut self, reason: Closing, detail: &str, now: u64) {
-        let detail = words(detail);
-        match reason {
-            Closing::Kicked => self.dismiss(Ending { end: SessionEnd::Kicked, detail }),
-            Closing::Banned => self.dismiss(Ending { end: SessionEnd::Banned, detail }),
-            // Whoever was replaced would throw the other one out in turn, for ever.
-            Closing::Replaced => self.dismiss(Ending { end: SessionEnd::Replaced, detail }),
-            Closing::Slow | Closing::Idle | Closing::Unknown => {
-                if self.state.phase == Phase::Talking {
-                    self.hint(LocalNotice::Closed { reason, detail: detail.clone() }, now);
-                }
-                self.lose(ConnectFailure::Closed { reason, detail });
-            }
-        }
+    /// Whether news from the connection of that number counts.
+    pub(crate) fn is_current(&self, connection: u64) -> bool {
+        self.wire != Wire::Down && connection == self.connection
     }
 
-    /// The server wants no more of this client, or of any: it does not come back by itself.
-    pub(crate) fn dismiss(&mut self, ending: Ending) {
-        match self.state.phase {
-            Phase::Over(_) => {}
-            Phase::Entering | Phase::Connecting => self.give_up(ConnectFailure::Ended(ending)),
-            Phase::Talking | Phase::Lost { .. } => {
-                self.hang_up();
-                self.give_up_pending();
-                self.stop_fetching();
-                self.session = None;
-                self.state.phase = Phase::Over(ending.end);
-                self.calm_down();
-                self.request(Effect::ChatEnded(ending));
-            }
-        }
+    /// Whether the server can be spoken to.
+    pub(crate) fn is_up(&self) -> bool {
+        self.wire == Wire::Up
     }
 
-    /// After [`Effect::ChatEnded`]: the entering window, server and name filled in. What was said stands until
-    /// another chat begins.
-    pub fn end_chat(&mut self) {
-        self.is_fresh = true;
-        self.return_to_entering();
+    /// Whether the server owes an answer to `hello`.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.answer_in.is_some()
     }
 
-    pub(crate) fn retry_after(&mut self, attempt: u32) {
-        let pause = PAUSES.get(attempt as usize).or(PAUSES.last()).copied();
-        self.state.phase = Phase::Lost { attempt, retry_in: pause };
+    /// Begins a connection to the goal's address: its number and the address, or `None` without a goal.
+    pub(crate) fn open(&mut self) -> Option<(u64, Address)> {
+        let address = self.goal.as_ref()?.address.clone();
+        self.connection += 1;
+        self.wire = Wire::Opening;
+        Some((self.connection, address))
     }
 
-    pub(crate) fn retry_now(&mut self) {
-        if let Phase::Lost { retry_in: retry_in @ Some(_), .. } = &mut self.state.phase {
-            *retry_in = None;
-            self.connect();
-        }
+    /// `hello` goes out: the server has some seconds to answer.
+    pub(crate) fn say_hello(&mut self) {
+        self.wire = Wire::Up;
+        self.answer_in = Some(ANSWER_SECONDS);
     }
 
-    /// Gives up what the server should have answered long ago.
-    fn fail_overdue(&mut self) {
-        let pending = self.pending().map(|(reference, _)| reference).collect();
-        let overdue = self.outstanding.tick(&pending);
-        if overdue.search {
-            self.told_found(&[], true);
-        }
-        if overdue.history {
-            self.told_history(Vec::new(), true);
-        }
-        let is_overdue = |reference| overdue.messages.contains(&reference);
-        self.fail_pending(&Failure::NotConfirmed, |said| said.reference.is_some_and(is_overdue));
+    /// The server answered.
+    pub(crate) fn answered(&mut self) {
+        self.answer_in = None;
     }
 
-    /// A second has passed.
-    pub(crate) fn tick(&mut self, now: u64) {
-        self.fail_overdue();
-        if let Some(notification) = self.alerts.take_due(now) {
-            self.request(Effect::Notify { notification, sound: self.state.sound });
-        }
-        if let Some(seconds) = &mut self.answer_in {
-            *seconds = seconds.saturating_sub(1);
-            if *seconds == 0 {
-                self.take_leave();
-                self.give_up(ConnectFailure::NoWelcome);
-            }
-        } else if let Phase::Lost { retry_in: Some(seconds), .. } = &mut self.state.phase {
-            *seconds = seconds.saturating_sub(1);
-            if *seconds == 0 {
-                self.retry_now();
-            }
-        }
+    /// Ends the connection: what it still says is stale. False if there was none.
+    pub(crate) fn close(&mut self) -> bool {
+        self.answered();
+        let was_there = std::mem::take(&mut self.wire) != Wire::Down;
+        self.connection += u64::from(was_there);
+        was_there
     }
+
+    /// A second has passed. True if the server had all its time to answer `hello` and did not.
+    pub(crate) fn tick(&mut self) -> bool {
+        let Some(seconds) = &mut self.answer_in else { return false };
+        *seconds = seconds.saturating_sub(1);
+        *seconds == 0
+    }
+}
+
+/// The phase after a lost connection and so many attempts to reconnect.
+pub(crate) fn lost(attempt: u32) -> Phase {
+    let pause = PAUSES.get(attempt as usize).or(PAUSES.last()).copied();
+    Phase::Lost { attempt, retry_in: pause }
 }

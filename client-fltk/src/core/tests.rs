@@ -20,7 +20,7 @@ mod talking;
 use std::net::SocketAddr;
 
 use papo_common::{
-    Closing, Event, Hello, Limits, LogId, MemberId, Message as Spoken, Notice, Number, Private, Problem, Refusal,
+    Closing, Event, Hello, Limits, LogId, MemberId, Message as Spoken, Name, Notice, Number, Private, Problem, Refusal,
     Request, RunId, Session, Text, User, Welcome,
 };
 
@@ -71,7 +71,7 @@ impl Story {
     }
 
     fn report(&mut self, report: Report) {
-        self.update(Message::Network { connection: self.model.connection, report });
+        self.update(Message::Network { connection: self.model.session.connection(), report });
     }
 
     /// A welcome that says nothing of its last number comes from a server that has lost nothing.

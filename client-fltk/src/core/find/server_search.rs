@@ -79,7 +79,7 @@ impl Model {
             return self.set_quest(None);
         }
         match quest.stage {
-            Stage::Asking if self.searched_on != Some(self.connection) => self.ask_server(quest),
+            Stage::Asking if self.searched_on != Some(self.session.connection()) => self.ask_server(quest),
             Stage::Asking | Stage::Asked(_) => {}
             Stage::Coming(seq) => self.fetch_up_to(seq, quest),
         }
@@ -91,7 +91,7 @@ impl Model {
             return self.end_search();
         };
         self.set_quest(Some(ServerSearch { stage: Stage::Asked(before), left: quest.left - 1, ..quest }));
-        self.searched_on = Some(self.connection);
+        self.searched_on = Some(self.session.connection());
         self.request(Effect::Send(Request::Search { reference: None, text, before: Number::new(before), count }));
     }
 

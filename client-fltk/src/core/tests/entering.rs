@@ -79,7 +79,7 @@ fn no_server() {
 fn whoever_cancels_hears_no_more_of_it() {
     let mut story = Story::new();
     story.enter("sala", "ana");
-    let number = story.model.connection;
+    let number = story.model.session.connection();
     story.update(Message::CancelEntering);
     story.effects.clear();
     let stale = Report::Failed(ConnectError::Refused);

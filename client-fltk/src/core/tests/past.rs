@@ -128,7 +128,8 @@ fn what_was_on_its_way_is_asked_for_again() {
     for (resumed, log, asked) in [(true, 7, true), (false, 7, true), (false, 8, false)] {
         let mut story = entered([51]);
         story.update(Message::LookBack);
-        let stale = Message::Network { connection: story.model.connection, report: answer([50], true).into() };
+        let stale =
+            Message::Network { connection: story.model.session.connection(), report: answer([50], true).into() };
         story.report(Report::Ended);
         story.update(stale);
         assert_eq!((numbers(&story), past(&story)), (vec![51, 0], OlderHistory::Loading));

@@ -1,0 +1,101 @@
+//! Leaving: when the connection ends, and whether this client reconnects by itself.
+
+use papo_common::Closing;
+
+use crate::core::connect_failure::{ConnectFailure, Ending};
+use crate::core::model::{Model, words};
+use crate::core::notices::{Failure, LocalNotice};
+use crate::core::session::lost;
+use crate::core::{Effect, Phase, SessionEnd};
+
+impl Model {
+    /// The connection ended, for good or not: a chat is taken up again, an attempt to enter fails.
+    pub(crate) fn lose(&mut self, failure: ConnectFailure) {
+        if self.state.phase != Phase::Talking {
+            return self.give_up(failure);
+        }
+        self.hang_up();
+        self.state.phase = lost(0);
+    }
+
+    /// The server closes this connection and says why.
+    pub(crate) fn closed(&mut self, reason: Closing, detail: &str, now: u64) {
+        let detail = words(detail);
+        match reason {
+            Closing::Kicked => self.dismiss(Ending { end: SessionEnd::Kicked, detail }),
+            Closing::Banned => self.dismiss(Ending { end: SessionEnd::Banned, detail }),
+            // Whoever was replaced would throw the other one out in turn, for ever.
+            Closing::Replaced => self.dismiss(Ending { end: SessionEnd::Replaced, detail }),
+            Closing::Slow | Closing::Idle | Closing::Unknown => {
+                if self.state.phase == Phase::Talking {
+                    self.hint(LocalNotice::Closed { reason, detail: detail.clone() }, now);
+                }
+                self.lose(ConnectFailure::Closed { reason, detail });
+            }
+        }
+    }
+
+    /// The server wants no more of this client, or of any: it does not come back by itself.
+    pub(crate) fn dismiss(&mut self, ending: Ending) {
+        match self.state.phase {
+            Phase::Over(_) => {}
+            Phase::Entering | Phase::Connecting => self.give_up(ConnectFailure::Ended(ending)),
+            Phase::Talking | Phase::Lost { .. } => {
+                self.hang_up();
+                self.give_up_pending();
+                self.stop_fetching();
+                self.session.id = None;
+                self.state.phase = Phase::Over(ending.end);
+                self.calm_down();
+                self.request(Effect::ChatEnded(ending));
+            }
+        }
+    }
+
+    /// After [`Effect::ChatEnded`]: the entering window, server and name filled in. What was said stands until
+    /// another chat begins.
+    pub fn end_chat(&mut self) {
+        self.is_fresh = true;
+        self.return_to_entering();
+    }
+
+    pub(crate) fn retry_now(&mut self) {
+        if let Phase::Lost { retry_in: retry_in @ Some(_), .. } = &mut self.state.phase {
+            *retry_in = None;
+            self.connect();
+        }
+    }
+
+    /// Gives up what the server should have answered long ago.
+    fn fail_overdue(&mut self) {
+        let pending = self.pending().map(|(reference, _)| reference).collect();
+        let overdue = self.outstanding.tick(&pending);
+        if overdue.search {
+            self.told_found(&[], true);
+        }
+        if overdue.history {
+            self.told_history(Vec::new(), true);
+        }
+        let is_overdue = |reference| overdue.messages.contains(&reference);
+        self.fail_pending(&Failure::NotConfirmed, |said| said.reference.is_some_and(is_overdue));
+    }
+
+    /// A second has passed.
+    pub(crate) fn tick(&mut self, now: u64) {
+        self.fail_overdue();
+        if let Some(notification) = self.alerts.take_due(now) {
+            self.request(Effect::Notify { notification, sound: self.state.sound });
+        }
+        if self.session.is_waiting() {
+            if self.session.tick() {
+                self.take_leave();
+                self.give_up(ConnectFailure::NoWelcome);
+            }
+        } else if let Phase::Lost { retry_in: Some(seconds), .. } = &mut self.state.phase {
+            *seconds = seconds.saturating_sub(1);
+            if *seconds == 0 {
+                self.retry_now();
+            }
+        }
+    }
+}

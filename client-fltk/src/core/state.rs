@@ -1,0 +1,57 @@
+//! All that the window shows.
+
+use crate::core::{Composer, ConnectForm, Conversation, ConversationId, Find, Person, Phase, TextStep, Theme};
+
+/// All that the window shows. The view reads it and never changes it.
+#[derive(Debug)]
+pub struct State {
+    /// Which window is up, and how the connection stands.
+    pub phase: Phase,
+    /// The light or the dark look.
+    pub theme: Theme,
+    /// The size of the text, in percent of the usual.
+    pub text_size: u16,
+    /// Whether an alert may be heard.
+    pub sound: bool,
+    /// Fields of the entering window; kept while talking, for the way back.
+    pub entering: ConnectForm,
+    /// The user of this window, once the server has let it in.
+    pub me: Option<Person>,
+    /// The members, the user among them, in order of joining.
+    pub people: Vec<Person>,
+    /// Rises whenever `people` changes.
+    pub people_version: u64,
+    /// The room first, then private conversations, the one with the newest message first.
+    pub conversations: Vec<Conversation>,
+    /// The place whose conversation is shown.
+    pub place: ConversationId,
+    /// The text field.
+    pub composer: Composer,
+    /// What is looked for, while the find bar is open.
+    pub find: Option<Find>,
+    /// Whether the list of keys is open.
+    pub help: bool,
+    /// The size of the talking window the last time, in pixels.
+    pub window: Option<(i32, i32)>,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State {
+            phase: Phase::Entering,
+            theme: Theme::default(),
+            text_size: TextStep::USUAL,
+            sound: true,
+            entering: ConnectForm::default(),
+            me: None,
+            people: Vec::new(),
+            people_version: 0,
+            conversations: vec![Conversation::new(ConversationId::Room)],
+            place: ConversationId::Room,
+            composer: Composer::default(),
+            find: None,
+            help: false,
+            window: None,
+        }
+    }
+}
