@@ -10,9 +10,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use fltk::app::{self, Receiver};
+use fltk::prelude::*;
 use papo_client::core::message::Message;
 use papo_client::core::preferences::Preferences;
-use papo_client::core::{Model, Prefill};
+use papo_client::core::{ConversationId, Model, Prefill};
 use papo_client::dispatch::Dispatch;
 use papo_client::net::Report;
 use papo_client::strings::notices;
@@ -62,6 +63,20 @@ fn main() {
 
     let longest = many.hear_joins(sender);
     println!("\n1,000 joins in a second: the longest until one stood on the screen: {:.1} ms", ms(longest));
+
+    println!("\nCPU time of long words, ms        each taken    to come back    to widen    to narrow    resident, MB");
+    for (name, count, text) in long_words() {
+        Window::new(View::new(sender), receiver, 10).measure_long_words(name, count, &text);
+    }
+}
+
+/// What stands without a space, how often it is said, and its name.
+fn long_words() -> [(&'static str, u64, String); 3] {
+    [
+        ("1,000 of 4 KiB", 1_000, "aBcD0123".repeat(511)),
+        ("10,000 words of 400 bytes", 10_000, "Wörter".repeat(57)),
+        ("10,000 links of 90 bytes", 10_000, format!("http://wiki.local/{}", "pasta/".repeat(12))),
+    ]
 }
 
 struct Window {
@@ -105,11 +120,45 @@ impl Window {
         begin.elapsed()
     }
 
+    /// Hears `text` so often, goes to another conversation and back, and makes the window wider and narrower.
+    fn measure_long_words(&mut self, name: &str, count: u64, text: &str) {
+        let taken = cpu_of(|| {
+            for number in 1..=count {
+                self.hear(&format!("{number}{text}"));
+                if number.is_multiple_of(10) {
+                    self.draw();
+                }
+            }
+        });
+        self.update(Message::Whisper(self::name(2)));
+        self.draw();
+        let back = cpu_of(|| {
+            self.update(Message::Show(ConversationId::Room));
+            self.draw();
+        });
+        // The window shown last.
+        let mut window = app::first_window().unwrap();
+        let (width, height) = (window.w(), window.h());
+        let resizes = [width + 150, width - 150].map(|width| {
+            cpu_of(|| {
+                window.set_size(width, height);
+                self.draw();
+            })
+        });
+        let each = ms(taken) / count as f64;
+        let [wide, narrow] = resizes.map(ms);
+        println!("{name:<32} {each:>11.3} {:>15.1} {wide:>11.1} {narrow:>12.1} {:>15.1}", ms(back), resident_mb());
+    }
+
     fn hear_a_line(&mut self) {
+        let said = self.said + 1;
+        self.hear(&format!("a impressora do {said}º andar parou de novo, alguém viu? http://wiki.local/{said}"));
+    }
+
+    fn hear(&mut self, raw: &str) {
         self.said += 1;
         let (said, from) = (self.said, 2 + self.said % (self.people - 1));
-        let raw = format!("a impressora do {said}º andar parou de novo, alguém viu? http://wiki.local/{said}");
-        let text = Text::clean(&raw, Breaks::Keep).unwrap();
+        let text = Text::clean(raw, Breaks::Keep).unwrap();
         let spoken =
             Spoken { seq: said, from: name(from), id: id(from), text, at: NOW + said * 1_000, reference: None };
         self.report(Event::Message(spoken).into());
@@ -195,6 +244,19 @@ fn id(number: u64) -> MemberId {
 
 fn addr(number: u64) -> std::net::SocketAddr {
     ([192, 168, (number / 250) as u8, (number % 250) as u8], 40_000).into()
+}
+
+/// The CPU time of this thread that `work` takes, whatever else the machine does.
+fn cpu_of(work: impl FnOnce()) -> Duration {
+    let begin = cpu();
+    work();
+    cpu() - begin
+}
+
+/// As Linux tells it; 0 elsewhere.
+fn cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(stat.split_whitespace().next().and_then(|it| it.parse().ok()).unwrap_or_default())
 }
 
 fn ms(time: Duration) -> f64 {

@@ -63,6 +63,11 @@ impl Text {
         &self.0
     }
 
+    /// The same, shared: no copy is made.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
     fn has_at_most(&self, lines: usize) -> bool {
         // It has no more lines than bytes.
         self.0.len() <= lines || self.lines().count() <= lines

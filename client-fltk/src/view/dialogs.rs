@@ -10,12 +10,12 @@ use fltk::widget::Widget;
 use fltk::{app, group};
 
 use crate::strings::{chooser, window as strings};
+use crate::text::line_breaks::wrap;
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::draw;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::theme;
 use crate::view::kit::theme::palette;
-use crate::view::timeline::wrap;
 
 /// The height of the buttons, and their distance from the edges.
 const HEIGHT: i32 = 32;

@@ -15,7 +15,6 @@ pub(crate) mod read_tracker;
 mod row;
 mod selection;
 mod widths;
-mod wrap;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -38,8 +37,6 @@ use crate::view::timeline::paint::Pointer;
 use crate::view::timeline::read_tracker::ReadTracker;
 use crate::view::timeline::row::Columns;
 use crate::view::timeline::widths::{Widths, measure};
-
-pub(super) use crate::view::timeline::wrap::wrap;
 
 /// The widget.
 #[derive(Clone)]

@@ -8,13 +8,13 @@ use fltk::prelude::*;
 use crate::accessibility::tree::{Tree, child_id, spoken};
 use crate::strings::window as strings;
 use crate::view::kit::accessible::{Described, placed};
+use crate::text::line_breaks::wrap;
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, SMALL, TITLE};
 use crate::view::kit::icon;
 use crate::view::kit::icon::Icon;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::theme::palette;
-use crate::view::timeline::wrap;
 
 /// The window's.
 pub(super) const SIZE: (i32, i32) = (400, 456);

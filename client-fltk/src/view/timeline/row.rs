@@ -7,12 +7,12 @@ use papo_common::Name;
 
 use crate::core::{ChatMessage, Content, Delivery, Item, ItemId, PresenceChange};
 use crate::strings::{notices, window as strings};
+use crate::text::line_breaks::wrap;
 use crate::text::urls::links;
 use crate::view::dates::Calendar;
 use crate::view::kit::draw::{BODY, LINE, SMALL, Style};
 use crate::view::kit::icon::Icon;
 use crate::view::timeline::widths::Widths;
-use crate::view::timeline::wrap::wrap;
 
 /// The widest text, in pixels: longer lines are hard to read.
 const TEXT_WIDTH: i32 = 640;

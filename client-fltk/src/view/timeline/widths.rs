@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use fltk::draw;
 
+use crate::text::line_breaks::WHOLE;
 use crate::view::kit::draw::{BODY, Style};
 
-/// Longer pieces are measured each time: they are rare, and would fill the memory.
-const LONGEST: usize = 64;
-/// Past that many words all are forgotten.
+/// Past that many words, of at most [`WHOLE`] bytes, all are forgotten. Longer pieces are measured each time: they are
+/// lines, which seldom come again.
 const MOST: usize = 20_000;
 
 /// The widths of the words seen so far, in the styles that conversations are written in.
@@ -41,7 +41,7 @@ impl Widths {
             return width;
         }
         let width = (self.measure)(style, text);
-        if text.len() <= LONGEST {
+        if text.len() <= WHOLE {
             if words.len() >= MOST {
                 words.clear();
             }
