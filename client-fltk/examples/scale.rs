@@ -66,7 +66,7 @@ fn main() {
 
     println!("\nCPU time of long words, ms        each taken    to come back    to widen    to narrow    resident, MB");
     for (name, count, text) in long_words() {
-        Window::new(View::new(sender), receiver, 10).measure_long_words(name, count, &text);
+        Window::new(View::new(&Dispatch::default(), sender), receiver, 10).measure_long_words(name, count, &text);
     }
 }
 
@@ -250,7 +250,7 @@ fn addr(number: u64) -> std::net::SocketAddr {
 fn cpu_of(work: impl FnOnce()) -> Duration {
     let begin = cpu();
     work();
-    cpu() - begin
+    cpu().saturating_sub(begin)
 }
 
 /// As Linux tells it; 0 elsewhere.

@@ -2,18 +2,21 @@
 //! line height, no padding, no cards and no pictures.
 
 mod accessible;
-mod divider;
-mod failure;
+mod blocks;
+mod canvas;
+mod click_action;
 mod found;
 pub(crate) mod hit_test;
 pub(crate) mod hotspots;
 pub(crate) mod input;
 mod line;
 mod log;
+mod metrics;
 mod paint;
 pub(crate) mod read_tracker;
 mod row;
 mod selection;
+mod text_frame;
 mod widths;
 
 use std::cell::RefCell;
@@ -21,6 +24,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use accesskit::NodeId;
+use fltk::app::TimeoutHandle;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
@@ -32,10 +36,10 @@ use crate::dispatch::Dispatch;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::input::{Drag, handle};
-use crate::view::timeline::log::{Anchor, Bookmark, Log};
+use crate::view::timeline::log::{Bookmark, Log};
+use crate::view::timeline::metrics::Columns;
 use crate::view::timeline::paint::Pointer;
 use crate::view::timeline::read_tracker::ReadTracker;
-use crate::view::timeline::row::Columns;
 use crate::view::timeline::widths::{Widths, measure};
 
 /// The widget.
@@ -67,6 +71,7 @@ struct Shared {
     pointer: Pointer,
     drag: Drag,
     is_drag_timer_on: bool,
+    drag_timer: Option<TimeoutHandle>,
     has_ring: bool,
     on_menu: Option<Rc<dyn Fn(Pressed)>>,
     sight: Rc<ReadTracker>,
@@ -87,6 +92,7 @@ impl Conversation {
             pointer: Pointer::default(),
             drag: Drag::No,
             is_drag_timer_on: false,
+            drag_timer: None,
             has_ring: false,
             on_menu: None,
             sight,
@@ -163,7 +169,7 @@ impl Conversation {
 
     /// Scrolls to the end.
     pub(super) fn scroll_to_end(&mut self) {
-        self.shared.borrow_mut().log.anchor = Anchor::Bottom;
+        self.shared.borrow_mut().log.scroll_to_end();
         self.after_change();
     }
 

@@ -7,8 +7,8 @@ use fltk::prelude::*;
 
 use crate::accessibility::tree::{Tree, child_id, spoken};
 use crate::strings::window as strings;
-use crate::view::kit::accessible::{Described, placed};
 use crate::text::line_breaks::wrap;
+use crate::view::kit::accessible::{Described, placed};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, SMALL, TITLE};
 use crate::view::kit::icon;

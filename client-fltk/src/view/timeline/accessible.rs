@@ -16,7 +16,7 @@ use crate::text::urls::links;
 use crate::view::kit::accessible::{placed, told};
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::hotspots::{ClickAction, Hotspot};
-use crate::view::timeline::log::{Anchor, Log};
+use crate::view::timeline::log::Log;
 use crate::view::timeline::{Conversation, hotspots, paint};
 
 /// How many of the newest items are exposed to assistive technology.
@@ -80,7 +80,7 @@ impl Conversation {
         let name = if unread == 0 { words::TO_THE_END.to_owned() } else { strings::new_messages(unread) };
         let (shared, widget) = (Rc::clone(&self.shared), self.widget.clone());
         tree.on_press(id, move || {
-            shared.borrow_mut().log.anchor = Anchor::Bottom;
+            shared.borrow_mut().log.scroll_to_end();
             super::after_change(&shared, &mut widget.clone());
         });
         tree.add(id, placed(named(Role::Button, &name), rect));

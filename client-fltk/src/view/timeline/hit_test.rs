@@ -37,7 +37,7 @@ pub(super) fn point_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<Point> {
     };
     let x = x - area.x - log.columns().text();
     let text = row.text.get(line.clone())?;
-    let byte = byte_at(text, x as f32, |part| measure(row.body.style(), part));
+    let byte = byte_at(text, x as f32, |part| measure(row.block.style(), part));
     Some(Point { item, byte: line.start + byte })
 }
 

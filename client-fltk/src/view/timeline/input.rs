@@ -14,7 +14,6 @@ use crate::view::kit::rect::Rect;
 use crate::view::timeline::hit_test;
 use crate::view::timeline::hotspots;
 use crate::view::timeline::hotspots::{ClickAction, Hotspot};
-use crate::view::timeline::log::Anchor;
 use crate::view::timeline::paint;
 use crate::view::timeline::paint::Pointer;
 use crate::view::timeline::selection::{Point, Selection, word_at};
@@ -42,7 +41,7 @@ pub(super) enum Drag {
 impl Shared {
     fn press(&mut self, area: Rect, x: i32, y: i32) {
         if paint::pill(&self.log, area, self.unread).is_some_and(|pill| pill.contains(x, y)) {
-            self.log.anchor = Anchor::Bottom;
+            self.log.scroll_to_end();
         } else if let Some(bar) = hit_test::bar(&self.log, area).filter(|bar| bar.is_at(x)) {
             self.drag = Drag::Bar(bar.grip(y));
             self.drag_to(area, x, y);
@@ -170,7 +169,7 @@ impl Shared {
             Key::Up => self.log.scroll_by(-ARROW),
             Key::Down => self.log.scroll_by(ARROW),
             Key::Home => self.log.set_top(i64::MIN),
-            Key::End | Key::Escape => self.log.anchor = Anchor::Bottom,
+            Key::End | Key::Escape => self.log.scroll_to_end(),
             _ => return false,
         }
         true
@@ -274,9 +273,14 @@ fn scroll_while_dragged(shared: &Rc<RefCell<Shared>>, widget: &Widget) {
         return;
     }
     borrowed.is_drag_timer_on = true;
-    drop(borrowed);
-    let (shared, mut widget) = (Rc::clone(shared), widget.clone());
-    app::add_timeout3(DRAG_INTERVAL, move |timer| {
+    if let Some(timer) = borrowed.drag_timer {
+        app::repeat_timeout3(DRAG_INTERVAL, timer);
+        return;
+    }
+    let (clone, mut widget) = (Rc::clone(shared), widget.clone());
+    // FLTK's binding never frees a timer's closure: there is one for all drags.
+    borrowed.drag_timer = Some(app::add_timeout3(DRAG_INTERVAL, move |timer| {
+        let shared = &clone;
         let area = Rect::of(&widget);
         let mut borrowed = shared.borrow_mut();
         let distance = overshoot(area);
@@ -287,9 +291,9 @@ fn scroll_while_dragged(shared: &Rc<RefCell<Shared>>, widget: &Widget) {
         borrowed.log.scroll_by(distance);
         borrowed.drag_to(area, app::event_x(), app::event_y());
         drop(borrowed);
-        after_change(&shared, &mut widget);
+        after_change(shared, &mut widget);
         app::repeat_timeout3(DRAG_INTERVAL, timer);
-    });
+    }));
 }
 
 /// How far the pointer is above (negative) or below the widget, a step at most.

@@ -6,11 +6,10 @@ use fltk::draw as canvas;
 use fltk::enums::Color;
 
 use crate::view::kit::draw;
-use crate::view::kit::draw::{LINE, Style};
+use crate::view::kit::draw::LINE;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::theme::palette;
-use crate::view::timeline::row::Row;
-use crate::view::timeline::widths::measure;
+use crate::view::timeline::text_frame::TextFrame;
 
 /// A part of a text that stands out.
 pub(super) struct Mark {
@@ -43,11 +42,9 @@ impl MarkKind {
 
 /// A line with what is needed to draw it.
 pub(super) struct LinePainter<'a> {
-    pub(super) row: &'a Row,
+    pub(super) frame: TextFrame<'a>,
     pub(super) line: &'a Range<usize>,
-    pub(super) style: Style,
     pub(super) colour: Color,
-    pub(super) x: i32,
     pub(super) y: i32,
 }
 
@@ -76,20 +73,20 @@ impl LinePainter<'_> {
         }
         let left = self.offset(start.min(self.line.end));
         let right = self.offset(end.max(self.line.start)) + if goes_on { 4 } else { 0 };
-        (right > left).then(|| Rect::new(self.x + left, self.y, right - left, LINE))
+        (right > left).then(|| Rect::new(self.frame.x + left, self.y, right - left, LINE))
     }
 
     fn offset(&self, byte: usize) -> i32 {
-        self.row.text.get(self.line.start..byte).map_or(0, |part| measure(self.style, part).round() as i32)
+        self.frame.offset(self.line, byte)
     }
 
     fn paint_runs(&self, colour: Color, link_colour: Color) -> i32 {
-        let baseline = self.style.baseline(self.y, LINE);
+        let baseline = self.frame.style.baseline(self.y, LINE);
         let mut at = self.line.start;
-        for link in self.row.links.iter().filter(|link| link.start < self.line.end && link.end > self.line.start) {
+        for link in self.frame.links.iter().filter(|link| link.start < self.line.end && link.end > self.line.start) {
             let (start, end) = (link.start.max(self.line.start), link.end.min(self.line.end));
             self.paint_run(at..start, colour, baseline);
-            let left = self.x + self.offset(start);
+            let left = self.frame.x + self.offset(start);
             let right = self.paint_run(start..end, link_colour, baseline);
             draw::fill(Rect::new(left, baseline + 2, right - left, 1), link_colour);
             at = end;
@@ -98,7 +95,7 @@ impl LinePainter<'_> {
     }
 
     fn paint_run(&self, run: Range<usize>, colour: Color, baseline: i32) -> i32 {
-        let Some(text) = self.row.text.get(run.clone()) else { return self.x };
-        draw::text(text, self.style, colour, self.x + self.offset(run.start), baseline)
+        let Some(text) = self.frame.text.get(run.clone()) else { return self.frame.x };
+        draw::text(text, self.frame.style, colour, self.frame.x + self.offset(run.start), baseline)
     }
 }

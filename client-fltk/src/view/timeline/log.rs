@@ -2,6 +2,7 @@
 
 mod copy;
 mod follow;
+mod layout;
 mod past;
 mod scroll;
 
@@ -13,9 +14,9 @@ use crate::view::dates::Calendar;
 use crate::view::timeline::found::Found;
 use crate::view::timeline::hotspots::ClickAction;
 pub(super) use crate::view::timeline::log::follow::Bookmark;
-pub(super) use crate::view::timeline::log::past::HEAD_HEIGHT;
 pub(super) use crate::view::timeline::log::scroll::Anchor;
-use crate::view::timeline::row::{Columns, Context, Row};
+use crate::view::timeline::metrics::Columns;
+use crate::view::timeline::row::{Context, Row};
 use crate::view::timeline::selection::{Point, Selected, Selection};
 use crate::view::timeline::widths::Widths;
 
@@ -42,6 +43,8 @@ pub(super) struct Log {
     height: i32,
     calendar: Calendar,
     widths: Widths,
+    /// How many rows are laid out, at most.
+    laid_out: usize,
 }
 
 impl Log {
@@ -61,6 +64,7 @@ impl Log {
             height: 0,
             calendar: Calendar::local(),
             widths,
+            laid_out: 0,
         }
     }
 
@@ -69,39 +73,25 @@ impl Log {
         self.columns
     }
 
-    /// Lays out row `index` anew, if there is one.
+    /// Makes row `index` anew, if there is one.
     fn relay(&mut self, conversation: &Conversation, index: usize) {
         let Some(item) = conversation.timeline.get(index) else { return };
-        let Some((y, is_unfolded)) = self.rows.get(index).map(|row| (row.y, row.is_unfolded())) else { return };
-        let row = self.lay_out(conversation, index, item, is_unfolded);
+        let Some((y, is_unfolded)) = self.rows.get(index).map(|row| (row.y, row.block.is_unfolded())) else { return };
+        let row = self.row_of(conversation, index, item, is_unfolded);
         if let Some(place) = self.rows.get_mut(index) {
             *place = Row { y, ..row };
         }
     }
 
-    fn lay_out(&mut self, conversation: &Conversation, index: usize, item: &Item, is_unfolded: bool) -> Row {
+    fn row_of(&self, conversation: &Conversation, index: usize, item: &Item, is_unfolded: bool) -> Row {
         let previous = index.checked_sub(1).and_then(|index| conversation.timeline.get(index));
-        let mut context = Context {
+        let context = Context {
             columns: self.columns,
             calendar: &self.calendar,
-            widths: &mut self.widths,
             is_first_new: self.new_from == Some(item.id),
             is_unfolded,
         };
-        Row::new(item, previous, &mut context)
-    }
-
-    /// Puts the rows from `index` on below each other.
-    fn stack(&mut self, index: usize) {
-        let above = index.checked_sub(1).and_then(|above| self.rows.get(above));
-        let mut y = match (above, self.rows.front()) {
-            (Some(above), _) => above.y + i64::from(above.height),
-            (None, first) => first.map_or(0, |first| first.y),
-        };
-        for row in self.rows.iter_mut().skip(index) {
-            row.y = y;
-            y += i64::from(row.height);
-        }
+        Row::new(item, previous, &context)
     }
 
     /// Marks what the find bar found, and scrolls to the hit that the person moved to. True if anything changed.
@@ -114,34 +104,12 @@ impl Log {
         has_changed || moved_to.is_some()
     }
 
-    /// Fits everything into another width and height.
-    pub(super) fn resize(&mut self, columns: Columns, height: i32) {
-        self.height = height;
-        let breaks_alike = columns.text_width() == self.columns.text_width();
-        self.columns = columns;
-        if !breaks_alike {
-            self.wrap_all();
-        }
-    }
-
-    /// Forgets how wide words are.
-    pub(super) fn remeasure(&mut self) {
-        self.widths.clear();
-        self.wrap_all();
-    }
-
-    fn wrap_all(&mut self) {
-        for row in &mut self.rows {
-            row.wrap(self.columns, &mut self.widths);
-        }
-        self.stack(0);
-    }
-
     /// Folds or unfolds that note. False if it is none.
     pub(super) fn toggle(&mut self, item: ItemId) -> bool {
         let Some(index) = self.index(item) else { return false };
         let has_changed = self.rows.get_mut(index).is_some_and(|row| row.toggle(self.columns, &mut self.widths));
         self.stack(index);
+        self.settle();
         has_changed
     }
 
@@ -152,6 +120,11 @@ impl Log {
             self.looked_up.set(self.rows.iter().rposition(is_it)?);
         }
         Some(self.looked_up.get())
+    }
+
+    /// When the item of a row was said: `10:42`.
+    pub(super) fn time(&self, row: &Row) -> String {
+        self.calendar.time(row.at)
     }
 
     /// The row of an item.

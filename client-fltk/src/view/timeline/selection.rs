@@ -76,6 +76,18 @@ pub(super) fn byte_at(line: &str, x: f32, mut measure: impl FnMut(&str) -> f32) 
     if x < middle { before } else { after }
 }
 
+/// `range`, made longer so that it cuts no grapheme of `text`.
+pub(super) fn whole_graphemes(text: &str, range: Range<usize>) -> Range<usize> {
+    if text.is_ascii() {
+        return range;
+    }
+    let graphemes = text.grapheme_indices(true).map(|(at, grapheme)| at..at + grapheme.len());
+    let mut covered = graphemes.skip_while(|it| it.end <= range.start).take_while(|it| it.start < range.end);
+    let Some(first) = covered.next() else { return range };
+    let end = covered.last().map_or(first.end, |last| last.end);
+    first.start..end
+}
+
 fn floor_boundary(text: &str, byte: usize) -> usize {
     (0..=byte.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
@@ -112,6 +124,20 @@ mod tests {
             assert_eq!(&text[word_at(text, byte)], expected, "{byte}");
         }
         assert_eq!(word_at("", 0), 0..0);
+    }
+
+    #[test]
+    fn what_is_marked_is_whole() {
+        for (text, range, expected) in [
+            ("👩\u{200d}💻 oi", 7..11, "👩\u{200d}💻"),
+            ("um 👩\u{200d}💻 dois", 1..9, "m 👩\u{200d}💻"),
+            ("e\u{301}a", 0..1, "e\u{301}"),
+            ("olá", 0..4, "olá"),
+            ("oi", 0..1, "o"),
+            ("é", 0..0, ""),
+        ] {
+            assert_eq!(&text[whole_graphemes(text, range)], expected, "{text}");
+        }
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! What is copied of a conversation.
 
-use crate::export::transcript::indented;
-use crate::strings::window as strings;
 use crate::view::timeline::log::Log;
-use crate::view::timeline::row::{Body, Row};
+use crate::view::timeline::row::Row;
 
 impl Log {
     /// What is selected, as it goes to the clipboard: within one item the bare text, over several an entry for each with
@@ -18,18 +16,8 @@ impl Log {
         if first == last {
             return rows.next().and_then(|(index, row)| copied(index, row));
         }
-        let entries: Vec<String> = rows.filter_map(|(index, row)| entry(&row.body, &copied(index, row)?)).collect();
+        let entries: Vec<String> =
+            rows.filter_map(|(index, row)| row.block.entry(&self.time(row), &copied(index, row)?)).collect();
         (!entries.is_empty()).then(|| entries.join("\n"))
-    }
-}
-
-/// As a saved conversation has it.
-fn entry(body: &Body, text: &str) -> Option<String> {
-    let text = indented(text);
-    match body {
-        Body::Message(message) => Some(format!("[{}] {}: {text}", message.time, message.from)),
-        Body::Notice { time } => Some(format!("[{time}] {}: {text}", strings::NOTICE)),
-        Body::Note { time, .. } => Some(format!("[{time}] {text}")),
-        Body::Entered => None,
     }
 }

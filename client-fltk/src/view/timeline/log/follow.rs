@@ -27,9 +27,10 @@ impl Log {
         Some(Bookmark { anchor: self.anchor, in_sight: in_sight.collect(), revision: self.revision? })
     }
 
-    /// Lays out another conversation, where it was left.
+    /// Takes in another conversation, where it was left.
     pub(in crate::view::timeline) fn open(&mut self, conversation: &Conversation, left: Option<&Bookmark>) {
         self.rows.clear();
+        self.laid_out = 0;
         self.revision = Some(conversation.timeline.revision());
         (self.new_from, self.past) = (conversation.new_from, conversation.past);
         (self.selection, self.cursor, self.anchor) = (None, None, Anchor::Bottom);
@@ -41,6 +42,7 @@ impl Log {
             let standing = conversation.timeline.first_standing(in_sight.iter().copied());
             self.read_on(*anchor, standing.or_else(|| self.rows.front().map(|row| row.item)));
         }
+        self.settle();
     }
 
     /// Follows what happened to the same conversation; true if anything did.
@@ -76,6 +78,7 @@ impl Log {
         if anchor != Anchor::Bottom {
             self.read_on(anchor, read);
         }
+        self.settle();
         true
     }
 
@@ -83,9 +86,9 @@ impl Log {
     fn splice(&mut self, conversation: &Conversation, Splice { at, removed, added }: Splice) {
         let part = at..(at + removed).min(self.rows.len());
         let unfolded: Vec<ItemId> =
-            self.rows.range(part.clone()).filter(|row| row.is_unfolded()).map(|row| row.item).collect();
+            self.rows.range(part.clone()).filter(|row| row.block.is_unfolded()).map(|row| row.item).collect();
         let items = (at..at + added).filter_map(|index| Some((index, conversation.timeline.get(index)?)));
-        let rows = items.map(|(index, item)| self.lay_out(conversation, index, item, unfolded.contains(&item.id)));
+        let rows = items.map(|(index, item)| self.row_of(conversation, index, item, unfolded.contains(&item.id)));
         let rows: Vec<_> = rows.collect();
         replace_part(&mut self.rows, part, rows);
         // Whether the next one needs a head of its own depends on what stands above it.

@@ -4,9 +4,6 @@ use crate::core::OlderHistory;
 use crate::strings::window as strings;
 use crate::view::timeline::log::Log;
 
-/// How high what stands above the first row is.
-pub(in crate::view::timeline) const HEAD_HEIGHT: i32 = 40;
-
 impl Log {
     /// What stands above the first row.
     pub(in crate::view::timeline) fn head(&self) -> Option<&'static str> {

@@ -2,7 +2,8 @@
 
 use crate::core::{ItemId, OlderHistory};
 use crate::view::kit::draw::LINE;
-use crate::view::timeline::log::{HEAD_HEIGHT, Log};
+use crate::view::timeline::log::Log;
+use crate::view::timeline::metrics::HEAD_HEIGHT;
 use crate::view::timeline::row::Row;
 
 /// Free space under the last row.
@@ -49,24 +50,44 @@ impl Log {
 
     /// Scrolls so that `top` is at the upper edge, as far as there is anything.
     pub(in crate::view::timeline) fn set_top(&mut self, top: i64) {
+        self.move_to(self.anchor_at(top));
+    }
+
+    /// Scrolls to the end.
+    pub(in crate::view::timeline) fn scroll_to_end(&mut self) {
+        self.move_to(Anchor::Bottom);
+    }
+
+    /// The anchor while `top` is at the upper edge.
+    pub(super) fn anchor_at(&self, top: i64) -> Anchor {
         let top = top.max(self.start());
-        self.anchor = if top >= self.lowest_top() {
-            Anchor::Bottom
-        } else {
-            let first = self.rows_from(top).next();
-            let offset = |row: &Row| (top - row.y) as i32 - row.text_y;
-            first.map_or(Anchor::Bottom, |(_, row)| Anchor::At { item: row.item, offset: offset(row) })
-        };
+        let first = self.rows_from(top).next().filter(|_| top < self.lowest_top());
+        let offset = |row: &Row| (top - row.y) as i32 - row.text_y;
+        first.map_or(Anchor::Bottom, |(_, row)| Anchor::At { item: row.item, offset: offset(row) })
+    }
+
+    fn move_to(&mut self, anchor: Anchor) {
+        self.anchor = anchor;
+        self.settle();
+        // Estimated heights may have been too great: then it is the end already.
+        if self.anchor != Anchor::Bottom && self.is_at_bottom() {
+            self.anchor = Anchor::Bottom;
+            self.settle();
+        }
     }
 
     /// Scrolls so that the line with byte `byte` of that item is in sight, in the middle if it was not.
     pub(in crate::view::timeline) fn reveal(&mut self, item: ItemId, byte: usize) {
-        let Some(row) = self.row(item) else { return };
+        let Some(index) = self.index(item) else { return };
+        self.lay_out(index);
+        let Some(row) = self.rows.get(index) else { return };
         let line = row.lines.iter().rposition(|line| line.start <= byte).unwrap_or(0);
-        let y = row.y + i64::from(row.text_y + LINE * line as i32);
+        let offset = LINE * line as i32;
+        let y = row.y + i64::from(row.text_y + offset);
         let (height, line) = (i64::from(self.height), i64::from(LINE));
         if y < self.top() + line || y + 2 * line > self.top() + height {
-            self.set_top(y - (height - line) / 2);
+            // Told by its own row: the heights of those between are not known yet.
+            self.move_to(Anchor::At { item, offset: offset - (self.height - LINE) / 2 });
         }
     }
 

@@ -1,0 +1,84 @@
+//! Whether an own message arrived: a word beside it, and a line under one that did not with what can be done, and why.
+
+use crate::core::{Delivery, ItemId};
+use crate::strings::{notices, window as strings};
+use crate::view::kit::draw;
+use crate::view::kit::draw::{BODY, CHIP, LINE, SMALL};
+use crate::view::kit::icon;
+use crate::view::kit::icon::Icon;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme::palette;
+use crate::view::timeline::canvas::RowCanvas;
+use crate::view::timeline::click_action::{ClickAction, Hotspot};
+use crate::view::timeline::text_frame::TextFrame;
+
+/// The room between what stands in the line.
+const GAP: i32 = 10;
+/// What is beside the icon begins here.
+const INDENT: i32 = 20;
+
+/// The room that it takes below the text.
+pub(super) fn below(delivery: &Delivery) -> i32 {
+    if matches!(delivery, Delivery::Failed(_)) { LINE } else { 0 }
+}
+
+/// What can be pressed about the message `item`.
+pub(super) fn hotspots(delivery: &Delivery, item: ItemId, frame: &TextFrame<'_>) -> Vec<Hotspot> {
+    if !matches!(delivery, Delivery::Failed(_)) {
+        return Vec::new();
+    }
+    let actions = actions(item, frame.x, frame.bottom());
+    actions.map(|(rect, target, _)| Hotspot { item, target, rects: vec![rect] }).into()
+}
+
+/// Draws it in the head, from `x` on, whose line begins at `y`.
+pub(super) fn paint_in_head(delivery: &Delivery, x: i32, y: i32) {
+    let (soft, baseline) = (palette().soft, BODY.baseline(y, LINE));
+    match delivery {
+        Delivery::Pending(_) => {
+            icon::draw(Icon::Clock, 12, soft, Rect::new(x, y, 12, LINE));
+            draw::text(strings::SENDING, SMALL, soft, x + 17, baseline);
+        }
+        Delivery::Kept => {
+            draw::text(strings::KEPT, SMALL, soft, x, baseline);
+        }
+        Delivery::Done | Delivery::Failed(_) => {}
+    }
+}
+
+/// Draws it behind a text that has no head and ends at `end`, whose last line begins at `y`; or below any text.
+pub(super) fn paint_behind(delivery: &Delivery, has_head: bool, (end, y): (i32, i32), canvas: &RowCanvas<'_>) {
+    match delivery {
+        Delivery::Pending(_) if !has_head => {
+            icon::draw(Icon::Clock, 12, palette().soft, Rect::new(end + 8, y, 12, LINE));
+        }
+        Delivery::Kept if !has_head => {
+            draw::text(strings::KEPT, SMALL, palette().soft, end + 8, BODY.baseline(y, LINE));
+        }
+        Delivery::Failed(failure) => {
+            paint_failure(&notices::failure(failure), canvas.item, (canvas.frame.x, y + LINE), canvas.right());
+        }
+        _ => {}
+    }
+}
+
+/// Where the two things that can be done stand, in a line whose text begins at (`x`, `y`).
+fn actions(item: ItemId, x: i32, y: i32) -> [(Rect, ClickAction, &'static str); 2] {
+    let again_x = x + INDENT + SMALL.width(strings::NOT_SENT) + GAP;
+    let again = Rect::new(again_x, y, CHIP.width(strings::TRY_AGAIN), LINE);
+    let discard = Rect::new(again.right() + GAP, y, CHIP.width(strings::DISCARD), LINE);
+    [(again, ClickAction::Retry(item), strings::TRY_AGAIN), (discard, ClickAction::Discard(item), strings::DISCARD)]
+}
+
+/// Draws the line up to `right`.
+fn paint_failure(reason: &str, item: ItemId, (x, y): (i32, i32), right: i32) {
+    let colours = palette();
+    let baseline = BODY.baseline(y, LINE);
+    icon::draw(Icon::Alert, 13, colours.error, Rect::new(x, y, 14, LINE));
+    draw::text(strings::NOT_SENT, SMALL, colours.error, x + INDENT, baseline);
+    let mut end = x;
+    for (rect, _, text) in actions(item, x, y) {
+        end = draw::text(text, CHIP, colours.accent, rect.x, baseline) + GAP;
+    }
+    draw::fitted(reason, SMALL, colours.soft, end, baseline, right - end);
+}

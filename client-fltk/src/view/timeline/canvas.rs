@@ -1,0 +1,80 @@
+//! A row with all that its kind needs to draw it.
+
+use fltk::draw as fltk_draw;
+use fltk::enums::Color;
+
+use crate::core::ItemId;
+use crate::view::kit::draw;
+use crate::view::kit::draw::{BODY, LINE, SMALL};
+use crate::view::kit::icon;
+use crate::view::kit::icon::Icon;
+use crate::view::kit::rect::Rect;
+use crate::view::kit::theme::palette;
+use crate::view::timeline::line::{LinePainter, Mark};
+use crate::view::timeline::metrics::{Columns, RIGHT_MARGIN};
+use crate::view::timeline::text_frame::TextFrame;
+
+/// A row in the window.
+pub(super) struct RowCanvas<'a> {
+    pub(super) frame: TextFrame<'a>,
+    /// What is marked in the text, later marks above earlier ones.
+    pub(super) marks: Vec<Mark>,
+    /// The item.
+    pub(super) item: ItemId,
+    /// The whole conversation.
+    pub(super) area: Rect,
+    pub(super) columns: Columns,
+    /// Where the row begins, what separates it from the one above left out, and where it ends.
+    pub(super) top: i32,
+    pub(super) bottom: i32,
+    /// When it was said.
+    pub(super) time: String,
+    /// Whether the pointer is on it.
+    pub(super) is_hovered: bool,
+}
+
+impl RowCanvas<'_> {
+    /// The right edge of cards.
+    pub(super) fn right(&self) -> i32 {
+        self.area.right() - RIGHT_MARGIN
+    }
+
+    /// The place of a picture beside the head, whose line begins at `y`; `None` where there is no room for any.
+    pub(super) fn avatar(&self, y: i32) -> Option<Rect> {
+        (!self.columns.is_narrow).then(|| Rect::new(self.area.x + self.columns.avatar(), y + 2, 32, 32))
+    }
+
+    /// Draws a sign beside the first line.
+    pub(super) fn paint_sign(&self, icon: Icon) {
+        if !self.columns.is_narrow {
+            let place = Rect::new(self.area.x + self.columns.avatar(), self.frame.y, 32, LINE);
+            icon::draw(icon, 14, palette().soft, place);
+        }
+    }
+
+    /// Draws the time left of the first line.
+    pub(super) fn paint_time_beside(&self) {
+        let x = self.frame.x - 12 - SMALL.width(&self.time);
+        draw::text(&self.time, SMALL, palette().soft, x, BODY.baseline(self.frame.y, LINE));
+    }
+
+    /// Draws the lines that are in sight; where the last one ends, and its top.
+    pub(super) fn paint_text(&self, colour: Color) -> (i32, i32) {
+        let TextFrame { lines, x, y: top, .. } = self.frame;
+        // Marks stacked upon a letter are as high as their writer wants: they stay within their own row.
+        fltk_draw::push_clip(self.area.x, self.top, self.area.w, self.bottom - self.top);
+        let mut end = (x, top);
+        for (index, line) in lines.iter().enumerate() {
+            let y = top + LINE * index as i32;
+            if y + LINE <= self.area.y && index + 1 < lines.len() {
+                continue;
+            }
+            end = (LinePainter { frame: self.frame, line, colour, y }.paint(&self.marks), y);
+            if y >= self.area.bottom() {
+                break;
+            }
+        }
+        fltk_draw::pop_clip();
+        end
+    }
+}
