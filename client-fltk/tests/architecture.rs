@@ -1,0 +1,42 @@
+//! ARCHITECTURE.md is true: the files that it names are there, and its walks are short and take no step back.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+/// The most files on the way of a message or a key.
+const MOST_STEPS: usize = 15;
+
+fn page() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).expect("ARCHITECTURE.md")
+}
+
+/// What stands between backticks and is a path.
+fn paths(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2).filter(|code| code.starts_with("src/"))
+}
+
+#[test]
+fn every_file_that_it_names_is_there() {
+    let page = page();
+    let missing: Vec<&str> =
+        paths(&page).filter(|path| !Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(paths(&page).count() > 25);
+}
+
+#[test]
+fn its_walks_are_short_and_pass_each_file_once() {
+    let page = page();
+    let walks = page.split("\n## ").filter(|section| section.starts_with("One "));
+    let mut count = 0;
+    for walk in walks {
+        let steps: Vec<&str> = paths(walk).collect();
+        assert!((5..=MOST_STEPS).contains(&steps.len()), "{steps:?}");
+        let files: HashSet<&str> = steps.iter().copied().collect();
+        // The program hands a message to the model and does what comes of it.
+        assert!(steps.len() - files.len() <= 1, "{steps:?}");
+        count += 1;
+    }
+    assert_eq!(count, 2);
+}
