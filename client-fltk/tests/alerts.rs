@@ -10,7 +10,7 @@ use std::fs::File;
 use std::process::{Child, Command, Stdio};
 
 use desktop::bus::{SessionBus, call};
-use desktop::{Desktop, ENTERING, Member, Papo, Server, Stage, eventually};
+use desktop::{Desktop, ENTERING, Member, Papo, Role, Server, Stage, eventually};
 use tempfile::TempDir;
 
 /// A session bus with a notification service, of which nothing is ours, and a witness of what the service is asked: what
@@ -165,7 +165,7 @@ fn an_open_menu_closes_without_calling_the_window_back() {
     for round in 0..2 {
         stage.desktop.focus(&stage.window);
         let before = stage.desktop.look(&stage.window);
-        stage.desktop.click(&stage.window, stage.person(0), 3, 1);
+        stage.desktop.click(&stage.window, stage.person("bia"), 3, 1);
         eventually("the menu is open", || stage.desktop.look(&stage.window) != before);
         stage.desktop.focus(&entering);
         // What calls shows that the window knows it is out of sight.
@@ -233,8 +233,8 @@ fn without_a_service_the_talk_goes_on() {
 fn the_sounds_switch_is_remembered() {
     let stage = Stage::new();
     let (width, _) = stage.desktop.size(&stage.window);
-    let bell = (width - 216 - 78, 10, 36, 36);
-    let place = (bell.0 + 18, bell.1 + 18);
+    let button = stage.reader.find(Role::Button, "Silenciar os avisos");
+    let (bell, place) = (button.place(), button.middle());
     let away = (width / 2, 300);
     stage.desktop.point(&stage.window, away);
     let on = stage.desktop.look_at(&stage.window, bell);

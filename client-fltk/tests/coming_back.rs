@@ -17,8 +17,6 @@ use tempfile::TempDir;
 const ENTERING: &str = "Papo";
 /// The ground of the banner that stands there while the connection is lost.
 const BANNER: &str = "FFF2D1";
-/// A part of the conversation, beside its scroll bar.
-const READ: (i32, i32, i32, i32) = (250, 130, 260, 160);
 /// Nothing here takes nearly as long; what does is a failure.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -330,40 +328,4 @@ fn what_coming_back_does_not_tell_is_fetched() {
         let beginnings = lines.iter().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" "));
         beginnings.collect::<Vec<_>>() == expected
     });
-}
-
-#[test]
-fn a_conversation_left_scrolled_up_is_where_it_was_after_a_gap_was_filled() {
-    let (desktop, folder) = (Desktop::new(), TempDir::new().unwrap());
-    let server = Server::start_keeping("127.0.0.1:0", &folder.path().join("papo.db"));
-    let cable = Cable::to(server.addr);
-    let mut bia = server.member("bia");
-    let window = Window::open(&desktop, cable.addr, "ana", "{}");
-    (1..=60).for_each(|n| bia.say(&format!("n{n}")));
-    bia.say("@ana psiu");
-    eventually("all that was said", || window.conversation().len() == 60);
-    let other_than = |before: &[u8]| {
-        let mut now = Vec::new();
-        eventually("it looks different", || {
-            now = desktop.look_at(&window.id, READ);
-            now != before
-        });
-        now
-    };
-    let selected = desktop.look_at(&window.id, READ);
-    window.focus_conversation();
-    let end = other_than(&selected);
-    desktop.keys(&["Home"]);
-    let left = other_than(&end);
-    desktop.keys(&["ctrl+Tab"]);
-    other_than(&left);
-    cable.plug(false);
-    eventually("the banner", || window.is_lost());
-    // More than a welcome holds, and than one page.
-    (61..=400).for_each(|n| bia.say(&format!("n{n} {}", "palavra ".repeat(450))));
-    cable.plug(true);
-    eventually("every page has come", || desktop.title(&window.id).starts_with("(340)"));
-    desktop.keys(&["ctrl+Tab"]);
-    eventually("what was read is in sight", || desktop.look_at(&window.id, READ) == left);
-    desktop.picture("left-scrolled-up");
 }

@@ -6,7 +6,7 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{Stage, eventually};
+use desktop::{Role, Stage, eventually};
 
 /// Under the field while nobody can get what stands in it, and of what is wrong, in the light look.
 const ERROR_GROUND: &str = "FDF1F0";
@@ -212,7 +212,7 @@ fn a_text_over_the_limit_is_neither_sent_nor_lost() {
 fn each_conversation_keeps_its_draft() {
     let mut stage = Stage::new();
     stage.desktop.write("para todos");
-    stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+    stage.desktop.click(&stage.window, stage.person("bia"), 1, 2);
     stage.desktop.write("para bia");
     stage.desktop.keys(&["ctrl+Tab"]);
     stage.expect_field("para todos");
@@ -227,7 +227,7 @@ fn each_conversation_keeps_its_draft() {
 #[test]
 fn whoever_types_on_while_conversations_change_leaks_nothing() {
     let mut stage = Stage::new();
-    stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+    stage.desktop.click(&stage.window, stage.person("bia"), 1, 2);
     stage.desktop.write("segredo");
     stage.expect_field("segredo");
     stage.desktop.keys_at_once(&["ctrl+Tab", "o", "i", "Return"]);
@@ -274,8 +274,7 @@ fn whoever_types_faster_than_the_window_follows_writes_what_they_typed() {
 #[test]
 fn keys_that_come_at_once_go_where_the_first_of_them_leads() {
     let mut stage = Stage::new();
-    let (width, _) = stage.desktop.size(&stage.window);
-    stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+    stage.desktop.click(&stage.window, stage.person("bia"), 1, 2);
     // Whether the keys are in the filter at first, what is pressed in the room, and what bia hears of it.
     let rows: [(bool, &str, &[&str]); 9] = [
         (false, "ctrl+f s e n h a Return", &[]),
@@ -289,9 +288,9 @@ fn keys_that_come_at_once_go_where_the_first_of_them_leads() {
         (false, "b Tab o i Return", &["bia, oi"]),
     ];
     for (is_in_filter, keys, heard) in rows {
-        stage.desktop.click(&stage.window, (100, 80), 1, 1);
+        stage.desktop.click(&stage.window, stage.reader.find(Role::ListItem, "Sala").middle(), 1, 1);
         if is_in_filter {
-            stage.desktop.click(&stage.window, (width - 100, 74), 1, 1);
+            stage.desktop.click(&stage.window, stage.filter(), 1, 1);
         }
         let keys: Vec<&str> = keys.split(' ').collect();
         press_at_once(&stage, &keys);
@@ -324,12 +323,12 @@ fn the_private_mode_shows_itself() {
 #[test]
 fn esc_goes_to_the_end_of_the_conversation_from_everywhere() {
     let mut stage = Stage::new();
-    let (width, _) = stage.desktop.size(&stage.window);
     for line in 0..60 {
         stage.bia.say(&format!("linha {line}"));
     }
     stage.expect_conversation("linha 59");
-    for place in [(width - 100, 74), stage.person(0), (100, 80)] {
+    let room = stage.reader.find(Role::ListItem, "Sala").middle();
+    for place in [stage.filter(), stage.person("bia"), room] {
         stage.desktop.keys(&["Page_Up"]);
         stage.bia.say("mais uma");
         eventually("it is unread", || stage.desktop.title(&stage.window).starts_with("(1)"));

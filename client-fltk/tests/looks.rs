@@ -7,7 +7,7 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{Desktop, Stage, eventually};
+use desktop::{Desktop, Role, Stage, eventually};
 use tempfile::TempDir;
 
 /// One look, walked through.
@@ -92,10 +92,10 @@ fn every_screen(theme: &'static str, colours: &Colours) {
     };
     walk.screen("find", colours.warning_ground, 200, find, &["Escape"]);
     walk.screen("keys", colours.raised, 5_000, |stage| stage.desktop.keys(&["F1"]), &["Escape"]);
-    let menu = |stage: &mut Stage| stage.desktop.click(&stage.window, stage.person(0), 3, 1);
+    let menu = |stage: &mut Stage| stage.desktop.click(&stage.window, stage.person("bia"), 3, 1);
     walk.screen("person-menu", colours.ground, 10_000, menu, &["Escape"]);
     let whisper = |stage: &mut Stage| {
-        stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+        stage.desktop.click(&stage.window, stage.person("bia"), 1, 2);
         stage.desktop.write("até lá");
     };
     walk.screen("private-conversation", colours.private_ground, 20_000, whisper, &["ctrl+a", "BackSpace", "ctrl+Tab"]);
@@ -127,4 +127,25 @@ fn every_screen_in_the_light_look() {
 #[test]
 fn every_screen_in_the_dark_look() {
     every_screen("dark", &DARK);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_help_takes_no_more_memory_in_windows_of_many_sizes() {
+    let stage = Stage::new();
+    stage.desktop.keys(&["F1"]);
+    stage.reader.find(Role::Dialog, "Teclas e comandos");
+    let resize = |height| {
+        stage.desktop.resize(&stage.window, (1_000, height));
+        eventually("it has its size", || stage.desktop.size(&stage.window).1 == height);
+        eventually("the help is drawn in it", || {
+            let (_, y, _, h) = stage.reader.find(Role::Dialog, "Teclas e comandos").place();
+            2 * y + h <= height + 1
+        });
+    };
+    (360..=370).for_each(resize);
+    let before = stage.papo.memory();
+    (371..=430).for_each(resize);
+    let grown = stage.papo.memory().saturating_sub(before);
+    assert!(grown < 30_000, "{before} KiB grew by {grown} KiB");
 }

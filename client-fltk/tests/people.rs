@@ -6,18 +6,17 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{ENTERING, Server, Stage, eventually};
+use desktop::{ENTERING, Role, Server, Stage, eventually};
 
 #[test]
 fn the_filter_leaves_those_whose_names_fit() {
     let mut stage = Stage::new();
     let mut joao = stage.server.member("João");
     stage.bia.rest();
-    let (width, _) = stage.desktop.size(&stage.window);
-    stage.desktop.click(&stage.window, (width - 100, 74), 1, 1);
+    stage.desktop.click(&stage.window, stage.filter(), 1, 1);
     stage.desktop.write("joa");
     stage.desktop.picture("filter");
-    stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+    stage.desktop.click(&stage.window, stage.person("João"), 1, 2);
     stage.say("oi");
     eventually("João hears it", || joao.rest().iter().any(|line| line == "ana: oi (privado)"));
     assert_eq!(stage.bia.rest(), Vec::<String>::new());
@@ -26,10 +25,10 @@ fn the_filter_leaves_those_whose_names_fit() {
 #[test]
 fn the_people_are_reached_by_keys() {
     let mut stage = Stage::new();
-    let (width, _) = stage.desktop.size(&stage.window);
-    let row = || stage.desktop.look_at(&stage.window, (width - 210, 100, 200, 52));
+    let place = stage.reader.find(Role::ListItem, "bia, 127.0.0.1:…").place();
+    let row = || stage.desktop.look_at(&stage.window, place);
     let before = row();
-    stage.desktop.click(&stage.window, (width - 100, 74), 1, 1);
+    stage.desktop.click(&stage.window, stage.filter(), 1, 1);
     stage.desktop.keys(&["Tab"]);
     eventually("it shows where the focus is", || row() != before);
     stage.desktop.picture("focus-on-people");
@@ -46,8 +45,7 @@ fn the_people_are_reached_by_keys() {
 #[test]
 fn esc_in_the_filter_empties_it() {
     let mut stage = Stage::new();
-    let (width, _) = stage.desktop.size(&stage.window);
-    stage.desktop.click(&stage.window, (width - 100, 74), 1, 1);
+    stage.desktop.click(&stage.window, stage.filter(), 1, 1);
     stage.desktop.write("ninguem");
     stage.desktop.keys(&["Escape"]);
     stage.desktop.picture("filter-emptied");
@@ -68,15 +66,14 @@ fn enter_in_the_filter_opens_the_conversation_with_the_first_hit() {
     stage.desktop.write("@bia para bia");
     stage.desktop.keys(&["Return"]);
     stage.bia.expect("ana: para bia (privado)");
-    let (width, _) = stage.desktop.size(&stage.window);
-    let filter = (width - 100, 74);
+    let filter = stage.filter();
     for enter in ["Return", "KP_Enter"] {
         stage.desktop.click(&stage.window, filter, 1, 1);
         stage.desktop.keys_at_once(&["c", "a", "i", enter, "o", "i", "Return"]);
         eventually("caio hears it", || caio.rest().iter().any(|line| line == "ana: oi (privado)"));
         stage.desktop.picture("filter-enter");
-        // The filter is empty again: all rows stand in it, the third is João's.
-        stage.desktop.click(&stage.window, stage.person(3), 1, 2);
+        // The filter is empty again: all rows stand in it.
+        stage.desktop.click(&stage.window, stage.person("João"), 1, 2);
         stage.say("oi");
         eventually("João hears it", || joao.rest().iter().any(|line| line == "ana: oi (privado)"));
     }
@@ -93,19 +90,19 @@ fn enter_in_the_filter_opens_the_conversation_with_the_first_hit() {
 
 #[test]
 fn where_the_people_are_behind_a_button_one_chooses_and_writes() {
-    for (size, button) in [((480, 320), (424, 20)), ((640, 480), (580, 28)), ((799, 480), (739, 28))] {
+    for size in [(480, 320), (640, 480), (799, 480)] {
         let mut stage = Stage::new();
         stage.desktop.resize(&stage.window, size);
         eventually("the window has its size", || stage.desktop.size(&stage.window) == size);
         stage.desktop.picture_of(&stage.window, &format!("folded-{}", size.0));
-        stage.desktop.click(&stage.window, button, 1, 1);
+        stage.desktop.click(&stage.window, stage.button("Pessoas"), 1, 1);
         stage.desktop.picture_of(&stage.window, &format!("folded-people-{}", size.0));
-        stage.desktop.click(&stage.window, (size.0 / 2, 140), 1, 2);
+        stage.desktop.click(&stage.window, stage.person("bia"), 1, 2);
         stage.say("oi");
         stage.bia.expect("ana: oi (privado)");
         // Also where that conversation is shown already.
-        stage.desktop.click(&stage.window, button, 1, 1);
-        stage.desktop.click(&stage.window, (size.0 / 2, 140), 1, 2);
+        stage.desktop.click(&stage.window, stage.button("Pessoas"), 1, 1);
+        stage.desktop.click(&stage.window, stage.person("bia"), 1, 2);
         stage.say("tchau");
         stage.bia.expect("ana: tchau (privado)");
     }
@@ -117,7 +114,8 @@ fn what_is_written_or_looked_for_stands_where_the_people_stood() {
     let size = (480, 320);
     stage.desktop.resize(&stage.window, size);
     eventually("the window has its size", || stage.desktop.size(&stage.window) == size);
-    let show_people = || stage.desktop.click(&stage.window, (424, 20), 1, 1);
+    let people = stage.button("Pessoas");
+    let show_people = || stage.desktop.click(&stage.window, people, 1, 1);
     // A letter, and what the clipboard holds.
     show_people();
     stage.say("oi");
@@ -136,7 +134,7 @@ fn what_is_written_or_looked_for_stands_where_the_people_stood() {
     stage.bia.expect("ana: tudo bem");
     // The menu of somebody: the second line mentions.
     show_people();
-    stage.desktop.click(&stage.window, (240, 140), 3, 1);
+    stage.desktop.click(&stage.window, stage.person("bia"), 3, 1);
     stage.desktop.picture_of(&stage.window, "folded-menu");
     stage.desktop.keys(&["Down", "Down", "Return"]);
     stage.say("sim");
@@ -152,8 +150,7 @@ fn what_is_written_or_looked_for_stands_where_the_people_stood() {
 #[test]
 fn the_filter_is_empty_on_the_next_server() {
     let mut stage = Stage::new();
-    let (width, _) = stage.desktop.size(&stage.window);
-    stage.desktop.click(&stage.window, (width - 100, 74), 1, 1);
+    stage.desktop.click(&stage.window, stage.filter(), 1, 1);
     stage.desktop.write("ninguem");
     let addr = stage.server.addr.to_string();
     stage.server.command("sair");
@@ -170,7 +167,8 @@ fn the_filter_is_empty_on_the_next_server() {
     let window = stage.desktop.window("Papo — ana");
     stage.desktop.focus(&window);
     assert!(bia.line().starts_with("ana entrou no chat de "));
-    stage.desktop.click(&window, (width - 120, 125), 1, 2);
+    let row = stage.reader.find(Role::ListItem, "bia, 127.0.0.1:…").middle();
+    stage.desktop.click(&window, row, 1, 2);
     stage.desktop.write("oi");
     stage.desktop.keys(&["Return"]);
     bia.expect("ana: oi (privado)");

@@ -6,15 +6,7 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{Desktop, Role, ScreenReader, Stage, eventually};
-
-/// Ana's window in the room, with bia on the wire and a screen reader.
-fn stage() -> (Stage, ScreenReader) {
-    let desktop = Desktop::new();
-    let reader = ScreenReader::start(&desktop.display);
-    let stage = Stage::with(desktop, &reader.environment());
-    (stage, reader)
-}
+use desktop::{Role, ScreenReader, Stage, eventually};
 
 /// Waits until the keys go to that part.
 #[track_caller]
@@ -28,7 +20,8 @@ fn expect_focus(reader: &ScreenReader, role: Role, name: &str) {
 
 #[test]
 fn a_screen_reader_finds_who_is_there_and_what_is_said_and_presses_what_can_be_pressed() {
-    let (mut stage, reader) = stage();
+    let mut stage = Stage::new();
+    let reader = &stage.reader;
     stage.bia.say("olá a quem escuta");
     eventually("what was said is found", || {
         let said = |name: &str| name.starts_with("bia, ") && name.ends_with(": olá a quem escuta");
@@ -62,8 +55,9 @@ fn a_screen_reader_finds_who_is_there_and_what_is_said_and_presses_what_can_be_p
 
 #[test]
 fn wherever_the_keys_go_is_told() {
-    let (stage, reader) = stage();
-    expect_focus(&reader, Role::Entry, "Mensagem para a Sala");
+    let stage = Stage::new();
+    let reader = &stage.reader;
+    expect_focus(reader, Role::Entry, "Mensagem para a Sala");
     for (role, name) in [
         (Role::Button, "Enviar"),
         (Role::Entry, "Filtrar pessoas"),
@@ -78,14 +72,14 @@ fn wherever_the_keys_go_is_told() {
         (Role::Entry, "Mensagem para a Sala"),
     ] {
         stage.desktop.keys(&["Tab"]);
-        expect_focus(&reader, role, name);
+        expect_focus(reader, role, name);
     }
     stage.desktop.keys(&["ctrl+f"]);
-    expect_focus(&reader, Role::Entry, "Procurar na conversa");
+    expect_focus(reader, Role::Entry, "Procurar na conversa");
     stage.desktop.keys(&["Tab"]);
-    expect_focus(&reader, Role::Button, "Fechar (Esc)");
+    expect_focus(reader, Role::Button, "Fechar (Esc)");
     stage.desktop.keys(&["F1"]);
-    expect_focus(&reader, Role::Dialog, "Teclas e comandos");
+    expect_focus(reader, Role::Dialog, "Teclas e comandos");
     assert!(reader.has(Role::Paragraph, "Ctrl+F: …"));
     stage.desktop.keys(&["Escape"]);
     eventually("it is closed", || !reader.has(Role::Dialog, "Teclas e comandos"));
@@ -93,11 +87,12 @@ fn wherever_the_keys_go_is_told() {
 
 #[test]
 fn a_menu_is_read_and_chosen_from() {
-    let (stage, reader) = stage();
+    let stage = Stage::new();
+    let reader = &stage.reader;
     stage.desktop.click(&stage.window, reader.find(Role::ListItem, "bia, 127.0.0.1:…").middle(), 3, 1);
     reader.find(Role::MenuItem, "Copiar nome");
     stage.desktop.keys(&["Down", "Down"]);
-    expect_focus(&reader, Role::MenuItem, "Mencionar na Sala");
+    expect_focus(reader, Role::MenuItem, "Mencionar na Sala");
     reader.press(Role::MenuItem, "Copiar nome");
     eventually("the name is copied", || stage.desktop.clipboard() == "bia");
     assert!(!reader.has(Role::MenuItem, "Copiar nome"));
@@ -105,7 +100,8 @@ fn a_menu_is_read_and_chosen_from() {
 
 #[test]
 fn a_field_says_its_text_and_its_caret() {
-    let (stage, reader) = stage();
+    let stage = Stage::new();
+    let reader = &stage.reader;
     stage.desktop.write("ação");
     stage.desktop.keys(&["shift+Return"]);
     stage.desktop.write("fim");
@@ -117,7 +113,7 @@ fn a_field_says_its_text_and_its_caret() {
         last == ("ação\nfim".to_owned(), 7)
     });
     reader.take_focus(Role::Entry, "Filtrar pessoas");
-    expect_focus(&reader, Role::Entry, "Filtrar pessoas");
+    expect_focus(reader, Role::Entry, "Filtrar pessoas");
     stage.desktop.write("bi");
     let filter = reader.find(Role::Entry, "Filtrar pessoas");
     eventually("the filter is told", || reader.text(&filter) == ("bi".to_owned(), 2));
@@ -126,7 +122,8 @@ fn a_field_says_its_text_and_its_caret() {
 
 #[test]
 fn what_did_not_arrive_can_be_tried_again_or_discarded() {
-    let (mut stage, reader) = stage();
+    let mut stage = Stage::new();
+    let reader = &stage.reader;
     stage.server.command("silenciar ana");
     stage.server.command("aviso silêncio");
     reader.find(Role::Paragraph, "Aviso…");
@@ -143,7 +140,8 @@ fn what_did_not_arrive_can_be_tried_again_or_discarded() {
 
 #[test]
 fn what_is_hidden_in_a_small_window_is_not_told() {
-    let (stage, reader) = stage();
+    let stage = Stage::new();
+    let reader = &stage.reader;
     reader.find(Role::ListBox, "Pessoas, 2");
     stage.desktop.resize(&stage.window, (480, 320));
     eventually("the people are gone", || !reader.has(Role::ListBox, "Pessoas, 2"));

@@ -226,7 +226,7 @@ fn the_windows_size_stays_from_start_to_start() {
 #[test]
 fn pills_have_no_seams_whatever_the_texts_size() {
     let mut stage = Stage::new();
-    stage.desktop.click(&stage.window, stage.person(0), 1, 2);
+    stage.desktop.click(&stage.window, stage.person("bia"), 1, 2);
     stage.desktop.write("x");
     stage.expect_field("x");
     stage.bia.say("na Sala");
@@ -263,8 +263,7 @@ fn the_look_is_switched_and_remembered() {
     let stage = Stage::new();
     let ground = |window: &str, colour| stage.desktop.pixels(window, colour) > 200_000;
     eventually("a light window", || ground(&stage.window, LIGHT_GROUND));
-    let (width, _) = stage.desktop.size(&stage.window);
-    stage.desktop.click(&stage.window, (width - 216 - 24, 28), 1, 1);
+    stage.desktop.click(&stage.window, stage.button("Tema escuro"), 1, 1);
     eventually("a dark window", || ground(&stage.window, DARK_GROUND) && !ground(&stage.window, LIGHT_GROUND));
     stage.desktop.close(&stage.window);
     assert!(stage.papo.wait().success());
@@ -278,8 +277,7 @@ fn the_look_is_switched_and_remembered() {
 fn what_a_button_says_of_itself_has_the_colours_of_the_look() {
     let stage = Stage::new();
     let before = stage.desktop.pixels("root", RAISED);
-    let (width, _) = stage.desktop.size(&stage.window);
-    stage.desktop.point(&stage.window, (width - 216 - 132, 28));
+    stage.desktop.point(&stage.window, stage.button("Salvar a conversa (Ctrl+S)"));
     eventually("words on our ground", || stage.desktop.pixels("root", RAISED) > before + 2_000);
     stage.desktop.picture("tooltip");
 }

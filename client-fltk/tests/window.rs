@@ -7,13 +7,10 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{Desktop, ENTERING, Server, Stage, eventually};
+use desktop::{Desktop, ENTERING, Role, Server, Stage, eventually};
 use tempfile::TempDir;
 
 const LOOSE_ENDS: &str = "ends";
-
-/// Of what can be pressed, in the light look.
-const ACCENT: [u8; 3] = [0x0A, 0x77, 0x71];
 
 #[test]
 fn enters_by_keys_and_talks() {
@@ -73,10 +70,7 @@ fn whispers_by_at_and_by_double_click() {
     stage.desktop.picture("private-mode");
     stage.desktop.keys(&["Return"]);
     stage.bia.expect("ana: segredo um (privado)");
-    // ana, bia, caio in order of joining: bia came first.
-    let people = ["bia", "ana", "caio"];
-    let row = people.iter().position(|name| *name == "caio").unwrap() as i32;
-    stage.desktop.click(&stage.window, stage.person(row), 1, 2);
+    stage.desktop.click(&stage.window, stage.person("caio"), 1, 2);
     stage.desktop.write("segredo dois");
     stage.desktop.keys(&["Return"]);
     caio.rest();
@@ -228,10 +222,8 @@ fn tab_goes_on_where_nothing_can_be_sent() {
     let mut stage = Stage::new();
     stage.server.kill();
     eventually("a banner", || stage.desktop.pixels(&stage.window, "FFF2D1") > 5_000);
-    let (width, _) = stage.desktop.size(&stage.window);
     // Each pause is longer than the one before: soon there is one in which the button can be pressed.
-    let retry = || stage.desktop.look_at(&stage.window, (width - 216 - 146, 64, 132, 34));
-    let has_ring = || retry().chunks(3).filter(|pixel| **pixel == ACCENT).count() > 100;
+    let has_ring = || stage.reader.focused().is_some_and(|part| part.is(Role::Button, "Tentar agora"));
     eventually("the button in the banner has the focus", || {
         stage.click_field();
         stage.desktop.keys(&["Tab"]);
@@ -247,21 +239,11 @@ fn what_is_pressed_in_the_conversation_acts_where_it_is_let_go() {
     stage.server.command("aviso silêncio");
     stage.expect_conversation("silêncio");
     stage.say("não vai chegar");
-    let (width, height) = stage.desktop.size(&stage.window);
-    let area = (300, 60, width - 216 - 300, height - 160);
-    let mut words = Vec::new();
-    eventually("it is not sent", || {
-        let look = stage.desktop.look_at(&stage.window, area);
-        let row = |at: usize| (at as i32 % area.2, at as i32 / area.2);
-        words = look.chunks(3).enumerate().filter(|(_, pixel)| **pixel == ACCENT).map(|(at, _)| row(at)).collect();
-        words.len() > 50
-    });
-    let (y, retry) = (area.1 + words[words.len() / 2].1, area.0 + words.iter().map(|it| it.0).min().unwrap());
-    let discard = area.0 + words.iter().map(|it| it.0).max().unwrap();
-    stage.desktop.drag(&stage.window, (discard - 5, y), (retry + 5, y));
+    let (again, discard) = (stage.button("Tentar de novo"), stage.button("Descartar"));
+    stage.desktop.drag(&stage.window, discard, again);
     stage.desktop.picture("let-go-elsewhere");
     stage.expect_conversation("não vai chegar");
-    stage.desktop.click(&stage.window, (discard - 5, y), 1, 1);
+    stage.desktop.click(&stage.window, discard, 1, 1);
     eventually("it is gone", || !stage.conversation().contains("não vai chegar"));
 }
 
@@ -283,8 +265,7 @@ fn sair_and_the_close_button_leave_in_good_order() {
     for by_button in [true, false] {
         let mut stage = Stage::new();
         if by_button {
-            let (width, height) = stage.desktop.size(&stage.window);
-            stage.desktop.click(&stage.window, (width - 108, height - 60), 1, 1);
+            stage.desktop.click(&stage.window, stage.button("Sair"), 1, 1);
         } else {
             stage.desktop.close(&stage.window);
         }

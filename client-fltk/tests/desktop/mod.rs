@@ -2,9 +2,7 @@
 
 pub mod bus;
 mod cable;
-#[cfg(target_os = "linux")]
 mod part;
-#[cfg(target_os = "linux")]
 mod screen_reader;
 mod server;
 mod stage;
@@ -16,9 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 pub use self::cable::Cable;
-#[cfg(target_os = "linux")]
 pub use self::part::Part;
-#[cfg(target_os = "linux")]
 pub use self::screen_reader::{Role, ScreenReader};
 pub use self::server::{Member, Server};
 pub use self::stage::{ENTERING, Stage};
@@ -339,6 +335,13 @@ impl Papo {
     pub fn pause(&self, is_paused: bool) {
         let signal = if is_paused { "-STOP" } else { "-CONT" };
         assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// How much memory it takes, in KiB.
+    pub fn memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
     /// Waits for it to end by itself.

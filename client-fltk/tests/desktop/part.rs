@@ -1,6 +1,6 @@
 //! A part of a window, as a screen reader finds it.
 
-use atspi_common::Role;
+use atspi_common::{Role, StateSet};
 
 use super::screen_reader::Object;
 
@@ -10,8 +10,7 @@ pub struct Part {
     pub(super) object: Object,
     pub role: Role,
     pub name: String,
-    /// Two words of 32 bits.
-    pub(super) states: Vec<u32>,
+    pub(super) states: StateSet,
     /// Left, top, width, height in pixels of its window; `None` where it has no place.
     pub bounds: Option<(i32, i32, i32, i32)>,
 }
@@ -26,11 +25,13 @@ impl Part {
     /// Where to click at it, in its window.
     #[track_caller]
     pub fn middle(&self) -> (i32, i32) {
-        let (x, y, w, h) = self.bounds.filter(|(_, _, w, h)| *w > 0 && *h > 0).expect("it has a place");
+        let (x, y, w, h) = self.place();
         (x + w / 2, y + h / 2)
     }
 
-    pub(super) fn has_state(&self, bit: u32) -> bool {
-        self.states.first().is_some_and(|states| states & 1 << bit != 0)
+    /// Left, top, width, height in its window.
+    #[track_caller]
+    pub fn place(&self) -> (i32, i32, i32, i32) {
+        self.bounds.filter(|(_, _, w, h)| *w > 0 && *h > 0).expect("it has a place")
     }
 }

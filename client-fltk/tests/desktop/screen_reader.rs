@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 pub use atspi_common::Role;
+use atspi_common::{State, StateSet};
 use zbus::blocking::Connection;
 use zbus::blocking::connection::Builder;
 use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Type, Value};
@@ -12,16 +13,17 @@ use super::bus::SessionBus;
 use super::eventually;
 use super::part::Part;
 
-/// The state bit of what has the keys.
-const FOCUSED: u32 = 12;
+/// The variable by which programs know their session bus.
+pub(super) const SESSION: &str = "DBUS_SESSION_BUS_ADDRESS";
 const ROOT: (&str, &str) = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root");
 
 /// A name on the bus with an object of it.
 pub(super) type Object = (String, OwnedObjectPath);
 
-/// Listens on a session bus, which ends with it.
+/// Listens on a session bus.
 pub struct ScreenReader {
-    session: SessionBus,
+    /// Ends with it, if it is its own.
+    session: Option<SessionBus>,
     bus: Connection,
 }
 
@@ -29,7 +31,12 @@ impl ScreenReader {
     /// Comes to the screen of that number before any window is opened there.
     pub fn start(display: &str) -> ScreenReader {
         let session = SessionBus::start(&[("DISPLAY", display)]);
-        let bus = Builder::address(session.address.as_str()).unwrap().build().unwrap();
+        ScreenReader { bus: ScreenReader::on(&session.address).bus, session: Some(session) }
+    }
+
+    /// The same on a session bus that is there already.
+    pub fn on(address: &str) -> ScreenReader {
+        let bus = Builder::address(address).unwrap().build().unwrap();
         for property in ["IsEnabled", "ScreenReaderEnabled"] {
             let value = ("org.a11y.Status", property, Value::from(true));
             let at = Some("org.freedesktop.DBus.Properties");
@@ -40,12 +47,12 @@ impl ScreenReader {
         let answer = bus.call_method(Some(at.0), at.1, Some("org.a11y.Bus"), "GetAddress", &()).unwrap();
         let address: String = answer.body().deserialize().unwrap();
         let bus = Builder::address(address.as_str()).unwrap().method_timeout(Duration::from_secs(5)).build().unwrap();
-        ScreenReader { session, bus }
+        ScreenReader { session: None, bus }
     }
 
     /// What the windows that it reads have to know.
-    pub fn environment(&self) -> [(&str, &str); 1] {
-        [("DBUS_SESSION_BUS_ADDRESS", &self.session.address)]
+    pub fn environment(&self) -> Vec<(&str, &str)> {
+        self.session.iter().map(|session| (SESSION, session.address.as_str())).collect()
     }
 
     /// Every part of every window there is, depth first.
@@ -66,6 +73,17 @@ impl ScreenReader {
             found.is_some()
         };
         eventually(&format!("{role:?} '{name}'"), looked);
+        found.unwrap()
+    }
+
+    /// The field in which messages are written, whomever they are for, once it is in sight.
+    #[track_caller]
+    pub fn field(&self) -> Part {
+        let mut found = None;
+        eventually("a field of several lines", || {
+            found = self.parts().into_iter().find(|part| part.states.contains(State::MultiLine));
+            found.is_some()
+        });
         found.unwrap()
     }
 
@@ -90,7 +108,7 @@ impl ScreenReader {
 
     /// The part that has the keys.
     pub fn focused(&self) -> Option<Part> {
-        self.parts().into_iter().rfind(|part| part.has_state(FOCUSED))
+        self.parts().into_iter().rfind(|part| part.states.contains(State::Focused))
     }
 
     /// What stands in a field, and where its caret is, in code points.
@@ -111,7 +129,7 @@ impl ScreenReader {
     fn part(&self, object: &Object) -> Option<Part> {
         let name: String = self.property(object, "Accessible", "Name")?.try_into().ok()?;
         let role = Role::try_from(self.call::<u32>(object, "Accessible", "GetRole", &())?).ok()?;
-        let states: Vec<u32> = self.call(object, "Accessible", "GetState", &()).unwrap_or_default();
+        let states: StateSet = self.call(object, "Accessible", "GetState", &()).unwrap_or_default();
         // In the window's own coordinates.
         let bounds = self.call(object, "Component", "GetExtents", &1_u32);
         Some(Part { object: object.clone(), role, name, states, bounds })

@@ -2,7 +2,8 @@
 
 use tempfile::TempDir;
 
-use super::{Desktop, Member, Papo, Server, eventually};
+use super::screen_reader::SESSION;
+use super::{Desktop, Member, Papo, Role, ScreenReader, Server, eventually};
 
 /// The title of the entering window.
 pub const ENTERING: &str = "Papo";
@@ -12,6 +13,8 @@ pub struct Stage {
     // Ends first: a window whose screen has gone complains.
     pub papo: Papo,
     pub window: String,
+    /// By which its parts are found.
+    pub reader: ScreenReader,
     pub bia: Member,
     pub server: Server,
     pub settings: TempDir,
@@ -29,17 +32,21 @@ impl Stage {
 
     /// The same with something more in the environment of the window.
     pub fn with(desktop: Desktop, environment: &[(&str, &str)]) -> Stage {
+        let session = environment.iter().find(|(name, _)| *name == SESSION);
+        let reader =
+            session.map_or_else(|| ScreenReader::start(&desktop.display), |(_, address)| ScreenReader::on(address));
+        let environment: Vec<_> = environment.iter().copied().chain(reader.environment()).collect();
         let (server, settings) = (Server::start(), TempDir::new().unwrap());
         let mut bia = server.member("bia");
         let bias_addr = bia.addr();
         bia.expect(&format!("bia entrou no chat de {bias_addr}"));
         let addr = server.addr.to_string();
-        let papo = desktop.open_with(settings.path(), &["--server", &addr, "--name", "ana"], environment);
+        let papo = desktop.open_with(settings.path(), &["--server", &addr, "--name", "ana"], &environment);
         let window = desktop.window("Papo — ana");
         desktop.focus(&window);
         let joined = bia.line();
         assert_eq!(desktop.title(&window), format!("Papo — ana ({})", joined.rsplit(' ').next().unwrap()));
-        Stage { papo, window, bia, server, settings, desktop }
+        Stage { papo, window, reader, bia, server, settings, desktop }
     }
 
     /// Types a text and sends it.
@@ -66,8 +73,8 @@ impl Stage {
 
     /// All that stands in the conversation, as Ctrl+A and Ctrl+C give it; the keys go back to the field.
     pub fn conversation(&self) -> String {
-        let (width, height) = self.desktop.size(&self.window);
-        self.desktop.click(&self.window, (width - 216 - 40, height / 2), 1, 1);
+        let (x, y, w, h) = self.reader.find(Role::Log, "…").place();
+        self.desktop.click(&self.window, (x + w - 40, y + h / 2), 1, 1);
         let text = self.copied(&["ctrl+a", "ctrl+c"]);
         self.click_field();
         text
@@ -91,13 +98,24 @@ impl Stage {
     }
 
     pub fn click_field(&self) {
-        let (_, height) = self.desktop.size(&self.window);
-        self.desktop.click(&self.window, (400, height - 60), 1, 1);
+        self.desktop.click(&self.window, self.reader.field().middle(), 1, 1);
     }
 
-    /// The place of a person's row, counted from 0.
-    pub fn person(&self, row: i32) -> (i32, i32) {
-        let (width, _) = self.desktop.size(&self.window);
-        (width - 120, 125 + 52 * row)
+    /// The row of somebody in the list of people.
+    #[track_caller]
+    pub fn person(&self, name: &str) -> (i32, i32) {
+        self.reader.find(Role::ListItem, &format!("{name}, 127.0.0.1:…")).middle()
+    }
+
+    /// The field that filters the people.
+    #[track_caller]
+    pub fn filter(&self) -> (i32, i32) {
+        self.reader.find(Role::Entry, "Filtrar pessoas").middle()
+    }
+
+    /// A button by its name, which for a lone icon is what it says of itself.
+    #[track_caller]
+    pub fn button(&self, name: &str) -> (i32, i32) {
+        self.reader.find(Role::Button, name).middle()
     }
 }
