@@ -6,7 +6,8 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{Role, ScreenReader, Stage, eventually};
+use desktop::{Desktop, ENTERING, Part, Role, ScreenReader, Stage, eventually};
+use tempfile::TempDir;
 
 /// Waits until the keys go to that part.
 #[track_caller]
@@ -46,6 +47,8 @@ fn a_screen_reader_finds_who_is_there_and_what_is_said_and_presses_what_can_be_p
         let found: Vec<_> = parts.iter().filter(|part| part.is(role, name)).collect();
         assert!(found.len() == 1 && found[0].bounds.is_some(), "{role:?} {name}: {parts:#?}");
     }
+    let is_mute = |part: &&Part| part.name.is_empty() || part.role != Role::Application && part.bounds.is_none();
+    assert_eq!(parts.iter().find(is_mute).map(|part| part.role), None, "every part has a name and a place");
     reader.press(Role::ListItem, "bia, 127.0.0.1:…");
     reader.find(Role::Entry, "Privado para bia");
     reader.press(Role::Button, "Sair");
@@ -149,4 +152,25 @@ fn what_is_hidden_in_a_small_window_is_not_told() {
     reader.press(Role::Button, "Pessoas");
     reader.find(Role::ListItem, "bia, 127.0.0.1:…");
     assert!(!reader.has(Role::Log, "Sala") && !reader.has(Role::Entry, "Mensagem para a Sala"));
+}
+
+#[test]
+fn the_connect_window_says_what_its_fields_are_and_what_is_wrong() {
+    let (desktop, settings) = (Desktop::new(), TempDir::new().unwrap());
+    let reader = ScreenReader::start(&desktop.display);
+    let _papo = desktop.open_with(settings.path(), &["--server", "127.0.0.1:9"], &reader.environment());
+    let window = desktop.window(ENTERING);
+    desktop.focus(&window);
+    expect_focus(&reader, Role::Entry, "Nome");
+    let server = reader.find(Role::Entry, "Servidor");
+    eventually("the server is told", || reader.text(&server).0 == "127.0.0.1:9");
+    desktop.write("ana");
+    let name = reader.find(Role::Entry, "Nome");
+    eventually("the name is told", || reader.text(&name) == ("ana".to_owned(), 3));
+    let is_wrong = || reader.parts().iter().any(|part| part.role == Role::Notification);
+    assert!(!is_wrong());
+    desktop.write(" maria");
+    eventually("what is wrong is told", is_wrong);
+    desktop.keys(&["Tab"]);
+    expect_focus(&reader, Role::Button, "Entrar");
 }
