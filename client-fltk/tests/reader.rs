@@ -105,11 +105,13 @@ fn a_menu_is_read_and_chosen_from() {
 fn a_field_says_its_text_and_its_caret() {
     let stage = Stage::new();
     let reader = &stage.reader;
+    let field = reader.find(Role::Entry, "Mensagem para a Sala");
     stage.desktop.write("ação");
+    // It is pasted, which takes its time.
+    eventually("it is pasted", || reader.text(&field) == ("ação".to_owned(), 4));
     stage.desktop.keys(&["shift+Return"]);
     stage.desktop.write("fim");
     stage.desktop.keys(&["Left"]);
-    let field = reader.find(Role::Entry, "Mensagem para a Sala");
     let mut last = Default::default();
     eventually("the text and the caret are told", || {
         last = reader.text(&field);
