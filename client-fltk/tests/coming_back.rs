@@ -10,7 +10,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use desktop::{Cable, Desktop, Papo, Server, eventually};
+use desktop::{Cable, Desktop, Papo, Role, ScreenReader, Server, eventually};
 use papo_common::{Event, Hello, LogToken, Message, Number, Request, SessionToken, native};
 use tempfile::TempDir;
 
@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A window in the room.
 struct Window<'a> {
     desktop: &'a Desktop,
+    reader: ScreenReader,
     name: String,
     id: String,
     _papo: Papo,
@@ -33,9 +34,11 @@ impl<'a> Window<'a> {
     fn open(desktop: &'a Desktop, addr: SocketAddr, name: &str, settings: &str) -> Window<'a> {
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("settings.json"), settings).unwrap();
-        let papo = desktop.open(folder.path(), &["--server", &addr.to_string(), "--name", name]);
+        let reader = ScreenReader::start(&desktop.display);
+        let args = ["--server", &addr.to_string(), "--name", name];
+        let papo = desktop.open_with(folder.path(), &args, &reader.environment());
         let id = desktop.window(&format!("Papo — {name}"));
-        let window = Window { desktop, name: name.to_owned(), id, _papo: papo, _settings: folder };
+        let window = Window { desktop, reader, name: name.to_owned(), id, _papo: papo, _settings: folder };
         window.focus();
         window
     }
@@ -43,8 +46,7 @@ impl<'a> Window<'a> {
     /// Brings it to the front, with the keys in the field.
     fn focus(&self) {
         self.desktop.focus(&self.id);
-        let (_, height) = self.desktop.size(&self.id);
-        self.desktop.click(&self.id, (400, height - 60), 1, 1);
+        self.desktop.click(&self.id, self.reader.field().middle(), 1, 1);
     }
 
     fn is_lost(&self) -> bool {
@@ -53,8 +55,8 @@ impl<'a> Window<'a> {
 
     /// Puts the keys into the conversation.
     fn focus_conversation(&self) {
-        let (width, height) = self.desktop.size(&self.id);
-        self.desktop.click(&self.id, (width - 216 - 40, height / 2), 1, 1);
+        let (x, y, w, h) = self.reader.find(Role::Log, "…").place();
+        self.desktop.click(&self.id, (x + w - 40, y + h / 2), 1, 1);
     }
 
     /// What was said in the conversation as `nome: texto`, each without its time.
@@ -298,8 +300,7 @@ fn finding_goes_on_further_up_than_the_window_reaches() {
     desktop.write("bia12");
     desktop.picture("found-nothing-here");
     // Nothing is found yet; the button that goes up asks the server.
-    let (width, _) = desktop.size(&window.id);
-    desktop.click(&window.id, (width - 216 - 8 - 80, 80), 1, 1);
+    desktop.click(&window.id, window.reader.find(Role::Button, "Anterior (Enter)").middle(), 1, 1);
     eventually("what lies between has come", || {
         desktop.picture("found-further-up");
         window.conversation() == numbered(51..=300)
