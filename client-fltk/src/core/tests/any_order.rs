@@ -103,7 +103,6 @@ fn a_key() -> impl Strategy<Value = Message> {
 }
 
 fn a_message() -> impl Strategy<Value = Message> {
-    let network = |report| Message::Network { connection: 0, report };
     prop_oneof![
         3 => a_name().prop_map(|name| Message::Enter { server: "sala".to_owned(), name: name.to_owned() }),
         1 => Just(Message::CancelEntering),
@@ -116,10 +115,10 @@ fn a_message() -> impl Strategy<Value = Message> {
         1 => Just(Message::RetryNow),
         3 => Just(Message::Tick),
         8 => a_key(),
-        4 => Just(network(Report::Connected)),
-        1 => Just(network(Report::Failed(ConnectError::Refused))),
-        1 => Just(network(Report::Ended)),
-        20 => an_event().prop_map(move |event| network(event.into())),
+        4 => Just(reported(Report::Connected)),
+        1 => Just(reported(Report::Failed(ConnectError::Refused))),
+        1 => Just(reported(Report::Ended)),
+        20 => an_event().prop_map(reported),
     ]
 }
 
@@ -133,6 +132,10 @@ enum Step {
     Discard(usize),
     /// The server answers what it was asked of the past, with so many messages.
     Answer(u64, bool),
+    /// The server confirms the first message that waits in the room, with that number.
+    Receipt(u64),
+    /// The connection is lost and made again; the welcome tells of that message.
+    ComeBack(u64),
     /// A viewer looks, and reads the item at that place of each conversation.
     Look(usize),
 }
@@ -143,8 +146,31 @@ fn a_step() -> impl Strategy<Value = Step> {
         1 => (0..20_usize).prop_map(Step::Retry),
         1 => (0..20_usize).prop_map(Step::Discard),
         5 => (0..9_u64, any::<bool>()).prop_map(|(count, more)| Step::Answer(count, more)),
+        2 => (1..80_u64).prop_map(Step::Receipt),
+        2 => (1..80_u64).prop_map(Step::ComeBack),
         5 => (0..20_usize).prop_map(Step::Look),
     ]
+}
+
+fn reported(report: impl Into<Report>) -> Message {
+    Message::Network { connection: 0, report: report.into() }
+}
+
+/// What the server says of the first message that waits in the room.
+fn receipt(state: &State, seq: u64) -> Option<Message> {
+    let (me, pending) = (state.me.clone()?, state.conversations[0].timeline.pending().next());
+    let (id, from, (reference, said)) = (me.id, me.name, pending?);
+    let text = said.text.clone();
+    Some(reported(Event::Message(Spoken { seq, from, id, text, at: NOW, reference: Some(reference) })))
+}
+
+fn coming_back(seq: u64) -> Vec<Message> {
+    let Event::Welcome(mut event) = a_welcome(&[("ana", ANA), ("bia", BIA)], past::messages([seq]), true, 7) else {
+        return Vec::new();
+    };
+    event.seq = seq;
+    let welcome = reported(Event::Welcome(event));
+    vec![reported(Report::Ended), Message::RetryNow, reported(Report::Connected), welcome]
 }
 
 /// Who shows a conversation, and knows of it what the splices say.
@@ -277,7 +303,7 @@ impl OnItsWay {
     fn answer(&self, count: u64, more: bool) -> Option<Message> {
         let (before, asked) = self.asked?;
         let messages = past::messages(before.saturating_sub(asked.min(count)).max(1)..before);
-        Some(Message::Network { connection: 0, report: Event::History { messages, more, reference: None }.into() })
+        Some(reported(Event::History { messages, more, reference: None }))
     }
 
     /// Who waits for a receipt has said so on this connection.
@@ -332,37 +358,40 @@ proptest! {
         let mut story = if is_talking { Story::talking() } else { Story::new() };
         let (mut viewers, mut net) = (HashMap::<ConversationId, Viewer>::new(), OnItsWay::default());
         for step in steps {
-            let message = match step {
-                Step::Message(message) => Some(message),
-                Step::Retry(index) => Some(Message::Retry(story.nth(&story.state().place, index))),
-                Step::Discard(index) => Some(Message::Discard(story.nth(&story.state().place, index))),
-                Step::Answer(count, more) => net.answer(count, more),
+            let messages = match step {
+                Step::Message(message) => vec![message],
+                Step::Retry(index) => vec![Message::Retry(story.nth(&story.state().place, index))],
+                Step::Discard(index) => vec![Message::Discard(story.nth(&story.state().place, index))],
+                Step::Answer(count, more) => net.answer(count, more).into_iter().collect(),
+                Step::Receipt(seq) => receipt(story.state(), seq).into_iter().collect(),
+                Step::ComeBack(seq) => coming_back(seq),
                 Step::Look(index) => {
                     for it in &story.state().conversations {
                         let viewer = viewers.entry(it.place.clone());
                         viewer.or_insert_with(|| Viewer::of(&it.timeline, index)).look(&it.timeline);
                     }
-                    None
+                    Vec::new()
                 }
             };
-            let Some(message) = message else { continue };
-            net.hear(&message);
-            match message {
-                Message::Network { report, .. } => story.report(report),
-                message => story.update(message),
+            for message in messages {
+                net.hear(&message);
+                match message {
+                    Message::Network { report, .. } => story.report(report),
+                    message => story.update(message),
+                }
+                let effects = story.effects();
+                net.follow(&effects);
+                net.check(story.state());
+                let alerts = effects.iter().filter(|it| matches!(it, Effect::ConnectionFailed(_) | Effect::ChatEnded(_)));
+                prop_assert!(alerts.count() <= 1);
+                if matches!(effects.last(), Some(Effect::ChatEnded(_))) {
+                    story.model.end_chat();
+                }
+                check(&story);
+                check_order(story.state());
+                check_counts(&story);
+                check_find(&story);
             }
-            let effects = story.effects();
-            net.follow(&effects);
-            net.check(story.state());
-            let alerts = effects.iter().filter(|it| matches!(it, Effect::ConnectionFailed(_) | Effect::ChatEnded(_)));
-            prop_assert!(alerts.count() <= 1);
-            if matches!(effects.last(), Some(Effect::ChatEnded(_))) {
-                story.model.end_chat();
-            }
-            check(&story);
-            check_order(story.state());
-            check_counts(&story);
-            check_find(&story);
         }
     }
 }
