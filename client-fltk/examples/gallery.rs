@@ -18,7 +18,7 @@ use papo_client::net::AddressError;
 use papo_client::view::{self, View};
 use papo_common::{Breaks, MemberId, Name, NameError, Number, Refusal, Text};
 
-const SCREENS: &str = "enter, enter-wrong, connecting, talk-light, talk-dark, talk-menu, talk-small, private, nobody, lost, lost-dark, hostile, long, alert, ask";
+const SCREENS: &str = "enter, enter-wrong, connecting, talk-light, talk-dark, talk-menu, talk-small, private, nobody, lost, lost-dark, hostile, long, alert";
 
 fn main() {
     let screen = std::env::args().nth(1).unwrap_or_default();
@@ -33,21 +33,11 @@ fn main() {
     let program: Rc<RefCell<dyn Program>> = gallery.clone();
     dispatch.attach(Rc::downgrade(&program));
     gallery.borrow_mut().render();
-    match screen.as_str() {
-        "alert" => view::alert(
+    if screen == "alert" {
+        view::alert(
             "Erro de conexão",
             "Servidor indisponível ou entrada inválida.\n\nO servidor não está em execução: ana@casa & cia.",
-        ),
-        "ask" => println!(
-            "{}",
-            view::ask(
-                "Desconectado",
-                "O servidor foi encerrado. O chat será fechado.\n\nSalvar a conversa?",
-                "Salvar…",
-                "Não salvar"
-            )
-        ),
-        _ => {}
+        );
     }
     while app::wait() {}
 }
@@ -118,7 +108,7 @@ fn state(screen: &str) -> Option<State> {
             state.entering.server_error = Some(AddressError::Host);
             state.entering.name_error = Some(NameProblem::Refused(Refusal::Version));
         }
-        "enter" | "connecting" | "alert" | "ask" => {
+        "enter" | "connecting" | "alert" => {
             state.phase = if screen == "connecting" { Phase::Connecting } else { Phase::Entering };
             state.entering.name = if screen == "enter" { "ana maria".into() } else { "ana".into() };
             state.entering.name_error = (screen == "enter").then_some(NameProblem::Invalid(NameError::SpaceOrAt));

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::Path;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,18 +14,20 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use papo_common::Request;
 
+use crate::core::dialogs::{PathAnswer, Transcript, WriteProblem};
 use crate::core::message::Message;
-use crate::core::{Conversation, ConversationId, Effect, Model, Notification, Prefill};
+use crate::core::{ConversationId, Effect, Model, Notification, Prefill};
 use crate::dispatch::{Dispatch, Modal, Program};
 use crate::export::transcript::{transcript, transcript_of};
 use crate::net::{Closing, Connection};
 use crate::options::Options;
+use crate::platform::background::Task;
 use crate::platform::files::{self, IfExists};
 use crate::platform::notifications::{Notice, Notifications};
 use crate::platform::settings_store::Store;
 use crate::platform::settings_writer::SettingsWriter;
 use crate::platform::urgency::Urgency;
-use crate::platform::{color_scheme, open_url};
+use crate::platform::{color_scheme, open_url, save_dialog};
 use crate::strings;
 use crate::strings::{alerts, connecting};
 use crate::view::kit::timer::Timer;
@@ -80,6 +82,8 @@ struct App {
     connection: Option<Connection>,
     /// The one before, which may still have its last line to write.
     closing: Option<Closing>,
+    /// A file that may still be being written.
+    written: Option<Task>,
     /// For what other threads have to say.
     sender: Sender<Message>,
     /// One second.
@@ -148,6 +152,7 @@ impl App {
             settings: Some(settings),
             connection: None,
             closing: None,
+            written: None,
             sender,
             timer: Timer::new(move || ticking.send(Message::Tick)),
             modals: VecDeque::new(),
@@ -169,7 +174,6 @@ impl App {
                 dialogs::alert(connecting::CONNECTION_ERROR, &connecting::failure(&failure));
                 None
             }),
-            Effect::ChatEnded(ending) => self.farewell(connecting::ending(&ending)),
             Effect::Notify { notification, sound } => self.notify(&notification, sound),
             Effect::SetUrgency(is_urgent) => self.urge(is_urgent),
             Effect::FocusNext => self.view.focus_next(),
@@ -177,7 +181,8 @@ impl App {
                 let sender = self.sender;
                 open_url::open(link, move |link| sender.send(Message::LinkNotOpened(link)));
             }
-            Effect::SaveConversation(place) => self.save_one(&place),
+            Effect::AskSavePath(what) => self.ask_save_path(&what),
+            Effect::Write { what, path, replaces } => self.write(&what, &path, replaces),
             Effect::Quit => {
                 self.is_over = true;
                 app::awake();
@@ -197,33 +202,37 @@ impl App {
         app::awake();
     }
 
-    fn farewell(&mut self, text: String) {
-        let has_messages = self.model.state().conversations.iter().any(Conversation::has_messages);
-        let transcript = has_messages.then(|| transcript(self.model.state(), &TimeZone::system()));
-        self.open(move || {
-            if let Some(transcript) = transcript {
-                let text = format!("{text}\n\n{}", strings::SAVE_QUESTION);
-                let suggested = strings::transcript::file_name(Zoned::now().date());
-                while dialogs::ask(connecting::DISCONNECTED, &text, strings::SAVE, strings::DO_NOT_SAVE)
-                    && save_text(&suggested, &transcript).is_none()
-                {}
-            } else {
-                dialogs::alert(connecting::DISCONNECTED, &text);
-            }
-            Some(Message::ChatLeft)
+    fn ask_save_path(&self, what: &Transcript) {
+        let day = Zoned::now().date();
+        let suggested = match what {
+            Transcript::One(ConversationId::Direct(name)) => strings::transcript::private_file_name(name.as_str(), day),
+            Transcript::One(ConversationId::Room) | Transcript::Whole => strings::transcript::file_name(day),
+        };
+        let (sender, path) = (self.sender, files::in_documents(&suggested));
+        save_dialog::ask(suggested, strings::window::SAVE_TITLE.to_owned(), move |answer| {
+            sender.send(Message::PathAnswered(match answer {
+                save_dialog::Answer::Chosen(path) => PathAnswer::Chosen(path),
+                save_dialog::Answer::Cancelled => PathAnswer::Cancelled,
+                save_dialog::Answer::Unavailable => PathAnswer::Unavailable(path),
+            }));
         });
     }
 
-    fn save_one(&mut self, place: &ConversationId) {
-        let day = Zoned::now().date();
-        let suggested = match place {
-            ConversationId::Room => strings::transcript::file_name(day),
-            ConversationId::Direct(name) => strings::transcript::private_file_name(name.as_str(), day),
+    fn write(&mut self, what: &Transcript, path: &Path, replaces: bool) {
+        let text = match what {
+            Transcript::Whole => transcript(self.model.state(), &TimeZone::system()),
+            Transcript::One(place) => {
+                let shown = self.model.state().conversations.iter().find(|it| it.place == *place);
+                shown.map(|it| transcript_of(it, &TimeZone::system())).unwrap_or_default()
+            }
         };
-        let shown = self.model.state().conversations.iter().find(|it| it.place == *place);
-        if let Some(text) = shown.map(|it| transcript_of(it, &TimeZone::system())) {
-            self.open(move || save_text(&suggested, &text).map(|path| Message::Saved(path.display().to_string())));
-        }
+        let sender = self.sender;
+        let if_exists = if replaces { IfExists::Replace } else { IfExists::Refuse };
+        let written = files::write_later(files::absolute(path), if_exists, text, move |path, written| {
+            sender.send(Message::Written { path, problem: written.err().map(|error| WriteProblem::from(&error)) });
+        });
+        // A file that is still being written when another one begins is waited for.
+        self.written.replace(written).into_iter().for_each(Task::wait);
     }
 
     /// The bell is the desktop's own: as loud, or as silent, as the person has set it there.
@@ -244,18 +253,9 @@ impl App {
     fn close(&mut self) {
         let closing = self.connection.take().map(Connection::close);
         closing.into_iter().chain(self.closing.take()).for_each(Closing::wait);
+        self.written.take().into_iter().for_each(Task::wait);
         self.settings.take();
     }
-}
-
-/// To which file; `None` if nothing was written: the person may choose again.
-fn save_text(suggested: &str, text: &str) -> Option<PathBuf> {
-    let path = dialogs::save(suggested)?;
-    let written = files::write(&path, IfExists::Replace, text);
-    if let Err(error) = &written {
-        dialogs::alert(strings::NOT_SAVED, &strings::not_written(&path.display(), error));
-    }
-    written.is_ok().then_some(path)
 }
 
 /// Unix time in ms.

@@ -2,7 +2,6 @@
 
 pub mod accessibility;
 pub mod alerts;
-pub mod chooser;
 pub mod composer;
 pub mod connecting;
 pub mod find;
@@ -12,8 +11,9 @@ pub mod status;
 pub mod transcript;
 pub mod window;
 
-use std::fmt::Display;
 use std::io::{self, ErrorKind};
+
+use crate::core::dialogs::WriteProblem;
 
 /// `papo --help`.
 pub const HELP: &str = "\
@@ -45,13 +45,13 @@ pub const DO_NOT_SAVE: &str = "Não salvar";
 pub const NOT_SAVED: &str = "A conversa não foi salva";
 
 /// The file that the conversation should go to cannot be written.
-pub fn not_written(path: &impl Display, error: &io::Error) -> String {
-    format!("Não foi possível escrever em {path}.\n\n{}", write_error(error))
+pub fn not_written(path: &str, problem: WriteProblem) -> String {
+    format!("Não foi possível escrever em {path}.\n\n{}", write_error(problem))
 }
 
 /// Why a file cannot be written. The system's own words are English.
-fn write_error(error: &io::Error) -> String {
-    let sentence = match error.kind() {
+fn write_error(WriteProblem { kind, code }: WriteProblem) -> String {
+    let sentence = match kind {
         ErrorKind::PermissionDenied => "Você não tem permissão para gravar nesse lugar.",
         ErrorKind::NotFound | ErrorKind::NotADirectory => "Essa pasta não existe.",
         ErrorKind::IsADirectory => "Já existe uma pasta com esse nome.",
@@ -59,7 +59,7 @@ fn write_error(error: &io::Error) -> String {
         ErrorKind::QuotaExceeded => "Você já usa todo o espaço em disco que pode usar.",
         ErrorKind::ReadOnlyFilesystem => "Esse disco só pode ser lido.",
         ErrorKind::InvalidFilename => "Esse nome de arquivo não é válido.",
-        _ => return error.raw_os_error().map_or_else(|| OTHER_ERROR.to_owned(), other_error),
+        _ => return code.map_or_else(|| OTHER_ERROR.to_owned(), other_error),
     };
     sentence.to_owned()
 }
@@ -72,7 +72,7 @@ fn other_error(code: i32) -> String {
 
 /// To whoever started the program from a terminal.
 pub fn settings_not_saved(error: &io::Error) -> String {
-    format!("papo: não foi possível guardar as preferências. {}", write_error(error))
+    format!("papo: não foi possível guardar as preferências. {}", write_error(error.into()))
 }
 
 /// An option with a value that cannot be used.
@@ -112,7 +112,7 @@ mod tests {
             (ErrorKind::Other.into(), "O sistema recusou a gravação."),
             (io::Error::from_raw_os_error(5), "O sistema recusou a gravação (erro 5)."),
         ] {
-            assert_eq!(not_written(&"/a", &error), format!("Não foi possível escrever em /a.\n\n{expected}"));
+            assert_eq!(not_written("/a", (&error).into()), format!("Não foi possível escrever em /a.\n\n{expected}"));
         }
     }
 }

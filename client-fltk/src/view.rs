@@ -17,7 +17,7 @@ use fltk::app::{self, Sender};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
-pub use crate::view::dialogs::{alert, ask};
+pub use crate::view::dialogs::alert;
 
 use crate::accessibility::adapter::{Reader, Window};
 use crate::accessibility::tree::{Actions, Tree};

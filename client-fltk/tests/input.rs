@@ -119,61 +119,6 @@ fn ajuda_shows_the_keys_and_limpar_empties_the_conversation() {
     assert_eq!(stage.bia.rest(), Vec::<String>::new());
 }
 
-/// The conversation that was saved, if one was.
-fn saved(stage: &Stage) -> String {
-    let mut entries = std::fs::read_dir(stage.settings.path()).unwrap().map(|entry| entry.unwrap().path());
-    let saved = entries.find(|path| path.extension().is_some_and(|it| it == "txt"));
-    saved.map(|path| std::fs::read_to_string(path).unwrap()).unwrap_or_default()
-}
-
-#[test]
-fn salvar_writes_the_conversation_to_a_file() {
-    let mut stage = Stage::new();
-    stage.bia.say("para guardar: ação");
-    stage.expect_conversation("para guardar");
-    stage.say("/salvar");
-    let dialog = stage.desktop.window("Salvar a conversa");
-    stage.desktop.focus(&dialog);
-    stage.desktop.picture("save-dialog");
-    stage.desktop.keys(&["Return"]);
-    stage.desktop.expect_gone("Salvar a conversa");
-    let mut texts = String::new();
-    eventually("a file is written", || {
-        texts = saved(&stage);
-        !texts.is_empty()
-    });
-    assert!(texts.starts_with("== Sala ==\n"), "{texts}");
-    assert!(texts.contains("] bia: para guardar: ação\n"), "{texts}");
-    stage.say("depois");
-    stage.bia.expect("ana: depois");
-    stage.expect_conversation("ana: depois");
-    // The same file once more: nothing is written over unasked.
-    stage.say("/salvar");
-    stage.desktop.focus(&stage.desktop.window("Salvar a conversa"));
-    stage.desktop.keys(&["Return"]);
-    let question = stage.desktop.window("Substituir o arquivo?");
-    stage.desktop.picture("replace");
-    stage.desktop.focus(&question);
-    stage.desktop.keys(&["Escape"]);
-    let dialog = stage.desktop.window("Salvar a conversa");
-    assert_eq!(saved(&stage), texts);
-    stage.desktop.focus(&dialog);
-    stage.desktop.keys(&["Return"]);
-    stage.desktop.focus(&stage.desktop.window("Substituir o arquivo?"));
-    stage.desktop.keys(&["Return"]);
-    stage.desktop.expect_gone("Substituir o arquivo?");
-    eventually("the file is another", || saved(&stage).contains("] ana: depois\n"));
-    // Whoever gives up changes nothing.
-    let texts = saved(&stage);
-    stage.say("mais");
-    stage.bia.expect("ana: mais");
-    stage.say("/salvar");
-    stage.desktop.focus(&stage.desktop.window("Salvar a conversa"));
-    stage.desktop.keys(&["Escape"]);
-    stage.desktop.expect_gone("Salvar a conversa");
-    assert_eq!(saved(&stage), texts);
-}
-
 #[test]
 fn what_is_pasted_is_one_message() {
     let stage = Stage::new();

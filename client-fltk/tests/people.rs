@@ -154,8 +154,7 @@ fn the_filter_is_empty_on_the_next_server() {
     stage.desktop.write("ninguem");
     let addr = stage.server.addr.to_string();
     stage.server.command("sair");
-    let alert = stage.desktop.window("Desconectado");
-    stage.desktop.focus(&alert);
+    stage.expect_dialog("Desconectado");
     stage.desktop.keys(&["Escape"]);
     let entering = stage.desktop.window(ENTERING);
     drop(stage.server);

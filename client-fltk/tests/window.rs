@@ -151,9 +151,8 @@ fn the_servers_end_raises_an_alert_and_the_entering_window_comes_back() {
     let addr = stage.server.addr.to_string();
     stage.server.command("sair");
     assert!(stage.bia.last_words().ends_with("SERVIDOR_ENCERRADO\n"));
-    let alert = stage.desktop.window("Desconectado");
+    stage.expect_dialog("Desconectado");
     stage.desktop.picture("server-ended");
-    stage.desktop.focus(&alert);
     stage.desktop.keys(&["Escape"]);
     let window = stage.desktop.window(ENTERING);
     stage.desktop.expect_gone("Papo — ana");
@@ -180,8 +179,7 @@ fn enter_presses_the_button_that_has_the_ring() {
     }
     stage.desktop.picture("ring-on-moon");
     stage.server.command("sair");
-    let alert = stage.desktop.window("Desconectado");
-    stage.desktop.focus(&alert);
+    stage.expect_dialog("Desconectado");
     stage.desktop.keys(&["Tab"]);
     stage.desktop.picture("ring-on-no");
     stage.desktop.keys(&["Return"]);
@@ -251,11 +249,8 @@ fn what_is_pressed_in_the_conversation_acts_where_it_is_let_go() {
 fn a_long_reason_is_broken_into_lines() {
     let mut stage = Stage::new();
     stage.server.command(&format!("expulsar ana {}", "conversa demais durante a aula, ".repeat(12)));
-    let alert = stage.desktop.window("Desconectado");
+    stage.expect_dialog("Desconectado");
     stage.desktop.picture("long-reason");
-    let (width, height) = stage.desktop.size(&alert);
-    assert!(width <= 600 && height >= 160, "{width}x{height}");
-    stage.desktop.focus(&alert);
     stage.desktop.keys(&["Escape"]);
     stage.desktop.window(ENTERING);
 }

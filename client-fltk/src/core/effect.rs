@@ -1,10 +1,12 @@
 //! What the model wants done.
 
+use std::path::PathBuf;
+
 use papo_common::Request;
 
-use crate::core::ConversationId;
 use crate::core::alerts::Notification;
-use crate::core::connect_failure::{ConnectFailure, Ending};
+use crate::core::connect_failure::ConnectFailure;
+use crate::core::dialogs::Transcript;
 use crate::core::preferences::Preferences;
 use crate::net::Address;
 
@@ -26,8 +28,6 @@ pub enum Effect {
     Save(Preferences),
     /// Raise the alert that nobody got in.
     ConnectionFailed(ConnectFailure),
-    /// Raise the alert that the chat is over, offer to save the conversation, then say [`crate::core::Model::end_chat`].
-    ChatEnded(Ending),
     /// Show a desktop notification, in place of the one before.
     Notify {
         /// What it tells.
@@ -41,8 +41,18 @@ pub enum Effect {
     FocusNext,
     /// Open this link, http or https, with the program that the desktop has for it.
     OpenLink(String),
-    /// Ask for a file and write that conversation to it.
-    SaveConversation(ConversationId),
+    /// Ask, by the desktop's own dialog, to which file this goes; the answer is
+    /// [`crate::core::message::Message::PathAnswered`].
+    AskSavePath(Transcript),
+    /// Write it; the answer is [`crate::core::message::Message::Written`].
+    Write {
+        /// What.
+        what: Transcript,
+        /// To which file; `~` is the home folder.
+        path: PathBuf,
+        /// Whether a file that stands there goes.
+        replaces: bool,
+    },
     /// End the connection in good order, see that done, and end the program.
     Quit,
 }

@@ -1,7 +1,10 @@
 //! Everything that can happen to the window, in one type: the one that goes through fltk's app channel.
 
+use std::path::PathBuf;
+
 use papo_common::Name;
 
+use crate::core::dialogs::{PathAnswer, WriteProblem};
 use crate::core::{ConversationId, ItemId, TextStep, Theme};
 use crate::net::Report;
 
@@ -51,8 +54,21 @@ pub enum Message {
     OpenLink(String),
     /// That link could not be opened.
     LinkNotOpened(String),
-    /// A conversation was written to that file.
-    Saved(String),
+    /// The first button of the dialog was pressed, or Enter.
+    DialogAccepted,
+    /// The field of the dialog was edited.
+    DialogEdited(String),
+    /// The other button of the dialog was pressed, or Esc.
+    DialogCancelled,
+    /// The desktop has asked where to save, or cannot.
+    PathAnswered(PathAnswer),
+    /// A conversation was written to that file, or not.
+    Written {
+        /// The whole path.
+        path: PathBuf,
+        /// Why not.
+        problem: Option<WriteProblem>,
+    },
     /// Ctrl+F opens the find bar, Esc in it closes it.
     Find(bool),
     /// The field of the find bar was edited.
@@ -83,8 +99,6 @@ pub enum Message {
     ViewingEnd(bool),
     /// The talking window came to the front, or another one did.
     Front(bool),
-    /// That the chat is over was read, and the conversation saved if it was wanted.
-    ChatLeft,
     /// Sair, or the close button of the talking window.
     Leave,
     /// A screen reader wants to know what stands in the window.

@@ -11,6 +11,7 @@ use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Text};
 use crate::core::alerts::Alerts;
 use crate::core::composer::completion::Completion;
 use crate::core::connect_failure::{ConnectFailure, Ending};
+use crate::core::dialogs::{Dialogs, Next};
 use crate::core::history::backfill::HistoryRequest;
 use crate::core::history::resume::ResumePoint;
 use crate::core::message::Message;
@@ -167,7 +168,11 @@ impl Model {
             Message::OpenLink(link) => self.open_link(link),
             Message::LinkNotOpened(link) => self.hint(LocalNotice::LinkNotOpened(link), now),
             Message::LookBack => self.look_back(),
-            Message::Saved(path) => self.hint(LocalNotice::Saved(path), now),
+            Message::DialogAccepted => self.follow_dialog(Dialogs::accept),
+            Message::DialogEdited(text) => self.state.dialogs.edit(text),
+            Message::DialogCancelled => self.follow_dialog(Dialogs::cancel),
+            Message::PathAnswered(answer) => self.follow_dialog(|dialogs| dialogs.answer_path(answer)),
+            Message::Written { path, problem } => self.follow_dialog(|dialogs| dialogs.note_written(path, problem)),
             Message::Find(is_open) => self.open_find(is_open),
             Message::FindEdited(query) => self.find(query),
             Message::FindNext => self.find_step(true),
@@ -182,7 +187,6 @@ impl Model {
             Message::Resized(width, height) => self.preferences.window = Some((width, height)),
             Message::ViewingEnd(is_seen) => self.look(is_seen),
             Message::Front(is_front) => self.set_front(is_front),
-            Message::ChatLeft => self.end_chat(),
             Message::Leave | Message::Quit => self.quit(),
             Message::Tick => self.tick(now),
             // Whatever comes, the window is shown, and so told of, once more.
@@ -239,6 +243,17 @@ impl Model {
     fn set_front(&mut self, is_front: bool) {
         if self.alerts.set_front(is_front) {
             self.request(Effect::SetUrgency(false));
+        }
+    }
+
+    /// Goes on after an answer to a dialog.
+    pub(crate) fn follow_dialog(&mut self, answer: impl FnOnce(&mut Dialogs) -> Next) {
+        match answer(&mut self.state.dialogs) {
+            Next::Nothing => {}
+            Next::Ask(what) => self.request(Effect::AskSavePath(what)),
+            Next::Write { what, path, replaces } => self.request(Effect::Write { what, path, replaces }),
+            Next::Saved(path) => self.hint(LocalNotice::Saved(path.display().to_string()), self.now),
+            Next::LeaveChat => self.end_chat(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! All that the window shows.
 
+use crate::core::dialogs::Dialogs;
 use crate::core::{Composer, ConnectForm, Conversation, ConversationId, Find, Person, Phase, TextStep, Theme};
 
 /// All that the window shows. The view reads it and never changes it.
@@ -31,6 +32,8 @@ pub struct State {
     pub find: Option<Find>,
     /// Whether the list of keys is open.
     pub help: bool,
+    /// What the person is asked.
+    pub dialogs: Dialogs,
     /// The size of the talking window the last time, in pixels.
     pub window: Option<(i32, i32)>,
 }
@@ -51,6 +54,7 @@ impl Default for State {
             composer: Composer::default(),
             find: None,
             help: false,
+            dialogs: Dialogs::default(),
             window: None,
         }
     }

@@ -2,6 +2,7 @@
 
 mod alerting;
 mod any_order;
+mod dialogs;
 mod entering;
 mod finding;
 mod foreign;
@@ -25,6 +26,7 @@ use papo_common::{
 };
 
 use super::*;
+use crate::core::dialogs::PathAnswer;
 use crate::core::message::Message;
 use crate::core::preferences::Preferences;
 use crate::net::{ConnectError, Permit, Report};
@@ -128,13 +130,24 @@ impl Story {
         self.update(Message::TextEdited(text.to_owned()));
     }
 
+    /// What is told in an alert, or in a dialog about the end of the chat.
     fn alerts(&mut self) -> Vec<String> {
-        let alerts = self.effects().into_iter().filter_map(|effect| match effect {
-            Effect::ConnectionFailed(failure) => Some(connecting::failure(&failure)),
-            Effect::ChatEnded(ending) => Some(connecting::ending(&ending)),
+        let failures = self.effects().into_iter().filter_map(|effect| match effect {
+            Effect::ConnectionFailed(failure) => Some(strings::connecting::failure(&failure)),
             _ => None,
         });
-        alerts.collect()
+        let ending = self.state().dialogs.shown().and_then(|dialog| match dialog {
+            Dialog::ChatEnded { ending, .. } => Some(strings::connecting::ending(&ending)),
+            _ => None,
+        });
+        failures.chain(ending).collect()
+    }
+
+    /// Saves the conversation shown.
+    fn save(&mut self, path: &str) {
+        self.update(Message::SaveConversation);
+        self.update(Message::PathAnswered(PathAnswer::Chosen(path.into())));
+        self.update(Message::Written { path: path.into(), problem: None });
     }
 
     fn state(&self) -> &State {

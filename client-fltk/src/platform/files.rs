@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use directories::UserDirs;
+
 use super::background::{self, Task};
 
 /// What happens to a file that already stands at a path.
@@ -32,6 +34,21 @@ pub fn write_later(
         let written = write(&path, if_exists, &text);
         tell(path, written);
     })
+}
+
+/// A file of that name in the person's documents, or in the home folder where there is no such folder.
+pub fn in_documents(name: &str) -> PathBuf {
+    let user = UserDirs::new();
+    let folder = user.as_ref().map(|user| user.document_dir().unwrap_or(user.home_dir()));
+    folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name))
+}
+
+/// The whole path of one that a person typed: `~` at its beginning is the home folder.
+pub fn absolute(typed: &Path) -> PathBuf {
+    let user = UserDirs::new();
+    let at_home = typed.strip_prefix("~").ok().zip(user).map(|(rest, user)| user.home_dir().join(rest));
+    let path = at_home.unwrap_or_else(|| typed.to_owned());
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// Puts what `write` writes into the file at `path`. On any error, of `write` too, what stood there stays as it was.

@@ -142,8 +142,12 @@ pub const SAVE_TITLE: &str = "Salvar a conversa";
 pub const REPLACE_TITLE: &str = "Substituir o arquivo?";
 /// The answer that writes over it.
 pub const REPLACE: &str = "Substituir";
-/// The files it shows.
-pub const SAVE_FILTER: &str = "Texto\t*.txt";
+/// Above its field.
+pub const SAVE_PATH: &str = "Em que arquivo? A conversa é gravada como texto.";
+/// What screen readers call that field.
+pub const FILE: &str = "Arquivo";
+/// The button that saves.
+pub const SAVE_BUTTON: &str = "Salvar";
 
 /// The current day.
 pub const TODAY: &str = "hoje";

@@ -4,6 +4,7 @@ pub(crate) mod banner;
 pub(crate) mod bar;
 pub(crate) mod callbacks;
 pub(crate) mod conversation_list;
+mod dialogs;
 pub(crate) mod find_bar;
 pub(crate) mod header;
 pub(crate) mod help;
@@ -37,6 +38,7 @@ use crate::view::chat_window::status_bar::Status;
 use crate::view::composer::Composer;
 use crate::view::kit::accessible::{Accessible, tell_all};
 use crate::view::kit::button::{Button, Kind};
+use crate::view::kit::dialog::Dialog;
 use crate::view::kit::field;
 use crate::view::kit::field::Field;
 use crate::view::kit::focus::FocusKeeper;
@@ -83,6 +85,7 @@ pub(super) struct ChatWindow {
     tag: RowTooltip,
     menu: Menu,
     help: Help,
+    dialog: Dialog,
     keys: FocusKeeper,
     shape: Rc<Shape>,
     sight: Rc<ReadTracker>,
@@ -117,6 +120,7 @@ impl ChatWindow {
             tag: RowTooltip::new(),
             menu: Menu::new(),
             help: Help::new(dispatch.clone()),
+            dialog: Dialog::new(&dispatch),
             keys: FocusKeeper::new(&window),
             window,
             shape: Rc::default(),
@@ -124,10 +128,19 @@ impl ChatWindow {
             dispatch,
         };
         talking.window.end();
-        let overlays = [&talking.tag.widget, &talking.menu.overlay.widget, &talking.help.overlay.widget];
+        let overlays = [
+            &talking.tag.widget,
+            &talking.menu.overlay.widget,
+            &talking.help.overlay.widget,
+            &talking.dialog.overlay.widget,
+        ];
         let overlays = overlays.into_iter().cloned().collect();
         overlay::keep_whole(&mut talking.window, overlays);
-        talking.keys.set_overlays(vec![talking.menu.overlay.clone(), talking.help.overlay.clone()]);
+        talking.keys.set_overlays(vec![
+            talking.menu.overlay.clone(),
+            talking.help.overlay.clone(),
+            talking.dialog.overlay.clone(),
+        ]);
         talking.wire();
         talking.relayout();
         talking
@@ -202,8 +215,17 @@ impl ChatWindow {
         if let Some(shown) = state.conversations.iter().find(|it| it.place == state.place) {
             self.conversation.tell(shown, tree);
         }
-        let below: &[&dyn Accessible] =
-            &[&self.composer, &self.filter, &self.people, &self.leave, &self.me, &self.status, &self.menu, &self.help];
+        let below: &[&dyn Accessible] = &[
+            &self.composer,
+            &self.filter,
+            &self.people,
+            &self.leave,
+            &self.me,
+            &self.status,
+            &self.menu,
+            &self.help,
+            &self.dialog,
+        ];
         tell_all(below, tree);
     }
 
@@ -234,6 +256,7 @@ impl ChatWindow {
         self.filter.dress();
         self.find.dress();
         self.composer.dress();
+        self.dialog.dress();
         self.window.redraw();
     }
 

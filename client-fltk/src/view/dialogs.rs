@@ -1,21 +1,19 @@
-//! FLTK's own dialogs, dressed as far as FLTK lets.
+//! FLTK's own alert, which says why nobody got in, dressed as far as FLTK lets.
 
-use std::path::PathBuf;
-
-use fltk::app::Option as AppOption;
-use fltk::dialog::{self, FileChooser, FileDialogOptions, FileDialogType, NativeFileChooser};
+use fltk::dialog;
 use fltk::enums::{FrameType, Key, Shortcut};
 use fltk::prelude::*;
 use fltk::widget::Widget;
 use fltk::{app, group};
 
-use crate::strings::{chooser, window as strings};
+use crate::strings::window as strings;
 use crate::text::line_breaks::wrap;
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::draw;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::theme;
 use crate::view::kit::theme::palette;
+use crate::view::kit::timer::Timer;
 
 /// The height of the buttons, and their distance from the edges.
 const HEIGHT: i32 = 32;
@@ -26,100 +24,10 @@ const WIDEST: f32 = 440.0;
 /// Tells something that has to be read.
 pub fn alert(title: &str, text: &str) {
     prepare(title, "!");
-    dress_when_open(Some(strings::CLOSE));
+    dress_when_open();
     let text = broken(text);
     let (x, y) = place(&text);
     dialog::alert(x, y, &plain(&text));
-}
-
-/// Asks; true for `yes`.
-pub fn ask(title: &str, text: &str, yes: &str, no: &str) -> bool {
-    prepare(title, "?");
-    dress_when_open(None);
-    let text = broken(text);
-    let (x, y) = place(&text);
-    dialog::choice2(x, y, &plain(&text), &plain(no), &plain(yes), "") == Some(1)
-}
-
-/// Asks where to save a file, until it is one that may be written.
-pub(crate) fn save(suggested: &str) -> Option<PathBuf> {
-    loop {
-        let path = choose(suggested)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        // FLTK itself would ask in English.
-        let may_go =
-            || ask(strings::REPLACE_TITLE, &strings::replace_question(&name), strings::REPLACE, strings::CANCEL);
-        if !path.exists() || may_go() {
-            return Some(path);
-        }
-    }
-}
-
-/// Opens the file dialog: of the system on Windows and macOS, elsewhere of FLTK. GTK's, which FLTK would load where the
-/// library is installed, is another one on each machine, speaks the language of the session, and does not always take
-/// Enter.
-fn choose(suggested: &str) -> Option<PathBuf> {
-    app::set_option(AppOption::FnfcUsesGtk, false);
-    translate_chooser();
-    let mut chooser = NativeFileChooser::new(FileDialogType::BrowseSaveFile);
-    if cfg!(any(windows, target_os = "macos")) {
-        chooser.set_title(strings::SAVE_TITLE);
-    } else {
-        finish_chooser_when_open();
-    }
-    chooser.set_filter(strings::SAVE_FILTER);
-    chooser.set_option(FileDialogOptions::NewFolder);
-    chooser.set_preset_file(suggested);
-    chooser.show();
-    Some(chooser.filename()).filter(|path| !path.as_os_str().is_empty())
-}
-
-/// Gives FLTK's file dialog its title and the words of its two buttons once it is open. FLTK has no setting for the
-/// words, and keeps no copy of a title that is set before.
-fn finish_chooser_when_open() {
-    app::add_timeout3(0.0, |_| {
-        let Some(mut window) = app::modal() else { return };
-        window.set_label(strings::SAVE_TITLE);
-        if let Some(group) = window.as_group() {
-            dress_chooser(&group);
-        }
-    });
-}
-
-/// Mends the words and the frames of a part of FLTK's file dialog: frames with a light and a dark side are half lost on
-/// our grounds.
-fn dress_chooser(group: &group::Group) {
-    for mut child in (0..group.children()).filter_map(|index| group.child(index)) {
-        match child.label().as_str() {
-            "OK" => child.set_label(chooser::SAVE),
-            "Cancel" => child.set_label(strings::CANCEL),
-            _ => {}
-        }
-        if matches!(child.frame(), FrameType::UpBox | FrameType::DownBox) {
-            child.set_frame(FrameType::BorderBox);
-        }
-        if let Some(inner) = child.as_group() {
-            dress_chooser(&inner);
-        }
-    }
-}
-
-/// The words for which FLTK's file dialog has settings.
-fn translate_chooser() {
-    FileChooser::set_preview_label(chooser::PREVIEW);
-    FileChooser::set_hidden_label(chooser::HIDDEN);
-    FileChooser::set_save_label(chooser::SAVE);
-    FileChooser::set_show_label(chooser::SHOW);
-    FileChooser::set_filename_label(chooser::FILE_NAME);
-    FileChooser::set_favorites_label(chooser::FAVORITES);
-    FileChooser::set_add_favorites_label(chooser::ADD_FAVORITES);
-    FileChooser::set_manage_favorites_label(chooser::MANAGE_FAVORITES);
-    FileChooser::set_filesystems_label(chooser::FILE_SYSTEMS);
-    FileChooser::set_new_directory_label(chooser::NEW_FOLDER);
-    FileChooser::set_new_directory_tooltip(chooser::NEW_FOLDER_TIP);
-    FileChooser::set_existing_file_label(chooser::EXISTING);
-    FileChooser::set_all_files_label(chooser::ALL_FILES);
-    FileChooser::set_custom_filter_label(chooser::FILTER);
 }
 
 fn prepare(title: &str, sign: &str) {
@@ -146,32 +54,27 @@ fn plain(text: &str) -> String {
 }
 
 /// A dialog runs its own loop, in which this comes first: FLTK offers no other way to its buttons.
-fn dress_when_open(answer: Option<&'static str>) {
-    app::add_timeout3(0.0, move |_| {
-        let Some(window) = app::modal() else { return };
-        let Some(group) = window.as_group() else { return };
-        dress(&group, answer);
-    });
+fn dress_when_open() {
+    thread_local! {
+        static TIMER: Timer = Timer::new(|| {
+            let group = app::modal().and_then(|window| window.as_group());
+            group.iter().for_each(dress);
+        });
+    }
+    TIMER.with(|timer| timer.start(0.0));
 }
 
-/// Puts buttons of ours in place of FLTK's, whose box and arrow no colour mends, and presses FLTK's with them.
-fn dress(group: &group::Group, answer: Option<&str>) {
+/// Puts a button of ours in place of FLTK's, whose box and arrow no colour mends, and presses FLTK's with it.
+fn dress(group: &group::Group) {
     let children = (0..group.children()).filter_map(|index| group.child(index));
-    let buttons: Vec<Widget> = children.filter(|child| child.frame() == FrameType::UpBox).collect();
-    let mut right = group.w() - MARGIN;
-    // The last of the three stands at the right; the one in the middle is the one that Enter presses.
-    for (index, theirs) in buttons.iter().enumerate().rev().filter(|(_, theirs)| theirs.visible()) {
-        let text = answer.map_or_else(|| theirs.label(), str::to_owned);
-        let kind = if index == 1 { Kind::Primary } else { Kind::Quiet };
-        let mut ours = Button::new(kind, None, &text, |colours| colours.ground);
-        let width = (draw::NAME.width(&text) + 32).max(88);
-        ours.resize(Rect::new(right - width, group.h() - HEIGHT - MARGIN, width, HEIGHT));
-        right -= width + 8;
-        replace(group, theirs, &mut ours);
-        if kind == Kind::Primary {
-            ours.widget.set_shortcut(Shortcut::from_key(Key::Enter));
-            ours.widget.take_focus().ok();
-        }
+    let buttons = children.filter(|child| child.frame() == FrameType::UpBox && child.visible());
+    for theirs in buttons {
+        let mut ours = Button::new(Kind::Primary, None, strings::CLOSE, |colours| colours.ground);
+        let width = (draw::NAME.width(strings::CLOSE) + 32).max(88);
+        ours.resize(Rect::new(group.w() - MARGIN - width, group.h() - HEIGHT - MARGIN, width, HEIGHT));
+        replace(group, &theirs, &mut ours);
+        ours.widget.set_shortcut(Shortcut::from_key(Key::Enter));
+        ours.widget.take_focus().ok();
     }
 }
 

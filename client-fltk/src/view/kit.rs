@@ -3,6 +3,7 @@
 pub(crate) mod accessible;
 pub(crate) mod avatar;
 pub(crate) mod button;
+pub(crate) mod dialog;
 pub(crate) mod draw;
 pub(crate) mod field;
 pub(crate) mod focus;

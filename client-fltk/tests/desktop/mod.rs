@@ -81,6 +81,8 @@ impl Desktop {
             .current_dir(settings)
             .env("DISPLAY", &self.display)
             .env("PAPO_CONFIG_DIR", settings)
+            .env("HOME", settings)
+            .env_remove("XDG_CONFIG_HOME")
             .env("TZ", "America/Sao_Paulo")
             .env("LC_ALL", "C.UTF-8")
             // Nobody's own desktop is to be asked, or to show what tests say.

@@ -55,6 +55,18 @@ impl Stage {
         self.desktop.keys(&["Return"]);
     }
 
+    /// Waits for the dialog of that title, which the window's title begins with.
+    #[track_caller]
+    pub fn expect_dialog(&self, title: &str) {
+        let title = format!("{title} — ");
+        eventually(&format!("the dialog '{title}'"), || self.desktop.title(&self.window).starts_with(&title));
+    }
+
+    #[track_caller]
+    pub fn expect_no_dialog(&self) {
+        eventually("no dialog", || !self.desktop.title(&self.window).contains(" — Papo"));
+    }
+
     /// What stands in the field, which has the keys; never asked of an empty one.
     pub fn field(&self) -> String {
         let text = self.copied(&["ctrl+a", "ctrl+c"]);

@@ -1,9 +1,10 @@
 //! What begins with `/`: a word for the program, never for the room.
 
+use crate::core::Conversation;
 use crate::core::composer::problem::ComposerError;
+use crate::core::dialogs::Transcript;
 use crate::core::model::Model;
 use crate::core::notices::LocalNotice;
-use crate::core::{Conversation, Effect};
 
 /// What the person wants with a text that is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +76,8 @@ impl Model {
     }
 
     pub(crate) fn save_conversation(&mut self) {
-        self.request(Effect::SaveConversation(self.state.place.clone()));
+        let place = self.state.place.clone();
+        self.follow_dialog(|dialogs| dialogs.save(Transcript::One(place)));
     }
 
     fn clear_shown(&mut self) {

@@ -3,6 +3,7 @@
 use papo_common::{Event, Hello, Name, Number, Refusal, Request, Welcome};
 
 use crate::core::connect_failure::{ConnectFailure, NameProblem};
+use crate::core::dialogs::Dialogs;
 use crate::core::history::resume::ResumePoint;
 use crate::core::model::{Model, words};
 use crate::core::server_clock::ServerClock;
@@ -91,6 +92,7 @@ impl Model {
     /// With the fields filled in, if they were out of sight. The old session is of no use for whoever enters next.
     pub(crate) fn return_to_entering(&mut self) {
         self.session.id = None;
+        self.state.dialogs = Dialogs::default();
         self.give_up_pending();
         if self.state.phase != Phase::Connecting
             && let Some(goal) = &self.session.goal

@@ -6,7 +6,7 @@ use crate::core::connect_failure::{ConnectFailure, Ending};
 use crate::core::model::{Model, words};
 use crate::core::notices::{Failure, LocalNotice};
 use crate::core::session::lost;
-use crate::core::{Effect, Phase, SessionEnd};
+use crate::core::{Conversation, Effect, Phase, SessionEnd};
 
 impl Model {
     /// The connection ended, for good or not: a chat is taken up again, an attempt to enter fails.
@@ -47,12 +47,13 @@ impl Model {
                 self.session.id = None;
                 self.state.phase = Phase::Over(ending.end);
                 self.calm_down();
-                self.request(Effect::ChatEnded(ending));
+                let can_save = self.state.conversations.iter().any(Conversation::has_messages);
+                self.state.dialogs.end(ending, can_save);
             }
         }
     }
 
-    /// After [`Effect::ChatEnded`]: the entering window, server and name filled in. What was said stands until
+    /// The end of the chat was read: the entering window, server and name filled in. What was said stands until
     /// another chat begins.
     pub fn end_chat(&mut self) {
         self.is_fresh = true;

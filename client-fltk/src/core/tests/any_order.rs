@@ -382,10 +382,10 @@ proptest! {
                 let effects = story.effects();
                 net.follow(&effects);
                 net.check(story.state());
-                let alerts = effects.iter().filter(|it| matches!(it, Effect::ConnectionFailed(_) | Effect::ChatEnded(_)));
+                let alerts = effects.iter().filter(|it| matches!(it, Effect::ConnectionFailed(_)));
                 prop_assert!(alerts.count() <= 1);
-                if matches!(effects.last(), Some(Effect::ChatEnded(_))) {
-                    story.model.end_chat();
+                if matches!(story.state().dialogs.shown(), Some(Dialog::ChatEnded { .. })) {
+                    story.update(Message::DialogCancelled);
                 }
                 check(&story);
                 check_order(story.state());

@@ -321,6 +321,6 @@ fn what_is_further_up_than_there_is_room_for_is_said_to_be_there() {
 #[test]
 fn the_lines_of_the_program_itself_are_found_too() {
     let mut story = looking_for("salva em", &["nada"]);
-    story.update(Message::Saved("/home/ana/papo.txt".to_owned()));
+    story.save("/home/ana/papo.txt");
     assert_eq!(hits(&story), ["[1 salva em]"]);
 }

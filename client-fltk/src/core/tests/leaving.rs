@@ -129,7 +129,7 @@ fn who_is_sent_away_does_not_come_back_by_itself() {
             (Severity::Bad, status)
         );
         assert_eq!(story.effects.first(), Some(&Effect::Disconnect));
-        assert_eq!((story.effects.len(), story.alerts()), (2, vec![text.to_owned()]));
+        assert_eq!((story.effects.len(), story.alerts()), (1, vec![text.to_owned()]));
         story.report(Report::Ended);
         story.update(Message::RetryNow);
         story.tick(60);

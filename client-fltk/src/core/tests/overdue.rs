@@ -87,7 +87,7 @@ fn lines_of_this_window_stand_on_the_day_of_the_server() {
         story.event(said("bia", BIA, "oi", None));
         story.now += 1_000;
         story.send("olá");
-        story.update(Message::Saved("/a".to_owned()));
+        story.save("/a");
         story.send("@bia psiu");
         assert_eq!(times(&story), [NOW, NOW + 1_000, NOW + 1_000, NOW + 1_000]);
         assert_eq!(story.state().conversations[1].timeline.get(0).expect("said").at, NOW + 1_000);

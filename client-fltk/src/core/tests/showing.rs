@@ -112,7 +112,7 @@ fn only_links_are_opened() {
         assert_eq!(story.effects(), expected.into_iter().collect::<Vec<_>>());
     }
     story.update(Message::LinkNotOpened("http://a.b".to_owned()));
-    story.update(Message::Saved("/home/ana/papo.txt".to_owned()));
+    story.save("/home/ana/papo.txt");
     let told = ["(Não foi possível abrir http://a.b.)", "(Conversa salva em /home/ana/papo.txt.)"];
     assert_eq!(story.lines(&ConversationId::Room), told);
 }
@@ -124,7 +124,7 @@ fn any_conversation_can_be_saved() {
     story.update(Message::Show(with("bia")));
     story.effects();
     story.update(Message::SaveConversation);
-    assert_eq!(story.effects(), [Effect::SaveConversation(with("bia"))]);
+    assert_eq!(story.effects(), [Effect::AskSavePath(Transcript::One(with("bia")))]);
     let conversation = &story.state().conversations[1];
     let text = crate::export::transcript::transcript_of(conversation, &jiff::tz::TimeZone::UTC);
     assert_eq!(text, "== Privado com bia ==\n[14/11/2023 22:13:20] bia: psiu\n");

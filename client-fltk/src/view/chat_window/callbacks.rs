@@ -159,6 +159,7 @@ impl ChatWindow {
             let talking = self.clone();
             move |window, event| {
                 match event {
+                    Event::KeyDown | Event::Shortcut if talking.dialog.overlay.is_open() => return true,
                     Event::KeyDown if app::event_key() == Key::Escape => {
                         talking.clone().escape();
                         return true;

@@ -60,6 +60,9 @@ impl ChatWindow {
         self.menu.close();
         self.tag.hide();
         self.help.relayout();
+        if self.dialog.overlay.is_open() {
+            self.dialog.relayout();
+        }
         self.window.redraw();
     }
 

@@ -7,6 +7,7 @@ use crate::strings::{status, window as strings};
 use crate::view::chat_window::ChatWindow;
 use crate::view::chat_window::conversation_list;
 use crate::view::chat_window::conversation_list::Me;
+use crate::view::chat_window::dialogs;
 use crate::view::chat_window::header::Header;
 use crate::view::chat_window::layout::Layout;
 use crate::view::chat_window::status_bar::Status;
@@ -47,13 +48,18 @@ impl ChatWindow {
             self.keys.give(&self.composer.input);
         }
         self.find.focus_if_asked(state.find.as_ref());
+        self.dialog.show(state.dialogs.shown().map(dialogs::content));
     }
 
     fn show_words(&mut self, state: &State, is_connected: bool) {
         let me = state.me.as_ref();
         let name = me.map(|me| me.name.as_str().to_owned()).unwrap_or_default();
         let address = me.map(|me| me.addr.to_string()).unwrap_or_default();
-        let title = status::title(state);
+        let title = state.dialogs.shown().map_or_else(
+            || status::title(state),
+            // A window that is not in front says so that something is asked.
+            |dialog| format!("{} — {}", dialogs::content(dialog).title, status::title(state)),
+        );
         if self.window.label() != title {
             self.window.set_label(&title);
         }

@@ -55,6 +55,7 @@ struct Look {
     /// Whether the focus came by the keyboard: only then it shows.
     has_ring: Cell<bool>,
     focus_after: RefCell<Option<Widget>>,
+    on_key: RefCell<Option<Rc<dyn Fn() -> bool>>>,
 }
 
 impl Button {
@@ -71,6 +72,7 @@ impl Button {
             is_hovered: Cell::new(false),
             has_ring: Cell::new(false),
             focus_after: RefCell::default(),
+            on_key: RefCell::default(),
         });
         widget.draw({
             let look = Rc::clone(&look);
@@ -92,6 +94,10 @@ impl Button {
                     widget.do_callback();
                     return true;
                 }
+                let on_key = look.on_key.borrow().clone().filter(|_| event == Event::KeyDown);
+                if let Some(on_key) = on_key {
+                    return on_key();
+                }
                 // FLTK asks for Enter to be taken before it sends Leave.
                 event == Event::Enter
             }
@@ -107,6 +113,11 @@ impl Button {
             look.give_back_focus();
             action();
         });
+    }
+
+    /// What the keys do that do not press it; true keeps them from the rest of the window.
+    pub(crate) fn on_key(&mut self, action: impl Fn() -> bool + 'static) {
+        *self.look.on_key.borrow_mut() = Some(Rc::new(action));
     }
 
     /// Whose the focus is after a click; who came by the keyboard keeps it.

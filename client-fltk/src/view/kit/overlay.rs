@@ -32,6 +32,8 @@ pub(crate) fn redraw(overlay: &Widget) {
 #[derive(Clone)]
 pub(crate) struct Overlay {
     pub(crate) widget: Widget,
+    /// The widgets over it that take the keys in its place, in the order of Tab.
+    parts: Rc<RefCell<Vec<Widget>>>,
     /// Who gets the keys back.
     before: Rc<RefCell<Option<Widget>>>,
 }
@@ -41,7 +43,32 @@ impl Overlay {
     pub(crate) fn new() -> Overlay {
         let mut widget = Widget::default();
         widget.hide();
-        Overlay { widget, before: Rc::default() }
+        Overlay { widget, parts: Rc::default(), before: Rc::default() }
+    }
+
+    /// Names the widgets that stand over it and take the keys in its place.
+    pub(crate) fn set_parts(&mut self, parts: Vec<Widget>) {
+        self.parts.replace(parts);
+    }
+
+    /// Whether it has the keys, or a part over it.
+    pub(crate) fn has_focus(&self) -> bool {
+        self.widget.has_focus() || self.parts.borrow().iter().any(Widget::has_focus)
+    }
+
+    /// Gives the keys to the next part, or the one before.
+    pub(crate) fn focus_next(&self, is_forward: bool) {
+        let mut parts: Vec<Widget> = self.parts.borrow().iter().filter(|part| part.visible()).cloned().collect();
+        let Some(at) = parts.iter().position(Widget::has_focus) else { return self.take_focus() };
+        let next = if is_forward { at + 1 } else { at + parts.len() - 1 } % parts.len();
+        if let Some(next) = parts.get_mut(next) {
+            next.take_focus().ok();
+        }
+    }
+
+    fn take_focus(&self) {
+        let first = self.parts.borrow().iter().find(|part| part.visible()).cloned();
+        first.unwrap_or_else(|| self.widget.clone()).take_focus().ok();
     }
 
     /// Whether it is up.
@@ -57,7 +84,7 @@ impl Overlay {
         self.cover();
         self.widget.show();
         if has_keys {
-            self.widget.take_focus().ok();
+            self.take_focus();
         }
     }
 
@@ -74,7 +101,7 @@ impl Overlay {
         if !self.is_open() {
             return;
         }
-        let (has_keys, is_owed) = (self.widget.has_focus(), self.focus_in_window().is_none());
+        let (has_keys, is_owed) = (self.has_focus(), self.focus_in_window().is_none());
         self.widget.hide();
         if has_keys {
             self.give_back();
@@ -87,7 +114,7 @@ impl Overlay {
     /// The window has the keys again.
     pub(crate) fn come_to_front(&mut self) {
         if self.is_open() {
-            self.widget.take_focus().ok();
+            self.take_focus();
         } else {
             self.give_back();
         }

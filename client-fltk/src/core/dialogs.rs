@@ -1,0 +1,226 @@
+//! What the person is asked in the window, and the way of a conversation from that question to a file.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::core::connect_failure::Ending;
+use crate::core::ids::ConversationId;
+
+/// A dialog over the chat, which goes on under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// The chat is over.
+    ChatEnded {
+        /// Why.
+        ending: Ending,
+        /// Whether something was said that can be saved.
+        can_save: bool,
+    },
+    /// To which file a conversation is saved: asked here where the desktop has no dialog of its own for it.
+    SavePath {
+        /// The path as typed; `~` is the home folder.
+        path: String,
+        /// Why it could not be written there.
+        problem: Option<WriteProblem>,
+    },
+    /// A file stands at that path already: it may be replaced, or not.
+    Replace {
+        /// The path.
+        path: PathBuf,
+    },
+}
+
+/// What goes into a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transcript {
+    /// One conversation.
+    One(ConversationId),
+    /// All conversations of a chat that is over.
+    Whole,
+}
+
+/// What became of the question for a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathAnswer {
+    /// This file; if it stands there already it may be replaced.
+    Chosen(PathBuf),
+    /// None.
+    Cancelled,
+    /// The desktop has no dialog for it. A path to begin with.
+    Unavailable(PathBuf),
+}
+
+/// Why a file could not be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WriteProblem {
+    /// The kind of the error.
+    pub kind: io::ErrorKind,
+    /// The system's own number for it.
+    pub code: Option<i32>,
+}
+
+impl From<&io::Error> for WriteProblem {
+    fn from(error: &io::Error) -> WriteProblem {
+        WriteProblem { kind: error.kind(), code: error.raw_os_error() }
+    }
+}
+
+/// The dialogs that are open. At most one is shown.
+#[derive(Debug, Default)]
+pub struct Dialogs {
+    ended: Option<(Ending, bool)>,
+    saving: Option<Saving>,
+}
+
+/// A conversation on its way to a file.
+#[derive(Debug)]
+struct Saving {
+    what: Transcript,
+    path: PathBuf,
+    step: Step,
+    /// The path is asked for in this window.
+    is_in_window: bool,
+}
+
+#[derive(Debug)]
+enum Step {
+    /// The desktop asks for the path.
+    Asking,
+    /// The window asks for it.
+    Editing(Option<WriteProblem>),
+    /// The window asks whether the file may be replaced.
+    Replacing,
+    /// The file is being written.
+    Writing,
+}
+
+/// What follows from an answer.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    Nothing,
+    /// The desktop is to ask where this goes.
+    Ask(Transcript),
+    /// This is to be written.
+    Write {
+        what: Transcript,
+        path: PathBuf,
+        replaces: bool,
+    },
+    /// Written there.
+    Saved(PathBuf),
+    /// The chat that is over is left.
+    LeaveChat,
+}
+
+impl Dialogs {
+    /// The dialog to show.
+    pub fn shown(&self) -> Option<Dialog> {
+        self.shown_for_saving().or_else(|| {
+            let (ending, can_save) = self.ended.clone()?;
+            Some(Dialog::ChatEnded { ending, can_save })
+        })
+    }
+
+    fn shown_for_saving(&self) -> Option<Dialog> {
+        let saving = self.saving.as_ref().filter(|saving| saving.is_in_window)?;
+        let path = saving.path.display().to_string();
+        match saving.step {
+            Step::Asking => None,
+            // While it is written the dialog stays, so that keys typed ahead do not go to the chat.
+            Step::Writing => Some(Dialog::SavePath { path, problem: None }),
+            Step::Editing(problem) => Some(Dialog::SavePath { path, problem }),
+            Step::Replacing => Some(Dialog::Replace { path: saving.path.clone() }),
+        }
+    }
+
+    /// The chat is over.
+    pub(crate) fn end(&mut self, ending: Ending, can_save: bool) {
+        self.ended = Some((ending, can_save));
+    }
+
+    /// Saves a conversation, if none is being saved.
+    pub(crate) fn save(&mut self, what: Transcript) -> Next {
+        if self.saving.is_some() {
+            return Next::Nothing;
+        }
+        let ask = Next::Ask(what.clone());
+        self.saving = Some(Saving { what, path: PathBuf::new(), step: Step::Asking, is_in_window: false });
+        ask
+    }
+
+    /// The desktop has asked for the path, or cannot.
+    pub(crate) fn answer_path(&mut self, answer: PathAnswer) -> Next {
+        let Some(saving) = self.saving.as_mut().filter(|saving| matches!(saving.step, Step::Asking)) else {
+            return Next::Nothing;
+        };
+        match answer {
+            PathAnswer::Chosen(path) => {
+                saving.path = path;
+                return saving.write(true);
+            }
+            PathAnswer::Cancelled => self.saving = None,
+            PathAnswer::Unavailable(path) => {
+                (saving.path, saving.step, saving.is_in_window) = (path, Step::Editing(None), true);
+            }
+        }
+        Next::Nothing
+    }
+
+    /// The dialog's field was edited.
+    pub(crate) fn edit(&mut self, text: String) {
+        if let Some(saving) = self.saving.as_mut().filter(|saving| matches!(saving.step, Step::Editing(_))) {
+            (saving.path, saving.step) = (text.into(), Step::Editing(None));
+        }
+    }
+
+    /// The dialog's first button was pressed.
+    pub(crate) fn accept(&mut self) -> Next {
+        match (self.shown(), &mut self.saving) {
+            (Some(Dialog::ChatEnded { can_save: true, .. }), _) => self.save(Transcript::Whole),
+            (Some(Dialog::ChatEnded { .. }), _) => Next::LeaveChat,
+            (Some(Dialog::SavePath { .. }), Some(saving)) if matches!(saving.step, Step::Editing(_)) => {
+                saving.write(false)
+            }
+            (Some(Dialog::Replace { .. }), Some(saving)) => saving.write(true),
+            _ => Next::Nothing,
+        }
+    }
+
+    /// The dialog's other button was pressed, or Esc.
+    pub(crate) fn cancel(&mut self) -> Next {
+        match (self.shown(), &mut self.saving) {
+            (Some(Dialog::ChatEnded { .. }), _) => return Next::LeaveChat,
+            (Some(Dialog::SavePath { .. }), Some(saving)) if matches!(saving.step, Step::Editing(_)) => {
+                self.saving = None;
+            }
+            (Some(Dialog::Replace { .. }), Some(saving)) => saving.step = Step::Editing(None),
+            _ => {}
+        }
+        Next::Nothing
+    }
+
+    /// The file was written at that path, or not.
+    pub(crate) fn note_written(&mut self, path: PathBuf, problem: Option<WriteProblem>) -> Next {
+        let Some(saving) = self.saving.as_mut().filter(|saving| matches!(saving.step, Step::Writing)) else {
+            return Next::Nothing;
+        };
+        let Some(problem) = problem else {
+            let is_whole = saving.what == Transcript::Whole;
+            self.saving = None;
+            return if is_whole { Next::LeaveChat } else { Next::Saved(path) };
+        };
+        saving.is_in_window = true;
+        saving.step = match problem.kind {
+            io::ErrorKind::AlreadyExists => Step::Replacing,
+            _ => Step::Editing(Some(problem)),
+        };
+        Next::Nothing
+    }
+}
+
+impl Saving {
+    fn write(&mut self, replaces: bool) -> Next {
+        self.step = Step::Writing;
+        Next::Write { what: self.what.clone(), path: self.path.clone(), replaces }
+    }
+}

@@ -1,0 +1,161 @@
+//! The chat goes on under a dialog; a conversation finds its way to a file.
+
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use super::*;
+use crate::core::dialogs::{Dialog, PathAnswer, Transcript, WriteProblem};
+
+const FULL: WriteProblem = WriteProblem { kind: ErrorKind::StorageFull, code: Some(28) };
+const EXISTS: WriteProblem = WriteProblem { kind: ErrorKind::AlreadyExists, code: None };
+
+fn written(problem: Option<WriteProblem>) -> Message {
+    Message::Written { path: PathBuf::from("/a"), problem }
+}
+
+/// The dialog in a word, and what it wants done.
+fn look(story: &mut Story) -> String {
+    let dialog = match story.state().dialogs.shown() {
+        None => "-".to_owned(),
+        Some(Dialog::ChatEnded { can_save, .. }) => format!("over {can_save}"),
+        Some(Dialog::SavePath { path, problem }) => format!("path {path} {}", problem.is_some()),
+        Some(Dialog::Replace { path }) => format!("replace {}", path.display()),
+    };
+    let effects = story.effects().into_iter().filter_map(|effect| match effect {
+        Effect::AskSavePath(_) => Some(" ask".to_owned()),
+        Effect::Write { path, replaces, .. } => Some(format!(" write {} {replaces}", path.display())),
+        _ => None,
+    });
+    dialog + &effects.collect::<String>()
+}
+
+#[track_caller]
+fn check(story: &mut Story, steps: &[(Message, &str)]) {
+    story.effects.clear();
+    for (message, expected) in steps {
+        story.update(message.clone());
+        assert_eq!(look(story), *expected, "{message:?}");
+    }
+}
+
+fn chosen() -> Message {
+    Message::PathAnswered(PathAnswer::Chosen(PathBuf::from("/a")))
+}
+
+fn unavailable() -> Message {
+    Message::PathAnswered(PathAnswer::Unavailable(PathBuf::from("/p")))
+}
+
+fn edited(path: &str) -> Message {
+    Message::DialogEdited(path.to_owned())
+}
+
+#[test]
+fn a_conversation_goes_where_the_desktop_asked() {
+    let mut story = Story::talking();
+    check(
+        &mut story,
+        &[
+            (Message::SaveConversation, "- ask"),
+            // One question at a time.
+            (Message::SaveConversation, "-"),
+            (Message::PathAnswered(PathAnswer::Cancelled), "-"),
+            (Message::SaveConversation, "- ask"),
+            (chosen(), "- write /a true"),
+            (chosen(), "-"),
+            (written(None), "-"),
+        ],
+    );
+    assert_eq!(story.lines(&ConversationId::Room), ["(Conversa salva em /a.)"]);
+}
+
+#[test]
+fn where_the_desktop_cannot_ask_the_window_does() {
+    let mut story = Story::talking();
+    check(
+        &mut story,
+        &[
+            (Message::SaveConversation, "- ask"),
+            (unavailable(), "path /p false"),
+            (edited("/q"), "path /q false"),
+            (Message::DialogAccepted, "path /q false write /q false"),
+            // Keys that come meanwhile change nothing.
+            (Message::DialogAccepted, "path /q false"),
+            (Message::DialogCancelled, "path /q false"),
+            (edited("/r"), "path /q false"),
+            (written(Some(EXISTS)), "replace /q"),
+            (Message::DialogCancelled, "path /q false"),
+            (Message::DialogAccepted, "path /q false write /q false"),
+            (written(Some(EXISTS)), "replace /q"),
+            (Message::DialogAccepted, "path /q false write /q true"),
+            (written(Some(FULL)), "path /q true"),
+            (edited("/s"), "path /s false"),
+            (Message::DialogCancelled, "-"),
+            (written(None), "-"),
+        ],
+    );
+    assert_eq!(story.lines(&ConversationId::Room), [""; 0]);
+}
+
+#[test]
+fn a_chat_that_is_over_is_left_when_it_is_saved_or_not_wanted() {
+    for (steps, is_left) in [
+        (&[(Message::DialogCancelled, "-")][..], true),
+        (&[(Message::DialogAccepted, "over true ask"), (Message::DialogCancelled, "-"), (chosen(), "-")], true),
+        (
+            &[
+                (Message::DialogAccepted, "over true ask"),
+                (Message::PathAnswered(PathAnswer::Cancelled), "over true"),
+                (Message::DialogAccepted, "over true ask"),
+                (chosen(), "over true write /a true"),
+                (written(Some(FULL)), "path /a true"),
+                (Message::DialogCancelled, "over true"),
+            ],
+            false,
+        ),
+        (
+            &[(Message::DialogAccepted, "over true ask"), (chosen(), "over true write /a true"), (written(None), "-")],
+            true,
+        ),
+    ] {
+        let mut story = Story::talking();
+        story.event(said("bia", BIA, "oi", None));
+        story.event(Event::ServerClosed);
+        assert_eq!(look(&mut story), "over true");
+        check(&mut story, steps);
+        assert_eq!(*story.phase() == Phase::Entering, is_left, "{steps:?}");
+    }
+    let mut story = Story::talking();
+    story.event(Event::ServerClosed);
+    check(&mut story, &[(Message::DialogAccepted, "-")]);
+    assert_eq!(*story.phase(), Phase::Entering, "nothing was said that could be saved");
+}
+
+#[test]
+fn the_chat_goes_on_under_a_dialog() {
+    let mut story = Story::talking();
+    story.update(Message::SaveConversation);
+    story.update(unavailable());
+    story.update(Message::ViewingEnd(false));
+    story.event(said("bia", BIA, "oi", None));
+    assert_eq!(story.unread()[0], ("sala".to_owned(), 1));
+    story.report(Report::Ended);
+    story.effects.clear();
+    story.tick(1);
+    assert!(matches!(&story.effects[..], [Effect::Connect { .. }]), "it comes back by itself");
+    assert_eq!(look(&mut story), "path /p false");
+    story.report(Report::Connected);
+    story.event(Event::refused(Refusal::NameInUse));
+    assert_eq!(look(&mut story), "-", "the window is another one");
+}
+
+#[test]
+fn what_is_saved_is_what_was_shown_when_it_was_asked_for() {
+    let mut story = Story::talking();
+    story.update(Message::Whisper(name("bia")));
+    story.update(Message::SaveConversation);
+    story.update(Message::Show(ConversationId::Room));
+    story.update(chosen());
+    let what = Transcript::One(with("bia"));
+    assert_eq!(story.effects().last(), Some(&Effect::Write { what, path: "/a".into(), replaces: true }));
+}

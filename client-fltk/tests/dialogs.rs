@@ -1,0 +1,153 @@
+//! Dialogs in the window: the chat goes on under them, and a conversation finds its way to a file.
+
+#![cfg(all(unix, not(target_os = "macos")))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
+mod desktop;
+
+use desktop::{ENTERING, Server, Stage, eventually};
+use tempfile::TempDir;
+
+const SAVE: &str = "Salvar a conversa";
+const REPLACE: &str = "Substituir o arquivo?";
+const NOT_SAVED: &str = "A conversa não foi salva";
+const OVER: &str = "Desconectado";
+
+/// The conversation that was saved in ana's home folder, if one was.
+fn saved(stage: &Stage) -> String {
+    let mut entries = std::fs::read_dir(stage.settings.path()).unwrap().map(|entry| entry.unwrap().path());
+    let saved = entries.find(|path| path.extension().is_some_and(|it| it == "txt"));
+    saved.map(|path| std::fs::read_to_string(path).unwrap()).unwrap_or_default()
+}
+
+#[test]
+fn salvar_writes_the_conversation_to_a_file() {
+    let mut stage = Stage::new();
+    stage.bia.say("para guardar: ação");
+    stage.expect_conversation("para guardar");
+    stage.say("/salvar");
+    stage.expect_dialog(SAVE);
+    stage.desktop.picture("save-dialog");
+    stage.desktop.keys(&["Return"]);
+    stage.expect_no_dialog();
+    let texts = saved(&stage);
+    assert!(texts.starts_with("== Sala ==\n"), "{texts}");
+    assert!(texts.contains("] bia: para guardar: ação\n"), "{texts}");
+    stage.say("depois");
+    stage.bia.expect("ana: depois");
+    stage.expect_conversation("ana: depois");
+    // The same file once more: nothing is written over unasked.
+    stage.desktop.keys(&["ctrl+s"]);
+    stage.expect_dialog(SAVE);
+    stage.desktop.keys(&["Return"]);
+    stage.expect_dialog(REPLACE);
+    stage.desktop.picture("replace");
+    stage.desktop.keys(&["Escape"]);
+    stage.expect_dialog(SAVE);
+    assert_eq!(saved(&stage), texts);
+    stage.desktop.keys(&["Return"]);
+    stage.expect_dialog(REPLACE);
+    stage.desktop.keys(&["Return"]);
+    stage.expect_no_dialog();
+    let texts = saved(&stage);
+    assert!(texts.contains("] ana: depois\n"), "{texts}");
+    // Whoever gives up changes nothing.
+    stage.desktop.keys(&["ctrl+s"]);
+    stage.expect_dialog(SAVE);
+    stage.desktop.keys(&["Escape"]);
+    stage.expect_no_dialog();
+    assert_eq!(saved(&stage), texts);
+}
+
+#[test]
+fn a_path_that_cannot_be_written_can_be_mended() {
+    let mut stage = Stage::new();
+    stage.bia.say("para guardar");
+    stage.expect_conversation("para guardar");
+    stage.desktop.keys(&["ctrl+s"]);
+    stage.expect_dialog(SAVE);
+    stage.desktop.keys(&["ctrl+a"]);
+    stage.desktop.write("/nowhere/at/all.txt");
+    stage.desktop.keys(&["Return"]);
+    stage.expect_dialog(NOT_SAVED);
+    stage.desktop.picture("not-saved");
+    stage.desktop.keys(&["ctrl+a"]);
+    stage.desktop.copy("~/aqui.txt");
+    stage.desktop.keys(&["ctrl+v", "Return"]);
+    stage.expect_no_dialog();
+    assert!(saved(&stage).contains("] bia: para guardar\n"));
+    assert!(stage.settings.path().join("aqui.txt").exists());
+}
+
+#[test]
+fn keys_stay_in_the_dialog() {
+    let mut stage = Stage::new();
+    stage.bia.say("oi");
+    stage.expect_conversation("oi");
+    stage.desktop.write("meio");
+    stage.desktop.keys(&["ctrl+s"]);
+    stage.expect_dialog(SAVE);
+    // The field, Salvar, Cancelar, and round again.
+    stage.desktop.keys(&["Tab", "ctrl+f", "F1", "x", "Up", "Left", "ctrl+Tab", "shift+Tab", "Tab", "Tab", "Down"]);
+    stage.desktop.picture("ring-on-cancel");
+    stage.desktop.keys(&["Return"]);
+    stage.expect_no_dialog();
+    assert_eq!(saved(&stage), "");
+    stage.desktop.keys(&["Return"]);
+    stage.bia.expect("ana: meio");
+}
+
+#[test]
+fn the_chat_goes_on_under_a_dialog() {
+    let mut stage = Stage::new();
+    stage.bia.say("oi");
+    stage.expect_conversation("oi");
+    stage.desktop.keys(&["ctrl+s"]);
+    stage.expect_dialog(SAVE);
+    let folder = TempDir::new().unwrap();
+    let _other = stage.desktop.open(folder.path(), &[]);
+    stage.desktop.focus(&stage.desktop.window(ENTERING));
+    stage.bia.say("@ana psiu");
+    eventually("it is unread", || stage.desktop.title(&stage.window).contains("(1) Papo"));
+    eventually("the window asks for attention", || stage.desktop.is_urgent(&stage.window));
+    stage.desktop.focus(&stage.window);
+    for line in 0..200 {
+        stage.bia.say(&format!("linha {line}"));
+    }
+    // It comes back by itself, after caio.
+    stage.papo.pause(true);
+    let addr = stage.server.addr.to_string();
+    stage.server.kill();
+    let server = Server::start_at(&addr);
+    let mut caio = server.member("caio");
+    assert!(caio.line().starts_with("caio entrou no chat de "));
+    stage.papo.pause(false);
+    assert!(caio.line().starts_with("ana entrou no chat de "));
+    stage.desktop.picture("under-a-dialog");
+    stage.expect_dialog(SAVE);
+    stage.desktop.keys(&["Escape"]);
+    stage.expect_no_dialog();
+    stage.say("voltei");
+    caio.expect("ana: voltei");
+}
+
+#[test]
+fn a_chat_that_is_over_can_be_saved() {
+    let mut stage = Stage::new();
+    stage.bia.say("para guardar");
+    stage.expect_conversation("para guardar");
+    stage.server.command("sair");
+    stage.expect_dialog(OVER);
+    stage.desktop.picture("over");
+    stage.desktop.keys(&["Return"]);
+    stage.expect_dialog(SAVE);
+    // Who gives that up is asked again.
+    stage.desktop.keys(&["Escape"]);
+    stage.expect_dialog(OVER);
+    stage.desktop.keys(&["Return"]);
+    stage.expect_dialog(SAVE);
+    stage.desktop.keys(&["Return"]);
+    stage.desktop.window(ENTERING);
+    assert!(saved(&stage).contains("] bia: para guardar\n"));
+}
