@@ -1,17 +1,15 @@
 //! Finding in the conversation shown. What is folded is kept while the find bar is open, so that a key typed in it
 //! and a line that arrives cost little with ten thousand lines.
 
-mod index;
+pub(crate) mod index;
 pub(crate) mod server_search;
 
 use std::collections::VecDeque;
-use std::ops::Range;
 
 use papo_common::fold::fold;
 
-use crate::core::find::index::{Entry, Index};
+use crate::core::find::index::{Entry, Hit, Index};
 use crate::core::find::server_search::ServerSearch;
-use crate::core::model::Model;
 use crate::core::notices::NoticeText;
 use crate::core::timeline::splices::replace_part;
 use crate::core::{Conversation, ItemId, Splice};
@@ -40,7 +38,7 @@ pub struct Find {
     /// The server knows more than fits into this window, or than it has looked through.
     pub(crate) is_beyond: bool,
     /// Going further up asks the server.
-    may_ask: bool,
+    pub(crate) may_ask: bool,
     needle: String,
     /// `None` while nothing is looked for.
     index: Option<Index>,
@@ -93,15 +91,6 @@ pub enum FindSummary {
     },
 }
 
-/// One place where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// The item.
-    pub item: ItemId,
-    /// The bytes of its text.
-    pub range: Range<usize>,
-}
-
 impl Find {
     /// More hits are of no use to anybody.
     pub const MAX_HITS: usize = 10_000;
@@ -150,6 +139,28 @@ impl Find {
         self.moves += 1;
     }
 
+    /// To what was found above the hit looked at, or, if there was none, to the lowest of what was found.
+    pub(crate) fn step_into_older(&mut self, quest: ServerSearch) -> bool {
+        let found = match self.current {
+            Some(current) if quest.is_from_nothing => Some(current),
+            Some(current) => current.checked_sub(1),
+            None => None,
+        };
+        if found.is_some() {
+            self.current = found;
+            self.moves += 1;
+            self.set_quest(None);
+        }
+        found.is_some()
+    }
+
+    pub(crate) fn set_quest(&mut self, quest: Option<ServerSearch>) {
+        if self.quest != quest {
+            self.quest = quest;
+            self.version += 1;
+        }
+    }
+
     /// Whether there is no hit above the one looked at.
     pub(crate) fn is_at_the_first(&self) -> bool {
         !self.needle.is_empty() && self.current.is_none_or(|current| current == 0)
@@ -163,7 +174,7 @@ impl Find {
     }
 
     /// Takes over what happened to the conversation.
-    fn keep_up(&mut self, conversation: &Conversation) {
+    pub(crate) fn keep_up(&mut self, conversation: &Conversation) {
         if self.needle.is_empty() {
             self.index = None;
             return;
@@ -250,36 +261,5 @@ impl Find {
 
     fn current_start(&self) -> Option<(ItemId, usize)> {
         self.hits.get(self.current?).map(|hit| (hit.item, hit.range.start))
-    }
-}
-
-impl Model {
-    /// Opens the find bar, or closes it: nothing moves.
-    pub(crate) fn open_find(&mut self, is_open: bool) {
-        if is_open {
-            self.state.find.get_or_insert_with(|| Find::new(self.notice_text)).asked += 1;
-        } else {
-            self.state.find = None;
-        }
-    }
-
-    pub(crate) fn find(&mut self, query: String) {
-        let shown = self.state.conversations.iter().find(|it| it.place == self.state.place);
-        if let (Some(find), Some(conversation)) = (&mut self.state.find, shown) {
-            find.look_for(query, conversation);
-        }
-    }
-
-    /// After whatever happened.
-    pub(crate) fn keep_find_up(&mut self) {
-        let mut conversations = self.state.conversations.iter();
-        let shown = conversations.find(|it| it.place == self.state.place);
-        if let (Some(find), Some(conversation)) = (&mut self.state.find, shown) {
-            find.keep_up(conversation);
-        }
-        let may_ask = self.may_search();
-        if let Some(find) = &mut self.state.find {
-            find.may_ask = may_ask;
-        }
     }
 }

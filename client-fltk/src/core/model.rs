@@ -1,8 +1,14 @@
 //! The rules: what happened goes in, the state changes, what is to be done comes out.
 
+mod backfill;
+mod completing;
 mod entering;
+mod finding;
+mod gap;
 mod leaving;
 mod looks;
+mod removal;
+mod rollback;
 
 use std::collections::{HashMap, VecDeque};
 
@@ -12,7 +18,7 @@ use crate::core::alerts::Alerts;
 use crate::core::composer::completion::Completion;
 use crate::core::connect_failure::{ConnectFailure, Ending};
 use crate::core::dialogs::{Dialogs, Next};
-use crate::core::history::backfill::HistoryRequest;
+use crate::core::history::older::HistoryRequest;
 use crate::core::history::resume::ResumePoint;
 use crate::core::message::Message;
 use crate::core::notices::{LocalNotice, NoticeText};

@@ -7,6 +7,7 @@ mod entering;
 mod finding;
 mod foreign;
 mod gap;
+mod imports;
 mod input;
 mod leaving;
 mod lesson;

@@ -2,13 +2,22 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use papo_common::fold::fold;
 
-use crate::core::find::Hit;
 use crate::core::notices::NoticeText;
 use crate::core::{Content, Conversation, ConversationId, Item, ItemId, Revision};
 use crate::text::folding::ranges;
+
+/// One place where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The item.
+    pub item: ItemId,
+    /// The bytes of its text.
+    pub range: Range<usize>,
+}
 
 /// An entry for each item.
 #[derive(Debug)]

@@ -1,24 +1,18 @@
 //! Finding further up than what was fetched: the server is asked, and what lies between is fetched.
 
-use papo_common::{Event, Number, Request};
-
-use crate::core::find::Find;
-use crate::core::model::Model;
-use crate::core::{Conversation, ConversationId, Effect, OlderHistory, Phase};
-
 /// How far a search on the server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ServerSearch {
-    stage: Stage,
+    pub(crate) stage: Stage,
     /// How often the server may still be asked: it finds the parts of a text between white space, wherever they stand,
     /// and people look for the text as a whole, so that what it finds may be nothing here.
-    left: u8,
+    pub(crate) left: u8,
     /// Nothing at all was found here.
-    is_from_nothing: bool,
+    pub(crate) is_from_nothing: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub(crate) enum Stage {
     /// To be asked, as soon as an earlier answer is in.
     Asking,
     /// Asked for messages before that number.
@@ -30,161 +24,13 @@ enum Stage {
 impl ServerSearch {
     const MOST_QUESTIONS: u8 = 10;
 
-    fn from(find: &Find) -> ServerSearch {
-        ServerSearch { stage: Stage::Asking, left: ServerSearch::MOST_QUESTIONS, is_from_nothing: find.hits.is_empty() }
+    /// A search that is about to ask.
+    pub(crate) fn new(is_from_nothing: bool) -> ServerSearch {
+        ServerSearch { stage: Stage::Asking, left: ServerSearch::MOST_QUESTIONS, is_from_nothing }
     }
 
-    fn at(self, stage: Stage) -> ServerSearch {
+    /// The same at another stage.
+    pub(crate) fn at(self, stage: Stage) -> ServerSearch {
         ServerSearch { stage, ..self }
-    }
-}
-
-impl Model {
-    /// To the next hit below or above. Above the first one the server may know more of them.
-    pub(crate) fn find_step(&mut self, is_down: bool) {
-        let asks = !is_down && self.may_search();
-        // Without a find bar there is nothing to go on with: it opens.
-        let Some(find) = &mut self.state.find else { return self.open_find(true) };
-        match find.quest {
-            Some(_) if !is_down => {}
-            None if asks => find.set_quest(Some(ServerSearch::from(find))),
-            _ => {
-                find.set_quest(None);
-                find.step(is_down);
-            }
-        }
-    }
-
-    pub(crate) fn may_search(&self) -> bool {
-        let is_there_more = self.is_in_room() && self.past().may_be_more();
-        let wants_more =
-            |find: &Find| find.is_at_the_first() && find.exhausted.is_none_or(|it| Some(it) != self.oldest());
-        // A longer text is no line that the server would take.
-        let fits = |find: &Find| find.query.len() <= self.limits.text;
-        is_there_more && self.state.find.as_ref().is_some_and(|find| wants_more(find) && fits(find))
-    }
-
-    fn is_in_room(&self) -> bool {
-        self.state.place == ConversationId::Room && self.state.phase == Phase::Talking
-    }
-
-    fn oldest(&self) -> Option<u64> {
-        self.state.conversations.iter().find(|it| it.place == ConversationId::Room).and_then(Conversation::oldest)
-    }
-
-    /// After whatever happened: the next step of a search on the server, if one is under way.
-    pub(crate) fn go_on_searching(&mut self) {
-        let Some(quest) = self.state.find.as_ref().and_then(|find| find.quest) else { return };
-        if !self.is_in_room() {
-            return self.set_quest(None);
-        }
-        match quest.stage {
-            Stage::Asking if self.searched_on != Some(self.session.connection()) => self.ask_server(quest),
-            Stage::Asking | Stage::Asked(_) => {}
-            Stage::Coming(seq) => self.fetch_up_to(seq, quest),
-        }
-    }
-
-    fn ask_server(&mut self, quest: ServerSearch) {
-        let (text, before) = (self.state.find.as_ref().map(|find| find.query.clone()), self.oldest());
-        let (Some(text), Some(before), Some(count), 1..) = (text, before, Number::new(1), quest.left) else {
-            return self.end_search();
-        };
-        self.set_quest(Some(ServerSearch { stage: Stage::Asked(before), left: quest.left - 1, ..quest }));
-        self.searched_on = Some(self.session.connection());
-        self.request(Effect::Send(Request::Search { reference: None, text, before: Number::new(before), count }));
-    }
-
-    /// The server's answer. One to a question that nobody has any more only makes way for the next.
-    pub(crate) fn told_found(&mut self, messages: &[Event], more: bool) {
-        self.searched_on = None;
-        self.outstanding.search_answered();
-        let Some(find) = &mut self.state.find else { return };
-        let Some((quest, Stage::Asked(before))) = find.quest.map(|quest| (quest, quest.stage)) else { return };
-        let seqs = messages.iter().filter_map(|event| match event {
-            Event::Message(message) => Some(message.seq),
-            _ => None,
-        });
-        if let Some(seq) = seqs.filter(|&seq| seq < before).max() {
-            find.set_quest(Some(quest.at(Stage::Coming(seq))));
-        } else {
-            find.exhausted = Some(before);
-            // It could look no further.
-            find.is_beyond |= more && messages.is_empty();
-            self.end_search();
-        }
-    }
-
-    /// The server says that a search, or whatever else it was asked for, comes to nothing: nobody waits for it any more.
-    pub(crate) fn told_of_no_answer(&mut self, is_all_lost: bool) {
-        if self.searched_on.is_some() {
-            self.told_found(&[], is_all_lost);
-        }
-        if is_all_lost {
-            self.told_history(Vec::new(), true);
-        }
-    }
-
-    /// Fetches until something is found above where one is, at the latest in message `seq`.
-    fn fetch_up_to(&mut self, seq: u64, quest: ServerSearch) {
-        let Some(find) = &mut self.state.find else { return };
-        if find.step_into_older(quest) {
-            return;
-        }
-        match self.past() {
-            _ if self.oldest().is_none_or(|oldest| oldest <= seq) => {
-                self.set_quest(Some(quest.at(Stage::Asking)));
-                self.go_on_searching();
-            }
-            OlderHistory::Loading => {}
-            OlderHistory::Available => self.ask_older(Request::MAX_COUNT as usize),
-            OlderHistory::Unknown | OlderHistory::Exhausted => self.give_up_searching(),
-        }
-    }
-
-    /// There is something, but further up than this window goes.
-    fn give_up_searching(&mut self) {
-        if let Some(find) = &mut self.state.find {
-            find.is_beyond = true;
-        }
-        self.end_search();
-    }
-
-    /// Nothing more above: it goes on from the bottom.
-    fn end_search(&mut self) {
-        if let Some(find) = &mut self.state.find {
-            find.set_quest(None);
-            find.wrap();
-        }
-    }
-
-    fn set_quest(&mut self, quest: Option<ServerSearch>) {
-        if let Some(find) = &mut self.state.find {
-            find.set_quest(quest);
-        }
-    }
-}
-
-impl Find {
-    /// To what was found above the hit looked at, or, if there was none, to the lowest of what was found.
-    fn step_into_older(&mut self, quest: ServerSearch) -> bool {
-        let found = match self.current {
-            Some(current) if quest.is_from_nothing => Some(current),
-            Some(current) => current.checked_sub(1),
-            None => None,
-        };
-        if found.is_some() {
-            self.current = found;
-            self.moves += 1;
-            self.set_quest(None);
-        }
-        found.is_some()
-    }
-
-    fn set_quest(&mut self, quest: Option<ServerSearch>) {
-        if self.quest != quest {
-            self.quest = quest;
-            self.version += 1;
-        }
     }
 }

@@ -1,29 +1,22 @@
-//! Gaps: messages of the room that were said during an absence and that the welcome does not tell, fetched by themselves
-//! and put where they belong.
-
-use papo_common::{Event, Message, Number, Request, Welcome};
-
-use crate::core::model::Model;
-use crate::core::notices::LocalNotice;
-use crate::core::timeline::outbox::Receipt;
-use crate::core::{Content, Conversation, ConversationId, Effect, Item};
+//! What is missing in the room.
 
 /// Messages of the room that are not known, between what stands above the gap and what stands below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// The number of the last message known above; 0 if there is none.
-    after: u64,
+    pub(crate) after: u64,
     /// The number of the first message known below.
-    before: u64,
+    pub(crate) before: u64,
     /// How many more pages may be asked for.
-    pages: u8,
+    pub(crate) pages: u8,
 }
 
 impl Gap {
     /// Bounds what is fetched of a long absence; the rest is left out.
-    const MAX_PAGES: u8 = 10;
+    pub(crate) const MAX_PAGES: u8 = 10;
 
-    fn count(self) -> u64 {
+    /// How many numbers lie in it.
+    pub(crate) fn count(self) -> u64 {
         self.before.saturating_sub(self.after).saturating_sub(1)
     }
 
@@ -38,144 +31,8 @@ impl Gap {
     }
 
     /// What is missing above and below that message, which is missing no more.
-    pub(crate) fn divided_at(self, seq: u64) -> (Option<Content>, Option<Content>) {
-        let part = |gap: Gap| (gap.count() > 0).then_some(Content::Gap(gap));
+    pub(crate) fn divided_at(self, seq: u64) -> (Option<Gap>, Option<Gap>) {
+        let part = |gap: Gap| Some(gap).filter(|gap| gap.count() > 0);
         (part(Gap { before: seq, ..self }), part(Gap { after: seq, ..self }))
     }
-}
-
-/// A page of what is missing.
-struct Page {
-    /// Messages and notices, the newest first.
-    items: Vec<Item>,
-    /// What is missing still; `None` if that was all.
-    rest: Option<Content>,
-}
-
-impl Conversation {
-    /// The newest of its gaps, and where it stands.
-    fn gap(&self) -> Option<(usize, Gap)> {
-        let mut newest_first = self.timeline.confirmed().iter().enumerate().rev();
-        newest_first.find_map(|(index, item)| match item.content {
-            Content::Gap(gap) => Some((index, gap)),
-            _ => None,
-        })
-    }
-}
-
-impl Model {
-    /// Marks a gap where what the welcome tells does not join what is known. What the numbers of another log mean cannot
-    /// be fetched: that gap lasts.
-    pub(crate) fn note_gap(&mut self, welcome: &Welcome, is_same_log: bool, now: u64) {
-        let after = self.heard.seq;
-        let told = welcome.history.iter().filter_map(|event| match event {
-            Event::Message(message) if message.seq > after => Some(message.seq),
-            _ => None,
-        });
-        let before = told.min().unwrap_or(welcome.seq.saturating_add(1));
-        let (after, before) = self.heard.removed.narrow(after, before);
-        let gap = Gap { after, before, pages: Gap::MAX_PAGES };
-        let content = match () {
-            () if !is_same_log => lasting(),
-            () if gap.count() > 0 => Content::Gap(gap),
-            // Private messages then, which nobody keeps.
-            () if welcome.gap => lasting(),
-            () => return,
-        };
-        if let Some(room) = self.conversation_mut(&ConversationId::Room) {
-            // With the time of what stands above it: the day changes below.
-            let at = room.timeline.confirmed().back().map_or(now, |item| item.at);
-            room.push(at, content);
-        }
-    }
-
-    /// The request for the next page of what is missing; `None` if nothing is missing that can be had.
-    pub(crate) fn ask_for_gap(&mut self) -> Option<Effect> {
-        let room = self.conversation_mut(&ConversationId::Room)?;
-        loop {
-            let (index, gap) = room.gap()?;
-            let missing = gap.count().min(room.timeline.room() as u64);
-            // And the one above: a notice that was given right after it is told with it.
-            let count = if missing == 0 { 0 } else { Request::MAX_COUNT.min(missing + 1) };
-            let asked = Number::new(gap.before).zip(Number::new(count)).filter(|_| gap.pages > 0);
-            if let Some((before, count)) = asked {
-                return Some(Effect::Send(Request::History { reference: None, before, count }));
-            }
-            room.timeline.edit(index, |item| item.content = lasting());
-        }
-    }
-
-    /// Takes a page of what is missing, oldest first. It changes nothing if the gap was cleared meanwhile.
-    pub(crate) fn told_of_gap(&mut self, messages: Vec<Event>, more: bool) {
-        let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room);
-        let Some((room, (_, gap))) = room.and_then(|room| Some((room, room.gap()?))) else { return };
-        let room_left = room.timeline.room();
-        let page = self.page_of(gap, messages, more, room_left);
-        if let Some(room) = self.conversation_mut(&ConversationId::Room)
-            && let Some((index, _)) = room.gap()
-        {
-            room.fill(index, page.rest, page.items.into_iter().rev().collect());
-        }
-    }
-
-    fn page_of(&mut self, gap: Gap, messages: Vec<Event>, more: bool, room_left: usize) -> Page {
-        let mut left = Gap { pages: gap.pages.saturating_sub(1), ..gap };
-        let mut page = Page { items: Vec::new(), rest: None };
-        let mut is_closed = false;
-        for event in messages.into_iter().rev() {
-            let message = match event {
-                Event::Message(message) => message,
-                Event::Notice(notice) if page.items.len() < room_left && notice.after >= Some(gap.after) => {
-                    page.items.extend(self.given_meanwhile(notice, &page.items));
-                    continue;
-                }
-                _ => continue,
-            };
-            is_closed |= message.seq <= gap.after.saturating_add(1);
-            if message.seq >= left.before || message.seq <= gap.after {
-                continue;
-            }
-            if page.items.len() == room_left {
-                (is_closed, left.pages) = (false, 0);
-                break;
-            }
-            left.before = message.seq;
-            page.items.extend(self.said_meanwhile(message));
-        }
-        let (last, next) = self.heard.removed.narrow(gap.after, left.before);
-        is_closed |= left.pages > 0 && last.saturating_add(1) >= next;
-        if !is_closed {
-            let goes_on = more && left.before < gap.before && left.pages > 0;
-            page.rest = Some(if goes_on { Content::Gap(left) } else { lasting() });
-        }
-        page
-    }
-
-    /// A message of the page as an item: an own one that waits comes out of the outbox. `None` if its receipt came before.
-    fn said_meanwhile(&mut self, message: Message) -> Option<Item> {
-        let Message { seq, from, id, text, at, reference } = message;
-        let mine = self.is_me(id);
-        let receipt = Receipt { seq: Some(seq), text: &text, at, is_kept: false };
-        if let Some(reference) = reference.filter(|_| mine)
-            && let Some(room) = self.conversation_mut(&ConversationId::Room)
-            && let own = room.timeline.take_confirmed_by(reference, receipt)
-            && (own.is_some() || room.has(seq))
-        {
-            return own;
-        }
-        Some(Item::new(at, Content::Message(self.saying(from, mine, text, None, Some(seq)))))
-    }
-
-    /// The numbers of gaps mean nothing any more: what is missing stays so.
-    pub(crate) fn give_up_gaps(&mut self) {
-        let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
-        while let Some((index, _)) = room.gap() {
-            room.timeline.edit(index, |item| item.content = lasting());
-        }
-    }
-}
-
-/// What stands in the place of a gap that lasts.
-fn lasting() -> Content {
-    Content::LocalNotice(LocalNotice::MissedMessages)
 }

@@ -1,13 +1,11 @@
 //! Resume point: the last sequence numbers that were heard, told on coming back so that the server replays only what was
 //! missed.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
-use papo_common::{Event, LogToken, Message, Notice, RunId, Text, Welcome};
+use papo_common::{Event, LogToken, Notice, RunId, Text, Welcome};
 
 use crate::core::history::removed::Removed;
-use crate::core::model::Model;
-use crate::core::{Conversation, ConversationId};
 
 /// The last sequence numbers that were heard.
 #[derive(Clone, Debug, Default)]
@@ -76,36 +74,5 @@ impl ResumePoint {
             }
             _ => {}
         }
-    }
-}
-
-impl Model {
-    /// A server whose disk failed goes on with the same log from an earlier number, and gives the numbers after that
-    /// again: what counts here goes up to the last message that both know.
-    pub(crate) fn forget_lost_part(&mut self, welcome: &Welcome) {
-        let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
-        let last = room.last_in_common(welcome);
-        room.timeline.forget_seqs(|seq| seq > last);
-        self.heard.seq = last;
-    }
-}
-
-impl Conversation {
-    /// Two messages are the same if number and time match. If the welcome tells none that is known here, all that it
-    /// tells is new.
-    fn last_in_common(&self, welcome: &Welcome) -> u64 {
-        let known: HashMap<u64, u64> =
-            self.timeline.confirmed().iter().filter_map(|item| Some((item.seq()?, item.at))).collect();
-        let told = || welcome.history.iter().filter_map(message);
-        let is_known = |message: &&Message| known.get(&message.seq) == Some(&message.at);
-        let before_all = || told().next().map_or(welcome.seq, |first| first.seq.saturating_sub(1));
-        told().rfind(is_known).map_or_else(before_all, |message| message.seq)
-    }
-}
-
-fn message(event: &Event) -> Option<&Message> {
-    match event {
-        Event::Message(message) => Some(message),
-        _ => None,
     }
 }

@@ -153,7 +153,7 @@ fn current(story: &Story) -> String {
 }
 
 #[test]
-pub(super) fn above_the_first_hit_the_server_is_asked() {
+fn above_the_first_hit_the_server_is_asked() {
     let mut story = above("n1", 1_000..1_003);
     assert_eq!(summary(&story), "2 de 3");
     story.update(Message::FindPrevious);

@@ -176,7 +176,7 @@ impl Timeline {
             match &item.content {
                 Content::Gap(gap) if gap.contains(seq) => {
                     let (at, (above, below)) = (item.at, gap.divided_at(seq));
-                    return self.divide_gap(index, at, above, below);
+                    return self.divide_gap(index, at, above.map(Content::Gap), below.map(Content::Gap));
                 }
                 Content::Gap(gap) if gap.is_after(seq) => place = index,
                 Content::Message(said) if said.seq.is_some_and(|other| other > seq) => place = index,

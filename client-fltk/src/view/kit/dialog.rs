@@ -23,7 +23,7 @@ use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::shadow;
 use crate::view::kit::theme::palette;
-use crate::view::timeline::wrap;
+use crate::text::line_breaks::wrap;
 
 const WIDTH: i32 = 480;
 const MARGIN: i32 = 20;
