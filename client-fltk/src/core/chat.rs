@@ -41,20 +41,12 @@ impl Model {
 
     /// Everyone who is there, as the server says on entering.
     pub(crate) fn replace_people(&mut self, people: impl Iterator<Item = Person>) {
-        let before = std::mem::take(&mut self.state.people);
-        self.roll.clear(&mut self.state.people);
-        for person in people {
-            self.add_person(person);
-        }
-        for gone in before.iter().filter(|person| self.roll.with_name(&person.name).is_none()) {
-            self.departed.add(gone, self.now, self.limits.keep);
-        }
-        self.spoke.retain(|name, _| self.roll.with_name(name).is_some());
+        self.roster.replace(&mut self.state.people, people, self.now, self.limits.keep);
         self.state.people_version += 1;
     }
 
     fn joined(&mut self, person: Person, at: u64) {
-        self.add_person(person.clone());
+        self.roster.add(&mut self.state.people, person.clone());
         self.meet(&person.name, person.id, at);
         self.state.people_version += 1;
         if let Some(room) = self.state.conversations.get_mut(ROOM) {
@@ -63,20 +55,9 @@ impl Model {
         self.update_mode();
     }
 
-    /// Nobody stands in the list twice, neither by id nor by name.
-    fn add_person(&mut self, person: Person) {
-        let namesake = self.person(&person.name).map(|other| other.id);
-        for id in [Some(person.id), namesake].into_iter().flatten() {
-            self.roll.remove(&mut self.state.people, id);
-        }
-        self.departed.remove(&person.name);
-        self.roll.push(&mut self.state.people, person);
-    }
-
     fn left(&mut self, id: MemberId, at: u64) {
-        let Some(person) = self.roll.remove(&mut self.state.people, id) else { return };
-        self.spoke.remove(&person.name);
-        self.departed.add(&person, self.now, self.limits.keep);
+        let removed = self.roster.remove(&mut self.state.people, id, self.now, self.limits.keep);
+        let Some(person) = removed else { return };
         self.state.people_version += 1;
         if let Some(room) = self.state.conversations.get_mut(ROOM) {
             room.push_passage(PresenceChange { person, came: false, at });
@@ -120,13 +101,9 @@ impl Model {
     }
 
     fn note_speaker(&mut self, from: &Name) {
-        if self.roll.with_name(from).is_some() {
-            self.said += 1;
-            self.spoke.insert(from.clone(), self.said);
-            // Those who can be meant are named in this order.
-            if let Mode::Naming(_) = self.state.composer.mode {
-                self.update_mode();
-            }
+        // Those who can be meant are named in the order in which they spoke.
+        if self.roster.note_speaker(from) && matches!(self.state.composer.mode, Mode::Naming(_)) {
+            self.update_mode();
         }
     }
 
@@ -190,7 +167,7 @@ impl Model {
     fn meet(&mut self, name: &Name, id: MemberId, now: u64) {
         let place = ConversationId::Direct(name.clone());
         let Some(conversation) = self.state.conversations.iter_mut().find(|it| it.place == place) else { return };
-        if self.peers.insert(name.clone(), id) == Some(id) {
+        if self.roster.meet(name, id) {
             conversation.timeline.hand_over_kept();
         } else {
             // It was kept for a session that is over.
@@ -263,13 +240,13 @@ impl Model {
     }
 
     pub(crate) fn person(&self, name: &Name) -> Option<&Person> {
-        self.state.people.get(self.roll.with_name(name)?)
+        self.roster.find(&self.state.people, name)
     }
 
     /// Who is there by that name, or was a moment ago.
     pub(crate) fn reachable(&self, name: &Name) -> Option<(&Name, MemberId)> {
         let there = self.person(name).map(|person| (&person.name, person.id));
-        there.or_else(|| self.departed.find(name, self.now, self.limits.keep))
+        there.or_else(|| self.roster.find_recently_left(name, self.now, self.limits.keep))
     }
 
     fn id_of(&self, name: &Name) -> Option<MemberId> {
@@ -289,7 +266,7 @@ impl Model {
             self.make_room_for_private();
         }
         if let Some(id) = behind {
-            self.peers.entry(name.clone()).or_insert(id);
+            self.roster.presume(name, id);
         }
         if let Some(index) = known {
             return index;
@@ -321,7 +298,7 @@ impl Model {
         let candidates = conversations.iter().enumerate().rev().filter(|(_, it)| may_go(it));
         let Some((index, _)) = candidates.min_by_key(|(_, it)| worth(it)) else { return };
         if let ConversationId::Direct(name) = conversations.remove(index).place {
-            self.peers.remove(&name);
+            self.roster.forget_partner(&name);
         }
     }
 }

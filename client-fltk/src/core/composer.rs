@@ -173,7 +173,7 @@ impl Model {
             from: me.name,
             mine: true,
             text: outgoing.text,
-            meant_for: outgoing.to.as_ref().and_then(|name| self.peers.get(name).copied()),
+            meant_for: outgoing.to.as_ref().and_then(|name| self.roster.partner(name)),
             private_to: outgoing.to.clone(),
             mentions_me: false,
             delivery: Delivery::Pending(reference),

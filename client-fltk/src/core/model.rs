@@ -10,7 +10,7 @@ mod looks;
 mod removal;
 mod rollback;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Text};
 
@@ -24,7 +24,6 @@ use crate::core::message::Message;
 use crate::core::notices::{LocalNotice, NoticeText};
 use crate::core::outstanding::Outstanding;
 use crate::core::preferences::Preferences;
-use crate::core::recently_left::RecentlyLeft;
 use crate::core::roster::Roster;
 use crate::core::server_clock::ServerClock;
 use crate::core::session::Session;
@@ -54,16 +53,9 @@ pub struct Model {
     pub(crate) earlier_ids: VecDeque<MemberId>,
     /// Whether the last line of the conversation shown is being looked at.
     pub(crate) is_seen: bool,
-    /// Who was last behind the name of each private conversation.
-    pub(crate) peers: HashMap<Name, MemberId>,
-    /// Where in `state.people` each one stands.
-    pub(crate) roll: Roster,
-    pub(crate) departed: RecentlyLeft,
+    pub(crate) roster: Roster,
     /// When what is dealt with happened, Unix time in ms.
     pub(crate) now: u64,
-    /// How many messages had been said when somebody who is there spoke last.
-    pub(crate) spoke: HashMap<Name, u64>,
-    pub(crate) said: u64,
     pub(crate) completion: Option<Completion>,
     pub(crate) alerts: Alerts,
     pub(crate) clock: ServerClock,
@@ -118,12 +110,8 @@ impl Model {
             references_before_session: 0,
             earlier_ids: VecDeque::new(),
             is_seen: false,
-            peers: HashMap::new(),
-            roll: Roster::default(),
-            departed: RecentlyLeft::default(),
+            roster: Roster::default(),
             now: 0,
-            spoke: HashMap::new(),
-            said: 0,
             completion: None,
             alerts: Alerts::default(),
             clock: ServerClock::default(),
@@ -328,11 +316,9 @@ impl Model {
             (ConversationId::Room, _) => String::new(),
             (ConversationId::Direct(_), _) => room,
         });
-        self.peers.clear();
-        self.roll.clear(&mut self.state.people);
-        self.departed.clear();
+        self.state.people.clear();
+        self.roster = Roster::default();
         self.earlier_ids.clear();
-        self.spoke.clear();
         self.completion = None;
     }
 

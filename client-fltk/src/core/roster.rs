@@ -1,65 +1,113 @@
-//! Where somebody stands in the list of people, found without going through it.
+//! The members: who is there, who left a moment ago, who spoke last, and who stands behind a name.
+
+mod index;
+mod recently_left;
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 
 use papo_common::{MemberId, Name};
 
-/// A member, as the window shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// Its name.
-    pub name: Name,
-    /// Its public id.
-    pub id: MemberId,
-    /// Its address.
-    pub addr: SocketAddr,
-}
+use crate::core::Person;
+use crate::core::roster::index::Index;
+use crate::core::roster::recently_left::RecentlyLeft;
 
-/// An index over the people, in order of joining: kept in step with every change of the list.
+/// What is known about the members beside the list of them, which the state shows and each method that changes it is given.
 #[derive(Debug, Default)]
 pub(crate) struct Roster {
-    /// For each person of the list, the number given on joining: rising, so that it can be searched.
-    tickets: Vec<u64>,
-    next: u64,
-    by_id: HashMap<MemberId, u64>,
-    by_name: HashMap<Name, u64>,
+    index: Index,
+    recently_left: RecentlyLeft,
+    /// For each member who spoke: how many messages had been said by then.
+    spoke: HashMap<Name, u64>,
+    messages: u64,
+    /// Who was last behind the name of each private conversation.
+    partners: HashMap<Name, MemberId>,
 }
 
 impl Roster {
-    pub(crate) fn push(&mut self, people: &mut Vec<Person>, person: Person) {
-        self.by_id.insert(person.id, self.next);
-        self.by_name.insert(person.name.clone(), self.next);
-        self.tickets.push(self.next);
-        self.next += 1;
-        people.push(person);
+    /// Takes the list that the server gives on entering. `now` is Unix time in ms, `keep` for how long the server keeps
+    /// the name of a member who left, in ms.
+    pub(crate) fn replace(&mut self, people: &mut Vec<Person>, by: impl Iterator<Item = Person>, now: u64, keep: u64) {
+        let before = std::mem::take(people);
+        self.index = Index::default();
+        by.for_each(|person| self.add(people, person));
+        for gone in before.iter().filter(|person| self.index.with_name(&person.name).is_none()) {
+            self.recently_left.add(gone, now, keep);
+        }
+        self.spoke.retain(|name, _| self.index.with_name(name).is_some());
     }
 
-    pub(crate) fn remove(&mut self, people: &mut Vec<Person>, id: MemberId) -> Option<Person> {
-        let index = self.with_id(id)?;
-        let person = people.remove(index);
-        self.tickets.remove(index);
-        self.by_id.remove(&person.id);
-        self.by_name.remove(&person.name);
+    /// A member joined: nobody stands in the list twice, neither by id nor by name.
+    pub(crate) fn add(&mut self, people: &mut Vec<Person>, person: Person) {
+        let namesake = self.find(people, &person.name).map(|other| other.id);
+        for id in [Some(person.id), namesake].into_iter().flatten() {
+            self.index.remove(people, id);
+        }
+        self.recently_left.remove(&person.name);
+        self.index.push(people, person);
+    }
+
+    /// A member left; `None` if nobody has that id.
+    pub(crate) fn remove(&mut self, people: &mut Vec<Person>, id: MemberId, now: u64, keep: u64) -> Option<Person> {
+        let person = self.index.remove(people, id)?;
+        self.spoke.remove(&person.name);
+        self.recently_left.add(&person, now, keep);
         Some(person)
     }
 
-    pub(crate) fn clear(&mut self, people: &mut Vec<Person>) {
-        people.clear();
-        *self = Roster { next: self.next, ..Roster::default() };
+    /// The member of that name.
+    pub(crate) fn find<'a>(&self, people: &'a [Person], name: &Name) -> Option<&'a Person> {
+        people.get(self.index.with_name(name)?)
     }
 
-    /// Where the one with that id stands.
-    pub(crate) fn with_id(&self, id: MemberId) -> Option<usize> {
-        self.place_of(*self.by_id.get(&id)?)
+    /// A member who left a moment ago: the name as it was spelled, and the id.
+    pub(crate) fn find_recently_left(&self, name: &Name, now: u64, keep: u64) -> Option<(&Name, MemberId)> {
+        self.recently_left.find(name, now, keep)
     }
 
-    /// Where the one with that name stands.
-    pub(crate) fn with_name(&self, name: &Name) -> Option<usize> {
-        self.place_of(*self.by_name.get(name)?)
+    /// Somebody spoke. False if nobody of that name is there.
+    pub(crate) fn note_speaker(&mut self, name: &Name) -> bool {
+        let is_there = self.index.with_name(name).is_some();
+        if is_there {
+            self.messages += 1;
+            self.spoke.insert(name.clone(), self.messages);
+        }
+        is_there
     }
 
-    fn place_of(&self, ticket: u64) -> Option<usize> {
-        self.tickets.binary_search(&ticket).ok()
+    /// The greater, the later the member spoke; `None` for one who did not.
+    pub(crate) fn last_spoke(&self, name: &Name) -> Option<u64> {
+        self.spoke.get(name).copied()
+    }
+
+    /// Who was last behind the name of a private conversation.
+    pub(crate) fn partner(&self, name: &Name) -> Option<MemberId> {
+        self.partners.get(name).copied()
+    }
+
+    /// Somebody is behind the name of a private conversation; true if it is the one who was known to be.
+    pub(crate) fn meet(&mut self, name: &Name, id: MemberId) -> bool {
+        self.partners.insert(name.clone(), id) == Some(id)
+    }
+
+    /// The same, unless it is known already who is.
+    pub(crate) fn presume(&mut self, name: &Name, id: MemberId) {
+        self.partners.entry(name.clone()).or_insert(id);
+    }
+
+    /// The private conversation with `name` is gone.
+    pub(crate) fn forget_partner(&mut self, name: &Name) {
+        self.partners.remove(name);
+    }
+
+    /// Where a member stands in the list, by id and by name.
+    #[cfg(test)]
+    pub(crate) fn places(&self, person: &Person) -> (Option<usize>, Option<usize>) {
+        (self.index.with_id(person.id), self.index.with_name(&person.name))
+    }
+
+    /// How many are remembered for having spoken, and behind how many names somebody is known.
+    #[cfg(test)]
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.spoke.len(), self.partners.len())
     }
 }

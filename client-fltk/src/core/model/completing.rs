@@ -37,7 +37,7 @@ impl Model {
         let others = self.state.people.iter().map(|person| &person.name).filter(|name| !self.is_my_name(name));
         let mut names: Vec<(String, &Name)> = others.map(|name| (fold(name.as_str()), name)).collect();
         names.retain(|(folded, _)| folded.starts_with(&typed));
-        names.sort_by_cached_key(|(folded, name)| (Reverse(self.spoke.get(*name).copied()), folded.clone()));
+        names.sort_by_cached_key(|(folded, name)| (Reverse(self.roster.last_spoke(name)), folded.clone()));
         names.into_iter().map(|(_, name)| name.clone()).collect()
     }
 }

@@ -319,8 +319,7 @@ impl OnItsWay {
 fn check_counts(story: &Story) {
     let state = story.state();
     for (index, person) in state.people.iter().enumerate() {
-        let roll = &story.model.roll;
-        assert_eq!((roll.with_id(person.id), roll.with_name(&person.name)), (Some(index), Some(index)));
+        assert_eq!(story.model.roster.places(person), (Some(index), Some(index)));
     }
     for it in &state.conversations {
         let last = |is_unsent| it.timeline.items().rfind(|item| item.is_said() && item.is_unsent() == is_unsent);

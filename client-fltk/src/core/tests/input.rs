@@ -119,7 +119,7 @@ fn who_spoke_last_is_the_first() {
     check_tabs(&mut story, &["b|", "beto, |", ">"]);
     story.event(joined("bia", BIA));
     check_tabs(&mut story, &["b|", "beto, |", "bia, |"]);
-    assert_eq!(story.model.spoke.len(), 1, "nobody is remembered who left");
+    assert_eq!(story.model.roster.counts().0, 1, "nobody is remembered who left");
 }
 
 #[test]

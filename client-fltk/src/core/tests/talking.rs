@@ -47,7 +47,8 @@ fn who_is_gone_on_coming_back_is_forgotten() {
     story.tick(1);
     story.report(Report::Connected);
     story.event(welcome(&[("ana", ANA), ("caio", CAIO)]));
-    assert_eq!(story.model.spoke.keys().map(Name::as_str).collect::<Vec<_>>(), ["caio"]);
+    assert_eq!(story.model.roster.counts().0, 1);
+    assert!(story.model.roster.last_spoke(&name("caio")).is_some());
 }
 
 #[test]
@@ -398,7 +399,7 @@ fn private_conversations_have_a_limit() {
     }
     assert_eq!(story.state().conversations.len(), 1 + Conversation::MAX_PRIVATE);
     assert!(story.state().conversations.iter().any(|it| it.place == with("bia")), "never the one shown");
-    assert!(story.model.peers.len() <= Conversation::MAX_PRIVATE);
+    assert!(story.model.roster.counts().1 <= Conversation::MAX_PRIVATE);
 }
 
 #[test]

@@ -255,7 +255,7 @@ impl Model {
         let Some(said) = self.shown_timeline().and_then(|it| it.failed(id)).cloned() else { return };
         let (again, at) = (self.request_again(&said), self.clock.time(now));
         // To whoever is there by that name now: the conversation says above if that may be another person.
-        let meant_for = said.private_to.as_ref().and_then(|name| self.peers.get(name).copied());
+        let meant_for = said.private_to.as_ref().and_then(|name| self.roster.partner(name));
         let place = self.state.place.clone();
         let Some(conversation) = self.conversation_mut(&place) else { return };
         match again {

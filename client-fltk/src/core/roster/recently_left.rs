@@ -21,7 +21,7 @@ struct Departure {
 }
 
 impl RecentlyLeft {
-    /// Of more at once nobody is asked about.
+    /// Upper bound; further departures are not remembered.
     const MAX: usize = 1_000;
 
     pub(crate) fn add(&mut self, person: &Person, now: u64, keep: u64) {
@@ -33,10 +33,6 @@ impl RecentlyLeft {
 
     pub(crate) fn remove(&mut self, name: &Name) {
         self.by_name.remove(name);
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.by_name.clear();
     }
 
     /// The one who went by that name, as it was spelled, and its id.
