@@ -166,7 +166,7 @@ impl Model {
     /// nobody knew who that was.
     fn meet(&mut self, name: &Name, id: MemberId, now: u64) {
         let place = ConversationId::Direct(name.clone());
-        let Some(conversation) = self.state.conversations.iter_mut().find(|it| it.place == place) else { return };
+        let Some(conversation) = self.state.conversation_mut(&place) else { return };
         if self.roster.meet(name, id) {
             conversation.timeline.hand_over_kept();
         } else {
@@ -190,15 +190,15 @@ impl Model {
 
     /// Shows a conversation; the text of the one left behind is kept there.
     pub(crate) fn show(&mut self, place: ConversationId) {
-        if place == self.state.place || self.conversation_mut(&place).is_none() {
+        if place == self.state.place || self.state.conversation_mut(&place).is_none() {
             return;
         }
         let text = std::mem::take(&mut self.state.composer.text);
-        if let Some(left) = self.conversation_mut(&self.state.place.clone()) {
+        if let Some(left) = self.state.shown_mut() {
             left.draft = text;
             left.end_new();
         }
-        let draft = self.conversation_mut(&place).map(|shown| std::mem::take(&mut shown.draft));
+        let draft = self.state.conversation_mut(&place).map(|shown| std::mem::take(&mut shown.draft));
         self.state.place = place;
         self.set_text(draft.unwrap_or_default());
         // Whether the end of this one is in sight, the view will say: it may have been left further up.
@@ -217,7 +217,7 @@ impl Model {
 
     pub(crate) fn look(&mut self, is_seen: bool) {
         self.is_seen = is_seen;
-        let shown = self.conversation_mut(&self.state.place.clone());
+        let shown = self.state.shown_mut();
         if let Some(conversation) = shown.filter(|_| is_seen) {
             conversation.unread = 0;
         }
@@ -226,7 +226,7 @@ impl Model {
     /// Opens the private conversation with somebody who is there, or with whom one has talked.
     pub(crate) fn open_private(&mut self, name: &Name) {
         let place = ConversationId::Direct(name.clone());
-        let is_known = self.person(name).is_some() || self.conversation_mut(&place).is_some();
+        let is_known = self.person(name).is_some() || self.state.conversation_mut(&place).is_some();
         let is_oneself = self.state.me.as_ref().is_some_and(|me| me.name == *name);
         if is_known && !is_oneself {
             self.private_with(name);

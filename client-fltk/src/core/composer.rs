@@ -73,8 +73,7 @@ impl Model {
 
     fn recall(&mut self, step: impl FnOnce(&mut InputHistory, &str) -> Option<String>) {
         let current = std::mem::take(&mut self.state.composer.text);
-        let place = self.state.place.clone();
-        let recalled = self.conversation_mut(&place).and_then(|shown| step(&mut shown.history, &current));
+        let recalled = self.state.shown_mut().and_then(|shown| step(&mut shown.history, &current));
         match recalled {
             Some(text) => self.set_text(text),
             None => self.state.composer.text = current,
@@ -82,8 +81,8 @@ impl Model {
     }
 
     fn note_sent(&mut self) {
-        let (place, text) = (self.state.place.clone(), self.state.composer.text.clone());
-        if let Some(shown) = self.conversation_mut(&place) {
+        let text = self.state.composer.text.clone();
+        if let Some(shown) = self.state.shown_mut() {
             shown.history.add(text);
         }
     }

@@ -283,7 +283,7 @@ impl Model {
     /// Adds a line of the program itself to the conversation shown.
     pub(crate) fn hint(&mut self, notice: LocalNotice, now: u64) {
         let now = self.clock.time(now);
-        if let Some(conversation) = self.conversation_mut(&self.state.place.clone()) {
+        if let Some(conversation) = self.state.shown_mut() {
             conversation.push(now, Content::LocalNotice(notice));
         }
     }
@@ -294,17 +294,10 @@ impl Model {
         }
     }
 
-    pub(crate) fn conversation_mut(&mut self, place: &ConversationId) -> Option<&mut Conversation> {
-        self.state.conversations.iter_mut().find(|conversation| conversation.place == *place)
-    }
-
     /// An empty room, for a new chat: what was found in the old one stands nowhere any more.
     pub(crate) fn clear_chat(&mut self) {
         (self.state.find, self.state.help) = (None, false);
-        let room = self
-            .conversation_mut(&ConversationId::Room)
-            .map(|room| std::mem::take(&mut room.draft))
-            .unwrap_or_default();
+        let room = self.state.room_mut().map(|room| std::mem::take(&mut room.draft)).unwrap_or_default();
         self.state.conversations = vec![Conversation::new(ConversationId::Room)];
         let place = std::mem::replace(&mut self.state.place, ConversationId::Room);
         self.state.me = None;

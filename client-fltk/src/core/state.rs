@@ -59,3 +59,38 @@ impl Default for State {
         }
     }
 }
+
+impl State {
+    /// The conversation shown.
+    pub fn shown(&self) -> Option<&Conversation> {
+        self.conversation(&self.place)
+    }
+
+    /// The room's conversation.
+    pub fn room(&self) -> Option<&Conversation> {
+        self.conversation(&ConversationId::Room)
+    }
+
+    /// The conversation of that name, if it was begun.
+    pub fn conversation(&self, id: &ConversationId) -> Option<&Conversation> {
+        self.conversations.iter().find(|it| it.place == *id)
+    }
+
+    pub(crate) fn shown_mut(&mut self) -> Option<&mut Conversation> {
+        self.conversations.iter_mut().find(|it| it.place == self.place)
+    }
+
+    /// The find bar, while it is open, and the conversation that it looks through.
+    pub(crate) fn find_in_shown(&mut self) -> Option<(&mut Find, &Conversation)> {
+        let shown = self.conversations.iter().find(|it| it.place == self.place);
+        self.find.as_mut().zip(shown)
+    }
+
+    pub(crate) fn room_mut(&mut self) -> Option<&mut Conversation> {
+        self.conversation_mut(&ConversationId::Room)
+    }
+
+    pub(crate) fn conversation_mut(&mut self, id: &ConversationId) -> Option<&mut Conversation> {
+        self.conversations.iter_mut().find(|it| it.place == *id)
+    }
+}

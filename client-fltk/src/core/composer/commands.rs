@@ -81,7 +81,6 @@ impl Model {
     }
 
     fn clear_shown(&mut self) {
-        let place = self.state.place.clone();
-        self.conversation_mut(&place).map(Conversation::clear);
+        self.state.shown_mut().map(Conversation::clear);
     }
 }

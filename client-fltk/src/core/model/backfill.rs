@@ -30,7 +30,7 @@ impl Model {
     /// Asks for so many older messages of the room, or notes that they are wanted as soon as nothing else is on its way.
     pub(crate) fn ask_older(&mut self, count: usize) {
         let before = self.oldest_in_room().and_then(Number::new);
-        let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
+        let Some(room) = self.state.room_mut() else { return };
         let count = count.min(room.timeline.room());
         let asked = before.zip(Number::new(count as u64));
         let request = asked.map(|(before, count)| Request::History { reference: None, before, count });
@@ -73,7 +73,7 @@ impl Model {
         }
         let older = self.older_than_known(messages);
         let is_any = older.iter().any(|item| item.message().is_some());
-        let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
+        let Some(room) = self.state.room_mut() else { return };
         let is_whole = room.timeline.push_older(older);
         room.past = match (is_whole, more) {
             (true, false) => OlderHistory::Exhausted,
@@ -106,7 +106,7 @@ impl Model {
 
     /// The number of the oldest message that is known; where all of them were taken back, one above all that was told.
     fn oldest_in_room(&self) -> Option<u64> {
-        let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room)?;
+        let room = self.state.room()?;
         room.oldest().or(room.past.may_be_more().then_some(self.heard.seq.saturating_add(1)))
     }
 
@@ -115,14 +115,14 @@ impl Model {
     pub(crate) fn given_meanwhile(&self, notice: Notice, coming: &[Item]) -> Option<Item> {
         let notice = Item::new(notice.at, Content::Notice(notice.text));
         let is_it = |item: &Item| item.at == notice.at && item.content == notice.content;
-        let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room)?;
+        let room = self.state.room()?;
         let is_told = room.timeline.items().chain(coming).any(is_it);
         (!is_told).then_some(notice)
     }
 
     /// Begins a new chat: what was said before this member came stands above a line that says so.
     pub(crate) fn begin_after_past(&mut self) {
-        let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
+        let Some(room) = self.state.room_mut() else { return };
         room.past = match room.oldest() {
             None => OlderHistory::Unknown,
             Some(1) => OlderHistory::Exhausted,
@@ -137,7 +137,7 @@ impl Model {
     /// A chat goes on under another numbering than the one before: the known numbers mean nothing any more.
     pub(crate) fn go_on_after_past(&mut self) {
         self.give_up_gaps();
-        if let Some(room) = self.conversation_mut(&ConversationId::Room) {
+        if let Some(room) = self.state.room_mut() {
             room.past = OlderHistory::Unknown;
             room.timeline.forget_seqs(|_| true);
         }
@@ -146,14 +146,14 @@ impl Model {
     /// The connection is over: what was on its way does not come any more.
     pub(crate) fn stop_fetching(&mut self) {
         if self.past() == OlderHistory::Loading
-            && let Some(room) = self.conversation_mut(&ConversationId::Room)
+            && let Some(room) = self.state.room_mut()
         {
             room.past = OlderHistory::Available;
         }
     }
 
     pub(crate) fn past(&self) -> OlderHistory {
-        let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room);
+        let room = self.state.room();
         room.map(|room| room.past).unwrap_or_default()
     }
 }

@@ -17,17 +17,14 @@ impl Model {
     }
 
     pub(crate) fn find(&mut self, query: String) {
-        let shown = self.state.conversations.iter().find(|it| it.place == self.state.place);
-        if let (Some(find), Some(conversation)) = (&mut self.state.find, shown) {
+        if let Some((find, conversation)) = self.state.find_in_shown() {
             find.look_for(query, conversation);
         }
     }
 
     /// After whatever happened.
     pub(crate) fn keep_find_up(&mut self) {
-        let mut conversations = self.state.conversations.iter();
-        let shown = conversations.find(|it| it.place == self.state.place);
-        if let (Some(find), Some(conversation)) = (&mut self.state.find, shown) {
+        if let Some((find, conversation)) = self.state.find_in_shown() {
             find.keep_up(conversation);
         }
         let may_ask = self.may_search();
@@ -65,7 +62,7 @@ impl Model {
     }
 
     fn oldest(&self) -> Option<u64> {
-        self.state.conversations.iter().find(|it| it.place == ConversationId::Room).and_then(Conversation::oldest)
+        self.state.room().and_then(Conversation::oldest)
     }
 
     /// After whatever happened: the next step of a search on the server, if one is under way.

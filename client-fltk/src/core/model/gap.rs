@@ -6,7 +6,7 @@ use papo_common::{Event, Message, Number, Request, Welcome};
 use crate::core::model::Model;
 use crate::core::notices::LocalNotice;
 use crate::core::timeline::outbox::Receipt;
-use crate::core::{Content, Conversation, ConversationId, Effect, Gap, Item};
+use crate::core::{Content, Conversation, Effect, Gap, Item};
 
 /// A page of what is missing.
 struct Page {
@@ -46,7 +46,7 @@ impl Model {
             () if welcome.gap => lasting(),
             () => return,
         };
-        if let Some(room) = self.conversation_mut(&ConversationId::Room) {
+        if let Some(room) = self.state.room_mut() {
             // With the time of what stands above it: the day changes below.
             let at = room.timeline.confirmed().back().map_or(now, |item| item.at);
             room.push(at, content);
@@ -55,7 +55,7 @@ impl Model {
 
     /// The request for the next page of what is missing; `None` if nothing is missing that can be had.
     pub(crate) fn ask_for_gap(&mut self) -> Option<Effect> {
-        let room = self.conversation_mut(&ConversationId::Room)?;
+        let room = self.state.room_mut()?;
         loop {
             let (index, gap) = room.gap()?;
             let missing = gap.count().min(room.timeline.room() as u64);
@@ -71,11 +71,11 @@ impl Model {
 
     /// Takes a page of what is missing, oldest first. It changes nothing if the gap was cleared meanwhile.
     pub(crate) fn told_of_gap(&mut self, messages: Vec<Event>, more: bool) {
-        let room = self.state.conversations.iter().find(|it| it.place == ConversationId::Room);
+        let room = self.state.room();
         let Some((room, (_, gap))) = room.and_then(|room| Some((room, room.gap()?))) else { return };
         let room_left = room.timeline.room();
         let page = self.page_of(gap, messages, more, room_left);
-        if let Some(room) = self.conversation_mut(&ConversationId::Room)
+        if let Some(room) = self.state.room_mut()
             && let Some((index, _)) = room.gap()
         {
             room.fill(index, page.rest, page.items.into_iter().rev().collect());
@@ -121,7 +121,7 @@ impl Model {
         let mine = self.is_me(id);
         let receipt = Receipt { seq: Some(seq), text: &text, at, is_kept: false };
         if let Some(reference) = reference.filter(|_| mine)
-            && let Some(room) = self.conversation_mut(&ConversationId::Room)
+            && let Some(room) = self.state.room_mut()
             && let own = room.timeline.take_confirmed_by(reference, receipt)
             && (own.is_some() || room.has(seq))
         {
@@ -132,7 +132,7 @@ impl Model {
 
     /// The numbers of gaps mean nothing any more: what is missing stays so.
     pub(crate) fn give_up_gaps(&mut self) {
-        let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
+        let Some(room) = self.state.room_mut() else { return };
         while let Some((index, _)) = room.gap() {
             room.timeline.edit(index, |item| item.content = lasting());
         }

@@ -4,14 +4,14 @@ use papo_common::Welcome;
 
 use crate::core::model::Model;
 use crate::core::notices::LocalNotice;
-use crate::core::{Content, Conversation, ConversationId, Item};
+use crate::core::{Content, Conversation, Item};
 
 impl Model {
     /// The operator took that message of the room back: its text is not shown any more, nor found, copied or saved.
     pub(crate) fn take_back(&mut self, seq: u64) {
         self.heard.removed.add(seq);
         self.alerts.take_back(seq);
-        if let Some(room) = self.conversation_mut(&ConversationId::Room) {
+        if let Some(room) = self.state.room_mut() {
             room.take_back(seq);
         }
     }

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use papo_common::{Event, Message, Welcome};
 
+use crate::core::Conversation;
 use crate::core::model::Model;
-use crate::core::{Conversation, ConversationId};
 
 impl Model {
     /// A server whose disk failed goes on with the same log from an earlier number, and gives the numbers after that
     /// again: what counts here goes up to the last message that both know.
     pub(crate) fn forget_lost_part(&mut self, welcome: &Welcome) {
-        let Some(room) = self.conversation_mut(&ConversationId::Room) else { return };
+        let Some(room) = self.state.room_mut() else { return };
         let last = room.last_in_common(welcome);
         room.timeline.forget_seqs(|seq| seq > last);
         self.heard.seq = last;

@@ -256,8 +256,7 @@ impl Model {
         let (again, at) = (self.request_again(&said), self.clock.time(now));
         // To whoever is there by that name now: the conversation says above if that may be another person.
         let meant_for = said.private_to.as_ref().and_then(|name| self.roster.partner(name));
-        let place = self.state.place.clone();
-        let Some(conversation) = self.conversation_mut(&place) else { return };
+        let Some(conversation) = self.state.shown_mut() else { return };
         match again {
             Ok((reference, request)) => {
                 conversation.timeline.send_again(id, reference, meant_for, at);
@@ -270,14 +269,14 @@ impl Model {
     /// Gives that failed message of the conversation shown up.
     pub(crate) fn discard(&mut self, id: ItemId, now: u64) {
         let is_failed = self.shown_timeline().is_some_and(|it| it.failed(id).is_some());
-        let (place, at) = (self.state.place.clone(), self.clock.time(now));
-        if let Some(conversation) = self.conversation_mut(&place).filter(|_| is_failed) {
+        let at = self.clock.time(now);
+        if let Some(conversation) = self.state.shown_mut().filter(|_| is_failed) {
             conversation.timeline.discard(id, at);
         }
     }
 
     fn shown_timeline(&self) -> Option<&Timeline> {
-        self.state.conversations.iter().find(|it| it.place == self.state.place).map(|it| &it.timeline)
+        self.state.shown().map(|it| &it.timeline)
     }
 
     pub(crate) fn pending(&self) -> impl Iterator<Item = (Number, &ChatMessage)> {
