@@ -1,4 +1,4 @@
-//! What is known: the phase, the people, the conversations. Pure: no display, no sockets, no clock.
+//! State and rules: phase, members, conversations. Pure: no display, no sockets, no clock, no sentences.
 
 mod alerts;
 pub(crate) mod chat;

@@ -1,4 +1,4 @@
-//! What the others do and say, and the conversations it stands in.
+//! News of the chat, and the conversations that it goes to.
 
 use papo_common::{Event, MemberId, Message, Name, Number, Private, Problem, Text};
 
@@ -13,27 +13,27 @@ const ROOM: usize = 0;
 
 impl Model {
     /// News of the chat.
-    pub(crate) fn told(&mut self, event: Event, now: u64) {
-        self.heard.note(&event);
+    pub(crate) fn receive_news(&mut self, event: Event, now: u64) {
+        self.resume.note(&event);
         match event {
             Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
             Event::Left { id, at, .. } => self.left(id, at),
-            Event::Message(message) => self.said(message, now),
+            Event::Message(message) => self.receive_message(message, now),
             Event::Removed { seq } => self.take_back(seq),
-            Event::Private(private) => self.said_privately(private, now),
+            Event::Private(private) => self.receive_private(private, now),
             Event::Problem { reason, detail, reference } => {
                 self.problem(reference, &detail, now);
                 if matches!(reason, Problem::NothingToFind | Problem::Unavailable) {
-                    self.told_of_no_answer(reason == Problem::Unavailable);
+                    self.receive_no_answer(reason == Problem::Unavailable);
                 }
             }
             Event::Notice(notice) => {
                 if let Some(Item { at, content, .. }) = self.given_meanwhile(notice, &[]) {
-                    self.receive(ROOM, at, content);
+                    self.add_received(ROOM, at, content);
                 }
             }
-            Event::History { messages, more, .. } => self.told_history(messages, more),
-            Event::Found { messages, more, .. } => self.told_found(&messages, more),
+            Event::History { messages, more, .. } => self.receive_history(messages, more),
+            Event::Found { messages, more, .. } => self.receive_found(&messages, more),
             // Not for the window.
             _ => {}
         }
@@ -65,25 +65,25 @@ impl Model {
         self.update_mode();
     }
 
-    fn said(&mut self, message: Message, now: u64) {
+    fn receive_message(&mut self, message: Message, now: u64) {
         let is_mine = self.is_me(message.id);
         let receipt = Receipt { seq: Some(message.seq), text: &message.text, at: message.at, is_kept: false };
         if is_mine && self.confirm(ROOM, message.reference, receipt) {
-            if self.heard.removed.contains(message.seq) {
+            if self.resume.removed.contains(message.seq) {
                 self.take_back(message.seq);
             }
             return;
         }
         self.note_speaker(&message.from);
-        let said = self.saying(message.from, is_mine, message.text, None, Some(message.seq));
+        let said = self.chat_message(message.from, is_mine, message.text, None, Some(message.seq));
         self.alert_to(&said, now);
-        self.receive(ROOM, message.at, Content::Message(said));
+        self.add_received(ROOM, message.at, Content::Message(said));
     }
 
-    fn said_privately(&mut self, private: Private, now: u64) {
+    fn receive_private(&mut self, private: Private, now: u64) {
         let is_mine = self.is_me(private.id);
         let partner = if is_mine { &private.to } else { &private.from };
-        // Who wrote may have gone since, and another one be there by that name.
+        // The sender may have left since, and somebody else be there by that name.
         let behind = if is_mine { self.id_of(partner) } else { Some(private.id) };
         let index = self.private_begun_with(partner, behind);
         let receipt = Receipt { seq: None, text: &private.text, at: private.at, is_kept: private.away };
@@ -95,9 +95,9 @@ impl Model {
         }
         let index = self.raise(index);
         self.note_speaker(&private.from);
-        let said = self.saying(private.from, is_mine, private.text, Some(private.to), None);
+        let said = self.chat_message(private.from, is_mine, private.text, Some(private.to), None);
         self.alert_to(&said, now);
-        self.receive(index, private.at, Content::Message(said));
+        self.add_received(index, private.at, Content::Message(said));
     }
 
     fn note_speaker(&mut self, from: &Name) {
@@ -108,7 +108,7 @@ impl Model {
     }
 
     /// Something that the server tells was said.
-    pub(crate) fn saying(
+    pub(crate) fn chat_message(
         &self,
         from: Name,
         mine: bool,
@@ -138,7 +138,7 @@ impl Model {
         conversation.timeline.confirm(reference, receipt)
     }
 
-    fn receive(&mut self, index: usize, at: u64, content: Content) {
+    fn add_received(&mut self, index: usize, at: u64, content: Content) {
         let is_mine = matches!(&content, Content::Message(said) if said.mine);
         let Some(conversation) = self.state.conversations.get_mut(index) else { return };
         let is_seen = is_mine || (self.is_seen && conversation.place == self.state.place);
@@ -155,10 +155,10 @@ impl Model {
         });
         match failed {
             Some(ConversationId::Direct(name)) if self.state.place != ConversationId::Direct(name.clone()) => {
-                self.hint(LocalNotice::WhisperFailed { to: name, failure: Failure::Refused(detail) }, now);
+                self.add_notice(LocalNotice::WhisperFailed { to: name, failure: Failure::Refused(detail) }, now);
             }
             Some(_) => {}
-            None => self.hint(LocalNotice::Problem(detail), now),
+            None => self.add_notice(LocalNotice::Problem(detail), now),
         }
     }
 
@@ -188,7 +188,7 @@ impl Model {
         }
     }
 
-    /// Shows a conversation; the text of the one left behind is kept there.
+    /// Shows another conversation; what was being written in the one shown so far is kept there.
     pub(crate) fn show(&mut self, place: ConversationId) {
         if place == self.state.place || self.state.conversation_mut(&place).is_none() {
             return;
@@ -201,7 +201,7 @@ impl Model {
         let draft = self.state.conversation_mut(&place).map(|shown| std::mem::take(&mut shown.draft));
         self.state.place = place;
         self.set_text(draft.unwrap_or_default());
-        // Whether the end of this one is in sight, the view will say: it may have been left further up.
+        // The view tells whether the end of this conversation is in sight: it may have been left further up.
         self.is_seen = false;
     }
 
@@ -223,7 +223,7 @@ impl Model {
         }
     }
 
-    /// Opens the private conversation with somebody who is there, or with whom one has talked.
+    /// Opens the private conversation with a member, or with anybody who has one already.
     pub(crate) fn open_private(&mut self, name: &Name) {
         let place = ConversationId::Direct(name.clone());
         let is_known = self.person(name).is_some() || self.state.conversation_mut(&place).is_some();
@@ -243,7 +243,7 @@ impl Model {
         self.roster.find(&self.state.people, name)
     }
 
-    /// Who is there by that name, or was a moment ago.
+    /// The member of that name, or the one who left a moment ago.
     pub(crate) fn reachable(&self, name: &Name) -> Option<(&Name, MemberId)> {
         let there = self.person(name).map(|person| (&person.name, person.id));
         there.or_else(|| self.roster.find_recently_left(name, self.now, self.limits.keep))
@@ -258,7 +258,7 @@ impl Model {
         self.private_begun_with(name, self.id_of(name))
     }
 
-    /// The same; where nobody knows yet who is behind the name, it is that one.
+    /// The same; `behind` is taken to stand behind the name where that is not known yet.
     fn private_begun_with(&mut self, name: &Name, behind: Option<MemberId>) -> usize {
         let place = ConversationId::Direct(name.clone());
         let known = self.state.conversations.iter().position(|conversation| conversation.place == place);
@@ -286,8 +286,8 @@ impl Model {
         ROOM + 1
     }
 
-    /// Rather one that nobody has anything to do with than one with a draft or something unread, and rather that than
-    /// one with something that has not arrived; never the one shown.
+    /// Drops a private conversation when there are too many, never the one shown: one without draft and unread messages
+    /// if possible, and one with unsent messages last.
     fn make_room_for_private(&mut self) {
         let conversations = &mut self.state.conversations;
         if conversations.len() <= Conversation::MAX_PRIVATE {

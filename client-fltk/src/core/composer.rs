@@ -36,7 +36,7 @@ impl Model {
     /// Sends what stands in the field, or does what it asks for, or says why not and leaves it there.
     pub(crate) fn send_text(&mut self, now: u64) {
         let text = Text::clean(&self.state.composer.text, Breaks::Keep);
-        if text.is_some_and(|text| self.obey(intent(text.as_str()), now)) {
+        if text.is_some_and(|text| self.run_command(intent(text.as_str()), now)) {
             return;
         }
         match self.outgoing() {
@@ -105,7 +105,7 @@ impl Model {
         is_told.then_some(LimitNote { bytes, lines, limits: self.limits })
     }
 
-    /// People come and go while one types.
+    /// Decides again to whom the text would go: members come and go while it is typed.
     pub(crate) fn update_mode(&mut self) {
         self.state.composer.mode = self.mode_of_composer();
     }
@@ -187,7 +187,7 @@ impl Model {
         self.request(Effect::Send(request));
         // It stands in a conversation of its own; here only that it went out.
         if let Some(name) = outgoing.to.filter(|_| is_elsewhere) {
-            self.hint(LocalNotice::Whispered(name), now);
+            self.add_notice(LocalNotice::Whispered(name), now);
         }
     }
 
@@ -216,7 +216,7 @@ fn why_nobody(name: &str, is_typed: bool) -> ComposerError {
     }
 }
 
-/// What is to be said of a whole text.
+/// The part of a whole text that is said: without addressee and without the second slash.
 fn body(text: &str) -> &str {
     match (addressed(text), intent(text)) {
         (Some((_, body)), _) => body,

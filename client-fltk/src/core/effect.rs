@@ -1,4 +1,4 @@
-//! What the model wants done.
+//! Effects: what the model wants done outside of it.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::core::dialogs::Transcript;
 use crate::core::preferences::Preferences;
 use crate::net::Address;
 
-/// What is to be done, in order. An alert is always the last.
+/// One thing to be done. They are done in order; an alert is always the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Connect to `address`; its news comes under that number. An earlier connection ends.

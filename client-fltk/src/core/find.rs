@@ -14,7 +14,7 @@ use crate::core::notices::NoticeText;
 use crate::core::timeline::splices::replace_part;
 use crate::core::{Conversation, ItemId, Splice};
 
-/// What is looked for, and where it stands. Case and accents do not count.
+/// A search in the conversation shown, and its hits. Case and accents do not count.
 #[derive(Debug)]
 pub struct Find {
     /// What stands in the field of the find bar.
@@ -32,7 +32,7 @@ pub struct Find {
     /// Rises each time the person asks for the find bar, also while it is open: its field takes the focus.
     pub asked: u64,
     /// What the server is asked meanwhile.
-    pub(crate) quest: Option<ServerSearch>,
+    pub(crate) server_search: Option<ServerSearch>,
     /// The server knows nothing more above the message with that number.
     pub(crate) exhausted: Option<u64>,
     /// The server knows more than fits into this window, or than it has looked through.
@@ -56,7 +56,7 @@ impl Default for Find {
             version: 0,
             moves: 0,
             asked: 0,
-            quest: None,
+            server_search: None,
             exhausted: None,
             is_beyond: false,
             may_ask: false,
@@ -105,7 +105,7 @@ impl Find {
         let is_more = self.is_more || self.is_beyond;
         match self.current {
             _ if self.needle.is_empty() => FindSummary::Idle,
-            _ if self.quest.is_some() => FindSummary::Searching,
+            _ if self.server_search.is_some() => FindSummary::Searching,
             Some(current) => FindSummary::At { number: current + 1, count: self.hits.len(), is_more },
             None if self.may_ask => FindSummary::MayAsk,
             None if self.is_beyond => FindSummary::NotAllSeen,
@@ -115,12 +115,12 @@ impl Find {
 
     /// Whether there is anything to go up to, or anybody to ask.
     pub fn leads_up(&self) -> bool {
-        self.current.is_some() || self.quest.is_some() || self.may_ask
+        self.current.is_some() || self.server_search.is_some() || self.may_ask
     }
 
     /// Looks for something else: from the hit looked at upwards, or from the bottom.
     pub(crate) fn look_for(&mut self, query: String, conversation: &Conversation) {
-        (self.quest, self.exhausted, self.is_beyond) = (None, None, false);
+        (self.server_search, self.exhausted, self.is_beyond) = (None, None, false);
         let here = self.current_start();
         self.needle = fold(&query);
         self.query = query;
@@ -140,23 +140,23 @@ impl Find {
     }
 
     /// To what was found above the hit looked at, or, if there was none, to the lowest of what was found.
-    pub(crate) fn step_into_older(&mut self, quest: ServerSearch) -> bool {
+    pub(crate) fn step_into_older(&mut self, search: ServerSearch) -> bool {
         let found = match self.current {
-            Some(current) if quest.is_from_nothing => Some(current),
+            Some(current) if search.is_from_nothing => Some(current),
             Some(current) => current.checked_sub(1),
             None => None,
         };
         if found.is_some() {
             self.current = found;
             self.moves += 1;
-            self.set_quest(None);
+            self.set_server_search(None);
         }
         found.is_some()
     }
 
-    pub(crate) fn set_quest(&mut self, quest: Option<ServerSearch>) {
-        if self.quest != quest {
-            self.quest = quest;
+    pub(crate) fn set_server_search(&mut self, search: Option<ServerSearch>) {
+        if self.server_search != search {
+            self.server_search = search;
             self.version += 1;
         }
     }

@@ -44,12 +44,12 @@ pub struct Model {
     pub(crate) session: Session,
     /// The next welcome begins a new chat; else it goes on with the one that is shown.
     pub(crate) is_fresh: bool,
-    pub(crate) heard: ResumePoint,
+    pub(crate) resume: ResumePoint,
     pub(crate) limits: Limits,
     pub(crate) last_reference: u64,
-    /// The last number of an earlier session: the server knows none up to this one.
+    /// The last reference of an earlier session: the server knows none up to it.
     pub(crate) references_before_session: u64,
-    /// One's own ids in earlier sessions of this chat, the last one last.
+    /// Ids of this user in earlier sessions of this chat, the newest last.
     pub(crate) earlier_ids: VecDeque<MemberId>,
     /// Whether the last line of the conversation shown is being looked at.
     pub(crate) is_seen: bool,
@@ -59,14 +59,14 @@ pub struct Model {
     pub(crate) completion: Option<Completion>,
     pub(crate) alerts: Alerts,
     pub(crate) clock: ServerClock,
-    /// What the server has not answered on the connection that counts.
+    /// Requests without an answer on the connection that counts.
     pub(crate) outstanding: Outstanding,
     /// The connection on which a search was asked for that is not answered yet.
     pub(crate) searched_on: Option<u64>,
-    /// What was asked for of what was said before, on the connection that counts.
+    /// The request for history that is under way on the connection that counts.
     pub(crate) fetching: Option<HistoryRequest>,
-    /// What is told now was said before one came.
-    pub(crate) is_told_the_past: bool,
+    /// The events that are taken now happened before this user came.
+    pub(crate) is_replaying: bool,
 }
 
 /// What the fields of the connect window begin with, in place of what was remembered.
@@ -104,7 +104,7 @@ impl Model {
             effects: VecDeque::new(),
             session: Session::default(),
             is_fresh: true,
-            heard: ResumePoint::default(),
+            resume: ResumePoint::default(),
             limits: USUAL_LIMITS,
             last_reference: 0,
             references_before_session: 0,
@@ -118,7 +118,7 @@ impl Model {
             outstanding: Outstanding::default(),
             searched_on: None,
             fetching: None,
-            is_told_the_past: false,
+            is_replaying: false,
         }
     }
 
@@ -160,7 +160,7 @@ impl Model {
             Message::Retry(id) => self.retry(id, now),
             Message::Discard(id) => self.discard(id, now),
             Message::OpenLink(link) => self.open_link(link),
-            Message::LinkNotOpened(link) => self.hint(LocalNotice::LinkNotOpened(link), now),
+            Message::LinkNotOpened(link) => self.add_notice(LocalNotice::LinkNotOpened(link), now),
             Message::LookBack => self.look_back(),
             Message::DialogAccepted => self.follow_dialog(Dialogs::accept),
             Message::DialogEdited(text) => self.state.dialogs.edit(text),
@@ -186,7 +186,7 @@ impl Model {
             // Whatever comes, the window is shown, and so told of, once more.
             Message::ScreenReader | Message::Press(_) | Message::TakeFocus(_) => {}
             Message::Network { connection, .. } if !self.session.is_current(connection) => {}
-            Message::Network { report: Report::Events(events, _permit), .. } => self.hear_events(events, now),
+            Message::Network { report: Report::Events(events, _permit), .. } => self.receive_events(events, now),
             Message::Network { report: Report::Connected, .. } => self.say_hello(),
             Message::Network { report: Report::Failed(error), .. } => self.lose(ConnectFailure::Connect(error)),
             Message::Network { report: Report::Ended, .. } => self.lose(ConnectFailure::ClosedBeforeWelcome),
@@ -195,18 +195,18 @@ impl Model {
         self.go_on_searching();
     }
 
-    /// Up to one that ends the connection: what comes behind it is stale.
-    fn hear_events(&mut self, events: Vec<Event>, now: u64) {
+    /// Takes events up to one that ends the connection: those behind it are stale.
+    fn receive_events(&mut self, events: Vec<Event>, now: u64) {
         let connection = self.session.connection();
         for event in events {
             if !self.session.is_current(connection) {
                 break;
             }
-            self.hear(event, now);
+            self.receive_event(event, now);
         }
     }
 
-    fn hear(&mut self, event: Event, now: u64) {
+    fn receive_event(&mut self, event: Event, now: u64) {
         match event {
             Event::Welcome(welcome) => self.welcome(*welcome, now),
             Event::Refused { reason, detail } => self.refused(reason, &detail),
@@ -214,7 +214,7 @@ impl Model {
             Event::ServerClosed => self.dismiss(Ending { end: SessionEnd::ServerClosed, detail: None }),
             event if self.state.phase == Phase::Talking => {
                 self.clock.note(&event, now);
-                self.told(event, now);
+                self.receive_news(event, now);
             }
             // Before the welcome nothing else means anything.
             _ => {}
@@ -223,7 +223,7 @@ impl Model {
 
     /// A message was just received: the user may have to be called.
     pub(crate) fn alert_to(&mut self, message: &ChatMessage, now: u64) {
-        if !self.is_told_the_past && self.alerts.note(message, now) {
+        if !self.is_replaying && self.alerts.note(message, now) {
             self.request(Effect::SetUrgency(true));
         }
     }
@@ -281,7 +281,7 @@ impl Model {
     }
 
     /// Adds a line of the program itself to the conversation shown.
-    pub(crate) fn hint(&mut self, notice: LocalNotice, now: u64) {
+    pub(crate) fn add_notice(&mut self, notice: LocalNotice, now: u64) {
         let now = self.clock.time(now);
         if let Some(conversation) = self.state.shown_mut() {
             conversation.push(now, Content::LocalNotice(notice));
@@ -301,7 +301,7 @@ impl Model {
         self.state.conversations = vec![Conversation::new(ConversationId::Room)];
         let place = std::mem::replace(&mut self.state.place, ConversationId::Room);
         self.state.me = None;
-        // What was being written to all is still there when the server is; what was for one person may find another.
+        // A text for the room is kept until the server is back; a private one might reach somebody else.
         let Composer { text, version, mode, .. } = std::mem::take(&mut self.state.composer);
         self.state.composer.version = version;
         self.set_text(match (place, mode) {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::net::Address;
 
-/// What the program remembers of a person from one start to the next.
+/// Preferences and recent servers, remembered from one start to the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Preferences {
     /// The servers entered, the last one first, at most [`Preferences::MAX_SERVERS`].

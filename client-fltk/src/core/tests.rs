@@ -86,7 +86,7 @@ impl Story {
                 Event::Message(message) => Some(message.seq),
                 _ => None,
             });
-            welcome.seq = told.chain([self.model.heard.seq]).max().unwrap_or_default();
+            welcome.seq = told.chain([self.model.resume.seq]).max().unwrap_or_default();
         }
         self.report(event.into());
     }

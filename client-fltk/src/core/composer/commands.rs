@@ -1,4 +1,4 @@
-//! What begins with `/`: a word for the program, never for the room.
+//! Slash commands: for the program, never for the room.
 
 use crate::core::Conversation;
 use crate::core::composer::problem::ComposerError;
@@ -6,7 +6,7 @@ use crate::core::dialogs::Transcript;
 use crate::core::model::Model;
 use crate::core::notices::LocalNotice;
 
-/// What the person wants with a text that is to be sent.
+/// The command in a text that is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SlashCommand<'a> {
     /// To say it.
@@ -52,7 +52,7 @@ pub(crate) fn intent(text: &str) -> SlashCommand<'_> {
 
 impl Model {
     /// Does what the text in the field asks for, if it asks for something; false if it is to be said.
-    pub(crate) fn obey(&mut self, intent: SlashCommand<'_>, now: u64) -> bool {
+    pub(crate) fn run_command(&mut self, intent: SlashCommand<'_>, now: u64) -> bool {
         match intent {
             SlashCommand::Say(_) => return false,
             SlashCommand::Unknown(word) => {
@@ -67,7 +67,7 @@ impl Model {
                 self.toggle_sound();
                 // A narrow window has no bell that would show it.
                 let notice = if self.state.sound { LocalNotice::SoundOn } else { LocalNotice::SoundOff };
-                self.hint(notice, now);
+                self.add_notice(notice, now);
             }
             SlashCommand::Leave => self.quit(),
         }

@@ -31,7 +31,7 @@ pub enum Mode {
     Private(Name),
     /// `@` and the beginning of these names, which Tab completes: it cannot be sent yet.
     Naming(Vec<Name>),
-    /// `@nome` of oneself: it will not be sent.
+    /// `@nome` of this user: it will not be sent.
     Oneself,
     /// `@nome` of somebody who is not there: it will not be sent.
     Nobody(String),

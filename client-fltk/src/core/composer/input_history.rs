@@ -1,4 +1,4 @@
-//! What was sent, brought back by ↑ and ↓.
+//! Input history: texts that were sent, recalled by ↑ and ↓.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 pub(crate) struct InputHistory {
     /// The newest first, at most [`InputHistory::MAX`].
     sent: VecDeque<String>,
-    /// How many steps back one is; at 0 stands the draft.
+    /// How many steps back the text shown is; the draft stands at 0.
     at: usize,
     /// What was left at each step on the way.
     left: BTreeMap<usize, String>,

@@ -43,11 +43,11 @@ impl Model {
     }
 
     /// Takes the server's answer to whatever was asked.
-    pub(crate) fn told_history(&mut self, messages: Vec<Event>, more: bool) {
+    pub(crate) fn receive_history(&mut self, messages: Vec<Event>, more: bool) {
         self.outstanding.history_answered();
         match self.fetching.take() {
-            Some(HistoryRequest::Backfill) => self.told_older(messages, more),
-            Some(HistoryRequest::Gap) => self.told_of_gap(messages, more),
+            Some(HistoryRequest::Backfill) => self.receive_older(messages, more),
+            Some(HistoryRequest::Gap) => self.receive_gap_page(messages, more),
             None => return,
         }
         self.go_on_fetching();
@@ -67,7 +67,7 @@ impl Model {
     }
 
     /// Takes a page of older messages, oldest first. It changes nothing if nobody waits for it any more.
-    fn told_older(&mut self, messages: Vec<Event>, more: bool) {
+    fn receive_older(&mut self, messages: Vec<Event>, more: bool) {
         if self.past() != OlderHistory::Loading {
             return;
         }
@@ -92,7 +92,7 @@ impl Model {
             match event {
                 Event::Message(Message { seq, from, id, text, at, .. }) if seq < limit => {
                     limit = seq;
-                    let said = self.saying(from, self.is_me(id), text, None, Some(seq));
+                    let said = self.chat_message(from, self.is_me(id), text, None, Some(seq));
                     older.push(Item::new(at, Content::Message(said)));
                 }
                 Event::Notice(notice) if notice.after < Some(limit) => {
@@ -107,7 +107,7 @@ impl Model {
     /// The number of the oldest message that is known; where all of them were taken back, one above all that was told.
     fn oldest_in_room(&self) -> Option<u64> {
         let room = self.state.room()?;
-        room.oldest().or(room.past.may_be_more().then_some(self.heard.seq.saturating_add(1)))
+        room.oldest().or(room.past.may_be_more().then_some(self.resume.seq.saturating_add(1)))
     }
 
     /// That notice as an item, unless it stands in the room already, or among those that are about to be put there: notices

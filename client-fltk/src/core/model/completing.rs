@@ -31,7 +31,7 @@ impl Model {
         self.set_text(format!("{text}{name}, "));
     }
 
-    /// Who spoke last first, then alphabetically. Whoever types `joao` means João too.
+    /// Names of other members that begin so, the last speaker first, then alphabetically; `joao` matches João.
     pub(crate) fn names_beginning_with(&self, typed: &str) -> Vec<Name> {
         let typed = fold(typed);
         let others = self.state.people.iter().map(|person| &person.name).filter(|name| !self.is_my_name(name));

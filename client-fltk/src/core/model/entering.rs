@@ -44,14 +44,14 @@ impl Model {
         let session = self.session.id.clone().filter(|_| is_coming_back);
         let mut hello = Hello { session, ..Hello::new(goal.name.clone()) };
         if hello.session.is_some() {
-            let ResumePoint { log, seq, pseq, .. } = &self.heard;
+            let ResumePoint { log, seq, pseq, .. } = &self.resume;
             (hello.log, hello.since, hello.private_since) = (log.clone(), Number::new(*seq), Number::new(*pseq));
         }
         self.session.say_hello();
         self.request(Effect::Send(Request::Hello(hello)));
     }
 
-    /// The attempt to enter failed, or the one to come back.
+    /// The attempt to enter failed, or the attempt to reconnect.
     pub(crate) fn give_up(&mut self, failure: ConnectFailure) {
         self.hang_up();
         match self.state.phase {
@@ -89,7 +89,7 @@ impl Model {
         }
     }
 
-    /// With the fields filled in, if they were out of sight. The old session is of no use for whoever enters next.
+    /// Back to the connect window, with its fields filled in if they were out of sight. The session is over.
     pub(crate) fn return_to_entering(&mut self) {
         self.session.id = None;
         self.state.dialogs = Dialogs::default();
@@ -113,8 +113,8 @@ impl Model {
             self.clock = ServerClock::default();
         }
         welcome.history.iter().for_each(|event| self.clock.note_past(event, now));
-        let remembered = Remembered::by(&self.heard, &welcome);
-        let is_same_log = welcome.resumed || self.heard.log.as_ref() == Some(&welcome.log);
+        let remembered = Remembered::by(&self.resume, &welcome);
+        let is_same_log = welcome.resumed || self.resume.log.as_ref() == Some(&welcome.log);
         self.take_up(&welcome, is_fresh);
         self.take_back_missed(&welcome, is_same_log);
         self.fetching = None;
@@ -129,13 +129,13 @@ impl Model {
         self.remember(&welcome.name, now);
         self.become_member(Person { name: welcome.name, id: welcome.id, addr: welcome.addr });
         self.state.phase = Phase::Talking;
-        // That there was no connection is not so any more.
+        // There is a connection again.
         self.state.composer.error = None;
         let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
         self.replace_people(people);
         self.catch_up(welcome.history, is_fresh, now);
         // So much is told now, or known to be missing.
-        self.heard.seq = self.heard.seq.max(welcome.seq);
+        self.resume.seq = self.resume.seq.max(welcome.seq);
         self.meet_all(self.clock.time(now));
         self.settle_pending(remembered);
         self.go_on_fetching();
@@ -144,8 +144,8 @@ impl Model {
 
     /// The session that begins or goes on, and which of the known numbers mean something in it.
     fn take_up(&mut self, welcome: &Welcome, is_fresh: bool) {
-        self.heard.goes_on_with(welcome, is_fresh);
-        if welcome.seq < self.heard.seq {
+        self.resume.goes_on_with(welcome, is_fresh);
+        if welcome.seq < self.resume.seq {
             self.forget_lost_part(welcome);
         }
         self.session.id = Some(welcome.session.clone());
@@ -154,7 +154,7 @@ impl Model {
         }
     }
 
-    /// What an earlier session of the same chat said is one's own too.
+    /// Keeps the id of the session before: what it said in this chat is still said by this user.
     fn become_member(&mut self, me: Person) {
         let id = me.id;
         let before = self.state.me.replace(me).map(|me| me.id).filter(|&before| before != id);
@@ -163,15 +163,15 @@ impl Model {
         self.earlier_ids.drain(..surplus);
     }
 
-    /// What was said before one came is not unread; what was said while one was away is.
+    /// Takes the replayed events. Those before this user came are not unread; those during an absence are.
     fn catch_up(&mut self, history: Vec<Event>, is_fresh: bool, now: u64) {
-        self.is_told_the_past = is_fresh;
+        self.is_replaying = is_fresh;
         for event in history {
-            if self.heard.is_news(&event) {
-                self.told(event, now);
+            if self.resume.is_news(&event) {
+                self.receive_news(event, now);
             }
         }
-        self.is_told_the_past = false;
+        self.is_replaying = false;
         if is_fresh {
             self.begin_after_past();
             for conversation in &mut self.state.conversations {

@@ -38,11 +38,11 @@ impl Model {
         let asks = !is_down && self.may_search();
         // Without a find bar there is nothing to go on with: it opens.
         let Some(find) = &mut self.state.find else { return self.open_find(true) };
-        match find.quest {
+        match find.server_search {
             Some(_) if !is_down => {}
-            None if asks => find.set_quest(Some(ServerSearch::new(find.hits.is_empty()))),
+            None if asks => find.set_server_search(Some(ServerSearch::new(find.hits.is_empty()))),
             _ => {
-                find.set_quest(None);
+                find.set_server_search(None);
                 find.step(is_down);
             }
         }
@@ -67,39 +67,41 @@ impl Model {
 
     /// After whatever happened: the next step of a search on the server, if one is under way.
     pub(crate) fn go_on_searching(&mut self) {
-        let Some(quest) = self.state.find.as_ref().and_then(|find| find.quest) else { return };
+        let Some(search) = self.state.find.as_ref().and_then(|find| find.server_search) else { return };
         if !self.is_in_room() {
-            return self.set_quest(None);
+            return self.set_server_search(None);
         }
-        match quest.stage {
-            Stage::Asking if self.searched_on != Some(self.session.connection()) => self.ask_server(quest),
+        match search.stage {
+            Stage::Asking if self.searched_on != Some(self.session.connection()) => self.ask_server(search),
             Stage::Asking | Stage::Asked(_) => {}
-            Stage::Coming(seq) => self.fetch_up_to(seq, quest),
+            Stage::Coming(seq) => self.fetch_up_to(seq, search),
         }
     }
 
-    fn ask_server(&mut self, quest: ServerSearch) {
+    fn ask_server(&mut self, search: ServerSearch) {
         let (text, before) = (self.state.find.as_ref().map(|find| find.query.clone()), self.oldest());
-        let (Some(text), Some(before), Some(count), 1..) = (text, before, Number::new(1), quest.left) else {
+        let (Some(text), Some(before), Some(count), 1..) = (text, before, Number::new(1), search.left) else {
             return self.end_search();
         };
-        self.set_quest(Some(ServerSearch { stage: Stage::Asked(before), left: quest.left - 1, ..quest }));
+        self.set_server_search(Some(ServerSearch { stage: Stage::Asked(before), left: search.left - 1, ..search }));
         self.searched_on = Some(self.session.connection());
         self.request(Effect::Send(Request::Search { reference: None, text, before: Number::new(before), count }));
     }
 
-    /// The server's answer. One to a question that nobody has any more only makes way for the next.
-    pub(crate) fn told_found(&mut self, messages: &[Event], more: bool) {
+    /// The server's answer to a search. An answer to a search that was given up only makes way for the next.
+    pub(crate) fn receive_found(&mut self, messages: &[Event], more: bool) {
         self.searched_on = None;
         self.outstanding.search_answered();
         let Some(find) = &mut self.state.find else { return };
-        let Some((quest, Stage::Asked(before))) = find.quest.map(|quest| (quest, quest.stage)) else { return };
+        let Some((search, Stage::Asked(before))) = find.server_search.map(|search| (search, search.stage)) else {
+            return;
+        };
         let seqs = messages.iter().filter_map(|event| match event {
             Event::Message(message) => Some(message.seq),
             _ => None,
         });
         if let Some(seq) = seqs.filter(|&seq| seq < before).max() {
-            find.set_quest(Some(quest.at(Stage::Coming(seq))));
+            find.set_server_search(Some(search.at(Stage::Coming(seq))));
         } else {
             find.exhausted = Some(before);
             // It could look no further.
@@ -109,24 +111,24 @@ impl Model {
     }
 
     /// The server says that a search, or whatever else it was asked for, comes to nothing: nobody waits for it any more.
-    pub(crate) fn told_of_no_answer(&mut self, is_all_lost: bool) {
+    pub(crate) fn receive_no_answer(&mut self, is_all_lost: bool) {
         if self.searched_on.is_some() {
-            self.told_found(&[], is_all_lost);
+            self.receive_found(&[], is_all_lost);
         }
         if is_all_lost {
-            self.told_history(Vec::new(), true);
+            self.receive_history(Vec::new(), true);
         }
     }
 
-    /// Fetches until something is found above where one is, at the latest in message `seq`.
-    fn fetch_up_to(&mut self, seq: u64, quest: ServerSearch) {
+    /// Fetches until there is a hit above the current one, at the latest in message `seq`.
+    fn fetch_up_to(&mut self, seq: u64, search: ServerSearch) {
         let Some(find) = &mut self.state.find else { return };
-        if find.step_into_older(quest) {
+        if find.step_into_older(search) {
             return;
         }
         match self.past() {
             _ if self.oldest().is_none_or(|oldest| oldest <= seq) => {
-                self.set_quest(Some(quest.at(Stage::Asking)));
+                self.set_server_search(Some(search.at(Stage::Asking)));
                 self.go_on_searching();
             }
             OlderHistory::Loading => {}
@@ -146,14 +148,14 @@ impl Model {
     /// Nothing more above: it goes on from the bottom.
     fn end_search(&mut self) {
         if let Some(find) = &mut self.state.find {
-            find.set_quest(None);
+            find.set_server_search(None);
             find.wrap();
         }
     }
 
-    fn set_quest(&mut self, quest: Option<ServerSearch>) {
+    fn set_server_search(&mut self, search: Option<ServerSearch>) {
         if let Some(find) = &mut self.state.find {
-            find.set_quest(quest);
+            find.set_server_search(search);
         }
     }
 }

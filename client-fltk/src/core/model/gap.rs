@@ -31,13 +31,13 @@ impl Model {
     /// Marks a gap where what the welcome tells does not join what is known. What the numbers of another log mean cannot
     /// be fetched: that gap lasts.
     pub(crate) fn note_gap(&mut self, welcome: &Welcome, is_same_log: bool, now: u64) {
-        let after = self.heard.seq;
+        let after = self.resume.seq;
         let told = welcome.history.iter().filter_map(|event| match event {
             Event::Message(message) if message.seq > after => Some(message.seq),
             _ => None,
         });
         let before = told.min().unwrap_or(welcome.seq.saturating_add(1));
-        let (after, before) = self.heard.removed.narrow(after, before);
+        let (after, before) = self.resume.removed.narrow(after, before);
         let gap = Gap { after, before, pages: Gap::MAX_PAGES };
         let content = match () {
             () if !is_same_log => lasting(),
@@ -70,7 +70,7 @@ impl Model {
     }
 
     /// Takes a page of what is missing, oldest first. It changes nothing if the gap was cleared meanwhile.
-    pub(crate) fn told_of_gap(&mut self, messages: Vec<Event>, more: bool) {
+    pub(crate) fn receive_gap_page(&mut self, messages: Vec<Event>, more: bool) {
         let room = self.state.room();
         let Some((room, (_, gap))) = room.and_then(|room| Some((room, room.gap()?))) else { return };
         let room_left = room.timeline.room();
@@ -106,7 +106,7 @@ impl Model {
             left.before = message.seq;
             page.items.extend(self.said_meanwhile(message));
         }
-        let (last, next) = self.heard.removed.narrow(gap.after, left.before);
+        let (last, next) = self.resume.removed.narrow(gap.after, left.before);
         is_closed |= left.pages > 0 && last.saturating_add(1) >= next;
         if !is_closed {
             let goes_on = more && left.before < gap.before && left.pages > 0;
@@ -127,7 +127,7 @@ impl Model {
         {
             return own;
         }
-        Some(Item::new(at, Content::Message(self.saying(from, mine, text, None, Some(seq)))))
+        Some(Item::new(at, Content::Message(self.chat_message(from, mine, text, None, Some(seq)))))
     }
 
     /// The numbers of gaps mean nothing any more: what is missing stays so.

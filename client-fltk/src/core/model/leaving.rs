@@ -24,11 +24,11 @@ impl Model {
         match reason {
             Closing::Kicked => self.dismiss(Ending { end: SessionEnd::Kicked, detail }),
             Closing::Banned => self.dismiss(Ending { end: SessionEnd::Banned, detail }),
-            // Whoever was replaced would throw the other one out in turn, for ever.
+            // Reconnecting would replace the other connection in turn, for ever.
             Closing::Replaced => self.dismiss(Ending { end: SessionEnd::Replaced, detail }),
             Closing::Slow | Closing::Idle | Closing::Unknown => {
                 if self.state.phase == Phase::Talking {
-                    self.hint(LocalNotice::Closed { reason, detail: detail.clone() }, now);
+                    self.add_notice(LocalNotice::Closed { reason, detail: detail.clone() }, now);
                 }
                 self.lose(ConnectFailure::Closed { reason, detail });
             }
@@ -72,10 +72,10 @@ impl Model {
         let pending = self.pending().map(|(reference, _)| reference).collect();
         let overdue = self.outstanding.tick(&pending);
         if overdue.search {
-            self.told_found(&[], true);
+            self.receive_found(&[], true);
         }
         if overdue.history {
-            self.told_history(Vec::new(), true);
+            self.receive_history(Vec::new(), true);
         }
         let is_overdue = |reference| overdue.messages.contains(&reference);
         self.fail_pending(&Failure::NotConfirmed, |said| said.reference.is_some_and(is_overdue));

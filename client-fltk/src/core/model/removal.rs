@@ -9,7 +9,7 @@ use crate::core::{Content, Conversation, Item};
 impl Model {
     /// The operator took that message of the room back: its text is not shown any more, nor found, copied or saved.
     pub(crate) fn take_back(&mut self, seq: u64) {
-        self.heard.removed.add(seq);
+        self.resume.removed.add(seq);
         self.alerts.take_back(seq);
         if let Some(room) = self.state.room_mut() {
             room.take_back(seq);
@@ -20,7 +20,7 @@ impl Model {
     /// messages.
     pub(crate) fn take_back_missed(&mut self, welcome: &Welcome, is_same_log: bool) {
         for &seq in &welcome.removed {
-            if is_same_log { self.take_back(seq) } else { self.heard.removed.add(seq) }
+            if is_same_log { self.take_back(seq) } else { self.resume.removed.add(seq) }
         }
     }
 }

@@ -14,7 +14,7 @@ impl Model {
         let Some(room) = self.state.room_mut() else { return };
         let last = room.last_in_common(welcome);
         room.timeline.forget_seqs(|seq| seq > last);
-        self.heard.seq = last;
+        self.resume.seq = last;
     }
 }
 

@@ -34,12 +34,12 @@ impl Index {
         Some(person)
     }
 
-    /// Where the one with that id stands.
+    /// The place of the member with that id.
     pub(crate) fn with_id(&self, id: MemberId) -> Option<usize> {
         self.place_of(*self.by_id.get(&id)?)
     }
 
-    /// Where the one with that name stands.
+    /// The place of the member with that name.
     pub(crate) fn with_name(&self, name: &Name) -> Option<usize> {
         self.place_of(*self.by_name.get(name)?)
     }

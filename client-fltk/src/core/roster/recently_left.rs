@@ -35,7 +35,7 @@ impl RecentlyLeft {
         self.by_name.remove(name);
     }
 
-    /// The one who went by that name, as it was spelled, and its id.
+    /// The member who left under that name: the name as it was spelled, and the id.
     pub(crate) fn find(&self, name: &Name, now: u64, keep: u64) -> Option<(&Name, MemberId)> {
         let (name, departure) =
             self.by_name.get_key_value(name).filter(|(_, departure)| departure.is_recent(now, keep))?;

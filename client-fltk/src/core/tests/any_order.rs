@@ -346,7 +346,9 @@ fn check_find(story: &Story) {
     let mut again = Find::new(notices::notice);
     again.look_for(find.query.clone(), shown.expect("it exists"));
     assert_eq!(again.hits, find.hits);
-    assert!(find.quest.is_none() || *story.phase() == Phase::Talking && story.state().place == ConversationId::Room);
+    assert!(
+        find.server_search.is_none() || *story.phase() == Phase::Talking && story.state().place == ConversationId::Room
+    );
 }
 
 proptest! {

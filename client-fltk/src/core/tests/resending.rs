@@ -190,7 +190,7 @@ fn a_server_that_has_lost_its_last_part_is_heard_all_the_same() {
     return_to(&mut story, 3, vec![at(2, 3), at(3, 3)]);
     assert_eq!(texts(&story)[8..], ["3.2", "3.3"]);
     let since = return_to(&mut story, 2, Vec::new());
-    assert_eq!((since, story.model.heard.seq), (Number::new(3), 2));
+    assert_eq!((since, story.model.resume.seq), (Number::new(3), 2));
 }
 
 #[test]
