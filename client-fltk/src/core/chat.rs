@@ -13,16 +13,16 @@ const ROOM: usize = 0;
 
 impl Model {
     /// News of the chat.
-    pub(crate) fn receive_news(&mut self, event: Event, now: u64) {
+    pub(crate) fn receive_news(&mut self, event: Event) {
         self.resume.note(&event);
         match event {
             Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
             Event::Left { id, at, .. } => self.left(id, at),
-            Event::Message(message) => self.receive_message(message, now),
+            Event::Message(message) => self.receive_message(message),
             Event::Removed { seq } => self.take_back(seq),
-            Event::Private(private) => self.receive_private(private, now),
+            Event::Private(private) => self.receive_private(private),
             Event::Problem { reason, detail, reference } => {
-                self.problem(reference, &detail, now);
+                self.problem(reference, &detail);
                 if matches!(reason, Problem::NothingToFind | Problem::Unavailable) {
                     self.receive_no_answer(reason == Problem::Unavailable);
                 }
@@ -65,7 +65,7 @@ impl Model {
         self.update_mode();
     }
 
-    fn receive_message(&mut self, message: Message, now: u64) {
+    fn receive_message(&mut self, message: Message) {
         let is_mine = self.is_me(message.id);
         let receipt = Receipt { seq: Some(message.seq), text: &message.text, at: message.at, is_kept: false };
         if is_mine && self.confirm(ROOM, message.reference, receipt) {
@@ -76,11 +76,11 @@ impl Model {
         }
         self.note_speaker(&message.from);
         let said = self.chat_message(message.from, is_mine, message.text, None, Some(message.seq));
-        self.alert_to(&said, now);
+        self.alert_to(&said);
         self.add_received(ROOM, message.at, Content::Message(said));
     }
 
-    fn receive_private(&mut self, private: Private, now: u64) {
+    fn receive_private(&mut self, private: Private) {
         let is_mine = self.is_me(private.id);
         let partner = if is_mine { &private.to } else { &private.from };
         // The sender may have left since, and somebody else be there by that name.
@@ -96,7 +96,7 @@ impl Model {
         let index = self.raise(index);
         self.note_speaker(&private.from);
         let said = self.chat_message(private.from, is_mine, private.text, Some(private.to), None);
-        self.alert_to(&said, now);
+        self.alert_to(&said);
         self.add_received(index, private.at, Content::Message(said));
     }
 
@@ -146,7 +146,7 @@ impl Model {
     }
 
     /// At its line, or, if it has none, where the person is looking.
-    fn problem(&mut self, reference: Option<Number>, detail: &str, now: u64) {
+    fn problem(&mut self, reference: Option<Number>, detail: &str) {
         let detail = words(detail);
         let failed = reference.and_then(|reference| {
             let mut places = self.state.conversations.iter_mut();
@@ -155,16 +155,16 @@ impl Model {
         });
         match failed {
             Some(ConversationId::Direct(name)) if self.state.place != ConversationId::Direct(name.clone()) => {
-                self.add_notice(LocalNotice::WhisperFailed { to: name, failure: Failure::Refused(detail) }, now);
+                self.add_notice(LocalNotice::WhisperFailed { to: name, failure: Failure::Refused(detail) });
             }
             Some(_) => {}
-            None => self.add_notice(LocalNotice::Problem(detail), now),
+            None => self.add_notice(LocalNotice::Problem(detail)),
         }
     }
 
     /// Notes who is behind the name of a private conversation, and says so if that is not the same as before, or if
     /// nobody knew who that was.
-    fn meet(&mut self, name: &Name, id: MemberId, now: u64) {
+    fn meet(&mut self, name: &Name, id: MemberId, at: u64) {
         let place = ConversationId::Direct(name.clone());
         let Some(conversation) = self.state.conversation_mut(&place) else { return };
         if self.roster.meet(name, id) {
@@ -172,19 +172,20 @@ impl Model {
         } else {
             // It was kept for a session that is over.
             conversation.timeline.fail_kept(&Failure::NeverRead);
-            conversation.push(now, Content::LocalNotice(LocalNotice::AnotherPerson(name.clone())));
+            conversation.push(at, Content::LocalNotice(LocalNotice::AnotherPerson(name.clone())));
         }
     }
 
     /// The same for everyone, once all that was said before is told.
-    pub(crate) fn meet_all(&mut self, now: u64) {
+    pub(crate) fn meet_all(&mut self) {
+        let at = self.clock.time(self.now);
         let partners = self.state.conversations.iter().filter_map(|it| match &it.place {
             ConversationId::Room => None,
             ConversationId::Direct(name) => self.person(name),
         });
         let there: Vec<(Name, MemberId)> = partners.map(|it| (it.name.clone(), it.id)).collect();
         for (name, id) in there {
-            self.meet(&name, id, now);
+            self.meet(&name, id, at);
         }
     }
 

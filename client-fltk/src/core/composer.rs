@@ -34,15 +34,15 @@ impl Model {
     }
 
     /// Sends what stands in the field, or does what it asks for, or says why not and leaves it there.
-    pub(crate) fn send_text(&mut self, now: u64) {
+    pub(crate) fn send_text(&mut self) {
         let text = Text::clean(&self.state.composer.text, Breaks::Keep);
-        if text.is_some_and(|text| self.run_command(intent(text.as_str()), now)) {
+        if text.is_some_and(|text| self.run_command(intent(text.as_str()))) {
             return;
         }
         match self.outgoing() {
             Ok(Some(outgoing)) => {
                 self.note_sent();
-                self.send(outgoing, now);
+                self.send(outgoing);
                 self.set_text(String::new());
             }
             Ok(None) => {}
@@ -161,7 +161,7 @@ impl Model {
         }
     }
 
-    fn send(&mut self, outgoing: Outgoing, now: u64) {
+    fn send(&mut self, outgoing: Outgoing) {
         let Some(me) = self.state.me.clone() else { return };
         let reference = self.next_reference();
         let index = outgoing.to.as_ref().map_or(0, |name| {
@@ -182,12 +182,12 @@ impl Model {
         let request = said.request(reference);
         let Some(conversation) = self.state.conversations.get_mut(index) else { return };
         conversation.end_new();
-        conversation.push(self.clock.time(now), Content::Message(said));
+        conversation.push(self.clock.time(self.now), Content::Message(said));
         let is_elsewhere = conversation.place != self.state.place;
         self.request(Effect::Send(request));
         // It stands in a conversation of its own; here only that it went out.
         if let Some(name) = outgoing.to.filter(|_| is_elsewhere) {
-            self.add_notice(LocalNotice::Whispered(name), now);
+            self.add_notice(LocalNotice::Whispered(name));
         }
     }
 

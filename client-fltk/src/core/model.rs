@@ -148,7 +148,7 @@ impl Model {
             Message::ServerEdited(text) => self.state.entering.edit_server(text),
             Message::CancelEntering => self.cancel(),
             Message::TextEdited(text) => self.edit(text),
-            Message::Send => self.send_text(now),
+            Message::Send => self.send_text(),
             Message::Older => self.recall_older(),
             Message::Newer => self.recall_newer(),
             Message::Complete(caret) => self.complete(caret),
@@ -157,10 +157,10 @@ impl Model {
             Message::ShowPrevious => self.show_neighbour(false),
             Message::Whisper(name) => self.open_private(&name),
             Message::Mention(name) => self.mention(&name),
-            Message::Retry(id) => self.retry(id, now),
-            Message::Discard(id) => self.discard(id, now),
+            Message::Retry(id) => self.retry(id),
+            Message::Discard(id) => self.discard(id),
             Message::OpenLink(link) => self.open_link(link),
-            Message::LinkNotOpened(link) => self.add_notice(LocalNotice::LinkNotOpened(link), now),
+            Message::LinkNotOpened(link) => self.add_notice(LocalNotice::LinkNotOpened(link)),
             Message::LookBack => self.look_back(),
             Message::DialogAccepted => self.follow_dialog(Dialogs::accept),
             Message::DialogEdited(text) => self.state.dialogs.edit(text),
@@ -182,11 +182,11 @@ impl Model {
             Message::ViewingEnd(is_seen) => self.look(is_seen),
             Message::Front(is_front) => self.set_front(is_front),
             Message::Leave | Message::Quit => self.quit(),
-            Message::Tick => self.tick(now),
+            Message::Tick => self.tick(),
             // Whatever comes, the window is shown, and so told of, once more.
             Message::ScreenReader | Message::Press(_) | Message::TakeFocus(_) => {}
             Message::Network { connection, .. } if !self.session.is_current(connection) => {}
-            Message::Network { report: Report::Events(events, _permit), .. } => self.receive_events(events, now),
+            Message::Network { report: Report::Events(events, _permit), .. } => self.receive_events(events),
             Message::Network { report: Report::Connected, .. } => self.say_hello(),
             Message::Network { report: Report::Failed(error), .. } => self.lose(ConnectFailure::Connect(error)),
             Message::Network { report: Report::Ended, .. } => self.lose(ConnectFailure::ClosedBeforeWelcome),
@@ -196,25 +196,25 @@ impl Model {
     }
 
     /// Takes events up to one that ends the connection: those behind it are stale.
-    fn receive_events(&mut self, events: Vec<Event>, now: u64) {
+    fn receive_events(&mut self, events: Vec<Event>) {
         let connection = self.session.connection();
         for event in events {
             if !self.session.is_current(connection) {
                 break;
             }
-            self.receive_event(event, now);
+            self.receive_event(event);
         }
     }
 
-    fn receive_event(&mut self, event: Event, now: u64) {
+    fn receive_event(&mut self, event: Event) {
         match event {
-            Event::Welcome(welcome) => self.welcome(*welcome, now),
+            Event::Welcome(welcome) => self.welcome(*welcome),
             Event::Refused { reason, detail } => self.refused(reason, &detail),
-            Event::Closed { reason, detail } => self.closed(reason, &detail, now),
+            Event::Closed { reason, detail } => self.closed(reason, &detail),
             Event::ServerClosed => self.dismiss(Ending { end: SessionEnd::ServerClosed, detail: None }),
             event if self.state.phase == Phase::Talking => {
-                self.clock.note(&event, now);
-                self.receive_news(event, now);
+                self.clock.note(&event, self.now);
+                self.receive_news(event);
             }
             // Before the welcome nothing else means anything.
             _ => {}
@@ -222,8 +222,8 @@ impl Model {
     }
 
     /// A message was just received: the user may have to be called.
-    pub(crate) fn alert_to(&mut self, message: &ChatMessage, now: u64) {
-        if !self.is_replaying && self.alerts.note(message, now) {
+    pub(crate) fn alert_to(&mut self, message: &ChatMessage) {
+        if !self.is_replaying && self.alerts.note(message, self.now) {
             self.request(Effect::SetUrgency(true));
         }
     }
@@ -246,7 +246,7 @@ impl Model {
             Next::Nothing => {}
             Next::Ask(what) => self.request(Effect::AskSavePath(what)),
             Next::Write { what, path, replaces } => self.request(Effect::Write { what, path, replaces }),
-            Next::Saved(path) => self.hint(LocalNotice::Saved(path.display().to_string()), self.now),
+            Next::Saved(path) => self.add_notice(LocalNotice::Saved(path.display().to_string())),
             Next::LeaveChat => self.end_chat(),
         }
     }
@@ -281,10 +281,10 @@ impl Model {
     }
 
     /// Adds a line of the program itself to the conversation shown.
-    pub(crate) fn add_notice(&mut self, notice: LocalNotice, now: u64) {
-        let now = self.clock.time(now);
+    pub(crate) fn add_notice(&mut self, notice: LocalNotice) {
+        let at = self.clock.time(self.now);
         if let Some(conversation) = self.state.shown_mut() {
-            conversation.push(now, Content::LocalNotice(notice));
+            conversation.push(at, Content::LocalNotice(notice));
         }
     }
 

@@ -52,7 +52,7 @@ pub(crate) fn intent(text: &str) -> SlashCommand<'_> {
 
 impl Model {
     /// Does what the text in the field asks for, if it asks for something; false if it is to be said.
-    pub(crate) fn run_command(&mut self, intent: SlashCommand<'_>, now: u64) -> bool {
+    pub(crate) fn run_command(&mut self, intent: SlashCommand<'_>) -> bool {
         match intent {
             SlashCommand::Say(_) => return false,
             SlashCommand::Unknown(word) => {
@@ -67,7 +67,7 @@ impl Model {
                 self.toggle_sound();
                 // A narrow window has no bell that would show it.
                 let notice = if self.state.sound { LocalNotice::SoundOn } else { LocalNotice::SoundOff };
-                self.add_notice(notice, now);
+                self.add_notice(notice);
             }
             SlashCommand::Leave => self.quit(),
         }

@@ -103,7 +103,7 @@ impl Model {
         self.state.phase = Phase::Entering;
     }
 
-    pub(crate) fn welcome(&mut self, welcome: Welcome, now: u64) {
+    pub(crate) fn welcome(&mut self, welcome: Welcome) {
         if !matches!(self.state.phase, Phase::Connecting | Phase::Lost { .. }) {
             return;
         }
@@ -112,7 +112,7 @@ impl Model {
             self.clear_chat();
             self.clock = ServerClock::default();
         }
-        welcome.history.iter().for_each(|event| self.clock.note_past(event, now));
+        welcome.history.iter().for_each(|event| self.clock.note_past(event, self.now));
         let remembered = Remembered::by(&self.resume, &welcome);
         let is_same_log = welcome.resumed || self.resume.log.as_ref() == Some(&welcome.log);
         self.take_up(&welcome, is_fresh);
@@ -122,21 +122,21 @@ impl Model {
             if !is_same_log {
                 self.go_on_after_past();
             }
-            self.note_gap(&welcome, is_same_log, self.clock.time(now));
+            self.note_gap(&welcome, is_same_log);
         }
         self.session.answered();
         self.limits = welcome.limits;
-        self.remember(&welcome.name, now);
+        self.remember(&welcome.name);
         self.become_member(Person { name: welcome.name, id: welcome.id, addr: welcome.addr });
         self.state.phase = Phase::Talking;
         // There is a connection again.
         self.state.composer.error = None;
         let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
         self.replace_people(people);
-        self.catch_up(welcome.history, is_fresh, now);
+        self.catch_up(welcome.history, is_fresh);
         // So much is told now, or known to be missing.
         self.resume.seq = self.resume.seq.max(welcome.seq);
-        self.meet_all(self.clock.time(now));
+        self.meet_all();
         self.settle_pending(remembered);
         self.go_on_fetching();
         self.update_mode();
@@ -164,11 +164,11 @@ impl Model {
     }
 
     /// Takes the replayed events. Those before this user came are not unread; those during an absence are.
-    fn catch_up(&mut self, history: Vec<Event>, is_fresh: bool, now: u64) {
+    fn catch_up(&mut self, history: Vec<Event>, is_fresh: bool) {
         self.is_replaying = is_fresh;
         for event in history {
             if self.resume.is_news(&event) {
-                self.receive_news(event, now);
+                self.receive_news(event);
             }
         }
         self.is_replaying = false;
@@ -180,10 +180,10 @@ impl Model {
         }
     }
 
-    fn remember(&mut self, name: &Name, now: u64) {
+    fn remember(&mut self, name: &Name) {
         let Some(goal) = &mut self.session.goal else { return };
         name.as_str().clone_into(&mut goal.name);
-        self.preferences.entered(&goal.address, name.as_str(), now);
+        self.preferences.entered(&goal.address, name.as_str(), self.now);
         self.state.entering.recent.clone_from(&self.preferences.servers);
         self.state.entering.name_error = None;
         self.request(Effect::Save(self.preferences.clone()));

@@ -30,7 +30,7 @@ impl Conversation {
 impl Model {
     /// Marks a gap where what the welcome tells does not join what is known. What the numbers of another log mean cannot
     /// be fetched: that gap lasts.
-    pub(crate) fn note_gap(&mut self, welcome: &Welcome, is_same_log: bool, now: u64) {
+    pub(crate) fn note_gap(&mut self, welcome: &Welcome, is_same_log: bool) {
         let after = self.resume.seq;
         let told = welcome.history.iter().filter_map(|event| match event {
             Event::Message(message) if message.seq > after => Some(message.seq),
@@ -46,6 +46,7 @@ impl Model {
             () if welcome.gap => lasting(),
             () => return,
         };
+        let now = self.clock.time(self.now);
         if let Some(room) = self.state.room_mut() {
             // With the time of what stands above it: the day changes below.
             let at = room.timeline.confirmed().back().map_or(now, |item| item.at);

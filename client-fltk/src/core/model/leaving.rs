@@ -19,7 +19,7 @@ impl Model {
     }
 
     /// The server closes this connection and says why.
-    pub(crate) fn closed(&mut self, reason: Closing, detail: &str, now: u64) {
+    pub(crate) fn closed(&mut self, reason: Closing, detail: &str) {
         let detail = words(detail);
         match reason {
             Closing::Kicked => self.dismiss(Ending { end: SessionEnd::Kicked, detail }),
@@ -28,7 +28,7 @@ impl Model {
             Closing::Replaced => self.dismiss(Ending { end: SessionEnd::Replaced, detail }),
             Closing::Slow | Closing::Idle | Closing::Unknown => {
                 if self.state.phase == Phase::Talking {
-                    self.add_notice(LocalNotice::Closed { reason, detail: detail.clone() }, now);
+                    self.add_notice(LocalNotice::Closed { reason, detail: detail.clone() });
                 }
                 self.lose(ConnectFailure::Closed { reason, detail });
             }
@@ -82,9 +82,9 @@ impl Model {
     }
 
     /// A second has passed.
-    pub(crate) fn tick(&mut self, now: u64) {
+    pub(crate) fn tick(&mut self) {
         self.fail_overdue();
-        if let Some(notification) = self.alerts.take_due(now) {
+        if let Some(notification) = self.alerts.take_due(self.now) {
             self.request(Effect::Notify { notification, sound: self.state.sound });
         }
         if self.session.is_waiting() {

@@ -251,9 +251,9 @@ impl Model {
     }
 
     /// Sends that failed message of the conversation shown again.
-    pub(crate) fn retry(&mut self, id: ItemId, now: u64) {
+    pub(crate) fn retry(&mut self, id: ItemId) {
         let Some(said) = self.shown_timeline().and_then(|it| it.failed(id)).cloned() else { return };
-        let (again, at) = (self.request_again(&said), self.clock.time(now));
+        let (again, at) = (self.request_again(&said), self.clock.time(self.now));
         // To whoever is there by that name now: the conversation says above if that may be another person.
         let meant_for = said.private_to.as_ref().and_then(|name| self.roster.partner(name));
         let Some(conversation) = self.state.shown_mut() else { return };
@@ -267,9 +267,9 @@ impl Model {
     }
 
     /// Gives that failed message of the conversation shown up.
-    pub(crate) fn discard(&mut self, id: ItemId, now: u64) {
+    pub(crate) fn discard(&mut self, id: ItemId) {
         let is_failed = self.shown_timeline().is_some_and(|it| it.failed(id).is_some());
-        let at = self.clock.time(now);
+        let at = self.clock.time(self.now);
         if let Some(conversation) = self.state.shown_mut().filter(|_| is_failed) {
             conversation.timeline.discard(id, at);
         }

@@ -13,6 +13,7 @@ use crate::accessibility::tree::{Tree, child_id, named, part_id, spoken};
 use crate::core::message::Message;
 use crate::dispatch::Dispatch;
 use crate::strings::window as strings;
+use crate::text::line_breaks::wrap;
 use crate::view::kit::accessible::{Accessible, placed, tell_all};
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::draw;
@@ -23,7 +24,6 @@ use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::shadow;
 use crate::view::kit::theme::palette;
-use crate::text::line_breaks::wrap;
 
 const WIDTH: i32 = 480;
 const MARGIN: i32 = 20;
