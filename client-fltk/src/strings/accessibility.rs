@@ -1,7 +1,5 @@
 //! Words for screen readers.
 
-use papo_common::Text;
-
 use crate::core::Mode;
 
 /// After a private message.
@@ -20,8 +18,8 @@ pub fn conversation(name: &str, unread: usize) -> String {
 }
 
 /// A message.
-pub fn said(who: &str, time: &str, text: &Text, mark: &str) -> String {
-    format!("{who}, {time}: {}{mark}", text.as_str())
+pub fn said(who: &str, time: &str, text: &str, mark: &str) -> String {
+    format!("{who}, {time}: {text}{mark}")
 }
 
 /// The text field, by what Enter would do.

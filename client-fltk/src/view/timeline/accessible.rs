@@ -10,14 +10,14 @@ use jiff::tz::TimeZone;
 use crate::accessibility::tree::{Tree, child_id, named, spoken};
 use crate::core;
 use crate::core::message::Message;
-use crate::core::{ChatMessage, Content, ConversationId, Delivery, Item, ItemId};
-use crate::strings::{accessibility as words, notices, transcript, window as strings};
+use crate::core::{ConversationId, Item, ItemId};
+use crate::strings::{accessibility as words, window as strings};
 use crate::text::urls::links;
 use crate::view::kit::accessible::{placed, told};
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::hotspots::{ClickAction, Hotspot};
 use crate::view::timeline::log::Log;
-use crate::view::timeline::{Conversation, hotspots, paint};
+use crate::view::timeline::{Conversation, blocks, hotspots, paint};
 
 /// How many of the newest items are exposed to assistive technology.
 const MAX_LINES: usize = 100;
@@ -66,7 +66,7 @@ impl Conversation {
                 dispatch.send(message.clone());
             });
             // Its line is read out, and its name is part of that or of no interest then.
-            let node = spoken(role, name, Live::Off);
+            let node = spoken(role, &name, Live::Off);
             let spot = spots.iter().find(|spot| spot.item == item.id && spot.target == target);
             let rect = spot.and_then(|spot| spot.rects.first());
             tree.add(id, rect.map_or(node.clone(), |rect| placed(node, *rect)));
@@ -101,45 +101,19 @@ fn row_at(log: &Log, area: Rect, item: ItemId) -> Option<Rect> {
 }
 
 /// What can be pressed in an item, as a screen reader lists it.
-fn actions(item: &Item) -> Vec<(Role, &str, ClickAction)> {
-    let text = match &item.content {
-        Content::Message(message) => message.text.as_str(),
-        Content::Notice(text) => text.as_str(),
-        _ => return Vec::new(),
-    };
-    let links = links(text).into_iter().filter_map(|range| text.get(range));
-    let mut actions: Vec<_> = links.map(|link| (Role::Link, link, ClickAction::Link(link.to_owned()))).collect();
-    if let Content::Message(ChatMessage { delivery: Delivery::Failed(_), .. }) = &item.content {
-        actions.push((Role::Button, strings::TRY_AGAIN, ClickAction::Retry(item.id)));
-        actions.push((Role::Button, strings::DISCARD, ClickAction::Discard(item.id)));
-    }
-    actions
+fn actions(item: &Item) -> Vec<(Role, String, ClickAction)> {
+    let (block, text) = blocks::of(item, true, true);
+    let links = if block.has_links() { links(&text) } else { Vec::new() };
+    let links = links.into_iter().filter_map(|range| Some(text.get(range)?.to_owned()));
+    let links = links.map(|link| (Role::Link, link.clone(), ClickAction::Link(link)));
+    let buttons = block.buttons(item.id).into_iter();
+    links.chain(buttons.map(|(name, target)| (Role::Button, name.to_owned(), target))).collect()
 }
 
 /// One item as it is read out.
 fn sentence(item: &Item) -> String {
-    match &item.content {
-        Content::Message(said) => words::said(said.from.as_str(), &time(item.at), &said.text, &mark(said)),
-        Content::Passed(run) => run.iter().map(transcript::passed).collect::<Vec<_>>().join("; "),
-        Content::Notice(text) => words::said(strings::NOTICE, &time(item.at), text, ""),
-        Content::Entered => strings::BEFORE_ENTERING.to_owned(),
-        Content::Gap(_) => notices::MISSED_MESSAGES.to_owned(),
-        Content::LocalNotice(notice) => notices::notice(notice),
-    }
-}
-
-fn mark(said: &ChatMessage) -> String {
-    let kind = match said {
-        ChatMessage { private_to: Some(_), .. } => words::PRIVATE,
-        ChatMessage { mentions_me: true, .. } => words::MENTION,
-        _ => "",
-    };
-    match &said.delivery {
-        Delivery::Done => kind.to_owned(),
-        Delivery::Kept => format!("{kind}{}", transcript::KEPT),
-        Delivery::Pending(_) => format!("{kind}{}", transcript::PENDING),
-        Delivery::Failed(failure) => format!("{kind}{}", transcript::failed(&notices::failure(failure))),
-    }
+    let (block, text) = blocks::of(item, true, true);
+    block.sentence(&time(item.at), &text)
 }
 
 fn time(at: u64) -> String {
@@ -159,7 +133,7 @@ mod tests {
     use papo_common::{Breaks, MemberId, Name, Text};
 
     use super::*;
-    use crate::core::{Failure, Person, PresenceChange};
+    use crate::core::{ChatMessage, Content, Delivery, Failure, Person, PresenceChange};
 
     const AT: u64 = 1_700_000_000_000;
 
@@ -199,7 +173,7 @@ mod tests {
             (Content::Message(mention), format!("bia, {time}: tudo bem, Ana? (menciona você)")),
             (
                 Content::Passed(vec![came("ana", 1), came("bia", 2)]),
-                "ana (10.0.0.1:1) entrou; bia (10.0.0.1:2) entrou".to_owned(),
+                "ana (10.0.0.1:1) e bia (10.0.0.1:2) entraram".to_owned(),
             ),
         ] {
             assert_eq!(sentence(&item(content)), expected);
@@ -212,9 +186,7 @@ mod tests {
             let delivery = Delivery::Failed(Failure::NotConnected);
             item(Content::Message(ChatMessage { delivery, ..said(text) }))
         };
-        let named = |item: &Item| {
-            actions(item).into_iter().map(|(_, name, target)| (name.to_owned(), target)).collect::<Vec<_>>()
-        };
+        let named = |item: &Item| actions(item).into_iter().map(|(_, name, target)| (name, target)).collect::<Vec<_>>();
         let said = |text| item(Content::Message(said(text)));
         assert_eq!(named(&said("oi")), []);
         let link = |link: &str| (link.to_owned(), ClickAction::Link(link.to_owned()));

@@ -53,6 +53,16 @@ pub(super) trait Block: Debug {
     /// Its entry among several that are copied: `text`, said at `time`, as a saved conversation has it.
     fn entry(&self, time: &str, text: &str) -> Option<String>;
 
+    /// How `text`, said at `time`, is read out.
+    fn sentence(&self, _time: &str, text: &str) -> String {
+        self.whole(text).to_owned()
+    }
+
+    /// What can be done about `item` besides opening links, each with its name.
+    fn buttons(&self, _item: ItemId) -> Vec<(&'static str, ClickAction)> {
+        Vec::new()
+    }
+
     /// What is copied of it if all of `text` is selected.
     fn whole<'a>(&'a self, text: &'a str) -> &'a str {
         text

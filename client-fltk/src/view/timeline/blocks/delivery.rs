@@ -1,7 +1,7 @@
 //! Whether an own message arrived: a word beside it, and a line under one that did not with what can be done, and why.
 
 use crate::core::{Delivery, ItemId};
-use crate::strings::{notices, window as strings};
+use crate::strings::{notices, transcript, window as strings};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, CHIP, LINE, SMALL};
 use crate::view::kit::icon;
@@ -29,6 +29,24 @@ pub(super) fn hotspots(delivery: &Delivery, item: ItemId, frame: &TextFrame<'_>)
     }
     let actions = actions(item, frame.x, frame.bottom());
     actions.map(|(rect, target, _)| Hotspot { item, target, rects: vec![rect] }).into()
+}
+
+/// What can be done about the message `item`, each with its name.
+pub(super) fn buttons(delivery: &Delivery, item: ItemId) -> Vec<(&'static str, ClickAction)> {
+    if !matches!(delivery, Delivery::Failed(_)) {
+        return Vec::new();
+    }
+    vec![(strings::TRY_AGAIN, ClickAction::Retry(item)), (strings::DISCARD, ClickAction::Discard(item))]
+}
+
+/// How it is read out behind a message.
+pub(super) fn spoken(delivery: &Delivery) -> String {
+    match delivery {
+        Delivery::Done => String::new(),
+        Delivery::Kept => transcript::KEPT.to_owned(),
+        Delivery::Pending(_) => transcript::PENDING.to_owned(),
+        Delivery::Failed(failure) => transcript::failed(&notices::failure(failure)),
+    }
 }
 
 /// Draws it in the head, from `x` on, whose line begins at `y`.

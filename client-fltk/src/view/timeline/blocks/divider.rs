@@ -43,6 +43,10 @@ impl Block for Entered {
     fn entry(&self, _: &str, _: &str) -> Option<String> {
         None
     }
+
+    fn sentence(&self, _: &str, _: &str) -> String {
+        strings::BEFORE_ENTERING.to_owned()
+    }
 }
 
 /// Draws the words above the first row, whose place begins at `y`.

@@ -1,7 +1,7 @@
 //! What the operator announces, and what the program itself notes.
 
 use crate::export::transcript::indented;
-use crate::strings::window as strings;
+use crate::strings::{accessibility as words, window as strings};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, LINE, NAME, SMALL, Style};
 use crate::view::kit::icon;
@@ -35,6 +35,10 @@ impl Block for Announcement {
 
     fn entry(&self, time: &str, text: &str) -> Option<String> {
         Some(format!("[{time}] {}: {}", strings::NOTICE, indented(text)))
+    }
+
+    fn sentence(&self, time: &str, text: &str) -> String {
+        words::said(strings::NOTICE, time, text, "")
     }
 }
 

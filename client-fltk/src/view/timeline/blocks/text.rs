@@ -5,7 +5,7 @@ use papo_common::Name;
 
 use crate::core::{ChatMessage, Delivery, ItemId};
 use crate::export::transcript::indented;
-use crate::strings::window as strings;
+use crate::strings::{accessibility as words, window as strings};
 use crate::view::kit::avatar;
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, CHIP, LINE, NAME, SMALL};
@@ -15,7 +15,7 @@ use crate::view::kit::rect::Rect;
 use crate::view::kit::theme::{name_colour, palette};
 use crate::view::timeline::blocks::{Block, delivery, link_hotspots};
 use crate::view::timeline::canvas::RowCanvas;
-use crate::view::timeline::click_action::Hotspot;
+use crate::view::timeline::click_action::{ClickAction, Hotspot};
 use crate::view::timeline::metrics::{CARD_PADDING, HEAD_GAP, NEXT_GAP};
 use crate::view::timeline::text_frame::TextFrame;
 
@@ -94,6 +94,19 @@ impl Block for Message {
 
     fn entry(&self, time: &str, text: &str) -> Option<String> {
         Some(format!("[{time}] {}: {}", self.from, indented(text)))
+    }
+
+    fn sentence(&self, time: &str, text: &str) -> String {
+        let kind = match () {
+            () if self.private.is_some() => words::PRIVATE,
+            () if self.is_mention => words::MENTION,
+            () => "",
+        };
+        words::said(self.from.as_str(), time, text, &format!("{kind}{}", delivery::spoken(&self.delivery)))
+    }
+
+    fn buttons(&self, item: ItemId) -> Vec<(&'static str, ClickAction)> {
+        delivery::buttons(&self.delivery, item)
     }
 }
 
