@@ -22,6 +22,7 @@ use crate::strings::accessibility as words;
 use crate::strings::window as strings;
 use crate::view::composer::look::{Look, Word};
 use crate::view::keymap;
+use crate::view::keymap::ComposerKey;
 use crate::view::kit::accessible::{Accessible, placed};
 use crate::view::kit::button;
 use crate::view::kit::button::Button;
@@ -109,18 +110,18 @@ impl Composer {
         }
         let (caret, length) = (self.input.position(), self.input.value().len() as i32);
         let is_one_line = self.look.borrow().lines == 1;
-        match app::event_key() {
-            Key::Enter | Key::KPEnter if app::is_event_shift() => {
+        match keymap::composer_key() {
+            Some(ComposerKey::Send) => send(dispatch, conversation),
+            Some(ComposerKey::NewLine) => {
                 self.input.insert("\n").ok();
                 self.input.do_callback();
             }
-            Key::Enter | Key::KPEnter => send(dispatch, conversation),
-            Key::PageUp => conversation.clone().scroll_pages(-1),
-            Key::PageDown => conversation.clone().scroll_pages(1),
-            Key::Escape => conversation.clone().scroll_to_end(),
-            Key::Tab if !app::is_event_shift() => dispatch.send(Message::Complete(caret.max(0) as usize)),
-            Key::Up if is_one_line || caret == 0 => dispatch.send(Message::Older),
-            Key::Down if is_one_line || caret == length => dispatch.send(Message::Newer),
+            Some(ComposerKey::Complete) => dispatch.send(Message::Complete(caret.max(0) as usize)),
+            Some(ComposerKey::Older) if is_one_line || caret == 0 => dispatch.send(Message::Older),
+            Some(ComposerKey::Newer) if is_one_line || caret == length => dispatch.send(Message::Newer),
+            Some(ComposerKey::PageUp) => conversation.clone().scroll_pages(-1),
+            Some(ComposerKey::PageDown) => conversation.clone().scroll_pages(1),
+            Some(ComposerKey::ToEnd) => conversation.clone().scroll_to_end(),
             _ => return false,
         }
         true

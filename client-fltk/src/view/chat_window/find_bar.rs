@@ -1,7 +1,6 @@
 //! The find bar, between the header and the conversation.
 
 use accesskit::{Live, NodeId, Role};
-use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 
 use crate::accessibility::tree::{Tree, spoken};
@@ -16,7 +15,7 @@ use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::draw;
 use crate::view::kit::draw::SMALL;
 use crate::view::kit::field;
-use crate::view::kit::field::{Field, is_key};
+use crate::view::kit::field::Field;
 use crate::view::kit::icon::Icon;
 use crate::view::kit::panel::Panel;
 use crate::view::kit::rect::Rect;
@@ -75,7 +74,7 @@ impl FindBar {
         let edits = dispatch.clone();
         self.field.on_edit(move |query| edits.send(Message::FindEdited(query)));
         let keys = dispatch.clone();
-        self.field.on_event(move |event| keymap::send(message_of_key(event), &keys));
+        self.field.on_event(move |event| keymap::send(keymap::find_message(event), &keys));
         for (button, message) in [
             (&mut self.previous, Message::FindPrevious),
             (&mut self.next, Message::FindNext),
@@ -166,18 +165,6 @@ impl Accessible for FindBar {
     fn tell(&self, tree: &mut Tree) {
         tell_all(&[&self.field, &self.ground, &self.previous, &self.next, &self.close], tree);
     }
-}
-
-/// Upwards first: what one looks for in a talk lies behind.
-fn message_of_key(event: Event) -> Option<Message> {
-    if is_key(event, &[Key::Escape]) {
-        return Some(Message::Find(false));
-    }
-    if is_key(event, &[Key::Enter, Key::KPEnter]) {
-        let is_back = fltk::app::is_event_shift();
-        return Some(if is_back { Message::FindNext } else { Message::FindPrevious });
-    }
-    keymap::message(event)
 }
 
 impl Ground {
