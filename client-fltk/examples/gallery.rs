@@ -74,17 +74,7 @@ fn follow(state: &mut State, message: Message) -> bool {
         Message::Send => {
             if let Some(text) = Text::clean(&state.composer.text, Breaks::Keep) {
                 let at = Zoned::now().timestamp().as_millisecond() as u64;
-                let said = ChatMessage {
-                    from: name("ana"),
-                    mine: true,
-                    text,
-                    private_to: None,
-                    meant_for: None,
-                    mentions_me: false,
-                    delivery: Delivery::Done,
-                    reference: None,
-                    seq: None,
-                };
+                let said = ChatMessage { mine: true, ..ChatMessage::new(name("ana"), text) };
                 let shown = state.conversations.iter_mut().find(|conversation| conversation.place == state.place);
                 shown.unwrap().push(at, Content::Message(said));
                 state.composer = Composer { version: state.composer.version + 1, ..Composer::default() };
@@ -298,17 +288,7 @@ fn item(hour: i8, minute: i8, content: Content) -> Item {
 
 fn said(hour: i8, minute: i8, from: &str, text: &str) -> Item {
     let text = Text::clean(text, Breaks::Keep).unwrap();
-    let said = ChatMessage {
-        from: name(from),
-        mine: from == "ana",
-        text,
-        private_to: None,
-        meant_for: None,
-        mentions_me: false,
-        delivery: Delivery::Done,
-        reference: None,
-        seq: None,
-    };
+    let said = ChatMessage { mine: from == "ana", ..ChatMessage::new(name(from), text) };
     item(hour, minute, Content::Message(said))
 }
 

@@ -5,7 +5,7 @@ use papo_common::{Event, MemberId, Message, Name, Number, Private, Problem, Text
 use crate::core::model::{Model, words};
 use crate::core::notices::{Failure, LocalNotice};
 use crate::core::timeline::outbox::Receipt;
-use crate::core::{ChatMessage, Content, Conversation, ConversationId, Delivery, Item, Mode, Person, PresenceChange};
+use crate::core::{ChatMessage, Content, Conversation, ConversationId, Item, Mode, Person, PresenceChange};
 use crate::text::folding::mentions;
 
 /// Where the room stands among the conversations.
@@ -118,17 +118,7 @@ impl Model {
     ) -> ChatMessage {
         let is_named = |me: &Person| mentions(text.as_str(), me.name.as_str());
         let mentions_me = !mine && self.state.me.as_ref().is_some_and(is_named);
-        ChatMessage {
-            from,
-            mine,
-            text,
-            private_to,
-            meant_for: None,
-            mentions_me,
-            delivery: Delivery::Done,
-            reference: None,
-            seq,
-        }
+        ChatMessage { mine, private_to, mentions_me, seq, ..ChatMessage::new(from, text) }
     }
 
     fn confirm(&mut self, index: usize, reference: Option<Number>, receipt: Receipt<'_>) -> bool {

@@ -169,15 +169,12 @@ impl Model {
             self.raise(index)
         });
         let said = ChatMessage {
-            from: me.name,
             mine: true,
-            text: outgoing.text,
             meant_for: outgoing.to.as_ref().and_then(|name| self.roster.partner(name)),
             private_to: outgoing.to.clone(),
-            mentions_me: false,
             delivery: Delivery::Pending(reference),
             reference: Some(reference),
-            seq: None,
+            ..ChatMessage::new(me.name, outgoing.text)
         };
         let request = said.request(reference);
         let Some(conversation) = self.state.conversations.get_mut(index) else { return };

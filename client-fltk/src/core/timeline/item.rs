@@ -103,6 +103,23 @@ pub struct ChatMessage {
     pub seq: Option<u64>,
 }
 
+impl ChatMessage {
+    /// A public message of another member, delivered and without a number.
+    pub fn new(from: Name, text: Text) -> ChatMessage {
+        ChatMessage {
+            from,
+            mine: false,
+            text,
+            private_to: None,
+            meant_for: None,
+            mentions_me: false,
+            delivery: Delivery::Done,
+            reference: None,
+            seq: None,
+        }
+    }
+}
+
 /// How far an own message has come. Others' are always `Done`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {

@@ -142,17 +142,7 @@ mod tests {
     }
 
     fn said(text: &str) -> ChatMessage {
-        ChatMessage {
-            from: Name::parse("bia").unwrap(),
-            mine: false,
-            text: Text::clean(text, Breaks::Keep).unwrap(),
-            private_to: None,
-            meant_for: None,
-            mentions_me: false,
-            delivery: Delivery::Done,
-            reference: None,
-            seq: None,
-        }
+        ChatMessage::new(Name::parse("bia").unwrap(), Text::clean(text, Breaks::Keep).unwrap())
     }
 
     fn came(name: &str, port: u16) -> PresenceChange {

@@ -19,18 +19,7 @@ fn conversation() -> Conversation {
 fn said(at: u64, from: &str, text: &str) -> Item {
     let from = Name::parse(from).unwrap();
     let text = Text::clean(text, Breaks::Keep).unwrap();
-    let said = ChatMessage {
-        from,
-        mine: false,
-        text,
-        private_to: None,
-        meant_for: None,
-        mentions_me: false,
-        delivery: Delivery::Done,
-        reference: None,
-        seq: None,
-    };
-    Item::new(at * 60_000, Content::Message(said))
+    Item::new(at * 60_000, Content::Message(ChatMessage::new(from, text)))
 }
 
 /// More than are named while a note is folded.
