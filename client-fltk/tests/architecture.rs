@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-/// The most files on the way of a message or a key.
+/// The greatest number of files on the way of a message or a key.
 const MOST_STEPS: usize = 15;
 
 fn page() -> String {
@@ -14,7 +14,7 @@ fn page() -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("ARCHITECTURE.md: {error}"))
 }
 
-/// What stands between backticks and is a path.
+/// The paths in the text: the code in backticks that begins with `src/`.
 fn paths(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2).filter(|code| code.starts_with("src/"))
 }
@@ -37,7 +37,7 @@ fn its_walks_are_short_and_pass_each_file_once() {
         let steps: Vec<&str> = paths(walk).collect();
         assert!((5..=MOST_STEPS).contains(&steps.len()), "{steps:?}");
         let files: HashSet<&str> = steps.iter().copied().collect();
-        // The program hands a message to the model and does what comes of it.
+        // One file may come twice: the program hands a message to the model, and later runs its effects.
         assert!(steps.len() - files.len() <= 1, "{steps:?}");
         count += 1;
     }

@@ -52,7 +52,7 @@ fn salvar_writes_the_conversation_to_a_file() {
     stage.expect_no_dialog();
     let texts = saved(&stage);
     assert!(texts.contains("] ana: depois\n"), "{texts}");
-    // Whoever gives up changes nothing.
+    // Cancelling the dialog changes nothing.
     stage.desktop.keys(&["ctrl+s"]);
     stage.expect_dialog(SAVE);
     stage.desktop.keys(&["Escape"]);
@@ -115,7 +115,7 @@ fn the_chat_goes_on_under_a_dialog() {
     for line in 0..200 {
         stage.bia.say(&format!("linha {line}"));
     }
-    // It comes back by itself, after caio.
+    // The client reconnects by itself, after caio has entered.
     stage.papo.pause(true);
     let addr = stage.server.addr.to_string();
     stage.server.kill();
@@ -142,7 +142,7 @@ fn a_chat_that_is_over_can_be_saved() {
     stage.desktop.picture("over");
     stage.desktop.keys(&["Return"]);
     stage.expect_dialog(SAVE);
-    // Who gives that up is asked again.
+    // Cancelling the save dialog brings back the dialog before it.
     stage.desktop.keys(&["Escape"]);
     stage.expect_dialog(OVER);
     stage.desktop.keys(&["Return"]);

@@ -47,25 +47,25 @@ use crate::view::timeline::widths::{Widths, measure};
 pub(super) struct Conversation {
     pub(super) widget: Widget,
     id: NodeId,
-    /// The conversation of which screen readers were told last.
+    /// The conversation in the accessibility tree as it was last built.
     told: Rc<RefCell<Option<ConversationId>>>,
     shared: Rc<RefCell<Shared>>,
 }
 
-/// Where a menu is wanted, and for what.
+/// A request for the context menu: its position, and the selection and link that it is for.
 pub(super) struct Pressed {
-    /// In the window.
+    /// The position in the window.
     pub(super) at: (i32, i32),
-    /// What is selected, as it would be copied.
+    /// The selection, as it would be copied.
     pub(super) selected: Option<String>,
-    /// The link there.
+    /// The link at that position.
     pub(super) link: Option<String>,
 }
 
 struct Shared {
     log: Log,
     place: ConversationId,
-    /// Where the other conversations were left.
+    /// The scroll positions at which the other conversations were left.
     bookmarks: HashMap<ConversationId, Bookmark>,
     unread: usize,
     pointer: Pointer,
@@ -76,12 +76,12 @@ struct Shared {
     on_menu: Option<Rc<dyn Fn(Pressed)>>,
     sight: Rc<ReadTracker>,
     dispatch: Dispatch,
-    /// What is to be dispatched when nothing is borrowed.
+    /// Messages to dispatch once this is no longer borrowed.
     asked: Vec<Message>,
 }
 
 impl Conversation {
-    /// Builds it; `sight` learns whether the end is in sight.
+    /// Builds the widget; `sight` is told whether the end of the conversation is in sight.
     pub(super) fn new(dispatch: Dispatch, sight: Rc<ReadTracker>) -> Conversation {
         let mut widget = Widget::default();
         let shared = Rc::new(RefCell::new(Shared {
@@ -114,7 +114,7 @@ impl Conversation {
         Conversation { widget, id: part_id(), told: Rc::default(), shared }
     }
 
-    /// What the right button and the menu key do.
+    /// Sets the action of the right button and the menu key.
     pub(super) fn on_menu(&mut self, open: impl Fn(Pressed) + 'static) {
         self.shared.borrow_mut().on_menu = Some(Rc::new(open));
     }
@@ -126,7 +126,7 @@ impl Conversation {
         self.widget.redraw();
     }
 
-    /// Gives it its place in the window; without one it is hidden.
+    /// Places the widget in the window; an empty `rect` hides it.
     pub(super) fn resize(&mut self, rect: Rect, is_narrow: bool) {
         place(&mut self.widget, rect);
         if rect.h > 0 {
@@ -145,13 +145,13 @@ impl Conversation {
         }
     }
 
-    /// Everything is drawn at another size: words have other widths, if only by a little.
+    /// Measures all words again. Call it after the scale changed: their widths differ, if only by a little.
     pub(super) fn remeasure(&mut self) {
         self.shared.borrow_mut().log.remeasure();
         self.after_change();
     }
 
-    /// Forgets where conversations were left: another session begins.
+    /// Forgets the bookmarks and all rows, because another session begins.
     pub(super) fn reset(&mut self) {
         let mut shared = self.shared.borrow_mut();
         shared.bookmarks.clear();
@@ -201,7 +201,7 @@ fn after_change(shared: &Rc<RefCell<Shared>>, widget: &mut Widget) {
         if shared.log.wants_older() {
             shared.asked.push(Message::LookBack);
         }
-        // Behind the people nobody sees it.
+        // While the list of people covers the conversation, its end is not in sight.
         let is_at_bottom = widget.visible() && shared.log.is_at_bottom();
         (Rc::clone(&shared.sight), is_at_bottom, shared.dispatch.clone(), std::mem::take(&mut shared.asked))
     };

@@ -19,9 +19,9 @@ pub use self::screen_reader::{Role, ScreenReader};
 pub use self::server::{Member, Server};
 pub use self::stage::{ENTERING, Stage};
 
-/// Nothing here takes nearly as long; what does is a failure.
+/// The timeout of every wait: nothing here takes nearly as long unless it has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often the screen is looked at.
+/// The interval between two looks at the screen.
 const GLANCE: Duration = Duration::from_millis(25);
 
 /// A screen of 1280×900 with a window manager.
@@ -40,7 +40,8 @@ impl Desktop {
         Desktop::start(size, &[])
     }
 
-    /// One on which new windows open without the keys. `folder` takes the window manager's settings.
+    /// A screen on which new windows open without the keyboard focus. The window manager's settings are written to
+    /// `folder`.
     pub fn with_new_windows_behind(folder: &Path) -> Desktop {
         let settings = folder.join("rc.xml");
         let focus = "<focus><focusNew>no</focusNew></focus>";
@@ -53,7 +54,8 @@ impl Desktop {
         let (xvfb, display) = start_screen(size);
         let manager = Command::new("openbox")
             .args(manager)
-            // It says that it is there long before it takes care of windows: one that comes in between stays unseen.
+            // openbox announces itself long before it manages windows, and a window opened in between stays unseen. Its
+            // startup command sets a property once it is ready.
             .args(["--startup", "xprop -root -f PAPO_READY 8s -set PAPO_READY sim"])
             .env("DISPLAY", &display)
             .stdin(Stdio::null())
@@ -74,7 +76,7 @@ impl Desktop {
         self.open_with(settings, args, &[])
     }
 
-    /// The same with something more in its environment.
+    /// Opens the client with more variables in its environment.
     pub fn open_with(&self, settings: &Path, args: &[&str], environment: &[(&str, &str)]) -> Papo {
         let child = Command::new(env!("CARGO_BIN_EXE_papo"))
             .args(args)
@@ -85,7 +87,7 @@ impl Desktop {
             .env_remove("XDG_CONFIG_HOME")
             .env("TZ", "America/Sao_Paulo")
             .env("LC_ALL", "C.UTF-8")
-            // Nobody's own desktop is to be asked, or to show what tests say.
+            // Keeps tests away from the developer's own desktop and its notifications.
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
             .env_remove("WAYLAND_DISPLAY")
             .envs(environment.iter().copied())
@@ -111,7 +113,7 @@ impl Desktop {
         eventually(&format!("no window '{title}'"), || self.search(title).is_none());
     }
 
-    /// Brings a window to the front and its keys to it.
+    /// Brings a window to the front and gives it the keyboard focus.
     pub fn focus(&self, window: &str) {
         eventually("the window has the keys", || {
             self.xdotool(&["windowactivate", window]);
@@ -119,7 +121,7 @@ impl Desktop {
         });
     }
 
-    /// Whether the keys go to that window.
+    /// Whether that window has the keyboard focus.
     pub fn is_in_front(&self, window: &str) -> bool {
         self.xdotool(&["getactivewindow"]).trim() == window
     }
@@ -134,20 +136,20 @@ impl Desktop {
         self.xdotool(&args);
     }
 
-    /// The same without a pause between them, as they come to a program that was busy.
+    /// Presses keys without a pause between them, as they come to a program that was busy.
     pub fn keys_at_once(&self, keys: &[&str]) {
         let mut args = vec!["key", "--clearmodifiers", "--delay", "0"];
         args.extend(keys);
         self.xdotool(&args);
     }
 
-    /// Puts another keyboard before the screen, in the words of setxkbmap.
+    /// Sets the keyboard layout, by arguments of setxkbmap.
     pub fn set_keyboard(&self, layout: &[&str]) {
         assert!(self.run("setxkbmap", layout).status.success(), "no such keyboard");
     }
 
-    /// Types a text; pastes one that no plain keyboard has: for a key that is missing xdotool changes the keyboard for
-    /// a moment, which a busy program notices too late.
+    /// Types a text, or pastes it if it is not ASCII: for a key that is missing xdotool changes the keyboard for a
+    /// moment, which a busy program notices too late.
     pub fn write(&self, text: &str) {
         if text.is_ascii() {
             self.xdotool(&["type", "--clearmodifiers", "--delay", "15", text]);
@@ -178,7 +180,7 @@ impl Desktop {
         self.xdotool(&["mouseup", "1"]);
     }
 
-    /// Where a window stands, without its title bar: left, top, width, height.
+    /// The position and size of a window, without its title bar: left, top, width, height.
     pub fn geometry(&self, window: &str) -> (i32, i32, i32, i32) {
         let shell = self.xdotool(&["getwindowgeometry", "--shell", window]);
         let value = |name: &str| {
@@ -212,12 +214,12 @@ impl Desktop {
         child.wait().unwrap();
     }
 
-    /// Every pixel of a window, to be compared with another look at it.
+    /// Every pixel of a window, to be compared with a later look at it.
     pub fn look(&self, window: &str) -> Vec<u8> {
         self.run("import", &["-window", window, "-depth", "8", "rgb:-"]).stdout
     }
 
-    /// The same of a part of it: left, top, width, height.
+    /// Every pixel of a part of a window: left, top, width, height.
     pub fn look_at(&self, window: &str, (x, y, w, h): (i32, i32, i32, i32)) -> Vec<u8> {
         self.run("import", &["-window", window, "-crop", &format!("{w}x{h}+{x}+{y}"), "-depth", "8", "rgb:-"]).stdout
     }
@@ -243,7 +245,7 @@ impl Desktop {
         self.xdotool(&["mousemove", "--window", window, &x.to_string(), &y.to_string()]);
     }
 
-    /// How many pixels of a window have that colour, `RRGGBB`.
+    /// The number of pixels of a window that have the colour `RRGGBB`.
     pub fn pixels(&self, window: &str, colour: &str) -> usize {
         let wanted = u32::from_str_radix(colour, 16).unwrap().to_be_bytes();
         self.look(window).chunks(3).filter(|pixel| *pixel == &wanted[1..]).count()
@@ -254,7 +256,7 @@ impl Desktop {
         self.picture_of("root", name);
     }
 
-    /// The same of one window.
+    /// Keeps a picture of one window in the build folder.
     pub fn picture_of(&self, window: &str, name: &str) {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
         std::fs::create_dir_all(&folder).unwrap();
@@ -295,15 +297,15 @@ impl Desktop {
 impl Drop for Desktop {
     fn drop(&mut self) {
         for child in [&mut self.manager, &mut self.xvfb] {
-            // Asked to end, and not just ended, so that Xvfb takes its number's lock away.
+            // SIGTERM, not SIGKILL, so that Xvfb removes the lock of its display number.
             let _ = Command::new("kill").arg(child.id().to_string()).status();
             let _ = child.wait();
         }
     }
 }
 
-/// Starts Xvfb under a number that no other test takes. Its own search for a free one gives two that start at the same
-/// time the same, and then keys and windows go to the wrong one.
+/// Starts Xvfb under a display number that no other test takes. Xvfb's own search for a free number can give the same
+/// to two that start at the same time, and then keys and windows go to the wrong screen.
 fn start_screen(size: &str) -> (Child, String) {
     static STARTED: AtomicU32 = AtomicU32::new(0);
     loop {
@@ -311,7 +313,8 @@ fn start_screen(size: &str) -> (Child, String) {
         assert!(started < 1_000, "Xvfb does not start");
         let display = format!(":{}", 100 + (std::process::id().wrapping_mul(64) + started) % 50_000);
         let mut xvfb = Command::new("Xvfb")
-            // Else it starts anew when its last client has gone, and a look at it before the window manager came is one.
+            // `-noreset`: otherwise Xvfb starts anew when its last client has gone, and a probe before the window
+            // manager came is such a client.
             .args([&display, "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", "-noreset"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -333,20 +336,20 @@ pub struct Papo {
 }
 
 impl Papo {
-    /// Keeps it busy, or lets it go on: what comes meanwhile comes to it all at once.
+    /// Stops the process as if it were busy, or lets it go on: input that comes meanwhile reaches it all at once.
     pub fn pause(&self, is_paused: bool) {
         let signal = if is_paused { "-STOP" } else { "-CONT" };
         assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
     }
 
-    /// How much memory it takes, in KiB.
+    /// The resident memory of the process, in KiB.
     pub fn memory(&self) -> usize {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
-    /// Waits for it to end by itself.
+    /// Waits for the process to end by itself.
     #[track_caller]
     pub fn wait(mut self) -> ExitStatus {
         let mut status = None;
@@ -365,7 +368,7 @@ impl Drop for Papo {
     }
 }
 
-/// Waits until it is so, looking now and then.
+/// Waits until `holds` returns true, and fails with `what` if that takes too long.
 #[track_caller]
 pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     let start = Instant::now();

@@ -4,14 +4,14 @@ use atspi_common::{Role, StateSet};
 
 use super::screen_reader::Object;
 
-/// What was told of it when it was found.
+/// An object of the accessibility tree, with its properties as they were when it was found.
 #[derive(Clone, Debug)]
 pub struct Part {
     pub(super) object: Object,
     pub role: Role,
     pub name: String,
     pub(super) states: StateSet,
-    /// Left, top, width, height in pixels of its window; `None` where it has no place.
+    /// Left, top, width, height in pixels of its window; `None` if it has no bounds.
     pub bounds: Option<(i32, i32, i32, i32)>,
 }
 
@@ -22,7 +22,7 @@ impl Part {
         self.role == role && matches
     }
 
-    /// Where to click at it, in its window.
+    /// The middle of the part, in its window: the point to click at.
     #[track_caller]
     pub fn middle(&self) -> (i32, i32) {
         let (x, y, w, h) = self.place();

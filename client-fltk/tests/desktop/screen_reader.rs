@@ -20,21 +20,22 @@ const ROOT: (&str, &str) = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessib
 /// A name on the bus with an object of it.
 pub(super) type Object = (String, OwnedObjectPath);
 
-/// Listens on a session bus.
+/// A screen reader on a session bus.
 pub struct ScreenReader {
-    /// Ends with it, if it is its own.
+    /// The session bus if the screen reader started it, `None` if it was there already.
     session: Option<SessionBus>,
     bus: Connection,
 }
 
 impl ScreenReader {
-    /// Comes to the screen of that number before any window is opened there.
+    /// Starts a screen reader on the screen `display`, with a session bus of its own. Call it before any window is
+    /// opened.
     pub fn start(display: &str) -> ScreenReader {
         let session = SessionBus::start(&[("DISPLAY", display)]);
         ScreenReader { bus: ScreenReader::on(&session.address).bus, session: Some(session) }
     }
 
-    /// The same on a session bus that is there already.
+    /// Starts a screen reader on a session bus that is there already.
     pub fn on(address: &str) -> ScreenReader {
         let bus = Builder::address(address).unwrap().build().unwrap();
         for property in ["IsEnabled", "ScreenReaderEnabled"] {
@@ -50,7 +51,7 @@ impl ScreenReader {
         ScreenReader { session: None, bus }
     }
 
-    /// What the windows that it reads have to know.
+    /// The environment variables that a window needs so that this screen reader finds it.
     pub fn environment(&self) -> Vec<(&str, &str)> {
         self.session.iter().map(|session| (SESSION, session.address.as_str())).collect()
     }
@@ -76,7 +77,7 @@ impl ScreenReader {
         found.unwrap()
     }
 
-    /// The field in which messages are written, whomever they are for, once it is in sight.
+    /// The field of the composer, in any conversation, once it is there.
     #[track_caller]
     pub fn field(&self) -> Part {
         let mut found = None;
@@ -99,26 +100,26 @@ impl ScreenReader {
         self.call::<bool>(&part.object, "Action", "DoAction", &0_i32).expect("it can be pressed");
     }
 
-    /// Gives the keys to a part.
+    /// Gives the keyboard focus to a part.
     #[track_caller]
     pub fn take_focus(&self, role: Role, name: &str) {
         let part = self.find(role, name);
         self.call::<bool>(&part.object, "Component", "GrabFocus", &()).expect("it can take the keys");
     }
 
-    /// The part that has the keys.
+    /// The part that has the keyboard focus.
     pub fn focused(&self) -> Option<Part> {
         self.parts().into_iter().rfind(|part| part.states.contains(State::Focused))
     }
 
-    /// What stands in a field, and where its caret is, in code points.
+    /// The text of a field, and the position of its caret in code points: -1 if it has none.
     pub fn text(&self, part: &Part) -> (String, i32) {
         let text = self.call(&part.object, "Text", "GetText", &(0_i32, -1_i32)).unwrap_or_default();
         (text, self.property(&part.object, "Text", "CaretOffset").and_then(|it| it.try_into().ok()).unwrap_or(-1))
     }
 
     fn collect(&self, object: &Object, parts: &mut Vec<Part>) {
-        // What goes away meanwhile is not there.
+        // An object that has gone meanwhile answers with an error: it counts as one without children.
         let children: Vec<Object> = self.call(object, "Accessible", "GetChildren", &()).unwrap_or_default();
         for object in children {
             parts.extend(self.part(&object));

@@ -1,4 +1,4 @@
-//! What screen readers are told of a conversation: its newest lines, each with what can be pressed in it.
+//! Accessibility of a conversation: nodes for its newest items, each with its links and buttons.
 
 use std::rc::Rc;
 
@@ -19,12 +19,12 @@ use crate::view::timeline::hotspots::{ClickAction, Hotspot};
 use crate::view::timeline::log::Log;
 use crate::view::timeline::{Conversation, blocks, hotspots, paint};
 
-/// How many of the newest items are exposed to assistive technology.
+/// The number of newest items that are exposed to assistive technology.
 const MAX_LINES: usize = 100;
 
 impl Conversation {
-    /// Tells of `conversation`, which is the one that is shown. Its new lines are read out only while the same one stays
-    /// shown: after a switch they are old news.
+    /// Adds the nodes of `conversation`, which is the one that is shown. The log is a live region only while the same
+    /// conversation stays shown: after a switch its items are old news.
     pub(in crate::view) fn tell(&self, conversation: &core::Conversation, tree: &mut Tree) {
         if !self.widget.visible_r() {
             return;
@@ -50,7 +50,7 @@ impl Conversation {
         }
     }
 
-    /// What can be pressed in a line: its links, and what can be done about a message that did not arrive.
+    /// Adds the nodes of an item's actions: its links, and the buttons of a message that failed.
     fn tell_actions(&self, line: NodeId, item: &Item, spots: &[Hotspot], tree: &mut Tree) {
         for (role, name, target) in actions(item) {
             let id = child_id(line, &target);
@@ -65,7 +65,7 @@ impl Conversation {
                 let dispatch = shared.borrow().dispatch.clone();
                 dispatch.send(message.clone());
             });
-            // Its line is read out, and its name is part of that or of no interest then.
+            // Not live: the item's sentence is read out already. It contains the links, and buttons do not matter then.
             let node = spoken(role, &name, Live::Off);
             let spot = spots.iter().find(|spot| spot.item == item.id && spot.target == target);
             let rect = spot.and_then(|spot| spot.rects.first());
@@ -73,7 +73,7 @@ impl Conversation {
         }
     }
 
-    /// The button that leads to the end, while that is not in sight.
+    /// Adds the node of the button that scrolls to the end, while the end is not in sight.
     fn tell_pill(&self, rect: Option<Rect>, unread: usize, tree: &mut Tree) {
         let Some(rect) = rect else { return };
         let id = child_id(self.id, "end");
@@ -92,7 +92,7 @@ fn newest(conversation: &core::Conversation) -> impl Iterator<Item = &Item> {
     conversation.timeline.items().skip(conversation.timeline.len().saturating_sub(MAX_LINES))
 }
 
-/// Where a row stands, as far as it is in sight.
+/// The part of a row's rectangle that is in sight; `None` if the whole row is out of sight.
 fn row_at(log: &Log, area: Rect, item: ItemId) -> Option<Rect> {
     let row = log.row(item)?;
     let top = i32::try_from(row.y - log.top()).ok()?.saturating_add(area.y);
@@ -100,7 +100,7 @@ fn row_at(log: &Log, area: Rect, item: ItemId) -> Option<Rect> {
     (from < to).then_some(Rect { y: from, h: to - from, ..area })
 }
 
-/// What can be pressed in an item, as a screen reader lists it.
+/// The links and buttons of an item, as a screen reader lists them: role, name and action.
 fn actions(item: &Item) -> Vec<(Role, String, ClickAction)> {
     let (block, text) = blocks::of(item, true, true);
     let links = if block.has_links() { links(&text) } else { Vec::new() };
@@ -110,7 +110,7 @@ fn actions(item: &Item) -> Vec<(Role, String, ClickAction)> {
     links.chain(buttons.map(|(name, target)| (Role::Button, name.to_owned(), target))).collect()
 }
 
-/// One item as it is read out.
+/// The sentence that a screen reader says for an item.
 fn sentence(item: &Item) -> String {
     let (block, text) = blocks::of(item, true, true);
     block.sentence(&time(item.at), &text)

@@ -1,5 +1,4 @@
-//! The kinds of rows. What differs from kind to kind stands in the file of the kind: a new one is written beside them
-//! and named in [`of`].
+//! The kinds of rows, each in a file of its own. To add a kind, write a file beside these and name it in [`of`].
 
 pub(super) mod delivery;
 pub(super) mod divider;
@@ -22,22 +21,22 @@ use crate::view::timeline::click_action::{ClickAction, Hotspot};
 use crate::view::timeline::metrics::HEAD_GAP;
 use crate::view::timeline::text_frame::TextFrame;
 
-/// What a row holds besides its text.
+/// The kind of a row: how its item is drawn, pressed, copied and read out.
 pub(super) trait Block: Debug {
-    /// How the text is written.
+    /// The font style of the text.
     fn style(&self) -> Style {
         BODY
     }
 
-    /// The room above it, what separates days left out.
+    /// The space above the row, not counting separators.
     fn gap(&self) -> i32 {
         HEAD_GAP
     }
 
-    /// The room above and below the text that is its own.
+    /// The height of the row's own parts above and below the text.
     fn around_text(&self) -> (i32, i32);
 
-    /// Draws it, with its text.
+    /// Draws the row, with its text.
     fn paint(&self, canvas: &RowCanvas<'_>);
 
     /// Whether links in the text can be pressed.
@@ -45,25 +44,26 @@ pub(super) trait Block: Debug {
         true
     }
 
-    /// What can be pressed in `item`, whose text stands in `frame`.
+    /// The hotspots of `item`, whose text stands in `frame`.
     fn hotspots(&self, item: ItemId, frame: &TextFrame<'_>) -> Vec<Hotspot> {
         link_hotspots(item, frame)
     }
 
-    /// Its entry among several that are copied: `text`, said at `time`, as a saved conversation has it.
+    /// The row's entry when several are copied: `text`, said at `time`, in the format of a saved conversation. `None`
+    /// leaves the row out.
     fn entry(&self, time: &str, text: &str) -> Option<String>;
 
-    /// How `text`, said at `time`, is read out.
+    /// The sentence that a screen reader says for `text`, said at `time`.
     fn sentence(&self, _time: &str, text: &str) -> String {
         self.whole(text).to_owned()
     }
 
-    /// What can be done about `item` besides opening links, each with its name.
+    /// The actions on `item` besides opening links, each with its name.
     fn buttons(&self, _item: ItemId) -> Vec<(&'static str, ClickAction)> {
         Vec::new()
     }
 
-    /// What is copied of it if all of `text` is selected.
+    /// The text to copy if all of `text` is selected: never a folded one.
     fn whole<'a>(&'a self, text: &'a str) -> &'a str {
         text
     }
@@ -73,13 +73,13 @@ pub(super) trait Block: Debug {
         false
     }
 
-    /// Changes between the two texts that it has; the one shown now.
+    /// Switches to the other text and returns it; `None` if the row has only one.
     fn toggle(&mut self) -> Option<Arc<str>> {
         None
     }
 }
 
-/// What the row of `item` holds, and its text.
+/// The block of the row of `item`, and its text.
 pub(super) fn of(item: &Item, has_head: bool, is_unfolded: bool) -> (Box<dyn Block>, Arc<str>) {
     match &item.content {
         Content::Message(said) => (Box::new(Message::new(said, has_head)), said.text.shared()),

@@ -1,4 +1,4 @@
-//! A row with all that its kind needs to draw it.
+//! The row to be drawn, with everything that its block needs for it.
 
 use fltk::draw as fltk_draw;
 use fltk::enums::Color;
@@ -17,17 +17,17 @@ use crate::view::timeline::text_frame::TextFrame;
 /// A row in the window.
 pub(super) struct RowCanvas<'a> {
     pub(super) frame: TextFrame<'a>,
-    /// What is marked in the text, later marks above earlier ones.
+    /// The marks in the text, later ones above earlier ones.
     pub(super) marks: Vec<Mark>,
     /// The item.
     pub(super) item: ItemId,
-    /// The whole conversation.
+    /// The rectangle of the whole conversation.
     pub(super) area: Rect,
     pub(super) columns: Columns,
-    /// Where the row begins, what separates it from the one above left out, and where it ends.
+    /// The upper and lower edge of the row, without the separators above it.
     pub(super) top: i32,
     pub(super) bottom: i32,
-    /// When it was said.
+    /// The time of the item, as it is shown.
     pub(super) time: String,
     /// Whether the pointer is on it.
     pub(super) is_hovered: bool,
@@ -39,12 +39,13 @@ impl RowCanvas<'_> {
         self.area.right() - RIGHT_MARGIN
     }
 
-    /// The place of a picture beside the head, whose line begins at `y`; `None` where there is no room for any.
+    /// The rectangle of an avatar beside the head, whose line begins at `y`; `None` if the window is too narrow for
+    /// avatars.
     pub(super) fn avatar(&self, y: i32) -> Option<Rect> {
         (!self.columns.is_narrow).then(|| Rect::new(self.area.x + self.columns.avatar(), y + 2, 32, 32))
     }
 
-    /// Draws a sign beside the first line.
+    /// Draws an icon beside the first line.
     pub(super) fn paint_sign(&self, icon: Icon) {
         if !self.columns.is_narrow {
             let place = Rect::new(self.area.x + self.columns.avatar(), self.frame.y, 32, LINE);
@@ -58,10 +59,10 @@ impl RowCanvas<'_> {
         draw::text(&self.time, SMALL, palette().soft, x, BODY.baseline(self.frame.y, LINE));
     }
 
-    /// Draws the lines that are in sight; where the last one ends, and its top.
+    /// Draws the lines in sight, and returns the right end and the top of the last of them.
     pub(super) fn paint_text(&self, colour: Color) -> (i32, i32) {
         let TextFrame { lines, x, y: top, .. } = self.frame;
-        // Marks stacked upon a letter are as high as their writer wants: they stay within their own row.
+        // Combining marks can be stacked to any height: clip them to their own row.
         fltk_draw::push_clip(self.area.x, self.top, self.area.w, self.bottom - self.top);
         let mut end = (x, top);
         for (index, line) in lines.iter().enumerate() {

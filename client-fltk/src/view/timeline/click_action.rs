@@ -1,9 +1,9 @@
-//! What a click or Enter does in a conversation, and where.
+//! Hotspots of a conversation, and the actions that a click or Enter runs on them.
 
 use crate::core::ItemId;
 use crate::view::kit::rect::Rect;
 
-/// What pressing something does.
+/// The action that runs when a hotspot is pressed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ClickAction {
     /// Open a link.
@@ -12,16 +12,16 @@ pub(super) enum ClickAction {
     Note(ItemId),
     /// Send a message that failed again.
     Retry(ItemId),
-    /// Give it up.
+    /// Give up a message that failed.
     Discard(ItemId),
 }
 
-/// A place that can be pressed.
+/// Hotspot: a part of an item that can be pressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Hotspot {
-    /// The item that it is part of.
+    /// The item that the hotspot belongs to.
     pub(super) item: ItemId,
     pub(super) target: ClickAction,
-    /// A rectangle for each line that it is in.
+    /// The rectangles of the hotspot, one for each line of text that it is in.
     pub(super) rects: Vec<Rect>,
 }

@@ -1,4 +1,4 @@
-//! What the find bar found, as the conversation shows it.
+//! The hits of the find bar in the conversation that is shown.
 
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
@@ -8,17 +8,17 @@ use crate::core::{Find, Hit, ItemId};
 /// The hits in the conversation that is laid out.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// [`Find::version`] of what is shown; `None` while nothing is looked for.
+    /// The [`Find::version`] of these hits; `None` while the find bar is closed.
     version: Option<u64>,
     moves: u64,
     hits: VecDeque<Hit>,
-    /// Where those of each item stand among all.
+    /// The index range in `hits` of the hits of each item.
     places: HashMap<ItemId, Range<usize>>,
     current: Option<usize>,
 }
 
 impl Found {
-    /// Takes what was found; true if anything differs.
+    /// Takes over the hits of `find`. Returns true if anything changed.
     pub(super) fn follow(&mut self, find: Option<&Find>) -> bool {
         let version = find.map(|find| find.version);
         if self.version == version {
@@ -42,7 +42,7 @@ impl Found {
         self.hits.get(self.current.filter(|_| has_moved)?).cloned()
     }
 
-    /// The hits in that item, the one looked at marked.
+    /// The hits in `item`, each with whether it is the current one.
     pub(super) fn within(&self, item: ItemId) -> impl Iterator<Item = (Range<usize>, bool)> {
         let place = self.places.get(&item).cloned().unwrap_or_default();
         self.hits.range(place.clone()).zip(place).map(|(hit, index)| (hit.range.clone(), self.current == Some(index)))

@@ -1,4 +1,4 @@
-//! What is under the pointer.
+//! Hit testing: finds the item, the point of the text or the hotspot at a position.
 
 use crate::core::ItemId;
 use crate::view::kit::draw::LINE;
@@ -41,7 +41,7 @@ pub(super) fn point_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<Point> {
     Some(Point { item, byte: line.start + byte })
 }
 
-/// What a click on (`x`, `y`) would do besides selecting.
+/// The action of the hotspot at (`x`, `y`), if there is one.
 pub(super) fn target_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<ClickAction> {
     hotspots::at(log, area, item_at(log, area, y)?, (x, y))
 }

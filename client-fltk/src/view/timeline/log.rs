@@ -1,4 +1,4 @@
-//! A conversation laid out: its rows, and how far it is scrolled.
+//! A conversation laid out: its rows and its scroll position.
 
 mod copy;
 mod follow;
@@ -23,32 +23,32 @@ use crate::view::timeline::widths::Widths;
 /// The rows of one conversation.
 #[derive(Debug)]
 pub(super) struct Log {
-    /// What is in sight.
+    /// The scroll position.
     pub(super) anchor: Anchor,
-    /// What is selected.
+    /// The selection, which may be empty.
     pub(super) selection: Option<Selection>,
-    /// What the find bar found.
+    /// The hits of the find bar.
     pub(super) found: Found,
-    /// What Enter presses, with its item.
+    /// The hotspot that Enter presses: its item and its action.
     pub(super) cursor: Option<(ItemId, ClickAction)>,
     rows: VecDeque<Row>,
-    /// Where the row looked up last stands.
+    /// The index of the row that was looked up last.
     looked_up: Cell<usize>,
-    /// The state of the timeline that is laid out; `None` before the first.
+    /// The revision of the timeline that is laid out; `None` before the first conversation.
     revision: Option<Revision>,
     new_from: Option<ItemId>,
-    /// What there is above the first row.
+    /// The state of the history above the first row.
     past: OlderHistory,
     columns: Columns,
     height: i32,
     calendar: Calendar,
     widths: Widths,
-    /// How many rows are laid out, at most.
+    /// An upper bound of the number of rows that are laid out.
     laid_out: usize,
 }
 
 impl Log {
-    /// An empty one, whose words are measured by `widths`.
+    /// Creates an empty log; `widths` measures its words.
     pub(super) fn new(widths: Widths) -> Log {
         Log {
             anchor: Anchor::Bottom,
@@ -68,12 +68,12 @@ impl Log {
         }
     }
 
-    /// Where things stand across.
+    /// The horizontal layout.
     pub(super) fn columns(&self) -> Columns {
         self.columns
     }
 
-    /// Makes row `index` anew, if there is one.
+    /// Builds row `index` again, if there is such a row.
     fn relay(&mut self, conversation: &Conversation, index: usize) {
         let Some(item) = conversation.timeline.get(index) else { return };
         let Some((y, is_unfolded)) = self.rows.get(index).map(|row| (row.y, row.block.is_unfolded())) else { return };
@@ -104,7 +104,7 @@ impl Log {
         has_changed || moved_to.is_some()
     }
 
-    /// Folds or unfolds that note. False if it is none.
+    /// Folds or unfolds the note `item`. Returns false if `item` is no note that can be folded.
     pub(super) fn toggle(&mut self, item: ItemId) -> bool {
         let Some(index) = self.index(item) else { return false };
         let has_changed = self.rows.get_mut(index).is_some_and(|row| row.toggle(self.columns, &mut self.widths));
@@ -113,7 +113,7 @@ impl Log {
         has_changed
     }
 
-    /// Where the row of an item stands. The same few are looked up again and again.
+    /// The index of an item's row. The last result is kept, because the same few are looked up again and again.
     fn index(&self, item: ItemId) -> Option<usize> {
         let is_it = |row: &Row| row.item == item;
         if !self.rows.get(self.looked_up.get()).is_some_and(is_it) {
@@ -122,7 +122,7 @@ impl Log {
         Some(self.looked_up.get())
     }
 
-    /// When the item of a row was said: `10:42`.
+    /// The time of the row's item, such as `10:42`.
     pub(super) fn time(&self, row: &Row) -> String {
         self.calendar.time(row.at)
     }
@@ -150,7 +150,7 @@ impl Log {
         self.selection = Some(Selection { anchor: Point { item: first.item, byte: 0 }, head });
     }
 
-    /// What is selected, by rows; `None` if nothing is.
+    /// The selection by rows; `None` if nothing is selected.
     pub(super) fn selected(&self) -> Option<Selected> {
         let Selection { anchor, head } = self.selection.filter(|selection| !selection.is_empty())?;
         let (anchor, head) = ((self.index(anchor.item)?, anchor.byte), (self.index(head.item)?, head.byte));

@@ -23,18 +23,18 @@ use crate::view::timeline::metrics::DAY_HEIGHT;
 use crate::view::timeline::row::Row;
 use crate::view::timeline::selection::whole_graphemes;
 
-/// What the pointer does, as far as it shows.
+/// The parts of the conversation under the pointer that are drawn differently for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pointer {
-    /// The item under it.
+    /// The item under the pointer.
     pub(super) item: Option<ItemId>,
-    /// Whether the scroll bar is under it or held by it.
+    /// Whether the scroll bar is under the pointer or held by it.
     pub(super) on_bar: bool,
-    /// Whether the pill is under it.
+    /// Whether the pill, the button that scrolls to the end, is under the pointer.
     pub(super) on_pill: bool,
 }
 
-/// Draws everything.
+/// Draws the whole widget.
 pub(super) fn conversation(log: &Log, area: Rect, pointer: Pointer, unread: usize, has_ring: bool) {
     canvas::push_clip(area.x, area.y, area.w, area.h);
     draw::fill(area, palette().ground);
@@ -67,7 +67,7 @@ pub(super) fn conversation(log: &Log, area: Rect, pointer: Pointer, unread: usiz
     canvas::pop_clip();
 }
 
-/// A ring around what Enter would press.
+/// Draws a ring around the hotspot that Enter would press.
 fn paint_cursor(log: &Log, area: Rect) {
     let Some((item, target)) = &log.cursor else { return };
     canvas::set_draw_color(palette().accent);
@@ -79,7 +79,7 @@ fn paint_cursor(log: &Log, area: Rect) {
     }
 }
 
-/// Where the button that leads to the end stands; `None` while the end is in sight.
+/// The rectangle of the pill, the button that scrolls to the end; `None` while the end is in sight.
 pub(super) fn pill(log: &Log, area: Rect, unread: usize) -> Option<Rect> {
     if log.is_at_bottom() {
         return None;
@@ -125,10 +125,10 @@ fn paint_row(log: &Log, area: Rect, row: &Row, y: i32, selected: Option<Range<us
     });
 }
 
-/// What is marked in the text; what is selected lies above what was found.
+/// The marks in the text: the hits, and above them the selection.
 fn marks(log: &Log, row: &Row, selected: Option<Range<usize>>) -> Vec<Mark> {
     let mark = |(range, is_current)| Mark {
-        // Half a picture cannot be marked: what is found in it marks the whole.
+        // A grapheme such as an emoji cannot be marked in part: a hit within it marks all of it.
         range: whole_graphemes(&row.text, range),
         kind: if is_current { MarkKind::Current } else { MarkKind::Found },
     };

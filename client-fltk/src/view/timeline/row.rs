@@ -1,4 +1,4 @@
-//! One item of a conversation, with its place and lines.
+//! The row of an item, with its position and lines.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,39 +15,39 @@ use crate::view::timeline::metrics::{Columns, DAY_HEIGHT, NEW_HEIGHT};
 use crate::view::timeline::text_frame::TextFrame;
 use crate::view::timeline::widths::Widths;
 
-/// How wide a letter is on average, in pixels, by which the height of rows that nobody has seen is estimated.
+/// The average width of a letter, in pixels: used to estimate the height of rows that are not laid out.
 const LETTER: i32 = 7;
 /// The longest time between two messages under one head.
 const GROUP_MS: u64 = 5 * 60 * 1000;
 
-/// An item with its place and lines.
+/// The row of an item, with its position and lines.
 #[derive(Debug)]
 pub(super) struct Row {
     /// The item that is laid out.
     pub(super) item: ItemId,
-    /// When it was said, Unix time in ms.
+    /// The time of the item, Unix time in ms.
     pub(super) at: u64,
-    /// Where it begins, counted from the first item ever.
+    /// The y of the upper edge, in the coordinates of the log: only differences matter, since its origin is arbitrary.
     pub(super) y: i64,
-    /// Its height, all included: an estimate until the row is laid out.
+    /// The height, including separators: an estimate until the row is laid out.
     pub(super) height: i32,
-    /// The head of a day above it.
+    /// The heading of the day above the row, if a day begins here.
     pub(super) day: Option<String>,
-    /// Whether the line of the new messages is above it.
+    /// Whether the line of the new messages is above the row.
     pub(super) is_first_new: bool,
-    /// What it holds besides its text.
+    /// The kind of the row, with all that it shows besides the text.
     pub(super) block: Box<dyn Block>,
-    /// Its text.
+    /// The text.
     pub(super) text: Arc<str>,
     /// The lines of the text; none unless the row is laid out.
     pub(super) lines: Vec<Range<usize>>,
     /// The links in the text, once it is laid out.
     pub(super) links: Vec<Range<usize>>,
-    /// Where the first line begins, from `y`.
+    /// The distance from `y` to the first line of the text.
     pub(super) text_y: i32,
 }
 
-/// What is needed to lay out an item besides the item.
+/// The settings with which the row of an item is built.
 pub(super) struct Context<'a> {
     pub(super) columns: Columns,
     pub(super) calendar: &'a Calendar,
@@ -56,7 +56,7 @@ pub(super) struct Context<'a> {
 }
 
 impl Row {
-    /// The row of `item`, which stands after `previous`, at y 0: not laid out, its height an estimate.
+    /// Builds the row of `item`, which comes after `previous`, at y 0: not laid out, its height an estimate.
     pub(super) fn new(item: &Item, previous: Option<&Item>, context: &Context<'_>) -> Row {
         let day = context.calendar.day(item.at);
         let is_new_day = previous.is_none_or(|previous| context.calendar.day(previous.at) != day);
@@ -106,7 +106,7 @@ impl Row {
         (self.lines, self.links) = (Vec::new(), Vec::new());
     }
 
-    /// Shows the other text of a block that has two. False if it has not.
+    /// Shows the other text of a block that has two. Returns false if it has only one.
     pub(super) fn toggle(&mut self, columns: Columns, widths: &mut Widths) -> bool {
         let Some(text) = self.block.toggle() else { return false };
         self.text = text;
@@ -120,14 +120,14 @@ impl Row {
         self.height = self.text_y + LINE * lines as i32 + below;
     }
 
-    /// Where what separates it from the row above ends and its own begins, from `y`.
+    /// The distance from `y` to the row's own content, below the separators and the gap.
     pub(super) fn content_y(&self) -> i32 {
         let day = if self.day.is_some() { DAY_HEIGHT } else { 0 };
         let new = if self.is_first_new { NEW_HEIGHT } else { 0 };
         day + new + self.block.gap()
     }
 
-    /// Its text, which begins at `x`, where the row begins at `y`.
+    /// The frame of the text, which begins at `x`, for a row that begins at `y`.
     pub(super) fn frame(&self, x: i32, y: i32) -> TextFrame<'_> {
         TextFrame {
             text: &self.text,
@@ -139,18 +139,19 @@ impl Row {
         }
     }
 
-    /// What can be pressed in it, where it begins at `y` and its text at `x`.
+    /// The hotspots of the row, for a row that begins at `y` and whose text begins at `x`.
     pub(super) fn hotspots(&self, x: i32, y: i32) -> Vec<Hotspot> {
         self.block.hotspots(self.item, &self.frame(x, y))
     }
 
-    /// That part of the text for the clipboard; all of it is never folded.
+    /// The part `range` of the text, for the clipboard. If that is all of it, it is copied unfolded.
     pub(super) fn copied(&self, range: Range<usize>) -> Option<&str> {
         if range == (0..self.text.len()) { Some(self.block.whole(&self.text)) } else { self.text.get(range) }
     }
 }
 
-/// Whether `item` is said by the one who said `previous`, in the same tone, and about then: an older message has a head of its own under a newer one.
+/// Whether `item` goes without a head under `previous`: both are messages of the same sender to the same people, and
+/// their times differ by at most `GROUP_MS`, whichever is the older.
 fn belongs_under(previous: &Item, item: &Item) -> bool {
     let (Content::Message(before), Content::Message(said)) = (&previous.content, &item.content) else { return false };
     before.from == said.from

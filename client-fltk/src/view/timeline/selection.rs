@@ -1,4 +1,4 @@
-//! What is selected in a conversation, told by items and bytes: neither new messages nor a new width touch it.
+//! The selection in a conversation, kept as items and bytes: neither new messages nor a new width change it.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::core::ItemId;
 
-/// A place in the texts of a conversation.
+/// A position in the texts of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Point {
     /// The item.
@@ -15,7 +15,7 @@ pub(super) struct Point {
     pub(super) byte: usize,
 }
 
-/// From where the selection was begun to where it goes.
+/// A selection, from the point where it was begun to the point where its moving end is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Selection {
     pub(super) anchor: Point,
@@ -29,7 +29,7 @@ impl Selection {
     }
 }
 
-/// A selection from top to bottom, told by the rows of its items.
+/// A selection from top to bottom, by the indices of its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Selected {
     /// The index of the first row, and the byte in its text.
@@ -39,8 +39,8 @@ pub(super) struct Selected {
 }
 
 impl Selected {
-    /// What of the `text` of row `index` is selected. An item may have changed since: bytes that are no boundary any more
-    /// are moved to one.
+    /// The selected part of `text`, the text of row `index`. The text may have changed since it was selected: bytes
+    /// that are no longer character boundaries are moved to one.
     pub(super) fn within(self, index: usize, text: &str) -> Option<Range<usize>> {
         let Selected { first, last } = self;
         if index < first.0 || index > last.0 {
@@ -65,7 +65,8 @@ pub(super) fn word_at(text: &str, byte: usize) -> Range<usize> {
     last
 }
 
-/// The start of the grapheme or the end of the text nearest to `x`, given how wide a beginning of the text is.
+/// The start of a grapheme, or the end of the text, that is nearest to `x`; `measure` gives the width of a prefix of
+/// the text.
 pub(super) fn byte_at(line: &str, x: f32, mut measure: impl FnMut(&str) -> f32) -> usize {
     let mut ends: Vec<usize> = line.grapheme_indices(true).map(|(at, _)| at).collect();
     ends.push(line.len());

@@ -1,4 +1,4 @@
-//! The text of a row where it stands in the window.
+//! The text of a row and its position in the window.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::view::timeline::widths::measure;
 pub(super) struct TextFrame<'a> {
     pub(super) text: &'a str,
     pub(super) lines: &'a [Range<usize>],
-    /// What of it is a link.
+    /// The links in the text.
     pub(super) links: &'a [Range<usize>],
     pub(super) style: Style,
     pub(super) x: i32,
@@ -24,7 +24,7 @@ impl TextFrame<'_> {
         self.y + LINE * self.lines.len() as i32
     }
 
-    /// Where a part of the text stands: a rectangle for each line that it is in.
+    /// The rectangles of a part of the text, one for each line that it is in.
     pub(super) fn rects_of(&self, range: &Range<usize>) -> Vec<Rect> {
         let lines = self.lines.iter().enumerate().filter(|(_, line)| range.start < line.end && range.end > line.start);
         let rect = |(index, line): (usize, &Range<usize>)| {
@@ -35,7 +35,7 @@ impl TextFrame<'_> {
         lines.map(rect).collect()
     }
 
-    /// How far a byte of a line is behind its beginning.
+    /// The distance in pixels from the beginning of a line to the byte `byte` of the text.
     pub(super) fn offset(&self, line: &Range<usize>, byte: usize) -> i32 {
         self.text.get(line.start..byte).map_or(0, |part| measure(self.style, part).round() as i32)
     }

@@ -1,4 +1,5 @@
-//! Whether an own message arrived: a word beside it, and a line under one that did not with what can be done, and why.
+//! The delivery state of an own message: a word or an icon beside it, and under a failed one a line with the actions
+//! and the reason.
 
 use crate::core::{Delivery, ItemId};
 use crate::strings::{notices, transcript, window as strings};
@@ -12,17 +13,17 @@ use crate::view::timeline::canvas::RowCanvas;
 use crate::view::timeline::click_action::{ClickAction, Hotspot};
 use crate::view::timeline::text_frame::TextFrame;
 
-/// The room between what stands in the line.
+/// The space between the parts of the line under a failed message.
 const GAP: i32 = 10;
-/// What is beside the icon begins here.
+/// The distance from the icon's left edge to the words beside it.
 const INDENT: i32 = 20;
 
-/// The room that it takes below the text.
+/// The height of the line below the text: 0 unless the message failed.
 pub(super) fn below(delivery: &Delivery) -> i32 {
     if matches!(delivery, Delivery::Failed(_)) { LINE } else { 0 }
 }
 
-/// What can be pressed about the message `item`.
+/// The hotspots of the line under the message `item`: none unless it failed.
 pub(super) fn hotspots(delivery: &Delivery, item: ItemId, frame: &TextFrame<'_>) -> Vec<Hotspot> {
     if !matches!(delivery, Delivery::Failed(_)) {
         return Vec::new();
@@ -31,7 +32,7 @@ pub(super) fn hotspots(delivery: &Delivery, item: ItemId, frame: &TextFrame<'_>)
     actions.map(|(rect, target, _)| Hotspot { item, target, rects: vec![rect] }).into()
 }
 
-/// What can be done about the message `item`, each with its name.
+/// The actions on the message `item`, each with its name: none unless it failed.
 pub(super) fn buttons(delivery: &Delivery, item: ItemId) -> Vec<(&'static str, ClickAction)> {
     if !matches!(delivery, Delivery::Failed(_)) {
         return Vec::new();
@@ -39,7 +40,7 @@ pub(super) fn buttons(delivery: &Delivery, item: ItemId) -> Vec<(&'static str, C
     vec![(strings::TRY_AGAIN, ClickAction::Retry(item)), (strings::DISCARD, ClickAction::Discard(item))]
 }
 
-/// How it is read out behind a message.
+/// The words that a screen reader says after the message.
 pub(super) fn spoken(delivery: &Delivery) -> String {
     match delivery {
         Delivery::Done => String::new(),
@@ -49,7 +50,7 @@ pub(super) fn spoken(delivery: &Delivery) -> String {
     }
 }
 
-/// Draws it in the head, from `x` on, whose line begins at `y`.
+/// Draws the state in the head, whose line begins at `y`, from `x` on.
 pub(super) fn paint_in_head(delivery: &Delivery, x: i32, y: i32) {
     let (soft, baseline) = (palette().soft, BODY.baseline(y, LINE));
     match delivery {
@@ -64,7 +65,8 @@ pub(super) fn paint_in_head(delivery: &Delivery, x: i32, y: i32) {
     }
 }
 
-/// Draws it behind a text that has no head and ends at `end`, whose last line begins at `y`; or below any text.
+/// Draws the state after a text that has no head, ends at `end` and whose last line begins at `y`; a failure is drawn
+/// below the text, with a head or without.
 pub(super) fn paint_behind(delivery: &Delivery, has_head: bool, (end, y): (i32, i32), canvas: &RowCanvas<'_>) {
     match delivery {
         Delivery::Pending(_) if !has_head => {
@@ -80,7 +82,7 @@ pub(super) fn paint_behind(delivery: &Delivery, has_head: bool, (end, y): (i32, 
     }
 }
 
-/// Where the two things that can be done stand, in a line whose text begins at (`x`, `y`).
+/// The rectangles of the two actions, retry and discard, in a line that begins at (`x`, `y`).
 fn actions(item: ItemId, x: i32, y: i32) -> [(Rect, ClickAction, &'static str); 2] {
     let again_x = x + INDENT + SMALL.width(strings::NOT_SENT) + GAP;
     let again = Rect::new(again_x, y, CHIP.width(strings::TRY_AGAIN), LINE);
@@ -88,7 +90,7 @@ fn actions(item: ItemId, x: i32, y: i32) -> [(Rect, ClickAction, &'static str); 
     [(again, ClickAction::Retry(item), strings::TRY_AGAIN), (discard, ClickAction::Discard(item), strings::DISCARD)]
 }
 
-/// Draws the line up to `right`.
+/// Draws the line under a failed message, up to `right`.
 fn paint_failure(reason: &str, item: ItemId, (x, y): (i32, i32), right: i32) {
     let colours = palette();
     let baseline = BODY.baseline(y, LINE);

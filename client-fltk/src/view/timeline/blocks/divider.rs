@@ -1,4 +1,5 @@
-//! What separates rows: the day, what is new, where the user entered, and where it all begins.
+//! Separators: the day, the line above new messages, the line where the user entered, and the words above the first
+//! row.
 
 use crate::strings::window as strings;
 use crate::view::kit::draw;
@@ -12,7 +13,7 @@ use crate::view::timeline::metrics::{Columns, ENTERED_HEIGHT, HEAD_HEIGHT, NEW_H
 /// The space above the words, and between them and the lines beside them.
 const GAP: i32 = 8;
 
-/// The line under what was said before the user entered.
+/// The line between the messages from before the user entered and those after.
 #[derive(Debug)]
 pub(super) struct Entered;
 
@@ -49,12 +50,12 @@ impl Block for Entered {
     }
 }
 
-/// Draws the words above the first row, whose place begins at `y`.
+/// Draws the words above the first row, in a strip that begins at `y`.
 pub(in crate::view::timeline) fn paint_head(words: &str, area: Rect, y: i32) {
     draw::centred(words, SMALL, palette().soft, Rect::new(area.x, y + GAP, area.w, HEAD_HEIGHT - GAP));
 }
 
-/// Draws the head of a day, whose place begins at `y`.
+/// Draws the heading of a day, in a strip that begins at `y`.
 pub(in crate::view::timeline) fn paint_day(day: &str, area: Rect, y: i32) {
     let width = CHIP.width(day) + 24;
     let chip = Rect::new(area.x + (area.w - width) / 2, y + 14, width, 24);
@@ -62,7 +63,7 @@ pub(in crate::view::timeline) fn paint_day(day: &str, area: Rect, y: i32) {
     draw::centred(day, CHIP, palette().soft, chip);
 }
 
-/// Draws the line above new messages, whose place begins at `y`.
+/// Draws the line above new messages, in a strip that begins at `y`.
 pub(in crate::view::timeline) fn paint_new_line(columns: Columns, area: Rect, y: i32) {
     let colours = palette();
     let middle = y + NEW_HEIGHT - 4 - LINE / 2;

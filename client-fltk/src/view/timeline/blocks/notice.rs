@@ -1,4 +1,4 @@
-//! What the operator announces, and what the program itself notes.
+//! Announcements of the operator, and notes of the program itself.
 
 use crate::export::transcript::indented;
 use crate::strings::{accessibility as words, window as strings};
@@ -11,7 +11,7 @@ use crate::view::timeline::blocks::Block;
 use crate::view::timeline::canvas::RowCanvas;
 use crate::view::timeline::metrics::NEXT_GAP;
 
-/// The operator's word.
+/// An announcement of the operator.
 #[derive(Debug)]
 pub(super) struct Announcement;
 
@@ -42,7 +42,7 @@ impl Block for Announcement {
     }
 }
 
-/// What the program notes in this conversation.
+/// A note of the program itself, such as a gap in the history.
 #[derive(Debug)]
 pub(super) struct Note;
 

@@ -1,4 +1,4 @@
-//! Members who came and went.
+//! Notes about members who came and went.
 
 use std::sync::Arc;
 
@@ -14,15 +14,15 @@ use crate::view::timeline::click_action::{ClickAction, Hotspot};
 use crate::view::timeline::metrics::NEXT_GAP;
 use crate::view::timeline::text_frame::TextFrame;
 
-/// The most people of one note that are named while it is folded.
+/// The number of changes from which a note is folded, and the number of them that it then names.
 const FOLDED_FROM: usize = 4;
 const NAMED_WHILE_FOLDED: usize = 2;
 
-/// A note about a run of them, beside a sign.
+/// A note about a run of changes, beside an icon.
 #[derive(Debug)]
 pub(super) struct Presence {
     icon: Icon,
-    /// Its two texts, between which a click changes, if they are many.
+    /// The two texts between which a click switches; `None` for a short note.
     forms: Option<Forms>,
 }
 
@@ -94,7 +94,7 @@ fn sign(run: &[PresenceChange]) -> Icon {
     }
 }
 
-/// What is said of people who came and went, and its two forms if they are many.
+/// The text of the note about `run`, and its two forms if the run is long enough to be folded.
 fn crowd(run: &[PresenceChange], is_unfolded: bool) -> (Option<Forms>, Arc<str>) {
     let unfolded: Arc<str> = passages(run).into();
     if run.len() < FOLDED_FROM {

@@ -1,4 +1,4 @@
-//! What somebody said.
+//! Chat messages.
 
 use fltk::draw as fltk_draw;
 use papo_common::Name;
@@ -19,7 +19,7 @@ use crate::view::timeline::click_action::{ClickAction, Hotspot};
 use crate::view::timeline::metrics::{CARD_PADDING, HEAD_GAP, NEXT_GAP};
 use crate::view::timeline::text_frame::TextFrame;
 
-/// The width of the bar at the left edge of a private message, and of one that names the user.
+/// The width of the bar at the left edge of a private message, and of a message that mentions the user.
 const CARD_BAR: i32 = 3;
 
 const _: () = assert!(CARD_PADDING >= draw::RADIUS, "cards that follow one another join in their padding");
@@ -30,14 +30,14 @@ pub(super) struct Message {
     from: Name,
     /// Whether name and time stand above the text.
     has_head: bool,
-    /// That it is private, and to whom, as the head tells it.
+    /// The label in the head that says that the message is private, and to whom; `None` if it is not private.
     private: Option<String>,
     is_mention: bool,
     delivery: Delivery,
 }
 
 impl Message {
-    /// The one that was said, with a head or without.
+    /// The block of the message `said`, with a head or without.
     pub(super) fn new(said: &ChatMessage, has_head: bool) -> Message {
         let private = said.private_to.as_ref();
         Message {
@@ -116,7 +116,7 @@ impl Message {
         let x = canvas.area.x + canvas.columns.avatar() - 8;
         let card = Rect::new(x, canvas.top, canvas.right() - x, canvas.bottom - canvas.top);
         draw::rounded(card, draw::RADIUS, colours.private_ground);
-        // The bar is what the ground, moved to the right, leaves of a card in the bar's colour.
+        // Draws the bar: a card in the bar's colour, covered by the ground except for its left edge.
         fltk_draw::push_clip(x, card.y, CARD_BAR + draw::RADIUS, card.h);
         draw::fill(card, colours.ground);
         draw::rounded(card, draw::RADIUS, colours.private);
@@ -124,7 +124,7 @@ impl Message {
         draw::rounded(ground, draw::RADIUS, colours.private_ground);
         fltk_draw::pop_clip();
         if !self.has_head {
-            // It goes on with the card above: no round corners between the two.
+            // Continues the card above: no round corners between the two.
             let join = 2 * draw::RADIUS;
             draw::fill(Rect::new(x, card.y - join / 2, CARD_BAR, join), colours.private);
             draw::fill(Rect::new(ground.x, card.y - join / 2, ground.w, join), colours.private_ground);
@@ -150,13 +150,13 @@ impl Message {
     }
 }
 
-/// The ground of the message under the pointer.
+/// Draws the background of the message under the pointer.
 fn paint_hovered(canvas: &RowCanvas<'_>) {
     let (y, bottom) = (canvas.top - NEXT_GAP / 2, canvas.bottom + NEXT_GAP / 2);
     draw::fill(Rect::new(canvas.area.x, y, canvas.area.w, bottom - y), palette().side);
 }
 
-/// The ground of the text of a message that names the user; those of several in a row join.
+/// Draws the background of the text of a message that mentions the user; those of several in a row join.
 fn paint_mention(canvas: &RowCanvas<'_>) {
     let colours = palette();
     let (x, y) = (canvas.frame.x - 9, canvas.frame.y - NEXT_GAP / 2);

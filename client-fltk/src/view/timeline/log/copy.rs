@@ -1,11 +1,11 @@
-//! What is copied of a conversation.
+//! Copying the selection of a conversation.
 
 use crate::view::timeline::log::Log;
 use crate::view::timeline::row::Row;
 
 impl Log {
-    /// What is selected, as it goes to the clipboard: within one item the bare text, over several an entry for each with
-    /// its time.
+    /// The selection as it goes to the clipboard: the bare text if it is within one item, otherwise an entry with its
+    /// time for each item.
     pub(in crate::view::timeline) fn selected_text(&self) -> Option<String> {
         let selected = self.selected()?;
         let copied = |index, row: &'_ Row| -> Option<String> {

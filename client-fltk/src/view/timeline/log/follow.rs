@@ -1,12 +1,12 @@
-//! What happened to a conversation, taken over: what did not change is not laid out again, and what is being read stays
-//! where it is.
+//! Follows the changes of a conversation: unchanged rows are not laid out again, and the line being read stays where it
+//! is in the window.
 
 use crate::core::timeline::splices::replace_part;
 use crate::core::{Conversation, ItemId, Revision, Splice, Timeline};
 use crate::view::timeline::log::{Anchor, Log};
 use crate::view::timeline::selection::{Point, Selection};
 
-/// How a conversation was left.
+/// The scroll position at which a conversation was left.
 #[derive(Clone, Debug)]
 pub(in crate::view::timeline) struct Bookmark {
     anchor: Anchor,
@@ -16,7 +16,7 @@ pub(in crate::view::timeline) struct Bookmark {
 }
 
 impl Log {
-    /// What brings the reader back to where they are, whatever happens until then.
+    /// The current scroll position, for [`Log::open`] to restore, even if the conversation has changed by then.
     pub(in crate::view::timeline) fn bookmark(&self) -> Option<Bookmark> {
         let from = match self.anchor {
             Anchor::Bottom => self.rows.len(),
@@ -27,7 +27,7 @@ impl Log {
         Some(Bookmark { anchor: self.anchor, in_sight: in_sight.collect(), revision: self.revision? })
     }
 
-    /// Takes in another conversation, where it was left.
+    /// Shows another conversation, at the position at which it was left.
     pub(in crate::view::timeline) fn open(&mut self, conversation: &Conversation, left: Option<&Bookmark>) {
         self.rows.clear();
         self.laid_out = 0;
@@ -36,7 +36,7 @@ impl Log {
         (self.selection, self.cursor, self.anchor) = (None, None, Anchor::Bottom);
         self.splice(conversation, Splice { at: 0, removed: 0, added: conversation.timeline.len() });
         self.stack(0);
-        // Another chat in the same place is read from its end.
+        // A bookmark of another timeline is void: a new chat in the same place is shown from its end.
         let left = left.filter(|left| left.revision.is_of_same_timeline(conversation.timeline.revision()));
         if let Some(Bookmark { anchor: anchor @ Anchor::At { .. }, in_sight, .. }) = left {
             let standing = conversation.timeline.first_standing(in_sight.iter().copied());
@@ -45,7 +45,7 @@ impl Log {
         self.settle();
     }
 
-    /// Follows what happened to the same conversation; true if anything did.
+    /// Takes over the changes of the conversation that is shown. Returns true if there were any.
     pub(in crate::view::timeline) fn follow(&mut self, conversation: &Conversation) -> bool {
         let timeline = &conversation.timeline;
         let is_same = self.revision == Some(timeline.revision())
@@ -82,7 +82,7 @@ impl Log {
         true
     }
 
-    /// Rows for what stands there now. A long note stays unfolded wherever it goes.
+    /// Replaces the rows of a splice by rows for the items that are there now. An unfolded note stays unfolded.
     fn splice(&mut self, conversation: &Conversation, Splice { at, removed, added }: Splice) {
         let part = at..(at + removed).min(self.rows.len());
         let unfolded: Vec<ItemId> =
@@ -91,18 +91,18 @@ impl Log {
         let rows = items.map(|(index, item)| self.row_of(conversation, index, item, unfolded.contains(&item.id)));
         let rows: Vec<_> = rows.collect();
         replace_part(&mut self.rows, part, rows);
-        // Whether the next one needs a head of its own depends on what stands above it.
+        // The row below may need a head now, or need none any more: that depends on the row above it.
         self.relay(conversation, at + added);
     }
 
-    /// The item at the upper edge, or, where it has gone, the next one below that has not.
+    /// The item at the upper edge or, if that has gone, the first one below it that is still in the timeline.
     fn next_standing(&self, timeline: &Timeline) -> Option<ItemId> {
         let Anchor::At { item, .. } = self.anchor else { return None };
         let from = self.index(item)?;
         timeline.first_standing(self.rows.range(from..).map(|row| row.item))
     }
 
-    /// Goes on reading at the same line of that item, or at its beginning where the anchor's item has gone.
+    /// Sets the anchor to the same line of `item`, or to the beginning of `item` if the anchor's own item has gone.
     fn read_on(&mut self, anchor: Anchor, item: Option<ItemId>) {
         self.anchor = match (anchor, item.and_then(|item| self.row(item))) {
             (Anchor::At { item, .. }, Some(row)) if item == row.item => anchor,
@@ -111,7 +111,7 @@ impl Log {
         };
     }
 
-    /// What of a selection still stands there.
+    /// The part of a selection whose items are still in the timeline.
     fn standing_part(&self, selection: Selection, timeline: &Timeline) -> Option<Selection> {
         let (anchor, head) = (self.index(selection.anchor.item)?, self.index(selection.head.item)?);
         let rows = || self.rows.range(anchor.min(head)..=anchor.max(head)).map(|row| row.item);

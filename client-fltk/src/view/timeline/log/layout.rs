@@ -5,10 +5,10 @@ use crate::view::timeline::log::scroll::Anchor;
 use crate::view::timeline::metrics::Columns;
 use crate::view::timeline::row::Row;
 
-/// Rows are laid out so many screens up and down from the anchor: those in sight, and at least a screen beyond them, so
-/// that what scrolls by a page scrolls exactly.
+/// The number of screens that are laid out above and below the anchor: the rows in sight, and at least a screen beyond
+/// them, so that scrolling by a page is exact.
 const NEAR: i64 = 2;
-/// Past so many rows those out of reach forget their lines; their heights stay exact.
+/// Once more rows than this are laid out, those far from the anchor forget their lines; their heights stay exact.
 const MOST_LAID_OUT: usize = 1_000;
 
 impl Log {
@@ -23,7 +23,7 @@ impl Log {
         self.settle();
     }
 
-    /// Forgets how wide words are.
+    /// Forgets the widths of words, and estimates all heights again.
     pub(in crate::view::timeline) fn remeasure(&mut self) {
         self.widths.clear();
         self.estimate_all();
@@ -38,8 +38,8 @@ impl Log {
         self.stack(0);
     }
 
-    /// Lays out the rows near the anchor, which stays where it is in the window. Whatever changes rows, the size or the
-    /// anchor ends with this: what is drawn and what is under the pointer is laid out.
+    /// Lays out the rows near the anchor, which stays where it is in the window. Every change of the rows, the size or
+    /// the anchor ends with this call, so that the rows that are drawn or under the pointer are laid out.
     pub(super) fn settle(&mut self) {
         let Some(last) = self.rows.len().checked_sub(1) else { return };
         let index = match self.anchor {
@@ -58,7 +58,7 @@ impl Log {
         }
     }
 
-    /// How many pixels of the anchor's row, which is that one, are above the upper edge.
+    /// The number of pixels of the anchor's row that are above the upper edge; `index` is the index of that row.
     fn above_edge(&self, index: usize) -> i64 {
         match (self.anchor, self.rows.get(index)) {
             (Anchor::At { offset, .. }, Some(row)) => i64::from(row.text_y) + i64::from(offset),
@@ -66,7 +66,7 @@ impl Log {
         }
     }
 
-    /// Lays out these rows until they fill `room` pixels; the last one of them.
+    /// Lays out the rows at `indices` until they fill `room` pixels. Returns the index of the last one.
     fn lay_out_while(&mut self, indices: impl Iterator<Item = usize>, mut room: i64) -> Option<usize> {
         let (mut changed, mut last) = (None, None);
         for index in indices {
@@ -85,7 +85,7 @@ impl Log {
         last
     }
 
-    /// Lays out a row wherever it stands.
+    /// Lays out the row at `index`, even if it is far from the anchor.
     pub(super) fn lay_out(&mut self, index: usize) {
         self.lay_out_while(index..=index, 1);
     }

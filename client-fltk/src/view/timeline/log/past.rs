@@ -1,11 +1,11 @@
-//! The upper end of a conversation: what stands above the first item.
+//! The upper end of a conversation: the words above the first row, and the request for older items.
 
 use crate::core::OlderHistory;
 use crate::strings::window as strings;
 use crate::view::timeline::log::Log;
 
 impl Log {
-    /// What stands above the first row.
+    /// The words above the first row, if there are any.
     pub(in crate::view::timeline) fn head(&self) -> Option<&'static str> {
         match self.past {
             OlderHistory::Unknown | OlderHistory::Available => None,

@@ -1,4 +1,4 @@
-//! How far a conversation is scrolled.
+//! The scroll position of a conversation.
 
 use crate::core::{ItemId, OlderHistory};
 use crate::view::kit::draw::LINE;
@@ -6,23 +6,22 @@ use crate::view::timeline::log::Log;
 use crate::view::timeline::metrics::HEAD_HEIGHT;
 use crate::view::timeline::row::Row;
 
-/// Free space under the last row.
+/// The free space under the last row.
 const BELOW: i64 = 12;
 
-/// What of a conversation is in sight: told by an item, never by pixels alone, which mean something else as soon as
-/// a height changes.
+/// Scroll position, relative to an item: a number of pixels alone would mean another place as soon as a height changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::view::timeline) enum Anchor {
-    /// The end, whatever comes.
+    /// The end, even when items are added.
     #[default]
     Bottom,
-    /// The upper edge is `offset` pixels below the beginning of the item's text. What stands above the text comes and
-    /// goes with what stands above the item; the text is what is being read.
+    /// The upper edge is `offset` pixels below the beginning of the item's text. Not below the beginning of the row:
+    /// its separators and head come and go with the item above, while the text is being read.
     At { item: ItemId, offset: i32 },
 }
 
 impl Log {
-    /// The y of the upper end, what stands above the first row included.
+    /// The y of the upper end, including the words above the first row.
     pub(in crate::view::timeline) fn start(&self) -> i64 {
         let head = if self.past == OlderHistory::Unknown { 0 } else { i64::from(HEAD_HEIGHT) };
         self.rows.front().map_or(0, |row| row.y - head)
@@ -36,7 +35,7 @@ impl Log {
         self.start().max(self.end() - i64::from(self.height))
     }
 
-    /// The y of what is at the upper edge.
+    /// The y at the upper edge of the viewport.
     pub(in crate::view::timeline) fn top(&self) -> i64 {
         match self.anchor {
             Anchor::Bottom => self.lowest_top(),
@@ -48,7 +47,7 @@ impl Log {
         }
     }
 
-    /// Scrolls so that `top` is at the upper edge, as far as there is anything.
+    /// Scrolls so that `top` is at the upper edge, but never beyond either end.
     pub(in crate::view::timeline) fn set_top(&mut self, top: i64) {
         self.move_to(self.anchor_at(top));
     }
@@ -69,7 +68,7 @@ impl Log {
     fn move_to(&mut self, anchor: Anchor) {
         self.anchor = anchor;
         self.settle();
-        // Estimated heights may have been too great: then it is the end already.
+        // Estimated heights may have been too great: then this is the end already.
         if self.anchor != Anchor::Bottom && self.is_at_bottom() {
             self.anchor = Anchor::Bottom;
             self.settle();
@@ -86,7 +85,7 @@ impl Log {
         let y = row.y + i64::from(row.text_y + offset);
         let (height, line) = (i64::from(self.height), i64::from(LINE));
         if y < self.top() + line || y + 2 * line > self.top() + height {
-            // Told by its own row: the heights of those between are not known yet.
+            // Anchored to this row, because the heights of the rows between are still estimates.
             self.move_to(Anchor::At { item, offset: offset - (self.height - LINE) / 2 });
         }
     }
@@ -101,12 +100,12 @@ impl Log {
         self.top() >= self.lowest_top()
     }
 
-    /// How many pixels the whole has, and how many of them are above what is in sight.
+    /// The height of the whole conversation, and the height of its part above the viewport, in pixels.
     pub(in crate::view::timeline) fn extent(&self) -> (i64, i64) {
         (self.end() - self.start(), self.top() - self.start())
     }
 
-    /// Scrolls so that `above` pixels of the whole are above.
+    /// Scrolls so that `above` pixels of the whole are above the viewport.
     pub(in crate::view::timeline) fn scroll_to(&mut self, above: i64) {
         self.set_top(self.start() + above);
     }

@@ -22,7 +22,7 @@ fn said(at: u64, from: &str, text: &str) -> Item {
     Item::new(at * 60_000, Content::Message(ChatMessage::new(from, text)))
 }
 
-/// More than are named while a note is folded.
+/// Enough arrivals for a note to be folded.
 fn arrivals() -> Vec<PresenceChange> {
     let person = |n: u16| Person {
         name: Name::parse(&format!("p{n}")).unwrap(),
@@ -48,7 +48,7 @@ fn push_older(conversation: &mut Conversation, n: u64, count: u64) {
     let mut at = conversation.timeline.get(0).map_or(9_999, |item| item.at / 60_000);
     let older = (n..n + count).map(|n| {
         let from = ["ana", "bia"][n as usize / 3 % 2];
-        // Some of one day, some of another, some of them soon before what follows.
+        // Some share a day, some do not, and some come shortly before the message after them.
         at = at.saturating_sub(n % 7 * (n % 5) * 90);
         said(at, from, &"antiga ".repeat(1 + n as usize % 5))
     });
@@ -67,7 +67,7 @@ fn add(conversation: &mut Conversation, item: Item) -> ItemId {
     conversation.push(item.at, item.content)
 }
 
-/// An own message that waits.
+/// Adds an own message that is pending.
 fn send(conversation: &mut Conversation, reference: u64, text: &str) -> ItemId {
     let mut item = said(1, "ana", text);
     item.edit_message(|said| {
@@ -83,13 +83,14 @@ fn confirm(conversation: &mut Conversation, reference: u64) -> bool {
     conversation.timeline.confirm(Number::new(reference).unwrap(), receipt)
 }
 
-/// Where each line of text in sight is drawn.
+/// The texts of the first rows in sight, each with its y in the window.
 fn seen(log: &Log) -> Vec<(String, i64)> {
     let rows = log.rows_from(log.top()).take(4);
     rows.map(|(_, row)| (row.text.to_string(), row.y + i64::from(row.text_y) - log.top())).collect()
 }
 
-/// A log that followed is the log that begins with what is there, but for where y begins.
+/// Asserts that a log that followed all changes equals a new log of the same conversation, except for the y of its
+/// first row.
 #[track_caller]
 fn check(followed: &mut Log, conversation: &Conversation) {
     let mut fresh = log();
@@ -115,7 +116,7 @@ fn scroll_to(log: &mut Log, share: f64) {
 #[test]
 fn following_gives_what_beginning_anew_gives() {
     let (mut log, mut conversation) = (log(), conversation());
-    // A fixed walk through everything that can happen, several at once between two looks.
+    // A fixed random walk through every kind of change, with several changes between two calls of `follow`.
     let mut random = 12_345_u32;
     for step in 0..500 {
         random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -192,7 +193,7 @@ fn what_is_in_sight_stays_where_it_is_when_something_is_put_in() {
         log.selection = Some(Selection { anchor: Point { item: first, byte: 0 }, head: Point { item: last, byte: 3 } });
         let before = (seen(&log), log.selected_text());
         let rest = (!is_closed).then_some(Content::LocalNotice(LocalNotice::MissedMessages));
-        // Two pages between two looks.
+        // Two pages of history arrive between two calls of `follow`.
         conversation.timeline.fill(35, rest.clone(), some(count, "no meio"));
         conversation.timeline.fill(35, rest, some(count, "mais acima"));
         log.follow(&conversation);
@@ -282,7 +283,7 @@ fn what_was_noted_of_items_goes_with_them() {
     log.selection = Some(over(bias));
     log.toggle(first);
     log.cursor = Some((first, ClickAction::Note(first)));
-    // The receipt of an own message comes with what was said before it, in one look.
+    // The receipt of an own message and a message said before it arrive between two calls of `follow`.
     add(&mut conversation, said(1, "caio", "de caio"));
     confirm(&mut conversation, 1);
     log.follow(&conversation);

@@ -1,10 +1,11 @@
-//! What is laid out, and what stays where it is while heights become exact.
+//! Lazy layout: only rows near the viewport are laid out, and the text in sight does not move while heights become
+//! exact.
 
 use super::*;
 
 thread_local!(static MEASURED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) });
 
-/// A log that counts in [`MEASURED`] how often a text is measured.
+/// A log that counts the measurements of texts in [`MEASURED`].
 fn counting_log() -> Log {
     let mut log = Log::new(Widths::new(|_, text| {
         MEASURED.set(MEASURED.get() + 1);
@@ -18,13 +19,13 @@ fn laid_out(log: &Log) -> usize {
     log.rows.iter().filter(|row| row.is_laid_out()).count()
 }
 
-/// What stands where in the window, by the tops of the texts.
+/// The texts of the rows in sight, each with its y in the window.
 fn drawn(log: &Log) -> Vec<(String, i64)> {
     let in_sight = log.rows_from(log.top()).take_while(|(_, row)| row.y < log.top() + i64::from(log.height));
     in_sight.map(|(_, row)| (row.text.to_string(), row.y + i64::from(row.text_y) - log.top())).collect()
 }
 
-/// Texts of one line and of many, whose heights no estimate tells.
+/// Adds texts of one line and of many, whose heights differ from the estimates.
 fn push_uneven(conversation: &mut Conversation, count: u64) {
     for n in 0..count {
         let text =
