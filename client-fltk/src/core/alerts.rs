@@ -7,51 +7,51 @@ use papo_common::Name;
 use crate::core::ChatMessage;
 use crate::text::cut::cut;
 
-/// What a desktop notification tells. [`crate::strings::alerts`] has its words.
+/// The content of a desktop notification. Its words are in [`crate::strings::alerts`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notification {
-    /// One message.
+    /// A single message.
     One(Alert),
     /// Several messages.
     Several {
-        /// How many.
+        /// The number of messages.
         count: usize,
-        /// The newest of them, the last one last.
+        /// The newest of these messages, oldest first.
         newest: Vec<Alert>,
     },
 }
 
-/// A message that calls the user.
+/// A message worth an alert: a private one, or one that mentions the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
-    /// Its sender.
+    /// The sender of the message.
     pub from: Name,
-    /// Whether it is private; else it mentions the user in the room.
+    /// Whether the message is private; else it mentions the user in the room.
     pub is_private: bool,
-    /// Its beginning, at most 200 characters: no desktop shows more.
+    /// The beginning of its text, at most 200 characters: no desktop shows more.
     pub text: String,
-    /// Its sequence number in the room.
+    /// The sequence number in the room; `None` if the message is private.
     seq: Option<u64>,
 }
 
 /// The alerts that were not shown yet, and the urgency hint.
 #[derive(Debug, Default)]
 pub(crate) struct Alerts {
-    /// The newest of them, at most [`Alerts::MAX_SHOWN`].
+    /// The newest alerts, at most [`Alerts::MAX_SHOWN`].
     newest: VecDeque<Alert>,
     count: usize,
     /// When to notify, Unix time in ms.
     due: Option<u64>,
     /// When the last notification was shown.
     last: Option<u64>,
-    /// The chat window is in front of all others: not so until it says so.
+    /// Whether the chat window is in front of all others; false until the view says so.
     is_in_front: bool,
-    /// The urgency hint is set.
+    /// Whether the urgency hint is set.
     is_urgent: bool,
 }
 
 impl Alerts {
-    /// More are only counted.
+    /// The most alerts kept for one notification; further ones are only counted.
     const MAX_SHOWN: usize = 3;
     /// All that arrives within this time, in ms, becomes one notification.
     const GATHERING: u64 = 500;
@@ -89,7 +89,7 @@ impl Alerts {
 
     /// The notification, once its time has come.
     pub(crate) fn take_due(&mut self, now: u64) -> Option<Notification> {
-        // A clock that was put back meanwhile would hold it up for as long.
+        // If the clock was put back meanwhile, the notification would be late by as much.
         self.due = self.due.map(|due| due.min(now + Alerts::QUIET));
         self.due.filter(|&due| now >= due)?;
         (self.due, self.last) = (None, Some(now));
@@ -101,7 +101,7 @@ impl Alerts {
         Some(Notification::Several { count, newest: newest.into() })
     }
 
-    /// The operator took that message of the room back: there is no alert for it any more.
+    /// Drops the alert for a message of the room that the operator took back.
     pub(crate) fn take_back(&mut self, seq: u64) {
         let before = self.newest.len();
         self.newest.retain(|alert| alert.seq != Some(seq));

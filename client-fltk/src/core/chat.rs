@@ -8,7 +8,7 @@ use crate::core::timeline::outbox::Receipt;
 use crate::core::{ChatMessage, Content, Conversation, ConversationId, Item, Mode, Person, PresenceChange};
 use crate::text::folding::mentions;
 
-/// Where the room stands among the conversations.
+/// The index of the room in the list of conversations.
 const ROOM: usize = 0;
 
 impl Model {
@@ -39,7 +39,7 @@ impl Model {
         }
     }
 
-    /// Everyone who is there, as the server says on entering.
+    /// Replaces the list of members by the one that the server gives on entering.
     pub(crate) fn replace_people(&mut self, people: impl Iterator<Item = Person>) {
         self.roster.replace(&mut self.state.people, people, self.now, self.limits.keep);
         self.state.people_version += 1;
@@ -101,13 +101,13 @@ impl Model {
     }
 
     fn note_speaker(&mut self, from: &Name) {
-        // Those who can be meant are named in the order in which they spoke.
+        // The names suggested are sorted by who spoke last.
         if self.roster.note_speaker(from) && matches!(self.state.composer.mode, Mode::Naming(_)) {
             self.update_mode();
         }
     }
 
-    /// Something that the server tells was said.
+    /// Builds a chat message from one that the server tells.
     pub(crate) fn chat_message(
         &self,
         from: Name,
@@ -135,7 +135,8 @@ impl Model {
         conversation.receive(at, content, is_seen);
     }
 
-    /// At its line, or, if it has none, where the person is looking.
+    /// Marks the message with that reference as refused. Adds a notice to the conversation shown if there is no such
+    /// message, or if it is a private one of another conversation.
     fn problem(&mut self, reference: Option<Number>, detail: &str) {
         let detail = words(detail);
         let failed = reference.and_then(|reference| {
@@ -166,7 +167,7 @@ impl Model {
         }
     }
 
-    /// The same for everyone, once all that was said before is told.
+    /// Does the same for the partners of all private conversations, once all that was said before is told.
     pub(crate) fn meet_all(&mut self) {
         let at = self.clock.time(self.now);
         let partners = self.state.conversations.iter().filter_map(|it| match &it.place {
@@ -179,7 +180,7 @@ impl Model {
         }
     }
 
-    /// Shows another conversation; what was being written in the one shown so far is kept there.
+    /// Shows another conversation; the text in the field is kept as the draft of the one shown so far.
     pub(crate) fn show(&mut self, place: ConversationId) {
         if place == self.state.place || self.state.conversation_mut(&place).is_none() {
             return;
@@ -244,12 +245,12 @@ impl Model {
         self.reachable(name).map(|(_, id)| id)
     }
 
-    /// Where the private conversation with `name` stands, begun if need be.
+    /// The index of the private conversation with `name`, which is begun if there is none yet.
     pub(crate) fn private_with(&mut self, name: &Name) -> usize {
         self.private_begun_with(name, self.id_of(name))
     }
 
-    /// The same; `behind` is taken to stand behind the name where that is not known yet.
+    /// The same; `behind` is taken for the partner's id if none is known yet.
     fn private_begun_with(&mut self, name: &Name, behind: Option<MemberId>) -> usize {
         let place = ConversationId::Direct(name.clone());
         let known = self.state.conversations.iter().position(|conversation| conversation.place == place);

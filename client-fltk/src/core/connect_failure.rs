@@ -1,4 +1,4 @@
-//! Why nobody got in, or a chat ended: as values, without sentences.
+//! Reasons why nobody got in, or why a chat ended: as values, without sentences.
 
 use papo_common::{Closing, NameError, Refusal, Text};
 
@@ -16,14 +16,14 @@ pub enum ConnectFailure {
     NoWelcome,
     /// The server closed the connection; its own words, where it had any.
     Closed {
-        /// Why.
+        /// The reason.
         reason: Closing,
         /// The server's words.
         detail: Option<Text>,
     },
     /// The server refused to let this client in; its own words, where it had any.
     Refused {
-        /// Why.
+        /// The reason.
         reason: Refusal,
         /// The server's words.
         detail: Option<Text>,
@@ -35,13 +35,13 @@ pub enum ConnectFailure {
 /// The end of a chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ending {
-    /// Why.
+    /// The reason.
     pub end: SessionEnd,
     /// The server's words, where it had any.
     pub detail: Option<Text>,
 }
 
-/// What is wrong with the name in the connect window.
+/// The problem with the name in the connect window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameProblem {
     /// It is not a name.

@@ -16,14 +16,14 @@ pub struct ConnectForm {
     pub version: u64,
     /// The servers used before, the last one first.
     pub recent: Vec<Recent>,
-    /// What is wrong with the name, beside its field.
+    /// The problem with the name, shown beside its field.
     pub name_error: Option<NameProblem>,
-    /// What is wrong with the server's address, beside its field.
+    /// The problem with the server's address, shown beside its field.
     pub server_error: Option<AddressError>,
 }
 
 impl ConnectForm {
-    /// What stands in the fields, if both can be used; else each field says what is wrong with it.
+    /// Parses both fields. `None` if one of them is invalid; each invalid field shows its problem.
     pub(crate) fn parse(&mut self, server: &str, name: &str) -> Option<(Address, Name)> {
         let address = server.parse::<Address>();
         let name = Name::parse(name).map_err(NameProblem::Invalid);
@@ -32,20 +32,20 @@ impl ConnectForm {
         address.ok().zip(name.ok())
     }
 
-    /// The server's field was edited: what was wrong with another address is no more.
+    /// Takes an edit of the server's field, and clears its problem, which concerned another address.
     pub(crate) fn edit_server(&mut self, text: String) {
         self.server = text;
         self.server_error = None;
     }
 
-    /// The name's field was edited. That nothing is there yet is no error.
+    /// Takes an edit of the name's field, and checks the name. An empty field is no error yet.
     pub(crate) fn edit_name(&mut self, text: String) {
         let error = Name::parse(&text).err().filter(|&error| error != NameError::Empty);
         self.name = text;
         self.name_error = error.map(NameProblem::Invalid);
     }
 
-    /// The program fills in both fields.
+    /// Sets both fields; `version` rises, so that the view writes them.
     pub(crate) fn fill(&mut self, address: &Address, name: &str) {
         self.server = address.to_string();
         name.clone_into(&mut self.name);

@@ -1,16 +1,16 @@
-//! A conversation: its timeline, and what of it is new, unread or being written.
+//! A conversation: its timeline, its unread messages, the line above new ones, and the draft.
 
 use crate::core::composer::input_history::InputHistory;
 use crate::core::{Content, ConversationId, Item, ItemId, OlderHistory, PresenceChange, Timeline};
 
-/// What was said in one place.
+/// The room or a private conversation, with its timeline, unread messages and draft.
 #[derive(Debug)]
 pub struct Conversation {
-    /// Where.
+    /// The identity of the conversation.
     pub place: ConversationId,
-    /// What stands there.
+    /// The items.
     pub timeline: Timeline,
-    /// What there is above the first item.
+    /// The state of older history: whether there are messages above the first item.
     pub past: OlderHistory,
     /// Whether older items were dropped here.
     pub is_cut: bool,
@@ -20,7 +20,7 @@ pub struct Conversation {
     pub new_from: Option<ItemId>,
     /// The text kept for this place while another one is shown.
     pub draft: String,
-    /// What was sent from here.
+    /// The texts sent from here, to be recalled.
     pub(crate) history: InputHistory,
 }
 
@@ -77,12 +77,12 @@ impl Conversation {
         }
     }
 
-    /// What was new is known: the line goes, unless some of it is unread still.
+    /// Removes the line above new messages, unless some of them are still unread.
     pub(crate) fn end_new(&mut self) {
         self.new_from = self.new_from.filter(|_| self.unread > 0);
     }
 
-    /// Empties the conversation, but for what has not arrived.
+    /// Empties the conversation, except for the outbox.
     pub(crate) fn clear(&mut self) {
         self.timeline.clear();
         (self.past, self.is_cut) = (OlderHistory::Unknown, false);
@@ -100,8 +100,8 @@ impl Conversation {
         }
     }
 
-    /// Puts items, oldest first, below the gap at `index`, which goes or becomes `rest`. What was said while nobody was
-    /// looking is unread wherever it stands.
+    /// Puts items, oldest first, below the gap at `index`, which goes or becomes `rest`. If the gap is above the line
+    /// for new messages, and some of those are unread, messages of others in `items` count as unread too.
     pub(crate) fn fill(&mut self, index: usize, rest: Option<Content>, items: Vec<Item>) {
         let is_others = |item: &&Item| item.message().is_none_or(|said| !said.mine);
         let is_above_new = self.new_from.and_then(|id| self.timeline.position(id)) > Some(index);
@@ -115,7 +115,7 @@ impl Conversation {
         self.timeline.fill(index, rest, items);
     }
 
-    /// Adds somebody who came or went to those who did so just before, or begins a new item.
+    /// Adds a join or leave to the item of those just before, or begins a new item.
     pub(crate) fn push_passage(&mut self, passage: PresenceChange) {
         let last = self.timeline.confirmed().back();
         let goes_on = last.is_some_and(|item| {

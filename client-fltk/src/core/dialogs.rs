@@ -1,4 +1,4 @@
-//! What the person is asked in the window, and the way of a conversation from that question to a file.
+//! Dialogs in the window, and the steps from the command to save a conversation to its file.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,44 +9,44 @@ use crate::core::ids::ConversationId;
 /// A dialog over the chat, which goes on under it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dialog {
-    /// The chat is over.
+    /// Says that the chat is over, and offers to save it.
     ChatEnded {
-        /// Why.
+        /// The reason.
         ending: Ending,
         /// Whether something was said that can be saved.
         can_save: bool,
     },
-    /// To which file a conversation is saved: asked here where the desktop has no dialog of its own for it.
+    /// Asks for the file to save a conversation to, where the desktop has no dialog of its own for it.
     SavePath {
         /// The path as typed; `~` is the home folder.
         path: String,
-        /// Why it could not be written there.
+        /// The reason why the file could not be written there.
         problem: Option<WriteProblem>,
     },
-    /// A file stands at that path already: it may be replaced, or not.
+    /// Asks whether the file that stands at that path already may be replaced.
     Replace {
         /// The path.
         path: PathBuf,
     },
 }
 
-/// What goes into a file.
+/// The conversations that are saved to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transcript {
-    /// One conversation.
+    /// The conversation of that id.
     One(ConversationId),
     /// All conversations of a chat that is over.
     Whole,
 }
 
-/// What became of the question for a path.
+/// The answer of the desktop's dialog that asks for a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathAnswer {
-    /// This file; if it stands there already it may be replaced.
+    /// The chosen file; if it exists already it may be replaced.
     Chosen(PathBuf),
-    /// None.
+    /// No file was chosen.
     Cancelled,
-    /// The desktop has no dialog for it. A path to begin with.
+    /// The desktop has no such dialog; the window asks instead, beginning with this path.
     Unavailable(PathBuf),
 }
 
@@ -78,7 +78,7 @@ struct Saving {
     what: Transcript,
     path: PathBuf,
     step: Step,
-    /// The path is asked for in this window.
+    /// Whether the window, not the desktop, asks for the path.
     is_in_window: bool,
 }
 
@@ -86,7 +86,7 @@ struct Saving {
 enum Step {
     /// The desktop asks for the path.
     Asking,
-    /// The window asks for it.
+    /// The window asks for the path.
     Editing(Option<WriteProblem>),
     /// The window asks whether the file may be replaced.
     Replacing,
@@ -94,21 +94,21 @@ enum Step {
     Writing,
 }
 
-/// What follows from an answer.
+/// The next step, after an answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     Nothing,
-    /// The desktop is to ask where this goes.
+    /// Ask, with the desktop's dialog, for a path to save this.
     Ask(Transcript),
-    /// This is to be written.
+    /// Write this to that path.
     Write {
         what: Transcript,
         path: PathBuf,
         replaces: bool,
     },
-    /// Written there.
+    /// The file of that path was written.
     Saved(PathBuf),
-    /// The chat that is over is left.
+    /// Leave the chat, which is over.
     LeaveChat,
 }
 
@@ -133,7 +133,7 @@ impl Dialogs {
         }
     }
 
-    /// The chat is over.
+    /// Opens the dialog that says that the chat is over.
     pub(crate) fn end(&mut self, ending: Ending, can_save: bool) {
         self.ended = Some((ending, can_save));
     }
@@ -148,7 +148,7 @@ impl Dialogs {
         ask
     }
 
-    /// The desktop has asked for the path, or cannot.
+    /// Takes the answer of the desktop's dialog for the path.
     pub(crate) fn answer_path(&mut self, answer: PathAnswer) -> Next {
         let Some(saving) = self.saving.as_mut().filter(|saving| matches!(saving.step, Step::Asking)) else {
             return Next::Nothing;

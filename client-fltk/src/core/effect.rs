@@ -10,14 +10,14 @@ use crate::core::dialogs::Transcript;
 use crate::core::preferences::Preferences;
 use crate::net::Address;
 
-/// One thing to be done. They are done in order; an alert is always the last.
+/// An action outside of the model. Effects are carried out in order; an alert is always the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Connect to `address`; its news comes under that number. An earlier connection ends.
+    /// Connect to `address`. Reports of the connection bear the number `connection`. An earlier connection ends.
     Connect {
-        /// The number.
+        /// The number of the connection.
         connection: u64,
-        /// Where.
+        /// The server's address.
         address: Address,
     },
     /// Send this on the connection.
@@ -30,7 +30,7 @@ pub enum Effect {
     ConnectionFailed(ConnectFailure),
     /// Show a desktop notification, in place of the one before.
     Notify {
-        /// What it tells.
+        /// The content of the notification.
         notification: Notification,
         /// Whether it may be heard.
         sound: bool,
@@ -41,16 +41,16 @@ pub enum Effect {
     FocusNext,
     /// Open this link, http or https, with the program that the desktop has for it.
     OpenLink(String),
-    /// Ask, by the desktop's own dialog, to which file this goes; the answer is
+    /// Ask, with the desktop's own dialog, for the file to save this to; the answer is
     /// [`crate::core::message::Message::PathAnswered`].
     AskSavePath(Transcript),
-    /// Write it; the answer is [`crate::core::message::Message::Written`].
+    /// Write conversations to a file; the answer is [`crate::core::message::Message::Written`].
     Write {
-        /// What.
+        /// The conversations to write.
         what: Transcript,
-        /// To which file; `~` is the home folder.
+        /// The path of the file; `~` is the home folder.
         path: PathBuf,
-        /// Whether a file that stands there goes.
+        /// Whether a file of that path is replaced.
         replaces: bool,
     },
     /// End the connection in good order, see that done, and end the program.

@@ -1,5 +1,5 @@
-//! Finding in the conversation shown. What is folded is kept while the find bar is open, so that a key typed in it
-//! and a line that arrives cost little with ten thousand lines.
+//! Search in the conversation shown. Folded texts are kept while the find bar is open, so that a key typed in it, or a
+//! new item, costs little even with ten thousand items.
 
 pub(crate) mod index;
 pub(crate) mod server_search;
@@ -17,13 +17,13 @@ use crate::core::{Conversation, ItemId, Splice};
 /// A search in the conversation shown, and its hits. Case and accents do not count.
 #[derive(Debug)]
 pub struct Find {
-    /// What stands in the field of the find bar.
+    /// The text in the field of the find bar.
     pub query: String,
-    /// All places where it stands, from top to bottom, at most [`Find::MAX_HITS`]: then the newest.
+    /// The hits, from top to bottom; if there are more than [`Find::MAX_HITS`], the newest.
     pub hits: VecDeque<Hit>,
-    /// Which of them is the one looked at.
+    /// The index in `hits` of the current hit.
     pub current: Option<usize>,
-    /// Whether there are more than that.
+    /// Whether there are more hits than are kept.
     pub is_more: bool,
     /// Rises whenever `hits` or `current` change.
     pub version: u64,
@@ -31,21 +31,21 @@ pub struct Find {
     pub moves: u64,
     /// Rises each time the person asks for the find bar, also while it is open: its field takes the focus.
     pub asked: u64,
-    /// What the server is asked meanwhile.
+    /// The search on the server, while one is under way.
     pub(crate) server_search: Option<ServerSearch>,
-    /// The server knows nothing more above the message with that number.
+    /// The sequence number of the message above which the server has no further hits.
     pub(crate) exhausted: Option<u64>,
-    /// The server knows more than fits into this window, or than it has looked through.
+    /// Whether the server has hits beyond those that fit into this window, or has not looked through everything.
     pub(crate) is_beyond: bool,
-    /// Going further up asks the server.
+    /// Whether a step up from the first hit asks the server.
     pub(crate) may_ask: bool,
     needle: String,
-    /// `None` while nothing is looked for.
+    /// The folded texts; `None` while nothing is looked for.
     index: Option<Index>,
     notice_text: NoticeText,
 }
 
-/// Looks for nothing, and has no words for notices.
+/// An empty search, without words for notices.
 impl Default for Find {
     fn default() -> Find {
         Find {
@@ -67,7 +67,7 @@ impl Default for Find {
     }
 }
 
-/// What came of a search. [`crate::strings::find`] has the words.
+/// The result of a search. [`crate::strings::find`] has the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FindSummary {
     /// Nothing is looked for.
@@ -82,9 +82,9 @@ pub enum FindSummary {
     Nothing,
     /// There are hits.
     At {
-        /// The one looked at, counted from 1.
+        /// The current hit, counted from 1.
         number: usize,
-        /// How many there are.
+        /// The number of hits.
         count: usize,
         /// Whether there are more than are counted.
         is_more: bool,
@@ -92,15 +92,15 @@ pub enum FindSummary {
 }
 
 impl Find {
-    /// More hits are of no use to anybody.
+    /// The most hits that are kept: more are of no use to anybody.
     pub const MAX_HITS: usize = 10_000;
 
-    /// A find bar that looks for nothing yet.
+    /// A find bar with an empty field.
     pub(crate) fn new(notice_text: NoticeText) -> Find {
         Find { notice_text, ..Find::default() }
     }
 
-    /// What came of it.
+    /// The result of the search.
     pub fn summary(&self) -> FindSummary {
         let is_more = self.is_more || self.is_beyond;
         match self.current {
@@ -113,12 +113,12 @@ impl Find {
         }
     }
 
-    /// Whether there is anything to go up to, or anybody to ask.
+    /// Whether a step up finds a hit to go to, or a server to ask.
     pub fn leads_up(&self) -> bool {
         self.current.is_some() || self.server_search.is_some() || self.may_ask
     }
 
-    /// Looks for something else: from the hit looked at upwards, or from the bottom.
+    /// Searches for another text: upwards from the current hit, or from the bottom.
     pub(crate) fn look_for(&mut self, query: String, conversation: &Conversation) {
         (self.server_search, self.exhausted, self.is_beyond) = (None, None, false);
         let here = self.current_start();
@@ -131,7 +131,7 @@ impl Find {
         self.moves += 1;
     }
 
-    /// To the next hit below or above; after the last comes the first.
+    /// Moves to the next hit below or above; after the last comes the first.
     pub(crate) fn step(&mut self, is_down: bool) {
         let (Some(current), count @ 1..) = (self.current, self.hits.len()) else { return };
         self.current = Some(if is_down { current + 1 } else { current + count - 1 } % count);
@@ -139,7 +139,8 @@ impl Find {
         self.moves += 1;
     }
 
-    /// To what was found above the hit looked at, or, if there was none, to the lowest of what was found.
+    /// Moves to a hit among older messages just fetched: the one above the current hit, or the lowest if there was
+    /// none. False if nothing was found in them.
     pub(crate) fn step_into_older(&mut self, search: ServerSearch) -> bool {
         let found = match self.current {
             Some(current) if search.is_from_nothing => Some(current),
@@ -161,19 +162,19 @@ impl Find {
         }
     }
 
-    /// Whether there is no hit above the one looked at.
+    /// Whether there is no hit above the current one.
     pub(crate) fn is_at_the_first(&self) -> bool {
         !self.needle.is_empty() && self.current.is_none_or(|current| current == 0)
     }
 
-    /// To the bottom.
+    /// Moves to the lowest hit.
     pub(crate) fn wrap(&mut self) {
         self.current = self.hits.len().checked_sub(1);
         self.version += 1;
         self.moves += 1;
     }
 
-    /// Takes over what happened to the conversation.
+    /// Brings hits and folded texts up to date with the conversation.
     pub(crate) fn keep_up(&mut self, conversation: &Conversation) {
         if self.needle.is_empty() {
             self.index = None;
@@ -199,7 +200,8 @@ impl Find {
         }
     }
 
-    /// Takes one change over; true if it concerns any hit. The hit looked at goes to the one above where it has gone.
+    /// Applies one change of the timeline; true if it concerns any hit. If the current hit goes, the one above becomes
+    /// current.
     fn follow(&mut self, conversation: &Conversation, splice: Splice) -> bool {
         let Some(index) = &mut self.index else { return false };
         let Splice { at, removed, added } = splice;
@@ -226,7 +228,7 @@ impl Find {
         new_end > start || end > start
     }
 
-    /// From the bottom, and no further than the hits that are kept.
+    /// Searches the whole conversation, from the bottom and no further than the hits that are kept.
     fn search_all(&mut self, conversation: &Conversation) {
         self.hits.clear();
         self.is_more = false;
@@ -243,7 +245,8 @@ impl Find {
         }
     }
 
-    /// The current hit is the one that began `here`, else the one above it, else the first; without a place the last.
+    /// Sets the current hit: the one that began `here`, else the one above it, else the first; the last without a
+    /// place.
     fn settle(&mut self, here: Option<(ItemId, usize)>) {
         let last = self.hits.len().checked_sub(1);
         let place = here.and_then(|(item, start)| Some((self.index.as_ref()?.hits_below(item)?, item, start)));

@@ -1,4 +1,4 @@
-//! What was said before: resume point, gaps, older messages, what the server lost or removed.
+//! History of the room: resume point, gaps, older messages, and messages that the operator took back.
 
 pub(crate) mod gap;
 pub(crate) mod older;

@@ -1,15 +1,15 @@
-//! Names of what the core keeps: plain values that every other file may use.
+//! Identities of conversations and items: plain values that every other file may use.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use papo_common::Name;
 
-/// Which conversation.
+/// The identity of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ConversationId {
     /// The room, which all read.
     Room,
-    /// Between this member and the one of that name.
+    /// The private conversation with the member of that name.
     Direct(Name),
 }
 
@@ -25,7 +25,7 @@ impl ItemId {
         ItemId(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// As a number, for systems that know things by numbers; at least 1.
+    /// The identity as a number, for systems that need one; at least 1.
     pub fn number(self) -> u64 {
         self.0
     }

@@ -1,4 +1,4 @@
-//! The rules: what happened goes in, the state changes, what is to be done comes out.
+//! The rules: messages come in, the state changes, effects go out.
 
 mod backfill;
 mod completing;
@@ -34,7 +34,7 @@ use crate::core::{
 use crate::net::Report;
 use crate::text::urls::is_link;
 
-/// The state with all that decides about it and is not shown. Pure: what it wants done it queues as [`Effect`]s.
+/// The state, and everything its rules need beside it. Pure: actions outside are queued as [`Effect`]s.
 #[derive(Debug)]
 pub struct Model {
     pub(crate) state: State,
@@ -42,34 +42,34 @@ pub struct Model {
     pub(crate) notice_text: NoticeText,
     effects: VecDeque<Effect>,
     pub(crate) session: Session,
-    /// The next welcome begins a new chat; else it goes on with the one that is shown.
+    /// Whether the next welcome begins a new chat; else it continues the one that is shown.
     pub(crate) is_fresh: bool,
     pub(crate) resume: ResumePoint,
     pub(crate) limits: Limits,
     pub(crate) last_reference: u64,
-    /// The last reference of an earlier session: the server knows none up to it.
+    /// The last reference of an earlier session; the server knows neither it nor any lower one.
     pub(crate) references_before_session: u64,
     /// Ids of this user in earlier sessions of this chat, the newest last.
     pub(crate) earlier_ids: VecDeque<MemberId>,
     /// Whether the last line of the conversation shown is being looked at.
     pub(crate) is_seen: bool,
     pub(crate) roster: Roster,
-    /// When what is dealt with happened, Unix time in ms.
+    /// The time of the message that is being handled, Unix time in ms.
     pub(crate) now: u64,
     pub(crate) completion: Option<Completion>,
     pub(crate) alerts: Alerts,
     pub(crate) clock: ServerClock,
     /// Requests without an answer on the connection that counts.
     pub(crate) outstanding: Outstanding,
-    /// The connection on which a search was asked for that is not answered yet.
+    /// The connection on which a search was asked for and is not answered yet.
     pub(crate) searched_on: Option<u64>,
     /// The request for history that is under way on the connection that counts.
     pub(crate) fetching: Option<HistoryRequest>,
-    /// The events that are taken now happened before this user came.
+    /// Whether the events that are being handled happened before this user came.
     pub(crate) is_replaying: bool,
 }
 
-/// What the fields of the connect window begin with, in place of what was remembered.
+/// The initial texts of the fields of the connect window, in place of the remembered ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prefill {
     /// The server's address.
@@ -78,7 +78,7 @@ pub struct Prefill {
     pub name: Option<String>,
 }
 
-/// Until a welcome says what the server accepts.
+/// The limits assumed until a welcome says what the server accepts.
 const USUAL_LIMITS: Limits = Limits { name: Name::MAX, text: 4096, lines: 200, keep: Limits::USUAL_KEEP };
 
 impl Model {
@@ -122,12 +122,12 @@ impl Model {
         }
     }
 
-    /// What is shown.
+    /// The state to be shown.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// What is to be done next.
+    /// The next effect in the queue, taken from it.
     pub fn next_effect(&mut self) -> Option<Effect> {
         self.effects.pop_front()
     }
@@ -139,7 +139,7 @@ impl Model {
         is_counting || self.alerts.is_waiting() || self.outstanding.is_waiting()
     }
 
-    /// Takes what happened at `now`, Unix time in ms.
+    /// Handles a message received at `now`, Unix time in ms.
     pub fn update(&mut self, message: Message, now: u64) {
         self.now = now;
         match message {
@@ -183,7 +183,8 @@ impl Model {
             Message::Front(is_front) => self.set_front(is_front),
             Message::Leave | Message::Quit => self.quit(),
             Message::Tick => self.tick(),
-            // Whatever comes, the window is shown, and so told of, once more.
+            // Nothing changes here: after every message the view shows the window, and describes it to the system,
+            // anew.
             Message::ScreenReader | Message::Press(_) | Message::TakeFocus(_) => {}
             Message::Network { connection, .. } if !self.session.is_current(connection) => {}
             Message::Network { report: Report::Events(events, _permit), .. } => self.receive_events(events),
@@ -195,7 +196,7 @@ impl Model {
         self.go_on_searching();
     }
 
-    /// Takes events up to one that ends the connection: those behind it are stale.
+    /// Handles events up to one that ends the connection: those behind it are stale.
     fn receive_events(&mut self, events: Vec<Event>) {
         let connection = self.session.connection();
         for event in events {
@@ -221,7 +222,7 @@ impl Model {
         }
     }
 
-    /// A message was just received: the user may have to be called.
+    /// Alerts the user to a message just received, if it is worth an alert.
     pub(crate) fn alert_to(&mut self, message: &ChatMessage) {
         if !self.is_replaying && self.alerts.note(message, self.now) {
             self.request(Effect::SetUrgency(true));
@@ -264,15 +265,15 @@ impl Model {
         }
     }
 
-    /// Sends `leave`, also while `hello` is not answered: the server might let this client in after it hung up, and keep
-    /// its name reserved.
+    /// Sends `leave`, also while `hello` is not answered: the server might let this client in after it hung up, and
+    /// keep its name reserved.
     pub(crate) fn take_leave(&mut self) {
         if self.session.is_up() {
             self.request(Effect::Send(Request::Leave));
         }
     }
 
-    /// From here on whatever the connection still says is stale.
+    /// Ends the connection: later reports from it are stale.
     pub(crate) fn hang_up(&mut self) {
         self.outstanding = Outstanding::default();
         if self.session.close() {
@@ -294,7 +295,7 @@ impl Model {
         }
     }
 
-    /// An empty room, for a new chat: what was found in the old one stands nowhere any more.
+    /// Begins a new chat with an empty room; hits in the old one are void.
     pub(crate) fn clear_chat(&mut self) {
         (self.state.find, self.state.help) = (None, false);
         let room = self.state.room_mut().map(|room| std::mem::take(&mut room.draft)).unwrap_or_default();
@@ -317,14 +318,14 @@ impl Model {
 
     pub(crate) fn quit(&mut self) {
         self.take_leave();
-        // Whatever the connection still says is stale; that it ends in good order belongs to the quitting.
+        // Later reports from the connection are stale. `Effect::Quit` ends it in good order.
         self.session.close();
         self.request(Effect::Save(self.preferences.clone()));
         self.request(Effect::Quit);
     }
 }
 
-/// The server's words, as harmless as any text of others; `None` where there are none.
+/// The server's words, cleaned as the text of any other; `None` if there are none.
 pub(crate) fn words(detail: &str) -> Option<Text> {
     Text::clean(detail, Breaks::Space)
 }

@@ -1,11 +1,11 @@
-//! What the program itself says in a conversation, and why a message was not delivered: as values, without sentences.
+//! Notices of the program itself, and reasons why a message was not delivered: as values, without sentences.
 
 use papo_common::{Closing, Name, Text};
 
 /// A line of the program itself, in one conversation only. [`crate::strings::notices`] has its sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LocalNotice {
-    /// Some of what was said while this member was away may be missing here.
+    /// Messages that were said while this member was away may be missing here.
     MissedMessages,
     /// A failed message was given up.
     Discarded,
@@ -19,16 +19,16 @@ pub enum LocalNotice {
     Whispered(Name),
     /// A private message that stands in another conversation failed.
     WhisperFailed {
-        /// Its addressee.
+        /// The addressee of that message.
         to: Name,
-        /// Why.
+        /// The reason.
         failure: Failure,
     },
     /// The server could not do what it was asked for; its own words, where it had any.
     Problem(Option<Text>),
     /// The server closed the connection; its own words, where it had any.
     Closed {
-        /// Why.
+        /// The reason.
         reason: Closing,
         /// The server's words.
         detail: Option<Text>,

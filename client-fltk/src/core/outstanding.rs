@@ -1,5 +1,5 @@
-//! Requests that the server has not answered. It may be a newer or another one, or answer with a problem that does not say
-//! which request it means: none is waited for without end.
+//! Requests that the server has not answered. Each has a time limit: a server of another version or make may not know
+//! the request, or may answer with a problem that does not name it.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,7 +14,7 @@ pub(crate) struct Outstanding {
     messages: BTreeMap<Number, u32>,
 }
 
-/// What the server has not answered in time.
+/// The requests that were not answered in time.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Overdue {
     pub(crate) search: bool,
@@ -53,7 +53,7 @@ impl Outstanding {
         self.history = None;
     }
 
-    /// A second has passed. Messages that are not `pending` any more are forgotten, and so is what is returned.
+    /// Counts one second. Forgets messages that are not `pending` any more, and requests that it returns as overdue.
     pub(crate) fn tick(&mut self, pending: &HashSet<Number>) -> Overdue {
         self.messages.retain(|reference, _| pending.contains(reference));
         let mut overdue = Overdue {
@@ -69,7 +69,7 @@ impl Outstanding {
     }
 }
 
-/// True, and nothing is counted any more, at the end.
+/// Counts one second; at the end true, and the countdown is removed.
 fn count_down(left: &mut Option<u32>) -> bool {
     *left = left.map(|seconds| seconds.saturating_sub(1));
     left.take_if(|seconds| *seconds == 0).is_some()

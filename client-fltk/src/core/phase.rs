@@ -1,4 +1,4 @@
-//! Which window is up, and how the connection stands.
+//! The phase of the program: the window shown, and the state of the connection.
 
 /// The state of the program as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Phase {
     Talking,
     /// The talking window is up, the connection lost.
     Lost {
-        /// How many attempts to reconnect have been made.
+        /// The number of attempts to reconnect so far.
         attempt: u32,
         /// Seconds until the next; `None` while one is under way.
         retry_in: Option<u32>,

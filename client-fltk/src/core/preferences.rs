@@ -1,4 +1,5 @@
-//! Preferences: what the person has chosen, and was last; the desktop chooses the look until the person does.
+//! Preferences: choices of the person, and the last servers, name and window size. The desktop chooses the look until
+//! the person does.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +39,7 @@ impl Preferences {
 /// A server used before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recent {
-    /// As it was typed.
+    /// The server's address as text.
     pub address: String,
     /// When it was last entered, Unix time in ms.
     pub at: u64,
@@ -66,7 +67,7 @@ pub enum TextStep {
     Usual,
 }
 
-/// The sizes there are, in percent.
+/// The sizes to choose from, in percent.
 const SIZES: [u16; 8] = [80, 90, 100, 110, 125, 150, 175, 200];
 
 impl TextStep {
@@ -86,7 +87,7 @@ impl TextStep {
     }
 }
 
-/// What was remembered, whatever the file says.
+/// The size nearest to the remembered one, whatever the file says; the usual one if none was remembered.
 pub(crate) fn text_size(remembered: Option<u16>) -> u16 {
     let nearest = |size: u16| SIZES.into_iter().min_by_key(|it| it.abs_diff(size));
     remembered.and_then(nearest).unwrap_or(TextStep::USUAL)

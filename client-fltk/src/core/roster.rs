@@ -1,4 +1,4 @@
-//! The members: who is there, who left a moment ago, who spoke last, and who stands behind a name.
+//! The roster: present members, those who left a moment ago, the order in which they spoke, and the ids of partners.
 
 mod index;
 mod recently_left;
@@ -11,15 +11,16 @@ use crate::core::Person;
 use crate::core::roster::index::Index;
 use crate::core::roster::recently_left::RecentlyLeft;
 
-/// What is known about the members beside the list of them, which the state shows and each method that changes it is given.
+/// Everything known about the members beside their list, which the state shows and each method that changes it is
+/// given.
 #[derive(Debug, Default)]
 pub(crate) struct Roster {
     index: Index,
     recently_left: RecentlyLeft,
-    /// For each member who spoke: how many messages had been said by then.
+    /// For each member who spoke, the value of `messages` at that time.
     spoke: HashMap<Name, u64>,
     messages: u64,
-    /// Who was last behind the name of each private conversation.
+    /// The last known id behind the name of each private conversation.
     partners: HashMap<Name, MemberId>,
 }
 
@@ -64,7 +65,7 @@ impl Roster {
         self.recently_left.find(name, now, keep)
     }
 
-    /// Somebody spoke. False if nobody of that name is there.
+    /// Notes who spoke. False if nobody of that name is there.
     pub(crate) fn note_speaker(&mut self, name: &Name) -> bool {
         let is_there = self.index.with_name(name).is_some();
         if is_there {
@@ -74,38 +75,38 @@ impl Roster {
         is_there
     }
 
-    /// The greater, the later the member spoke; `None` for one who did not.
+    /// The place of a member in the order of speaking, rising; `None` for one who did not speak.
     pub(crate) fn last_spoke(&self, name: &Name) -> Option<u64> {
         self.spoke.get(name).copied()
     }
 
-    /// Who was last behind the name of a private conversation.
+    /// The last known id behind the name of a private conversation.
     pub(crate) fn partner(&self, name: &Name) -> Option<MemberId> {
         self.partners.get(name).copied()
     }
 
-    /// Somebody is behind the name of a private conversation; true if it is the one who was known to be.
+    /// Notes the id behind the name of a private conversation; true if it is the one that was known.
     pub(crate) fn meet(&mut self, name: &Name, id: MemberId) -> bool {
         self.partners.insert(name.clone(), id) == Some(id)
     }
 
-    /// The same, unless it is known already who is.
+    /// Notes the id likewise, unless one is known already.
     pub(crate) fn presume(&mut self, name: &Name, id: MemberId) {
         self.partners.entry(name.clone()).or_insert(id);
     }
 
-    /// The private conversation with `name` is gone.
+    /// Forgets the partner of a private conversation that is gone.
     pub(crate) fn forget_partner(&mut self, name: &Name) {
         self.partners.remove(name);
     }
 
-    /// Where a member stands in the list, by id and by name.
+    /// The indexes of a member in the list, found by id and by name.
     #[cfg(test)]
     pub(crate) fn places(&self, person: &Person) -> (Option<usize>, Option<usize>) {
         (self.index.with_id(person.id), self.index.with_name(&person.name))
     }
 
-    /// How many are remembered for having spoken, and behind how many names somebody is known.
+    /// The number of members remembered for having spoken, and the number of names whose id is known.
     #[cfg(test)]
     pub(crate) fn counts(&self) -> (usize, usize) {
         (self.spoke.len(), self.partners.len())

@@ -5,21 +5,21 @@ use papo_common::SessionToken;
 use crate::core::Phase;
 use crate::net::Address;
 
-/// The connection that counts, and what is wanted of it.
+/// The current connection, and the server and name that the user wants.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
-    /// The number of the connection that counts; news from any other is stale.
+    /// The number of the current connection; reports from any other are stale.
     connection: u64,
     wire: Wire,
     /// Seconds left for the server to answer `hello`.
     answer_in: Option<u32>,
     /// The server and the name that the user asked for.
     pub(crate) goal: Option<Goal>,
-    /// Proves to the server that this client comes back.
+    /// The session token, which proves to the server that this client comes back.
     pub(crate) id: Option<SessionToken>,
 }
 
-/// How far the connection is.
+/// The state of the connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Wire {
     #[default]
@@ -35,18 +35,18 @@ pub(crate) struct Goal {
     pub(crate) name: String,
 }
 
-/// Seconds for the server to answer `hello`. What listens there may not be a Papo server.
+/// Seconds for the server to answer `hello`: the program that listens there may not be a Papo server.
 const ANSWER_SECONDS: u32 = 10;
 /// Seconds before each attempt to reconnect; the last one for all that follow.
 const PAUSES: [u32; 6] = [1, 2, 4, 8, 15, 30];
 
 impl Session {
-    /// The number of the connection that counts.
+    /// The number of the current connection.
     pub(crate) fn connection(&self) -> u64 {
         self.connection
     }
 
-    /// Whether news from the connection of that number counts.
+    /// Whether the connection of that number is the current one, so that its reports count.
     pub(crate) fn is_current(&self, connection: u64) -> bool {
         self.wire != Wire::Down && connection == self.connection
     }
@@ -80,7 +80,7 @@ impl Session {
         self.answer_in = None;
     }
 
-    /// Ends the connection: what it still says is stale. False if there was none.
+    /// Ends the connection: its later reports are stale. False if there was none.
     pub(crate) fn close(&mut self) -> bool {
         self.answered();
         let was_there = std::mem::take(&mut self.wire) != Wire::Down;

@@ -6,7 +6,7 @@ use crate::core::{Composer, ConnectForm, Conversation, ConversationId, Find, Per
 /// All that the window shows. The view reads it and never changes it.
 #[derive(Debug)]
 pub struct State {
-    /// Which window is up, and how the connection stands.
+    /// The phase: the window shown, and the state of the connection.
     pub phase: Phase,
     /// The light or the dark look.
     pub theme: Theme,
@@ -28,11 +28,11 @@ pub struct State {
     pub place: ConversationId,
     /// The text field.
     pub composer: Composer,
-    /// What is looked for, while the find bar is open.
+    /// The search, while the find bar is open.
     pub find: Option<Find>,
     /// Whether the list of keys is open.
     pub help: bool,
-    /// What the person is asked.
+    /// The open dialogs.
     pub dialogs: Dialogs,
     /// The size of the talking window the last time, in pixels.
     pub window: Option<(i32, i32)>,

@@ -1,18 +1,18 @@
-//! What the title, the status bar and the list of conversations tell.
+//! Summaries for the title, the status bar and the list of conversations.
 
 use papo_common::{Name, Text};
 
 use crate::core::{Content, Conversation, ConversationId, Item, Phase, State};
 use crate::text::cut::cut;
 
-/// How things stand: the colour of the dot in the status bar.
+/// The severity of the connection's state, as the colour of the dot in the status bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// Well.
+    /// The connection is up.
     Good,
     /// Something is under way.
     Waiting,
-    /// It is over.
+    /// The chat is over.
     Bad,
 }
 
@@ -21,18 +21,18 @@ pub enum Severity {
 pub struct Preview<'a> {
     /// When it was said, Unix time in ms.
     pub at: u64,
-    /// Who said it, unless the conversation tells.
+    /// The speaker; `None` for the partner of a private conversation.
     pub from: Option<Speaker<'a>>,
     /// The beginning of its first line.
     pub line: &'a str,
 }
 
-/// Who said something.
+/// The speaker of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speaker<'a> {
     /// The user of this window.
     Me,
-    /// That member.
+    /// The member of that name.
     Member(&'a Name),
     /// The operator.
     Operator,
@@ -42,12 +42,12 @@ pub enum Speaker<'a> {
 const MAX_PREVIEW: usize = 100;
 
 impl State {
-    /// All that is unread.
+    /// The number of unread messages in all conversations.
     pub fn unread(&self) -> usize {
         self.conversations.iter().map(|conversation| conversation.unread).sum()
     }
 
-    /// How the connection stands.
+    /// The severity of the connection's state.
     pub fn severity(&self) -> Severity {
         match &self.phase {
             Phase::Entering | Phase::Connecting | Phase::Lost { .. } => Severity::Waiting,

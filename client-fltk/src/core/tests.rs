@@ -38,7 +38,7 @@ const ANA: u128 = 1;
 const BIA: u128 = 2;
 const CAIO: u128 = 3;
 
-/// A model, driven, and what it wanted done.
+/// A model that a test drives, the effects it asked for, and the time.
 struct Story {
     model: Model,
     effects: Vec<Effect>,
@@ -77,7 +77,7 @@ impl Story {
         self.update(Message::Network { connection: self.model.session.connection(), report });
     }
 
-    /// A welcome that says nothing of its last number comes from a server that has lost nothing.
+    /// Delivers an event. A welcome without a last number gets that of a server that has lost nothing.
     fn event(&mut self, mut event: Event) {
         if let Event::Welcome(welcome) = &mut event
             && welcome.seq == 0
@@ -131,7 +131,7 @@ impl Story {
         self.update(Message::TextEdited(text.to_owned()));
     }
 
-    /// What is told in an alert, or in a dialog about the end of the chat.
+    /// The sentences shown in an alert, or in a dialog about the end of the chat.
     fn alerts(&mut self) -> Vec<String> {
         let failures = self.effects().into_iter().filter_map(|effect| match effect {
             Effect::ConnectionFailed(failure) => Some(strings::connecting::failure(&failure)),
@@ -190,20 +190,20 @@ impl Story {
         self.items(place).into_iter().map(line).collect()
     }
 
-    /// The item that somebody said so.
+    /// The message with that text.
     fn said(&self, place: &ConversationId, said: &str) -> ItemId {
         let is_it = |content: &&Content| matches!(content, Content::Message(it) if it.text.as_str() == said);
         let index = self.items(place).iter().position(is_it).expect("said");
         self.nth(place, index)
     }
 
-    /// The item that stands so far below the first; one that stands nowhere if there is none.
+    /// The item at that index; an identity that no item has if there is none.
     fn nth(&self, place: &ConversationId, index: usize) -> ItemId {
         let conversation = self.state().conversations.iter().find(|it| it.place == *place).expect("a place");
         conversation.timeline.get(index).map_or_else(ItemId::fresh, |item| item.id)
     }
 
-    /// Where the line of what is new stands in the room, counted from the first item.
+    /// The index of the item below the line for new messages in the room.
     fn line_of_new(&self) -> Option<usize> {
         let room = &self.state().conversations[0];
         room.timeline.position(room.new_from?)
@@ -226,7 +226,7 @@ fn model_with(preferences: Preferences) -> Model {
     Model::new(preferences, Prefill::default(), notices::notice)
 }
 
-/// What is at the text field about the limits, if anything.
+/// The note about the limits at the text field, if there is one, and whether it says that the text is too long.
 fn limit_note(story: &Story) -> Option<(String, bool)> {
     let note = story.state().composer.limit.as_ref();
     note.map(|note| (strings::composer::limit_note(note), note.is_over()))
@@ -277,7 +277,7 @@ fn left(who: &str, id: u128) -> Event {
     Event::Left { name: name(who), id: MemberId::from_random(id), at: NOW }
 }
 
-/// The operator's word, given after that message.
+/// A notice of the operator, given after that message.
 fn notice(raw: &str, after: u64) -> Event {
     Event::Notice(Notice { text: text(raw), at: NOW + after, after: Some(after), log: None })
 }

@@ -1,4 +1,4 @@
-//! What stands in a conversation, in order: what is confirmed, and below it what is not, the outbox.
+//! Timeline: the items of a conversation in order, the confirmed ones first and the outbox below them.
 
 pub(crate) mod item;
 pub(crate) mod outbox;
@@ -13,7 +13,7 @@ use crate::core::{Content, Item, Revision, Splice};
 /// The items of a conversation, oldest first. Every change of order or content is recorded as a [`Splice`].
 #[derive(Debug, Default)]
 pub struct Timeline {
-    /// What is confirmed, or needs no confirmation.
+    /// Items that are confirmed, or need no confirmation.
     confirmed: VecDeque<Item>,
     /// Own messages that have not arrived: they stay at the end until they do, or are discarded.
     outbox: VecDeque<Item>,
@@ -24,12 +24,12 @@ impl Timeline {
     /// The most items; older ones are dropped.
     pub const MAX_ITEMS: usize = 10_000;
 
-    /// How many items there are, the outbox included.
+    /// The number of items, the outbox included.
     pub fn len(&self) -> usize {
         self.confirmed.len() + self.outbox.len()
     }
 
-    /// Whether nothing stands here.
+    /// Whether there are no items.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -39,23 +39,23 @@ impl Timeline {
         self.confirmed.iter().chain(&self.outbox)
     }
 
-    /// The item at that place from the top.
+    /// The item at that index from the top.
     pub fn get(&self, index: usize) -> Option<&Item> {
         self.confirmed.get(index).or_else(|| self.outbox.get(index.checked_sub(self.confirmed.len())?))
     }
 
-    /// Where that item stands, counted from the top; `None` if it has gone.
+    /// The index of that item from the top; `None` if it has gone.
     pub fn position(&self, id: ItemId) -> Option<usize> {
         let outbox = self.outbox.iter().rposition(|item| item.id == id).map(|index| self.confirmed.len() + index);
         outbox.or_else(|| self.confirmed.iter().rposition(|item| item.id == id))
     }
 
-    /// That item; `None` if it has gone.
+    /// The item of that id; `None` if it has gone.
     pub fn item(&self, id: ItemId) -> Option<&Item> {
         self.get(self.position(id)?)
     }
 
-    /// The first of these items that still stands here: what is to be looked at in the place of one that has gone.
+    /// The first of these items that is still here, to look at in the place of one that has gone.
     pub fn first_standing(&self, ids: impl IntoIterator<Item = ItemId>) -> Option<ItemId> {
         let mut ids = ids.into_iter();
         let first = ids.next()?;
@@ -71,8 +71,8 @@ impl Timeline {
         self.journal.revision()
     }
 
-    /// What changed since `revision`, from top to bottom: where `removed` items went, the items from `at` to
-    /// `at + added` stand now. `None` if that is no longer known, or `revision` is another timeline's: begin anew.
+    /// The changes since `revision`, from top to bottom: in the place of `removed` items there are now those from `at`
+    /// to `at + added`. `None` if they are no longer known, or `revision` is another timeline's: begin anew.
     pub fn changes_since(&self, revision: Revision) -> Option<Vec<Splice>> {
         self.journal.since(revision)
     }
@@ -81,7 +81,7 @@ impl Timeline {
         &self.confirmed
     }
 
-    /// Adds an item at the end, or below what is confirmed.
+    /// Adds an item: an unsent message at the end, any other below the confirmed items.
     pub(crate) fn push(&mut self, item: Item) {
         self.journal.record(if item.is_unsent() { self.len() } else { self.confirmed.len() }, 0, 1);
         let queue = if item.is_unsent() { &mut self.outbox } else { &mut self.confirmed };
@@ -116,7 +116,7 @@ impl Timeline {
         }
     }
 
-    /// Forgets the room's numbers that do not count any more. Nobody sees them: that is no change.
+    /// Forgets those numbers of the room that are void. They are not shown, so that no change is recorded.
     pub(crate) fn forget_seqs(&mut self, is_forgotten: impl Fn(u64) -> bool) {
         for item in &mut self.confirmed {
             if let Content::Message(said) = &mut item.content {
@@ -125,7 +125,7 @@ impl Timeline {
         }
     }
 
-    /// Drops the oldest item, of what has not arrived only if nothing else is left.
+    /// Drops the oldest item; one of the outbox only if nothing else is left.
     pub(crate) fn drop_oldest(&mut self) -> Option<Item> {
         let oldest = self.confirmed.pop_front().or_else(|| self.outbox.pop_front());
         oldest.inspect(|_| self.journal.record(0, 1, 0))
@@ -137,7 +137,7 @@ impl Timeline {
         self.confirmed.clear();
     }
 
-    /// How many more items there is room for.
+    /// The number of items that can still be added.
     pub(crate) fn room(&self) -> usize {
         Timeline::MAX_ITEMS.saturating_sub(self.len())
     }

@@ -8,7 +8,7 @@ use crate::text::cut::cut;
 /// Most characters of an unknown command that are shown.
 const MAX_COMMAND: usize = 32;
 
-/// Why the text was not sent.
+/// The sentence about a text that was not sent.
 pub fn error(error: &ComposerError) -> String {
     match error {
         ComposerError::NotConnected => "Sem conexão. O texto fica guardado aqui.".to_owned(),
@@ -27,10 +27,10 @@ pub fn error(error: &ComposerError) -> String {
     }
 }
 
-/// How much of a message's limits is used, of those that are near.
+/// The use of those limits of a message that are nearly reached.
 pub fn limit_note(note: &LimitNote) -> String {
     let LimitNote { bytes, lines, limits } = note;
-    // Rounded up, so that what is too long is never a hundred.
+    // Rounded up, so that a text that is too long never shows 100 %.
     let percent = |bytes: usize| bytes.saturating_mul(100).div_ceil(limits.text.max(1));
     let size = bytes.map(|bytes| format!("{}% do tamanho máximo", percent(bytes)));
     let lines = lines.map(|lines| format!("{lines} de {} linhas", limits.lines));

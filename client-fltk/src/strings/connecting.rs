@@ -1,4 +1,4 @@
-//! Sentences about entering: what is wrong with the fields, why nobody got in, and why a chat ended.
+//! Sentences about entering: problems with the fields, failed attempts, and the end of a chat.
 
 use papo_common::{Text, strings};
 
@@ -23,7 +23,7 @@ pub fn failure(failure: &ConnectFailure) -> String {
     format!("Servidor indisponível ou entrada inválida.\n\n{reason}")
 }
 
-/// Why the chat is over.
+/// The sentence about the end of a chat.
 pub fn ending(Ending { end, detail }: &Ending) -> String {
     use papo_common::Closing::{Banned, Kicked, Replaced};
     let detail = detail.as_ref();
@@ -38,7 +38,7 @@ pub fn ending(Ending { end, detail }: &Ending) -> String {
     }
 }
 
-/// What is wrong with the name.
+/// The sentence about a problem with the name.
 pub fn name_problem(problem: NameProblem) -> &'static str {
     match problem {
         NameProblem::Invalid(error) => strings::name_error(error),
@@ -47,7 +47,7 @@ pub fn name_problem(problem: NameProblem) -> &'static str {
     }
 }
 
-/// Why a text is no address.
+/// The sentence about a text that is no address.
 pub fn address_error(error: AddressError) -> &'static str {
     match error {
         AddressError::Empty => "Digite o endereço do servidor.",
@@ -57,7 +57,7 @@ pub fn address_error(error: AddressError) -> &'static str {
     }
 }
 
-/// Why a connection could not be made, and what can be done about it.
+/// The sentence about a connection that could not be made, and what can be done about it.
 fn connect_error(error: ConnectError) -> &'static str {
     match error {
         ConnectError::Refused => "O servidor não está em execução naquela máquina.",

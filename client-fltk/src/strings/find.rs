@@ -2,7 +2,7 @@
 
 use crate::core::FindSummary;
 
-/// What came of it.
+/// The result of a search.
 pub fn summary(summary: FindSummary) -> String {
     match summary {
         FindSummary::Idle => String::new(),

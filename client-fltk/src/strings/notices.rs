@@ -5,7 +5,7 @@ use papo_common::strings::{MALFORMED, closing};
 use crate::core::{Failure, LocalNotice};
 use crate::strings::connecting::said;
 
-/// Where some of what was said while this member was away is missing.
+/// The notice in the place of messages that were said while this member was away and are missing.
 pub const MISSED_MESSAGES: &str = "Você voltou. Parte do que foi dito nesse intervalo pode estar faltando.";
 
 /// The sentence of a line in a conversation.
@@ -29,7 +29,7 @@ pub fn notice(notice: &LocalNotice) -> String {
     }
 }
 
-/// Why a message was not delivered.
+/// The sentence about a message that was not delivered.
 pub fn failure(failure: &Failure) -> String {
     let sentence = match failure {
         Failure::NotConfirmed => "O servidor não confirmou.",

@@ -9,27 +9,27 @@ use crate::core::notices::LocalNotice;
 /// The command in a text that is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SlashCommand<'a> {
-    /// To say it.
+    /// No command: this text is to be sent.
     Say(&'a str),
-    /// The list of keys and commands.
+    /// `/ajuda`: opens the list of keys and commands.
     Help,
-    /// An empty conversation.
+    /// `/limpar`: empties the conversation.
     Clear,
-    /// The conversation as a file.
+    /// `/salvar`: saves the conversation to a file.
     Save,
-    /// The other look.
+    /// `/tema`: switches between the dark and the light look.
     Theme,
-    /// Alerts that are heard, or not.
+    /// `/som`: switches the sound of alerts on or off.
     Sound,
-    /// To leave.
+    /// `/sair`: leaves the chat.
     Leave,
-    /// A command that does not exist, or one with something behind it: it might have been meant for one person.
+    /// A command that does not exist, or one followed by more text, which might have been meant for one person.
     Unknown(&'a str),
 }
 
-/// What `text`, cleaned, asks for. `//x` says `/x`. A path such as `/home/ana` is said as it stands, for no command
-/// has a second slash; a lone `/` is no command that exists. Behind white space `//` stands for itself: that is how
-/// programs are written.
+/// Parses a cleaned text. `//x` is sent as `/x`. A path such as `/home/ana` is sent as it stands, for no command has a
+/// second slash; a lone `/` is an unknown command. After leading white space `//` is kept: that is how programs are
+/// written.
 pub(crate) fn intent(text: &str) -> SlashCommand<'_> {
     let command = text.trim_start();
     let Some(rest) = command.strip_prefix('/') else { return SlashCommand::Say(text) };
@@ -51,7 +51,7 @@ pub(crate) fn intent(text: &str) -> SlashCommand<'_> {
 }
 
 impl Model {
-    /// Does what the text in the field asks for, if it asks for something; false if it is to be said.
+    /// Runs the command in the text field; false if there is none and the text is to be sent.
     pub(crate) fn run_command(&mut self, intent: SlashCommand<'_>) -> bool {
         match intent {
             SlashCommand::Say(_) => return false,

@@ -2,21 +2,22 @@
 
 use papo_common::Name;
 
-/// A completion that another Tab goes on with.
+/// A completion under way: another Tab puts the next name in.
 #[derive(Debug)]
 pub(crate) struct Completion {
-    /// What stands before the name, and what stood behind the caret.
+    /// The text before the name.
     head: String,
+    /// The text after the caret, without `suffix`.
     rest: String,
     suffix: &'static str,
     names: Vec<Name>,
-    /// Which of them stands there now.
+    /// The index in `names` of the name that stands in the text now.
     at: usize,
 }
 
 impl Completion {
-    /// Completes the word before the caret of `text`, in bytes, with the first of the names that `beginning_with` gives for
-    /// it; `None` where none fits, or the only one stands there already.
+    /// Completes the word before `caret`, in bytes, with the first of the names that `beginning_with` gives for it;
+    /// `None` if no name fits, or if the only one stands there already.
     pub(crate) fn begin(
         text: &str,
         caret: usize,
@@ -42,23 +43,23 @@ impl Completion {
         }
     }
 
-    /// Whether the text and the caret are what it made of them.
+    /// Whether text and caret are still as the completion has set them.
     pub(crate) fn stands(&self, text: &str, caret: usize) -> bool {
         let (shown, place) = self.shown();
         place == caret && shown == text
     }
 
-    /// With the name after the one that stands there.
+    /// Takes the next name; after the last comes the first.
     pub(crate) fn next(self) -> Completion {
         Completion { at: (self.at + 1) % self.names.len().max(1), ..self }
     }
 
-    /// Whether another Tab goes on: the only name that fits has nothing after it.
+    /// Whether another Tab has a further name to put in.
     pub(crate) fn goes_on(&self) -> bool {
         self.names.len() > 1
     }
 
-    /// The whole text with the name in it, and the caret behind that.
+    /// The whole text with the name in it, and the caret behind the name and its suffix.
     pub(crate) fn shown(&self) -> (String, usize) {
         let name = self.names.get(self.at).map_or("", Name::as_str);
         let head = format!("{}{name}{}", self.head, self.suffix);

@@ -1,4 +1,4 @@
-//! The text field, and to whom its text would go.
+//! The text field, and the addressee of its text.
 
 use papo_common::Name;
 
@@ -7,27 +7,27 @@ use crate::core::composer::problem::{ComposerError, LimitNote};
 /// The text field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Composer {
-    /// What stands in it.
+    /// The text in the field.
     pub text: String,
     /// Rises each time the program, not the person, sets `text`: only then does the view write it to the field.
     pub version: u64,
-    /// Where the caret goes in it then, in bytes.
+    /// The position of the caret in `text`, in bytes, when the program sets both.
     pub caret: usize,
-    /// To whom Enter would send it.
+    /// The addressee of the text, if it is sent now.
     pub mode: Mode,
-    /// What is wrong with it, above the field, after a try to send it.
+    /// The error of the last attempt to send the text, shown above the field.
     pub error: Option<ComposerError>,
-    /// How much room is left, near the limit of a message and beyond.
+    /// The use of the limits of a message, for a text near a limit or beyond.
     pub limit: Option<LimitNote>,
 }
 
-/// To whom the text in the field would go.
+/// The addressee of the text in the field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// To all.
+    /// Everybody in the room.
     #[default]
     Public,
-    /// To that one alone.
+    /// The member of that name alone.
     Private(Name),
     /// `@` and the beginning of these names, which Tab completes: it cannot be sent yet.
     Naming(Vec<Name>),

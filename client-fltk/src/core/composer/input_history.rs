@@ -2,23 +2,23 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// What was sent from one place, with the draft and every change made on the way, none of which is lost before
-/// something is sent.
+/// The texts sent from one conversation, with the draft and every change made to a recalled text. No change is lost
+/// before something is sent.
 #[derive(Debug, Default)]
 pub(crate) struct InputHistory {
-    /// The newest first, at most [`InputHistory::MAX`].
+    /// The texts sent, newest first, at most [`InputHistory::MAX`].
     sent: VecDeque<String>,
-    /// How many steps back the text shown is; the draft stands at 0.
+    /// The position of the text shown: 0 for the draft, 1 for the last text sent.
     at: usize,
-    /// What was left at each step on the way.
+    /// The text left at each position visited, with its changes.
     left: BTreeMap<usize, String>,
 }
 
 impl InputHistory {
-    /// Older texts are forgotten.
+    /// The most texts kept; older ones are forgotten.
     pub(crate) const MAX: usize = 100;
 
-    /// Notes what was sent; the way begins anew.
+    /// Adds a text that was sent, and goes back to the draft.
     pub(crate) fn add(&mut self, text: String) {
         self.at = 0;
         self.left.clear();
@@ -28,12 +28,12 @@ impl InputHistory {
         }
     }
 
-    /// One step back from `current`; `None` at the oldest.
+    /// The text one step back from `current`; `None` at the oldest.
     pub(crate) fn older(&mut self, current: &str) -> Option<String> {
         self.go(self.at + 1, current)
     }
 
-    /// One step towards the draft; `None` there.
+    /// The text one step towards the draft; `None` there.
     pub(crate) fn newer(&mut self, current: &str) -> Option<String> {
         self.go(self.at.checked_sub(1)?, current)
     }

@@ -1,4 +1,4 @@
-//! Why a text cannot be sent, and how much of a message's limits it takes: as values, without sentences.
+//! Reasons why a text cannot be sent, and the use of a message's limits: as values, without sentences.
 
 use papo_common::Limits;
 
@@ -21,12 +21,12 @@ pub enum ComposerError {
     PartnerAbsent(String),
 }
 
-/// How much of the limits of a message is used, near the limit and beyond.
+/// The use of the limits of a message, for a text near a limit or beyond.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitNote {
-    /// The bytes of the text, if they are near their limit.
+    /// The bytes of the text, if near their limit.
     pub bytes: Option<usize>,
-    /// Its lines, if they are near theirs.
+    /// The lines of the text, if near their limit.
     pub lines: Option<usize>,
     /// The limits.
     pub limits: Limits,

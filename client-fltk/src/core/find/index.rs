@@ -10,20 +10,20 @@ use crate::core::notices::NoticeText;
 use crate::core::{Content, Conversation, ConversationId, Item, ItemId, Revision};
 use crate::text::folding::ranges;
 
-/// One place where it stands.
+/// A place where the text looked for was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// The item.
+    /// The item that contains it.
     pub item: ItemId,
-    /// The bytes of its text.
+    /// The range of the hit in the item's text, in bytes.
     pub range: Range<usize>,
 }
 
-/// An entry for each item.
+/// The folded texts of one conversation, an entry for each item.
 #[derive(Debug)]
 pub(super) struct Index {
     pub(super) place: ConversationId,
-    /// The state of the timeline that is folded here.
+    /// The revision of the timeline that the entries reflect.
     pub(super) revision: Revision,
     pub(super) entries: VecDeque<Entry>,
 }
@@ -31,9 +31,9 @@ pub(super) struct Index {
 #[derive(Debug)]
 pub(super) struct Entry {
     item: ItemId,
-    /// `None` where nothing can be found.
+    /// The folded text; `None` for an item that is not searched.
     folded: Option<Box<str>>,
-    /// How often it was found in the text; those above all hits that are kept do not count.
+    /// The number of hits in the text. A full search leaves it at 0 above the hits that are kept.
     pub(super) hits: usize,
 }
 
@@ -44,12 +44,12 @@ impl Index {
         Index { place: conversation.place.clone(), revision: timeline.revision(), entries }
     }
 
-    /// How many hits there are from that entry on.
+    /// The number of hits from the entry at `index` on.
     pub(super) fn hits_from(&self, index: usize) -> usize {
         self.entries.range(index.min(self.entries.len())..).map(|entry| entry.hits).sum()
     }
 
-    /// How many hits there are below that item; `None` if it has gone.
+    /// The number of hits below that item; `None` if the item has gone.
     pub(super) fn hits_below(&self, item: ItemId) -> Option<usize> {
         let index = self.entries.iter().rposition(|entry| entry.item == item)?;
         Some(self.hits_from(index + 1))
@@ -70,7 +70,7 @@ impl Entry {
     }
 }
 
-/// What people read as a text; who came and went is not looked for.
+/// The text of an item that is searched; `None` for joins, leaves, gaps and the like.
 fn searchable(content: &Content, notice_text: NoticeText) -> Option<Cow<'_, str>> {
     match content {
         Content::Message(said) => Some(said.text.as_str().into()),

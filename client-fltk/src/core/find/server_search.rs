@@ -1,23 +1,23 @@
-//! Finding further up than what was fetched: the server is asked, and what lies between is fetched.
+//! Search above the messages fetched so far: the server is asked, and the messages in between are fetched.
 
-/// How far a search on the server is.
+/// The progress of a search on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ServerSearch {
     pub(crate) stage: Stage,
-    /// How often the server may still be asked: it finds the parts of a text between white space, wherever they stand,
-    /// and people look for the text as a whole, so that what it finds may be nothing here.
+    /// The number of questions left. The server looks for the words of a text separately, wherever they stand, and the
+    /// find bar for the text as a whole, so that a message found by the server may have no hit here.
     pub(crate) left: u8,
-    /// Nothing at all was found here.
+    /// Whether the conversation had no hits when the search began.
     pub(crate) is_from_nothing: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// To be asked, as soon as an earlier answer is in.
+    /// The server is to be asked, as soon as an earlier answer is in.
     Asking,
-    /// Asked for messages before that number.
+    /// The server was asked for messages before that number.
     Asked(u64),
-    /// It stands in the message with that number, and what is in between is on its way.
+    /// The server found the message with that number, and the messages in between are being fetched.
     Coming(u64),
 }
 
@@ -29,7 +29,7 @@ impl ServerSearch {
         ServerSearch { stage: Stage::Asking, left: ServerSearch::MOST_QUESTIONS, is_from_nothing }
     }
 
-    /// The same at another stage.
+    /// The same search at another stage.
     pub(crate) fn at(self, stage: Stage) -> ServerSearch {
         ServerSearch { stage, ..self }
     }

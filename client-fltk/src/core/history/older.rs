@@ -1,30 +1,30 @@
 //! Older messages of the room, as far as the server has any.
 
-/// What the server was asked for with `history` and has not answered: one thing at a time.
+/// The kind of the `history` request that the server has not answered; there is at most one at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HistoryRequest {
-    /// What was said before the first message that is known.
+    /// Messages before the first one that is known.
     Backfill,
-    /// What was said during an absence.
+    /// Messages of a gap, said during an absence.
     Gap,
 }
 
-/// What there is above the first item of a conversation.
+/// The state of the messages above the first item of a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OlderHistory {
-    /// Not known, or not wanted: nothing is asked.
+    /// Unknown or not wanted: nothing is asked for.
     #[default]
     Unknown,
-    /// Older messages, on the server.
+    /// The server has older messages.
     Available,
-    /// Older messages, on their way, or to be asked for as soon as there is a connection.
+    /// Older messages are on their way, or will be asked for as soon as there is a connection.
     Loading,
-    /// Nothing: here it begins.
+    /// There are no older messages: the conversation begins here.
     Exhausted,
 }
 
 impl OlderHistory {
-    /// How many messages scrolling up asks for.
+    /// The number of messages that scrolling up asks for.
     pub(crate) const PAGE: usize = 100;
 
     /// Whether there may be older messages that can be fetched.

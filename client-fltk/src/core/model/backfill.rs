@@ -1,4 +1,4 @@
-//! Backfill: what was said before the first message that the server told, fetched on scrolling up to it.
+//! Backfill: messages before the first one that the server told, fetched on scrolling up to them.
 
 use papo_common::{Event, Message, Notice, Number, Request};
 
@@ -19,7 +19,7 @@ impl Conversation {
 }
 
 impl Model {
-    /// The first line of the conversation shown is nearly in sight.
+    /// Asks for older messages, when the first item of the room is nearly in sight.
     pub(crate) fn look_back(&mut self) {
         let is_wanted = self.state.place == ConversationId::Room && self.past() == OlderHistory::Available;
         if is_wanted {
@@ -27,7 +27,7 @@ impl Model {
         }
     }
 
-    /// Asks for so many older messages of the room, or notes that they are wanted as soon as nothing else is on its way.
+    /// Asks for so many older messages of the room, or notes that they are wanted once nothing else is on its way.
     pub(crate) fn ask_older(&mut self, count: usize) {
         let before = self.oldest_in_room().and_then(Number::new);
         let Some(room) = self.state.room_mut() else { return };
@@ -42,7 +42,7 @@ impl Model {
         }
     }
 
-    /// Takes the server's answer to whatever was asked.
+    /// Handles the answer to the request for history that is under way.
     pub(crate) fn receive_history(&mut self, messages: Vec<Event>, more: bool) {
         self.outstanding.history_answered();
         match self.fetching.take() {
@@ -53,7 +53,7 @@ impl Model {
         self.go_on_fetching();
     }
 
-    /// Asks for what is wanted next: first what a person has scrolled up to.
+    /// Sends the next request for history: first for messages that the person has scrolled up to.
     pub(crate) fn go_on_fetching(&mut self) {
         if self.past() == OlderHistory::Loading {
             self.ask_older(OlderHistory::PAGE);
@@ -83,8 +83,8 @@ impl Model {
         };
     }
 
-    /// What of the answer is older than all that is known: the newest first, with falling numbers, whatever the server
-    /// says.
+    /// The items of the answer that are older than all known ones, newest first. Messages out of
+    /// order are left out, so that numbers fall whatever the server sends.
     fn older_than_known(&self, messages: Vec<Event>) -> Vec<Item> {
         let mut limit = self.oldest_in_room().unwrap_or_default();
         let mut older = Vec::new();
@@ -104,14 +104,14 @@ impl Model {
         older
     }
 
-    /// The number of the oldest message that is known; where all of them were taken back, one above all that was told.
+    /// The number of the oldest message known; if all of them were taken back, one above the last that was told.
     fn oldest_in_room(&self) -> Option<u64> {
         let room = self.state.room()?;
         room.oldest().or(room.past.may_be_more().then_some(self.resume.seq.saturating_add(1)))
     }
 
-    /// That notice as an item, unless it stands in the room already, or among those that are about to be put there: notices
-    /// come again with what was said around them.
+    /// The notice as an item; `None` if it stands in the room already or is among the items `coming`: the server
+    /// repeats notices with the messages around them.
     pub(crate) fn given_meanwhile(&self, notice: Notice, coming: &[Item]) -> Option<Item> {
         let notice = Item::new(notice.at, Content::Notice(notice.text));
         let is_it = |item: &Item| item.at == notice.at && item.content == notice.content;
@@ -120,7 +120,7 @@ impl Model {
         (!is_told).then_some(notice)
     }
 
-    /// Begins a new chat: what was said before this member came stands above a line that says so.
+    /// Begins a new chat: adds the line below messages that were said before this member came.
     pub(crate) fn begin_after_past(&mut self) {
         let Some(room) = self.state.room_mut() else { return };
         room.past = match room.oldest() {
@@ -128,13 +128,13 @@ impl Model {
             Some(1) => OlderHistory::Exhausted,
             Some(_) => OlderHistory::Available,
         };
-        // With the time of what stands above it: it belongs to that day.
+        // The line takes the time of the item above it: it belongs to that day.
         if let Some(at) = room.timeline.confirmed().back().map(|item| item.at) {
             room.push(at, Content::Entered);
         }
     }
 
-    /// A chat goes on under another numbering than the one before: the known numbers mean nothing any more.
+    /// Continues a chat under another numbering than before: the known numbers mean nothing any more.
     pub(crate) fn go_on_after_past(&mut self) {
         self.give_up_gaps();
         if let Some(room) = self.state.room_mut() {
@@ -143,7 +143,7 @@ impl Model {
         }
     }
 
-    /// The connection is over: what was on its way does not come any more.
+    /// Stops waiting for older messages when the connection is over: they will not come.
     pub(crate) fn stop_fetching(&mut self) {
         if self.past() == OlderHistory::Loading
             && let Some(room) = self.state.room_mut()

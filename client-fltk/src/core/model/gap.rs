@@ -1,5 +1,5 @@
-//! Gaps: messages of the room that were said during an absence and that the welcome does not tell, fetched by themselves
-//! and put where they belong.
+//! Gaps: messages of the room that were said during an absence and that the welcome does not tell, fetched by
+//! themselves and put where they belong.
 
 use papo_common::{Event, Message, Number, Request, Welcome};
 
@@ -8,16 +8,16 @@ use crate::core::notices::LocalNotice;
 use crate::core::timeline::outbox::Receipt;
 use crate::core::{Content, Conversation, Effect, Gap, Item};
 
-/// A page of what is missing.
+/// A page of missing messages.
 struct Page {
     /// Messages and notices, the newest first.
     items: Vec<Item>,
-    /// What is missing still; `None` if that was all.
+    /// The gap that remains, or the notice in its place; `None` if nothing is missing any more.
     rest: Option<Content>,
 }
 
 impl Conversation {
-    /// The newest of its gaps, and where it stands.
+    /// The newest of the gaps, and its index.
     fn gap(&self) -> Option<(usize, Gap)> {
         let mut newest_first = self.timeline.confirmed().iter().enumerate().rev();
         newest_first.find_map(|(index, item)| match item.content {
@@ -28,8 +28,8 @@ impl Conversation {
 }
 
 impl Model {
-    /// Marks a gap where what the welcome tells does not join what is known. What the numbers of another log mean cannot
-    /// be fetched: that gap lasts.
+    /// Marks a gap if messages are missing between the known ones and the welcome's. Numbers of another log mean
+    /// nothing here, so that such a gap cannot be filled: it lasts.
     pub(crate) fn note_gap(&mut self, welcome: &Welcome, is_same_log: bool) {
         let after = self.resume.seq;
         let told = welcome.history.iter().filter_map(|event| match event {
@@ -42,25 +42,25 @@ impl Model {
         let content = match () {
             () if !is_same_log => lasting(),
             () if gap.count() > 0 => Content::Gap(gap),
-            // Private messages then, which nobody keeps.
+            // Private messages are missing, which cannot be fetched.
             () if welcome.gap => lasting(),
             () => return,
         };
         let now = self.clock.time(self.now);
         if let Some(room) = self.state.room_mut() {
-            // With the time of what stands above it: the day changes below.
+            // The gap takes the time of the item above it: the day changes below.
             let at = room.timeline.confirmed().back().map_or(now, |item| item.at);
             room.push(at, content);
         }
     }
 
-    /// The request for the next page of what is missing; `None` if nothing is missing that can be had.
+    /// The request for the next page of missing messages; `None` if none can be fetched.
     pub(crate) fn ask_for_gap(&mut self) -> Option<Effect> {
         let room = self.state.room_mut()?;
         loop {
             let (index, gap) = room.gap()?;
             let missing = gap.count().min(room.timeline.room() as u64);
-            // And the one above: a notice that was given right after it is told with it.
+            // One more, for the message above the gap: a notice that was given right after it comes with it.
             let count = if missing == 0 { 0 } else { Request::MAX_COUNT.min(missing + 1) };
             let asked = Number::new(gap.before).zip(Number::new(count)).filter(|_| gap.pages > 0);
             if let Some((before, count)) = asked {
@@ -70,7 +70,7 @@ impl Model {
         }
     }
 
-    /// Takes a page of what is missing, oldest first. It changes nothing if the gap was cleared meanwhile.
+    /// Handles a page of missing messages, oldest first. It changes nothing if the gap was cleared meanwhile.
     pub(crate) fn receive_gap_page(&mut self, messages: Vec<Event>, more: bool) {
         let room = self.state.room();
         let Some((room, (_, gap))) = room.and_then(|room| Some((room, room.gap()?))) else { return };
@@ -116,7 +116,7 @@ impl Model {
         page
     }
 
-    /// A message of the page as an item: an own one that waits comes out of the outbox. `None` if its receipt came before.
+    /// A message of the page as an item: an own one that waits leaves the outbox. `None` if its receipt came before.
     fn said_meanwhile(&mut self, message: Message) -> Option<Item> {
         let Message { seq, from, id, text, at, reference } = message;
         let mine = self.is_me(id);
@@ -131,7 +131,7 @@ impl Model {
         Some(Item::new(at, Content::Message(self.chat_message(from, mine, text, None, Some(seq)))))
     }
 
-    /// The numbers of gaps mean nothing any more: what is missing stays so.
+    /// Turns all gaps into lasting ones: their numbers mean nothing any more.
     pub(crate) fn give_up_gaps(&mut self) {
         let Some(room) = self.state.room_mut() else { return };
         while let Some((index, _)) = room.gap() {
@@ -140,7 +140,7 @@ impl Model {
     }
 }
 
-/// What stands in the place of a gap that lasts.
+/// The notice that takes the place of a gap that lasts.
 fn lasting() -> Content {
     Content::LocalNotice(LocalNotice::MissedMessages)
 }

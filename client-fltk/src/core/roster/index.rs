@@ -1,4 +1,4 @@
-//! Where a member stands in the list of members, found without going through it.
+//! Index of the list of members: finds one by id or by name without going through the list.
 
 use std::collections::HashMap;
 
@@ -34,12 +34,12 @@ impl Index {
         Some(person)
     }
 
-    /// The place of the member with that id.
+    /// The index of the member with that id.
     pub(crate) fn with_id(&self, id: MemberId) -> Option<usize> {
         self.place_of(*self.by_id.get(&id)?)
     }
 
-    /// The place of the member with that name.
+    /// The index of the member with that name.
     pub(crate) fn with_name(&self, name: &Name) -> Option<usize> {
         self.place_of(*self.by_name.get(name)?)
     }

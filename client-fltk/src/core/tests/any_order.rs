@@ -1,4 +1,4 @@
-//! Whatever happens, in whatever order: no panic, and what holds goes on holding.
+//! Property test: messages in any order cause no panic, and the invariants hold.
 
 use std::collections::{HashMap, HashSet};
 
@@ -78,13 +78,13 @@ fn numbered(seq: u64, event: Event) -> Event {
 
 fn a_welcome(users: &[(&str, u128)], history: Vec<Event>, resumed: bool, log: u128) -> Event {
     let Event::Welcome(mut event) = welcome(users) else { return Event::Unknown };
-    // Of some that were told nobody knows, and some that are known were lost.
+    // The last number need not fit the history: messages up to it may not be told, and known ones above it are lost.
     event.seq = 10 * history.len() as u64;
     (event.history, event.resumed, event.log) = (history, resumed, LogId::from_random(log).into());
     Event::Welcome(event)
 }
 
-/// What keys, menus and the find bar say.
+/// Messages from keys, menus and the find bar.
 fn a_key() -> impl Strategy<Value = Message> {
     prop_oneof![
         Just(Message::Older),
@@ -122,21 +122,21 @@ fn a_message() -> impl Strategy<Value = Message> {
     ]
 }
 
-/// What happens next.
+/// A step of the test.
 #[derive(Clone, Debug)]
 enum Step {
     Message(Message),
-    /// Tentar de novo at the item at that place of the conversation shown.
+    /// The user presses `Tentar de novo` at the item of that index in the conversation shown.
     Retry(usize),
-    /// Descartar there.
+    /// The user presses `Descartar` at the item of that index.
     Discard(usize),
-    /// The server answers what it was asked of the past, with so many messages.
+    /// The server answers the request for history with so many messages, and says whether there are more.
     Answer(u64, bool),
     /// The server confirms the first message that waits in the room, with that number.
     Receipt(u64),
-    /// The connection is lost and made again; the welcome tells of that message.
+    /// The connection is lost and made again; the welcome tells the message with that number.
     ComeBack(u64),
-    /// A viewer looks, and reads the item at that place of each conversation.
+    /// A viewer catches up, and reads the item of that index in each conversation.
     Look(usize),
 }
 
@@ -156,7 +156,7 @@ fn reported(report: impl Into<Report>) -> Message {
     Message::Network { connection: 0, report: report.into() }
 }
 
-/// What the server says of the first message that waits in the room.
+/// The server's receipt for the first message that waits in the room.
 fn receipt(state: &State, seq: u64) -> Option<Message> {
     let (me, pending) = (state.me.clone()?, state.conversations[0].timeline.pending().next());
     let (id, from, (reference, said)) = (me.id, me.name, pending?);
@@ -173,15 +173,15 @@ fn coming_back(seq: u64) -> Vec<Message> {
     vec![reported(Report::Ended), Message::RetryNow, reported(Report::Connected), welcome]
 }
 
-/// Who shows a conversation, and knows of it what the splices say.
+/// A viewer of a conversation, which knows of changes only by splices.
 struct Viewer {
     revision: Revision,
     items: Vec<Item>,
-    /// What is being read.
+    /// The item that is being read.
     anchor: Option<ItemId>,
 }
 
-/// As it is shown: nobody sees the room's numbers.
+/// The item as it is shown: without the room's number.
 fn shown(item: &Item) -> Item {
     let mut item = item.clone();
     item.edit_message(|said| said.seq = None);
@@ -194,7 +194,7 @@ impl Viewer {
         Viewer { revision: timeline.revision(), anchor: items.get(index).map(|item| item.id), items }
     }
 
-    /// Takes the splices over: then it shows what there is, and still reads what it read.
+    /// Applies the splices, then checks that the viewer shows all items and still reads the same one.
     fn look(&mut self, timeline: &Timeline) {
         let from = self.items.iter().position(|item| Some(item.id) == self.anchor).unwrap_or(self.items.len());
         let below: Vec<ItemId> = self.items[from..].iter().map(|item| item.id).collect();
@@ -254,17 +254,17 @@ fn check(story: &Story) {
     assert!(state.composer.mode == story.model.mode_of_composer(), "the mode is that of what stands in the field");
 }
 
-/// What is on its way on one connection.
+/// The references sent, and the requests under way, on one connection.
 #[derive(Default)]
 struct OnItsWay {
     sent: HashSet<Number>,
-    /// Before which message, and how many, the server was asked for.
+    /// The arguments `before` and `count` of the request for history.
     asked: Option<(u64, u64)>,
     is_searched: bool,
 }
 
 impl OnItsWay {
-    /// Follows what the model wants sent: no number goes out twice on one connection, and one look back at a time.
+    /// Follows the requests sent: no reference goes out twice on one connection, and one request for history at a time.
     fn follow(&mut self, effects: &[Effect]) {
         for effect in effects {
             match effect {
@@ -284,7 +284,7 @@ impl OnItsWay {
         }
     }
 
-    /// Its answers are no longer on their way.
+    /// Notes answers in a message: their requests are no longer under way.
     fn hear(&mut self, message: &Message) {
         let Message::Network { report: Report::Events(events, _), .. } = message else { return };
         for event in events {
@@ -299,14 +299,14 @@ impl OnItsWay {
         }
     }
 
-    /// What the server says of what it was asked, if it was: so many messages at most.
+    /// The answer to the request for history, if one is under way: at most `count` messages.
     fn answer(&self, count: u64, more: bool) -> Option<Message> {
         let (before, asked) = self.asked?;
         let messages = past::messages(before.saturating_sub(asked.min(count)).max(1)..before);
         Some(reported(Event::History { messages, more, reference: None }))
     }
 
-    /// Who waits for a receipt has said so on this connection.
+    /// Checks that each message that waits for a receipt was sent on this connection, under a reference of its own.
     fn check(&self, state: &State) {
         let pending = state.conversations.iter().flat_map(|it| it.timeline.pending()).map(|(reference, _)| reference);
         let pending: Vec<Number> = pending.collect();
@@ -315,7 +315,7 @@ impl OnItsWay {
     }
 }
 
-/// What is kept so that it need not be counted is right.
+/// Checks indexes and shortcuts against a walk through all members and items.
 fn check_counts(story: &Story) {
     let state = story.state();
     for (index, person) in state.people.iter().enumerate() {
@@ -337,7 +337,7 @@ fn check_counts(story: &Story) {
     assert!(state.composer.text.is_char_boundary(state.composer.caret));
 }
 
-/// What was found bit by bit is what a search of the whole finds.
+/// Checks that the hits found bit by bit are those that a search of the whole finds.
 fn check_find(story: &Story) {
     let Some(find) = &story.state().find else { return };
     assert_eq!(find.current.is_none(), find.hits.is_empty());

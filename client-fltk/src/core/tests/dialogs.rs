@@ -13,7 +13,7 @@ fn written(problem: Option<WriteProblem>) -> Message {
     Message::Written { path: PathBuf::from("/a"), problem }
 }
 
-/// The dialog in a word, and what it wants done.
+/// The dialog shown, in a word, and the effects it asked for.
 fn look(story: &mut Story) -> String {
     let dialog = match story.state().dialogs.shown() {
         None => "-".to_owned(),
@@ -57,7 +57,7 @@ fn a_conversation_goes_where_the_desktop_asked() {
         &mut story,
         &[
             (Message::SaveConversation, "- ask"),
-            // One question at a time.
+            // A second question is not asked while one is open.
             (Message::SaveConversation, "-"),
             (Message::PathAnswered(PathAnswer::Cancelled), "-"),
             (Message::SaveConversation, "- ask"),

@@ -1,10 +1,10 @@
-//! What the core imports: nothing from above it, and no file another one that imports it in turn.
+//! Checks the imports of the core: nothing from above it, and no circles among its files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What only the view, the network and the interpreter of effects may name.
+/// Names reserved for the view, the network and the interpreter of effects.
 const FORBIDDEN: [&str; 9] = [
     "crate::strings::",
     "crate::view",
@@ -89,7 +89,7 @@ fn no_two_files_of_the_core_import_each_other() {
         edges.insert(module, targets.filter(|target| target != module).collect());
     }
     assert!(edges.values().map(BTreeSet::len).sum::<usize>() > 50, "the imports are read");
-    // Whatever imports nothing that is left is in no circle.
+    // A module that imports none of those left is in no circle.
     while let Some(leaf) = edges.iter().find(|(_, targets)| targets.is_empty()).map(|(module, _)| *module) {
         edges.remove(leaf);
         for targets in edges.values_mut() {

@@ -1,18 +1,18 @@
-//! What a conversation is made of.
+//! Items: the entries of a conversation.
 
 use papo_common::{MemberId, Name, Number, Request, Text};
 
 use crate::core::notices::{Failure, LocalNotice};
 use crate::core::{Gap, ItemId, Person};
 
-/// One entry of a conversation.
+/// An entry of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// Its identity, for as long as it stands anywhere.
+    /// The identity of the item, wherever it goes.
     pub id: ItemId,
-    /// When, Unix time in ms.
+    /// The time, Unix time in ms.
     pub at: u64,
-    /// What.
+    /// The content.
     pub content: Content,
 }
 
@@ -22,7 +22,7 @@ impl Item {
         Item { id: ItemId::fresh(), at, content }
     }
 
-    /// The chat message that it is.
+    /// The chat message, if the item is one.
     pub fn message(&self) -> Option<&ChatMessage> {
         match &self.content {
             Content::Message(said) => Some(said),
@@ -52,10 +52,10 @@ impl Item {
     }
 }
 
-/// What an item holds.
+/// The content of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Somebody said something.
+    /// A message of a member.
     Message(ChatMessage),
     /// Members came and went in a row: up to three are shown in full, more condensed.
     Passed(Vec<PresenceChange>),
@@ -72,26 +72,26 @@ pub enum Content {
 /// A member came or went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PresenceChange {
-    /// Who.
+    /// The member.
     pub person: Person,
     /// Whether the person came; else they went.
     pub came: bool,
-    /// When, Unix time in ms.
+    /// The time, Unix time in ms.
     pub at: u64,
 }
 
 /// A message of a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatMessage {
-    /// Who said it.
+    /// The sender.
     pub from: Name,
-    /// Whether this member did.
+    /// Whether this member is the sender.
     pub mine: bool,
-    /// What was said.
+    /// The text.
     pub text: Text,
     /// The addressee of a private message.
     pub private_to: Option<Name>,
-    /// Who was behind the addressee's name when it was sent, as far as was known.
+    /// The id behind the addressee's name when the message was sent, if it was known.
     pub meant_for: Option<MemberId>,
     /// Whether it names this member, as a word of its own. Never in own messages.
     pub mentions_me: bool,
@@ -120,7 +120,7 @@ impl ChatMessage {
     }
 }
 
-/// How far an own message has come. Others' are always `Done`.
+/// The state of delivery of an own message. Messages of others are always `Done`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// Sent, not yet confirmed.
@@ -134,7 +134,7 @@ pub enum Delivery {
 }
 
 impl ChatMessage {
-    /// What says it under that reference.
+    /// The request that sends the message under that reference.
     pub(crate) fn request(&self, reference: Number) -> Request {
         let (reference, text) = (Some(reference), self.text.as_str().to_owned());
         match &self.private_to {

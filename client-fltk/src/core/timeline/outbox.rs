@@ -1,4 +1,4 @@
-//! Delivery: what becomes of own messages from being sent to being read.
+//! Delivery of own messages: the outbox, receipts, and sending again.
 
 use std::collections::HashSet;
 
@@ -9,19 +9,19 @@ use crate::core::model::Model;
 use crate::core::notices::{Failure, LocalNotice};
 use crate::core::{ChatMessage, Content, Delivery, Effect, Item, ItemId, Phase, Timeline};
 
-/// What the server says about an own message.
+/// A receipt: the server's confirmation of an own message.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Receipt<'a> {
-    /// Its number in the room, if it is public.
+    /// The number of the message in the room, if it is public.
     pub(crate) seq: Option<u64>,
     pub(crate) text: &'a Text,
     pub(crate) at: u64,
-    /// Whether its addressee is away and will read it on coming back.
+    /// Whether the addressee is away and will read the message on coming back.
     pub(crate) is_kept: bool,
 }
 
 impl Receipt<'_> {
-    /// The message takes the server's text, number and time.
+    /// Gives the message the server's text, number and time.
     fn sign(self, item: &mut Item) {
         let Content::Message(said) = &mut item.content else { return };
         (said.text, said.seq, said.reference) = (self.text.clone(), self.seq, None);
@@ -31,8 +31,8 @@ impl Receipt<'_> {
 }
 
 impl Timeline {
-    /// The message with that reference has its receipt: it leaves the outbox for its place in the order, unless it is
-    /// kept for somebody who is away. False if no such message waits here.
+    /// Confirms the message with that reference: it leaves the outbox for its place in the order, unless it is kept for
+    /// an addressee who is away. False if no such message waits here.
     pub(crate) fn confirm(&mut self, reference: Number, receipt: Receipt<'_>) -> bool {
         let Some(index) = self.waiting(reference) else { return false };
         if receipt.is_kept {
@@ -44,7 +44,7 @@ impl Timeline {
         true
     }
 
-    /// The same for a message whose place is known already: it leaves the timeline.
+    /// Confirms a message likewise, and takes it out of the timeline: its place is known already.
     pub(crate) fn take_confirmed_by(&mut self, reference: Number, receipt: Receipt<'_>) -> Option<Item> {
         let index = self.waiting(reference)?;
         let mut item = self.outbox.remove(index)?;
@@ -53,18 +53,18 @@ impl Timeline {
         Some(item)
     }
 
-    /// The message with that reference was refused. False if no such message waits here.
+    /// Marks the message with that reference as refused. False if no such message waits here.
     pub(crate) fn fail(&mut self, reference: Number, failure: Failure) -> bool {
         let index = self.waiting(reference);
         index.map(|index| self.deliver(index, Delivery::Failed(failure), None)).is_some()
     }
 
-    /// What was sent and is neither confirmed nor refused.
+    /// The messages that were sent and are neither confirmed nor refused.
     pub(crate) fn pending(&self) -> impl Iterator<Item = (Number, &ChatMessage)> {
         self.outbox.iter().filter_map(Item::message).filter_map(|said| Some((said.pending()?, said)))
     }
 
-    /// What of that is `lost` will have no receipt. The server may know it all the same.
+    /// Fails the pending messages that are `lost`: they will have no receipt. The server may know them all the same.
     pub(crate) fn fail_pending(&mut self, failure: &Failure, lost: impl Fn(&ChatMessage) -> bool) {
         for index in 0..self.outbox.len() {
             let said = self.outbox.get(index).and_then(Item::message).filter(|said| lost(said));
@@ -74,7 +74,7 @@ impl Timeline {
         }
     }
 
-    /// The addressee is back: what the server kept has been handed over.
+    /// Confirms the kept messages: the addressee is back, and the server has handed them over.
     pub(crate) fn hand_over_kept(&mut self) {
         for (settled, index) in self.kept().into_iter().enumerate() {
             let deliver = |said: &mut ChatMessage| said.delivery = Delivery::Done;
@@ -82,7 +82,7 @@ impl Timeline {
         }
     }
 
-    /// What the server kept for the addressee is lost.
+    /// Fails the kept messages: their addressee will never get them.
     pub(crate) fn fail_kept(&mut self, failure: &Failure) {
         for index in self.kept() {
             self.deliver(index, Delivery::Failed(failure.clone()), None);
@@ -94,13 +94,13 @@ impl Timeline {
         !self.outbox.is_empty()
     }
 
-    /// That message, if it failed.
+    /// The message of that item, if it failed.
     fn failed(&self, id: ItemId) -> Option<&ChatMessage> {
         let is_failed = |said: &&ChatMessage| matches!(said.delivery, Delivery::Failed(_));
         self.outbox.get(self.index_in_outbox(id)?)?.message().filter(is_failed)
     }
 
-    /// A failed message was sent again at `at`, to that person if it is private.
+    /// Marks a failed message as sent again at `at`, to that person if it is private.
     fn send_again(&mut self, id: ItemId, reference: Number, to: Option<MemberId>, at: u64) {
         let Some(index) = self.index_in_outbox(id) else { return };
         self.edit_outbox(index, |item| {
@@ -112,14 +112,14 @@ impl Timeline {
         });
     }
 
-    /// A failed message could not be sent again.
+    /// Sets the new failure of a failed message that could not be sent again.
     fn fail_again(&mut self, id: ItemId, failure: Failure) {
         let Some(index) = self.index_in_outbox(id) else { return };
         let reference = self.outbox.get(index).and_then(Item::message).and_then(|said| said.reference);
         self.deliver(index, Delivery::Failed(failure), reference);
     }
 
-    /// A failed message is given up: a note of that time says so.
+    /// Gives a failed message up: it becomes a notice with that time.
     fn discard(&mut self, id: ItemId, at: u64) {
         let Some(index) = self.index_in_outbox(id) else { return };
         self.settle(index, self.confirmed.len(), |item| {
@@ -136,7 +136,8 @@ impl Timeline {
         self.outbox.iter().enumerate().filter(|(_, item)| is_kept(item)).map(|(index, _)| index).collect()
     }
 
-    /// A message that failed for want of a receipt waits too, for a server that tells of it after all.
+    /// The index in the outbox of the message with that reference. One that failed for want of a receipt counts too:
+    /// the server may tell of it after all.
     fn waiting(&self, reference: Number) -> Option<usize> {
         let is_it = |item: &Item| item.message().is_some_and(|said| said.reference == Some(reference));
         self.outbox.iter().rposition(is_it)
@@ -168,8 +169,8 @@ impl Timeline {
         }
     }
 
-    /// Where the message with that number of the room belongs: after everything that came before its receipt, above what
-    /// has a higher number. A gap in which it lies is divided.
+    /// The index for the message with that number of the room: below everything that came before its receipt, above
+    /// items with a higher number. A gap that contains the number is divided.
     fn place_of(&mut self, seq: u64) -> usize {
         let mut place = self.confirmed.len();
         for (index, item) in self.confirmed.iter().enumerate().rev() {
@@ -187,7 +188,7 @@ impl Timeline {
         place
     }
 
-    /// The place between the two parts.
+    /// Replaces a gap by its two parts; the index between them.
     fn divide_gap(&mut self, index: usize, at: u64, above: Option<Content>, below: Option<Content>) -> usize {
         match below {
             Some(below) => self.edit(index, |item| item.content = below),
@@ -199,18 +200,18 @@ impl Timeline {
     }
 }
 
-/// What a welcome says about the server's memory of this session.
+/// The server's memory of this session, as a welcome tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Remembered {
-    /// It knows the references of the public messages.
+    /// Whether the server knows the references of the public messages.
     public: bool,
-    /// It knows those of the private messages too: it was not started anew since.
+    /// Whether it knows those of the private messages too, because it was not started anew since.
     private: bool,
 }
 
 impl Remembered {
     /// Public messages and their references outlive the server's run where it keeps history; private ones and theirs do
-    /// not. Which of those arrived in another run nobody knows, so that none may be sent again: it may have been read.
+    /// not. It is unknown which of those arrived in another run, so that none may be sent again: it may have been read.
     pub(crate) fn by(heard: &ResumePoint, welcome: &Welcome) -> Remembered {
         let public = welcome.resumed;
         Remembered { public, private: public && welcome.run.is_some() && welcome.run == heard.run }
@@ -222,12 +223,12 @@ impl Remembered {
 }
 
 impl Model {
-    /// The most messages that are sent again by themselves on coming back: about the others the user is asked.
+    /// The most messages that are sent again by themselves on coming back; the user is asked about the others.
     const MAX_RESENT: usize = 128;
 
-    /// After coming back and hearing what was missed: what still waits is sent again under its own reference, so that the
-    /// server says nothing twice. What it does not know any more is given up, and what would reach another person than
-    /// it was written to.
+    /// Settles the pending messages after coming back, once the missed events have been handled. They are sent again
+    /// under their own references, so that the server says nothing twice. Messages that the server does not know any
+    /// more are given up, and so are those that would reach another person than they were written to.
     pub(crate) fn settle_pending(&mut self, remembered: Remembered) {
         let misled = self.pending().filter(|(_, said)| self.would_reach_another(said));
         let misled: HashSet<Number> = misled.map(|(reference, _)| reference).collect();
@@ -245,7 +246,7 @@ impl Model {
         }
     }
 
-    /// The session is over: there will be no receipts.
+    /// Fails all pending messages: the session is over, and there will be no receipts.
     pub(crate) fn give_up_pending(&mut self) {
         self.fail_pending(&Failure::NotConfirmed, |_| true);
     }
@@ -254,7 +255,8 @@ impl Model {
     pub(crate) fn retry(&mut self, id: ItemId) {
         let Some(said) = self.shown_timeline().and_then(|it| it.failed(id)).cloned() else { return };
         let (again, at) = (self.request_again(&said), self.clock.time(self.now));
-        // To whoever is there by that name now: the conversation says above if that may be another person.
+        // The message goes to the member who has that name now: the conversation says above if that may be another
+        // person.
         let meant_for = said.private_to.as_ref().and_then(|name| self.roster.partner(name));
         let Some(conversation) = self.state.shown_mut() else { return };
         match again {
@@ -287,7 +289,7 @@ impl Model {
         self.state.conversations.iter_mut().for_each(|it| it.timeline.fail_pending(failure, &lost));
     }
 
-    /// A name is all that the server is told: somebody else may have it by now.
+    /// Whether the message would reach another member: the server is told only a name, which may have changed hands.
     fn would_reach_another(&self, said: &ChatMessage) -> bool {
         let there = said.private_to.as_ref().and_then(|name| self.person(name));
         there.zip(said.meant_for).is_some_and(|(there, meant)| there.id != meant)
@@ -297,7 +299,7 @@ impl Model {
         if self.state.phase != Phase::Talking {
             return Err(Failure::NotConnected);
         }
-        // Within a session the server knows a reference again: what did arrive is not said a second time.
+        // Within a session the server recognizes a reference, so that a message that did arrive is not said twice.
         let known = said.reference.filter(|reference| reference.value() > self.references_before_session);
         let reference = known.unwrap_or_else(|| self.next_reference());
         Ok((reference, said.request(reference)))

@@ -1,18 +1,18 @@
-//! What changed in a timeline, as splices: so that whoever shows it touches nothing else.
+//! Splices: the changes of a timeline, so that its viewers touch nothing else.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::core::ids::ItemId;
 
-/// A part of a sequence was replaced: `removed` items from index `at` on by `added` others.
+/// A change of a sequence: `removed` items from index `at` on were replaced by `added` others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Splice {
     /// The index of the first item concerned.
     pub at: usize,
-    /// How many items went.
+    /// The number of items removed.
     pub removed: usize,
-    /// How many items stand there instead.
+    /// The number of items put in their place.
     pub added: usize,
 }
 
@@ -57,7 +57,7 @@ impl Default for Journal {
 }
 
 impl Journal {
-    /// Older changes are forgotten: the view catches up far sooner.
+    /// The most changes kept: the view catches up far sooner.
     const MAX_CHANGES: usize = 1_024;
 
     pub(crate) fn revision(&self) -> Revision {
@@ -72,8 +72,9 @@ impl Journal {
         }
     }
 
-    /// All changes since `revision` as few splices, from top to bottom: each counts from what those above it have left,
-    /// and none touches another. `None` if that is no longer known, or not of this timeline.
+    /// All changes since `revision` as few splices, from top to bottom: the index of each assumes that those above it
+    /// were applied, and none touches another. `None` if they are no longer known, or `revision` is of another
+    /// timeline.
     pub(crate) fn since(&self, revision: Revision) -> Option<Vec<Splice>> {
         let count = self.revision.changes.checked_sub(revision.changes)?;
         let known = self.splices.len().checked_sub(usize::try_from(count).ok()?)?;
@@ -82,14 +83,14 @@ impl Journal {
     }
 }
 
-/// The splices `earlier`, and after them `next`.
+/// Merges the splices `earlier` and, after them, `next`.
 fn merged(earlier: &[Splice], next: Splice) -> Vec<Splice> {
     let above = earlier.partition_point(|it| it.at + it.added < next.at);
     let below = earlier.partition_point(|it| it.at <= next.at + next.removed);
     let (above, touched, below) = (&earlier[..above], &earlier[above..below], &earlier[below..]);
     let at = touched.first().map_or(next.at, |it| it.at.min(next.at));
     let end = touched.last().map_or(0, |it| it.at + it.added).max(next.at + next.removed);
-    // What `next` touches and no earlier splice added stood there from the beginning.
+    // Items that `next` touches and no earlier splice added were there from the beginning.
     let sum = |part: fn(&Splice) -> usize| touched.iter().map(part).sum::<usize>();
     let removed = end - at - sum(|it| it.added) + sum(|it| it.removed);
     let whole = Splice { at, removed, added: end - at + next.added - next.removed };
