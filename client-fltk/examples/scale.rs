@@ -1,6 +1,6 @@
-//! Measures the window with much in it beside the same with little, on whatever screen it is given; `scripts/bench-window`
-//! gives it one of its own. Everything is the real thing but the socket: what is told goes into the model, the view
-//! follows, and a time ends when the screen has drawn it.
+//! Measures a window with much content beside one with little, on the screen that it is given; `scripts/bench-window`
+//! gives it a screen of its own. Everything is real but the socket: events go into the model, the view follows, and a
+//! time ends when the screen has drawn it.
 
 #![allow(clippy::unwrap_used, reason = "its data is written here")]
 
@@ -26,7 +26,7 @@ const FEW_LINES: u64 = 100;
 const MANY_LINES: u64 = 10_000;
 const PEOPLE: u64 = 1_000;
 const ROUNDS: usize = 300;
-/// A frame of a screen of 60 Hz.
+/// The time of a frame at 60 Hz.
 const FRAME_MS: f64 = 16.0;
 const NOW: u64 = 1_760_000_000_000;
 
@@ -38,7 +38,7 @@ fn main() {
     few.fill(FEW_LINES);
     many.fill(MANY_LINES);
 
-    // One after the other in turn: a machine that is busy for a while is so for both.
+    // The windows take turns, so that a busy moment of the machine affects both.
     let (mut with_few, mut with_many) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         with_few.push(few.time_of_a_line());
@@ -70,7 +70,7 @@ fn main() {
     }
 }
 
-/// What stands without a space, how often it is said, and its name.
+/// Texts without a space: a label, how many times the text is received, and the text itself.
 fn long_words() -> [(&'static str, u64, String); 3] {
     [
         ("1,000 of 4 KiB", 1_000, "aBcD0123".repeat(511)),
@@ -120,7 +120,7 @@ impl Window {
         begin.elapsed()
     }
 
-    /// Hears `text` so often, goes to another conversation and back, and makes the window wider and narrower.
+    /// Receives `text` `count` times, goes to another conversation and back, and makes the window wider and narrower.
     fn measure_long_words(&mut self, name: &str, count: u64, text: &str) {
         let taken = cpu_of(|| {
             for number in 1..=count {
@@ -164,7 +164,7 @@ impl Window {
         self.report(Event::Message(spoken).into());
     }
 
-    /// The longest time from a join's coming to its standing on the screen.
+    /// The longest time from the arrival of a join until it is on the screen.
     fn hear_joins(&mut self, sender: app::Sender<Message>) -> Duration {
         let come = Arc::new(Mutex::new(VecDeque::new()));
         let (noted, first) = (Arc::clone(&come), self.people + 1);
@@ -253,7 +253,7 @@ fn cpu_of(work: impl FnOnce()) -> Duration {
     cpu().saturating_sub(begin)
 }
 
-/// As Linux tells it; 0 elsewhere.
+/// The CPU time of this thread so far, on Linux; 0 elsewhere.
 fn cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     Duration::from_nanos(stat.split_whitespace().next().and_then(|it| it.parse().ok()).unwrap_or_default())
@@ -263,7 +263,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
-/// As Linux tells it; 0 elsewhere.
+/// The resident memory of the process, on Linux; 0 elsewhere.
 fn resident_mb() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -1,4 +1,4 @@
-//! What stands in the window, for assistive technology: the tree and the adapter that carries it to the system.
+//! Accessibility: the tree of nodes that describes a window, and the adapter that hands it to the system.
 
 pub mod adapter;
 pub mod tree;

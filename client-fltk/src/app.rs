@@ -1,4 +1,4 @@
-//! The program: what happened goes to the model, what is to be done comes back and is done, the view shows it.
+//! The program: passes messages to the model, performs the effects that come back, and has the view show the state.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -33,8 +33,8 @@ use crate::strings::{alerts, connecting};
 use crate::view::kit::timer::Timer;
 use crate::view::{View, dialogs};
 
-/// Messages from other threads that are handled before the window is drawn again: a flood of them must not keep it from
-/// that.
+/// The number of messages from other threads that are handled before the window is drawn again, so that a flood of them
+/// cannot keep it from being drawn.
 const MESSAGES_PER_DRAW: usize = 64;
 
 /// Opens the window and runs until it is left.
@@ -58,7 +58,7 @@ pub fn run(options: &Options) {
         dispatch.run_modals();
         app.borrow_mut().tell();
     }
-    // What the windows say as they vanish is not handled any more.
+    // Messages that the windows send while they close are ignored: the program is over by now.
     app::quit();
     app::flush();
     app.borrow_mut().close();
@@ -80,13 +80,13 @@ struct App {
     urgency: Urgency,
     settings: Option<SettingsWriter>,
     connection: Option<Connection>,
-    /// The one before, which may still have its last line to write.
+    /// The previous connection, which may still be writing its last line.
     closing: Option<Closing>,
-    /// A file that may still be being written.
+    /// The task of the last file; it may still be writing.
     written: Option<Task>,
-    /// For what other threads have to say.
+    /// The channel by which other threads send messages.
     sender: Sender<Message>,
-    /// One second.
+    /// One-second timer that sends [`Message::Tick`]; it runs only while the model counts something down.
     timer: Timer,
     modals: VecDeque<Modal>,
     is_over: bool,
@@ -124,7 +124,7 @@ impl Program for App {
 }
 
 impl App {
-    /// Also keys that FLTK handles alone move the focus, and a screen reader has to be told.
+    /// Updates the tree for screen readers: keys that FLTK handles alone move the focus, too.
     fn tell(&mut self) {
         self.view.tell(self.model.state());
     }
@@ -135,7 +135,7 @@ impl App {
         if preferences.theme.is_none() {
             color_scheme::ask(move |theme| sender.send(Message::DesktopTheme(theme)));
         }
-        // That nothing is remembered must not disturb a chat.
+        // A failure to save the settings goes to stderr alone: it must not disturb a chat.
         let settings = SettingsWriter::new(store, |error| {
             let _ = writeln!(io::stderr(), "{}", strings::settings_not_saved(error));
         });
@@ -231,7 +231,7 @@ impl App {
         let written = files::write_later(files::absolute(path), if_exists, text, move |path, written| {
             sender.send(Message::Written { path, problem: written.err().map(|error| WriteProblem::from(&error)) });
         });
-        // A file that is still being written when another one begins is waited for.
+        // Wait for the previous file if it is still being written.
         self.written.replace(written).into_iter().for_each(Task::wait);
     }
 
@@ -249,7 +249,7 @@ impl App {
         }
     }
 
-    /// The last line is seen on its way, and the settings on the disk.
+    /// Waits until the last lines are sent, files are written and the settings are saved.
     fn close(&mut self) {
         let closing = self.connection.take().map(Connection::close);
         closing.into_iter().chain(self.closing.take()).for_each(Closing::wait);

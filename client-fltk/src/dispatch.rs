@@ -6,20 +6,20 @@ use std::rc::{Rc, Weak};
 
 use crate::core::message::Message;
 
-/// What a [`Dispatch`] drives.
+/// The program as a [`Dispatch`] drives it.
 pub trait Program {
     /// Takes a message.
     fn handle(&mut self, message: Message);
-    /// Brings the screen in line with all that was handled. What it dispatches itself is handled after it.
+    /// Updates the screen after messages were handled. Messages that it dispatches itself are handled after it.
     fn render(&mut self);
-    /// The next thing that runs an event loop of its own.
+    /// Takes out the next modal that waits to be run.
     fn modal(&mut self) -> Option<Modal>;
 }
 
-/// Something that runs an event loop of its own; the message is its answer.
+/// A modal dialog: runs an event loop of its own and returns its answer as a message.
 pub type Modal = Box<dyn FnOnce() -> Option<Message>>;
 
-/// The way of a message from a widget's callback to the program. A clone is another handle of the same one.
+/// The handle by which widgets' callbacks send messages to the program. A clone is another handle of the same one.
 #[derive(Clone, Default)]
 pub struct Dispatch(Rc<Inner>);
 
@@ -30,7 +30,7 @@ struct Inner {
     program: OnceCell<Weak<RefCell<dyn Program>>>,
 }
 
-/// While it lives the dispatcher is running; also a panic that FLTK swallows ends it.
+/// Guard: the dispatcher counts as running while it lives. Its drop ends that even after a panic, which FLTK swallows.
 struct Running<'a>(&'a Cell<bool>);
 
 impl Drop for Running<'_> {
@@ -71,7 +71,7 @@ impl Dispatch {
         }
     }
 
-    /// Runs what runs an event loop of its own, with nothing borrowed: for the main loop, outside of every callback.
+    /// Runs the waiting modals with nothing borrowed. Call it from the main loop, outside of every callback.
     pub fn run_modals(&self) {
         let Some(program) = self.program() else { return };
         let next = || program.borrow_mut().modal();

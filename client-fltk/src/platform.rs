@@ -1,8 +1,8 @@
-//! What only the desktop has: files, notifications, links, its look. Nothing outside of this module and of
-//! accessibility asks which system the program runs on.
+//! Services of the desktop: files, notifications, links, its look. Nothing outside of this module and of accessibility
+//! asks which system the program runs on.
 //!
 //! The desktop's services may be missing, slow or stuck for half a minute, so none of them is called on the window's
-//! thread. What cannot be done is left undone.
+//! thread. An action that the desktop cannot do is left undone.
 
 pub mod background;
 pub mod color_scheme;

@@ -1,4 +1,4 @@
-//! What is on the screen: both windows, and the only names of widgets.
+//! The view: both windows. Nothing outside of it names a widget.
 
 pub(crate) mod chat_window;
 mod composer;
@@ -37,14 +37,14 @@ pub struct View {
     theme: Option<Theme>,
     scale: Scale,
     reader: Reader,
-    /// What a screen reader may ask of what it was told last.
+    /// The actions that a screen reader may request, as of the tree that it was given last.
     actions: Actions,
-    /// Whether the state may have changed since a screen reader was told.
+    /// Whether the state may have changed since a screen reader was given a tree.
     is_untold: bool,
 }
 
 impl View {
-    /// Builds both windows, hidden. Their widgets speak to `dispatch`, screen readers through `sender`.
+    /// Builds both windows, hidden. Their widgets send messages to `dispatch`, screen readers through `sender`.
     pub fn new(dispatch: &Dispatch, sender: Sender<Message>) -> View {
         theme::load_fonts();
         let scale = Scale::of_desktop();
@@ -59,7 +59,7 @@ impl View {
         }
     }
 
-    /// Brings the screen in line with the state. What did not change is not touched.
+    /// Updates the screen to the state. Unchanged parts are not touched.
     pub fn show(&mut self, state: &State) {
         if self.theme != Some(state.theme) {
             self.dress(state);
@@ -85,8 +85,8 @@ impl View {
         self.is_untold = true;
     }
 
-    /// Tells screen readers what stands in the window now, if anything there has changed: by the state, or because FLTK
-    /// has something to draw anew.
+    /// Gives screen readers the tree of the window that is up, if anything in it has changed: by the state, or because
+    /// FLTK has something to draw anew.
     pub fn tell(&mut self, state: &State) {
         if !std::mem::take(&mut self.is_untold) && !app::damage() {
             return;
@@ -112,7 +112,7 @@ impl View {
         }
     }
 
-    /// Does what a screen reader asks of a part; nothing if the part is there no more.
+    /// Runs the action that a screen reader requests of a part; does nothing if the part is gone.
     pub fn act(&self, part: u64, action: Action) {
         let asked = self.actions.get(&(NodeId(part), action)).map(Rc::clone);
         if let Some(act) = asked {
@@ -130,12 +130,12 @@ impl View {
         self.talking.dress();
     }
 
-    /// Tab completed nothing: the focus goes where it would take it.
+    /// Moves the focus as Tab does, for when Tab completed nothing.
     pub fn focus_next(&mut self) {
         self.talking.focus_next();
     }
 
-    /// The talking window as the system knows it, while it is up; `None` on systems that know no urgency hint.
+    /// The chat window's handle in the system, while it is up; `None` on systems that know no urgency hint.
     pub fn window_handle(&self) -> Option<u64> {
         self.talking.handle()
     }

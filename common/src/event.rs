@@ -1,4 +1,4 @@
-//! What a client is told by the server, in either dialect.
+//! Events that the server sends to a client, in either dialect.
 
 use std::borrow::Cow;
 use std::net::SocketAddr;
@@ -12,42 +12,42 @@ use crate::{LogToken, MemberId, Name, Number, RunId, SessionToken, Text, strings
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
-    /// To the newcomer: it is in.
+    /// Tells a newcomer that it is in.
     Welcome(Box<Welcome>),
-    /// To a newcomer that may not enter under that name, or at all.
+    /// Tells a newcomer that it may not enter under that name, or at all.
     Refused {
-        /// Why.
+        /// The reason.
         reason: Refusal,
-        /// The same for people.
+        /// The reason as a sentence for people.
         #[serde(default)]
         detail: Cow<'static, str>,
     },
     /// A member came.
     Joined {
-        /// Who.
+        /// The member's name.
         name: Name,
         /// Its public id.
         id: MemberId,
-        /// From where.
+        /// The member's address.
         addr: SocketAddr,
-        /// When.
+        /// The time when it came.
         at: u64,
     },
     /// A member went.
     Left {
-        /// Who.
+        /// The member's name.
         name: Name,
         /// Its public id.
         id: MemberId,
-        /// When.
+        /// The time when it went.
         at: u64,
     },
-    /// Who is there, after members came or went; the classic dialect's alone.
+    /// The roster, after members came or went; in the classic dialect alone.
     #[serde(skip)]
     Users {
-        /// Those who came last, at most [`Event::MAX_USERS`], in order of joining.
+        /// The names of the members that came last, at most [`Event::MAX_USERS`], in order of joining.
         names: Vec<Name>,
-        /// How many more there are.
+        /// The number of members that are not named.
         more: usize,
     },
     /// A public message.
@@ -56,20 +56,20 @@ pub enum Event {
     Private(Private),
     /// A request that could not be done; changes nothing for anybody.
     Problem {
-        /// Why.
+        /// The reason.
         reason: Problem,
-        /// The same for people.
+        /// The reason as a sentence for people.
         #[serde(default)]
         detail: Cow<'static, str>,
         /// The number of the request, if it had one.
         #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
         reference: Option<Number>,
     },
-    /// The operator's word.
+    /// A notice from the operator.
     Notice(Notice),
-    /// The operator took a public message back: it is shown no more.
+    /// The operator took a public message back: it is not to be shown any more.
     Removed {
-        /// Its number in the room.
+        /// The sequence number of the message.
         seq: u64,
     },
     /// Answers `history`, oldest first.
@@ -92,11 +92,11 @@ pub enum Event {
         #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
         reference: Option<Number>,
     },
-    /// Last, before the server closes this connection alone.
+    /// The last event before the server closes this connection alone.
     Closed {
-        /// Why.
+        /// The reason.
         reason: Closing,
-        /// The same for people.
+        /// The reason as a sentence for people.
         #[serde(default)]
         detail: Cow<'static, str>,
     },
@@ -130,16 +130,16 @@ impl Event {
     }
 }
 
-/// What a newcomer needs to know.
+/// The state of the room and of its own session that a newcomer needs to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Welcome {
     /// The name as the server spells it.
     pub name: Name,
-    /// One's own public id.
+    /// The newcomer's own public id.
     pub id: MemberId,
-    /// One's own address as the others see it.
+    /// The newcomer's own address as the others see it.
     pub addr: SocketAddr,
-    /// The secret for coming back.
+    /// The secret with which the session can be resumed.
     pub session: SessionToken,
     /// Whether an earlier session goes on.
     pub resumed: bool,
@@ -154,15 +154,15 @@ pub struct Welcome {
     pub pseq: u64,
     /// Whether messages older than `history` were missed and left out.
     pub gap: bool,
-    /// Who is there, oneself included, in order of joining.
+    /// The roster in order of joining, the newcomer included.
     pub users: Vec<User>,
     /// Messages: whole `message` and `private` events, at most 500 or 256 KiB, and at most 50 `notice` events.
     pub history: Vec<Event>,
-    /// The numbers of the messages that the operator took back last, at most 200, for somebody who was here before and
-    /// may still show them.
+    /// The sequence numbers of the messages that the operator took back last, at most 200, for a client that was here
+    /// before and may still show them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<u64>,
-    /// What the server accepts.
+    /// The server's limits.
     pub limits: Limits,
 }
 
@@ -177,7 +177,8 @@ pub struct User {
     pub addr: SocketAddr,
 }
 
-/// What the server accepts from a client, and keeps for it.
+/// Limits of the names and texts that the server accepts, and of the time for which it keeps the name of a member that
+/// is away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// The longest name, in Unicode scalar values.
@@ -186,14 +187,14 @@ pub struct Limits {
     pub text: usize,
     /// The most lines in a text.
     pub lines: usize,
-    /// For how long the name of a member whose connection broke, and private messages for it, are kept, in ms; 0 if they
-    /// are not.
+    /// The time for which the name of a member whose connection broke, and private messages for it, are kept, in ms; 0
+    /// if they are not.
     #[serde(default = "Limits::usual_keep")]
     pub keep: u64,
 }
 
 impl Limits {
-    /// [`Limits::keep`] unless the operator has chosen otherwise, and of servers that do not tell.
+    /// The usual [`Limits::keep`], unless the operator has chosen otherwise; assumed of servers that do not tell.
     pub const USUAL_KEEP: u64 = 60_000;
 
     fn usual_keep() -> u64 {
@@ -204,27 +205,27 @@ impl Limits {
 /// A public message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// Its number in the room: rises by one with each.
+    /// Its sequence number in the room, which rises by one with each public message.
     pub seq: u64,
-    /// Who said it.
+    /// The sender's name.
     pub from: Name,
-    /// That member's public id.
+    /// The sender's public id.
     pub id: MemberId,
-    /// What was said.
+    /// The text.
     pub text: Text,
-    /// When.
+    /// The time when it was sent.
     pub at: u64,
     /// The sender's number for it, by which the sender knows its receipt; none from classic members.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Number>,
 }
 
-/// The operator's word to all.
+/// A notice from the operator to all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// What is said.
+    /// The text.
     pub text: Text,
-    /// When, Unix time in ms.
+    /// The time when it was sent, Unix time in ms.
     pub at: u64,
     /// The number of the last public message before it; 0 before the first. `None` from a server that does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -237,17 +238,17 @@ pub struct Notice {
 /// A private message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Private {
-    /// Its number in the session that reads it.
+    /// Its sequence number in the session of the member that reads it.
     pub pseq: u64,
-    /// Who said it.
+    /// The sender's name.
     pub from: Name,
-    /// That member's public id.
+    /// The sender's public id.
     pub id: MemberId,
     /// The addressee's own spelling.
     pub to: Name,
-    /// What was said.
+    /// The text.
     pub text: Text,
-    /// When.
+    /// The time when it was sent.
     pub at: u64,
     /// The sender's number for it; none from classic members.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
@@ -257,7 +258,7 @@ pub struct Private {
     pub away: bool,
 }
 
-/// Why a newcomer may not enter.
+/// The reason why a newcomer may not enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
@@ -282,7 +283,7 @@ pub enum Refusal {
     Unknown,
 }
 
-/// Why a request could not be done.
+/// The reason why a request could not be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Problem {
@@ -308,7 +309,7 @@ pub enum Problem {
     Unknown,
 }
 
-/// Why the server closes one connection.
+/// The reason why the server closes one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Closing {
@@ -316,9 +317,9 @@ pub enum Closing {
     Kicked,
     /// The operator banned this address; the session is void.
     Banned,
-    /// It did not read what it was sent.
+    /// The client did not read its events.
     Slow,
-    /// It was silent for too long.
+    /// The client was silent for too long.
     Idle,
     /// The same session came back on another connection.
     Replaced,

@@ -1,5 +1,5 @@
 //! Identities on the wire: strings without inner meaning. A server of ours writes random numbers in hexadecimal digits,
-//! and keeps the numbers; what a client is told by any server is compared or sent back as it is.
+//! and keeps the numbers; a client compares the identities of any server, or sends them back as they are.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,15 +15,15 @@ macro_rules! hexadecimal {
         pub struct $type($inner);
 
         impl $type {
-            /// How many hexadecimal digits it has on the wire.
+            /// The number of its hexadecimal digits on the wire.
             pub const DIGITS: u32 = $digits;
 
-            /// Takes its identity from random bits; those beyond its width are ignored.
+            /// Makes an identity of random bits; those beyond its width are ignored.
             pub const fn from_random(bits: u128) -> Self {
                 Self((bits & (u128::MAX >> (128 - 4 * $digits))) as $inner)
             }
 
-            /// The bits it was made of, for whoever keeps it, or a hash of it, outside of this program.
+            /// The bits that it was made of, in order to keep it, or a hash of it, outside of this program.
             pub const fn to_bits(self) -> u128 {
                 self.0 as u128
             }
@@ -44,8 +44,8 @@ macro_rules! hexadecimal {
     };
 }
 
-/// For identities that are compared and never sent back: of one that is no number of ours, a hash of as many bits is
-/// kept. Two of them are taken for the same no more likely than two of our server's own are.
+/// For identities that are compared and never sent back: a foreign identity, which is no number of ours, is kept as a
+/// hash of as many bits. Two foreign ones are taken for the same no more likely than two of our server's own are.
 macro_rules! compared {
     ($type:ident) => {
         impl Serialize for $type {
@@ -77,7 +77,7 @@ macro_rules! token {
                 (text.len() <= MAX_IDENTITY).then(|| Self(text.into()))
             }
 
-            /// What it stands for to a server of ours; `None` if none has written it.
+            /// The id that the token stands for on a server of ours; `None` if no server of ours has written it.
             pub fn id(&self) -> Option<$id> {
                 $id::parse(&self.0)
             }
@@ -108,15 +108,15 @@ hexadecimal! {
 compared!(MemberId);
 
 hexadecimal! {
-    /// The id of one run of the server. Where it differs from the one remembered, all that the server keeps in memory
+    /// The id of one run of the server. If it differs from the one remembered, all that the server keeps in memory
     /// alone is gone: private messages, and which of them it was asked to send. 64 random bits, 16 digits on the wire.
     RunId(u64), digits = 16
 }
 compared!(RunId);
 
 hexadecimal! {
-    /// The id of one numbering of public messages. Where it differs from the one remembered, remembered sequence
-    /// numbers mean nothing. 64 random bits, 16 digits on the wire.
+    /// The id of one numbering of public messages. If it differs from the one remembered, remembered sequence numbers
+    /// mean nothing. 64 random bits, 16 digits on the wire.
     LogId(u64), digits = 16
 }
 token! {
@@ -139,7 +139,7 @@ fn bounded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, 
     if text.len() <= MAX_IDENTITY { Ok(text) } else { Err(D::Error::custom("identity too long")) }
 }
 
-/// The same within one run of the program, which is as long as an identity is remembered.
+/// A hash of a foreign identity, stable within one run of the program, which is as long as an identity is remembered.
 fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(text.as_bytes());

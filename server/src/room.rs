@@ -1,4 +1,4 @@
-//! The room: who is there, who may enter, who is told what and in which order. Pure: no sockets, no clock.
+//! The room: its members, who may enter, and the delivery of events in order. Pure: no sockets, no clock.
 
 mod absent;
 mod entrance;
@@ -33,57 +33,57 @@ use self::search::Search;
 use crate::blocks::Blocks;
 use crate::connection::ConnectionKey;
 
-/// A member, by when it came: later members have greater keys, and none is ever used again.
+/// The key of a member: later members have greater keys, and none is ever used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MemberKey(NonZeroU64);
 
-/// An event and whom it is for.
+/// An event and its audience.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// Whom.
+    /// The audience.
     pub to: Audience,
-    /// What.
+    /// The event.
     pub event: Event,
 }
 
-/// Whom an event is for.
+/// The audience of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// That connection alone. After [`Event::Closed`] it is to be closed.
+    /// One connection. After [`Event::Closed`] it is to be closed.
     One(ConnectionKey),
-    /// All members. The one whom the event is about is told or not by its dialect's custom
+    /// All members. The dialect of the member that the event is about decides whether that member is told, too
     /// ([`Dialect::tells_subject`]).
     All {
-        /// Who came or who speaks; `None` if that is no member any more, or never was.
+        /// The connection of the member that came or speaks; `None` if it is no member any more, or never was.
         subject: Option<ConnectionKey>,
     },
 }
 
-/// What the room is told of someone who wants to enter.
+/// A newcomer: a connection that wants to enter the room.
 #[derive(Debug)]
 pub struct Newcomer {
     /// Its connection.
     pub connection: ConnectionKey,
     /// The dialect it speaks.
     pub dialect: Dialect,
-    /// From where.
+    /// Its address.
     pub addr: SocketAddr,
-    /// The public id that it will have unless it comes back, drawn at random.
+    /// Its public id unless it comes back, drawn at random.
     pub id: MemberId,
-    /// The secret that it will have unless it comes back, drawn at random.
+    /// Its secret unless it comes back, drawn at random.
     pub session: Session,
 }
 
-/// How a member leaves.
+/// The way in which a member leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leaving {
-    /// For good: nothing is kept for it.
+    /// The member leaves for good: nothing is kept for it.
     ForGood,
-    /// Its connection ended without a word: a native member may come back.
+    /// The connection ended without a word: a native member may come back.
     Dropped,
 }
 
-/// Someone in the room.
+/// A member of the room.
 #[derive(Debug)]
 pub struct Member {
     /// Its name.
@@ -96,21 +96,22 @@ pub struct Member {
     pub connection: ConnectionKey,
     /// The dialect it speaks.
     pub dialect: Dialect,
-    /// When it came, Unix time in ms.
+    /// The time when it came, Unix time in ms.
     pub since: u64,
     session: Session,
-    /// Nothing until it says something or is whispered to: most members of a large room only listen.
+    /// `None` until it says something or is whispered to: most members of a large room only listen.
     memory: Option<Box<Memory>>,
 }
 
-/// What a room holds to.
+/// The settings of a room.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// What it accepts, and for how long it keeps the name of a native member that dropped out.
+    /// Limits of the names and texts that it accepts, and of the time for which it keeps the name of a native member
+    /// that dropped out.
     pub limits: Limits,
-    /// How many names are kept for members from one address.
+    /// The most names that are kept for members from one address.
     pub max_kept_per_address: usize,
-    /// Whether that does not hold for loopback addresses: whoever connects by those is on this machine.
+    /// Whether loopback addresses are exempt from that: their connections come from this machine.
     pub loopback_is_exempt: bool,
 }
 
@@ -131,12 +132,12 @@ pub struct Room {
     log: LogId,
     settings: Settings,
     blocks: Blocks,
-    /// The time for all that lasts, ms.
+    /// The time that has passed, by which everything that lasts is measured, in ms.
     elapsed: u64,
     deliveries: VecDeque<Delivery>,
-    /// What is to be kept, where somebody keeps it.
+    /// The records to be kept; `None` where nobody keeps them.
     records: Option<Vec<Record>>,
-    /// Whether what was kept can be looked at.
+    /// Whether the records that were kept can be looked into.
     has_archive: bool,
     questions: VecDeque<Question>,
     /// Whether members came or went since classic members were last given the list.
@@ -167,7 +168,7 @@ impl Room {
         }
     }
 
-    /// Does what `member` asks for; `leave` and `pong` are its connection's matter.
+    /// Handles a request of `member`; `leave` and `pong` are its connection's matter.
     pub fn handle(&mut self, member: MemberKey, request: Request, at: u64) {
         match request {
             Request::Say { reference, text } => self.say(member, reference, &text, at),
@@ -181,12 +182,12 @@ impl Room {
         }
     }
 
-    /// Tells `member` that what it sent is no request, in the sentence of its dialect.
+    /// Tells `member` that its line is no request, in the sentence of its dialect.
     pub fn malformed(&mut self, member: MemberKey, detail: &'static str) {
         self.tell_member(member, Event::problem(Problem::Malformed, None, detail));
     }
 
-    /// Tells classic members who is there, if that has changed: once per turn, whoever came and went in it.
+    /// Sends the roster to classic members, if it has changed: once per turn, however many came and went in it.
     pub fn end_turn(&mut self) {
         if !std::mem::take(&mut self.has_changed) {
             return;
@@ -196,8 +197,8 @@ impl Room {
         self.tell_all(None, Event::Users { names, more });
     }
 
-    /// The operator's blocks. The room keeps those from speaking and entering whom it silences; bans are the door's
-    /// matter.
+    /// The operator's blocks. The room keeps silenced members from speaking, and silenced newcomers from entering; bans
+    /// are the door's matter.
     pub fn blocks(&self) -> &Blocks {
         &self.blocks
     }
@@ -207,7 +208,7 @@ impl Room {
         &mut self.blocks
     }
 
-    /// The member whom people would call so.
+    /// The member that people would call `name`.
     pub fn find(&self, name: &str) -> Option<&Member> {
         self.members.named(&Name::recall(name).ok()?).and_then(|key| self.member(key))
     }
@@ -218,7 +219,7 @@ impl Room {
         here.chain(self.absent.like(name))
     }
 
-    /// How many public messages were said in this run of the server.
+    /// The number of public messages that were sent in this run of the server.
     pub fn said(&self) -> u64 {
         self.recent.seq() - self.said_before
     }
@@ -228,22 +229,22 @@ impl Room {
         self.deliveries.pop_front()
     }
 
-    /// Who is there, in order of joining.
+    /// The members present, in order of joining.
     pub fn members(&self) -> impl ExactSizeIterator<Item = (MemberKey, &Member)> {
         self.members.iter()
     }
 
-    /// Who is there as the others see it, in order of joining, from that place on.
+    /// The members present as the others see them, in order of joining, from place `from` on.
     pub fn users(&self, from: usize) -> impl Iterator<Item = User> {
         self.members.from(from).map(|Member { name, id, addr, .. }| User { name: name.clone(), id: *id, addr: *addr })
     }
 
-    /// How many members have ever left.
+    /// The number of members that have ever left.
     pub fn departures(&self) -> u64 {
         self.members.departures()
     }
 
-    /// One member.
+    /// The member with that key.
     pub fn member(&self, key: MemberKey) -> Option<&Member> {
         self.members.get(key)
     }
@@ -273,7 +274,7 @@ impl Room {
     }
 }
 
-/// What a member is told when another connection has taken its place.
+/// The event for a member whose place another connection has taken.
 fn replaced() -> Event {
     Event::closed(Closing::Replaced)
 }

@@ -1,11 +1,11 @@
-//! Screen readers: what stands in the windows goes to the system while one is listening, and costs nothing else.
+//! The adapter to the system's screen readers. A window's tree is built and passed on only while one is listening.
 
-/// The window that is told of.
+/// The window that a tree describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Window {
-    /// Where people say to which server they want.
+    /// The connect window, in which people enter a server and a name.
     Connect,
-    /// Where people talk.
+    /// The chat window.
     Chat,
 }
 
@@ -18,11 +18,11 @@ mod system {
     use crate::accessibility::adapter::Window;
     use crate::core::message::Message;
 
-    /// The way to the screen reader, one for each window.
+    /// The system's accessibility adapters, one for each window.
     pub(crate) struct Reader {
         connect: Adapter,
         chat: Adapter,
-        /// The window that has the keys.
+        /// The window that has the keyboard focus.
         front: Option<Window>,
     }
 
@@ -33,7 +33,8 @@ mod system {
             Reader { connect: adapter(), chat: adapter(), front: None }
         }
 
-        /// Tells what stands in `window`, which has the keys if it `is_in_front`, if somebody listens.
+        /// Passes on the tree of `window` if a screen reader is listening. `is_in_front` says that this window has the
+        /// keyboard focus.
         pub(crate) fn tell(&mut self, window: Window, is_in_front: bool, tree: impl FnOnce() -> TreeUpdate) {
             let front = is_in_front.then_some(window);
             if std::mem::replace(&mut self.front, front) != front {
@@ -45,7 +46,7 @@ mod system {
         }
     }
 
-    /// A screen reader came: the window shows itself anew, and so is told of.
+    /// Handles the arrival of a screen reader: has the window rendered again, after which its tree is passed on.
     struct Waker(Sender<Message>);
 
     impl ActivationHandler for Waker {
@@ -55,7 +56,7 @@ mod system {
         }
     }
 
-    /// What a screen reader asks for is done on the window's thread.
+    /// Forwards a screen reader's requests to the window's thread, as messages.
     struct Presser(Sender<Message>);
 
     impl ActionHandler for Presser {
@@ -81,7 +82,7 @@ mod system {
     use crate::accessibility::adapter::Window;
     use crate::core::message::Message;
 
-    /// Nothing is told yet on this system.
+    /// Placeholder: trees are not passed on yet on this system.
     pub(crate) struct Reader;
 
     impl Reader {

@@ -1,5 +1,5 @@
-//! The tree of a window for assistive technology. Each part of the window adds its own nodes; what a screen reader asks
-//! of a node is answered by what the part gave with it.
+//! The accessibility tree of a window. Each part of the window adds its own nodes, and with a node the actions that a
+//! screen reader may request of it.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher as _};
@@ -20,26 +20,26 @@ pub fn part_id() -> NodeId {
     NodeId(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The id of something in a part: the same as long as its key is, wherever it stands.
+/// The id of a child of `part`. It depends on `part` and `key` alone, so it stays the same when the child moves.
 pub fn child_id(part: NodeId, key: impl Hash) -> NodeId {
     NodeId(digest((part, key)) | CHILD)
 }
 
-/// A number that is another for another value, within this run of the program.
+/// A hash of `value`, stable within one run of the program.
 pub fn digest(value: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
 }
 
-/// What a screen reader may ask of the nodes of a window that was told.
+/// The actions that a screen reader may request of the nodes of a tree.
 pub type Actions = HashMap<(NodeId, Action), Rc<dyn Fn()>>;
 
-/// The tree of one window while its parts tell of themselves, from top to bottom.
+/// The tree of one window under construction: the window's parts add their nodes from top to bottom.
 pub struct Tree {
     nodes: Vec<(NodeId, Node)>,
     ids: HashSet<NodeId>,
-    /// Children of the nodes that are being told, the window's first.
+    /// The children added so far of each unfinished node, the window's first.
     open: Vec<Vec<NodeId>>,
     focus: NodeId,
     actions: Actions,
@@ -94,22 +94,23 @@ impl Tree {
         });
     }
 
-    /// Says that the keys go to that node.
+    /// Marks that node as having the keyboard focus.
     pub fn set_focus(&mut self, id: NodeId) {
         self.focus = id;
     }
 
-    /// What a press of that node does; before the node is added.
+    /// Sets the action that runs when the node is pressed. Call it before adding the node.
     pub fn on_press(&mut self, id: NodeId, action: impl Fn() + 'static) {
         self.actions.insert((id, Action::Click), Rc::new(action));
     }
 
-    /// How that node takes the keys; before the node is added.
+    /// Sets the action that gives the node the keyboard focus. Call it before adding the node.
     pub fn on_focus(&mut self, id: NodeId, action: impl Fn() + 'static) {
         self.actions.insert((id, Action::Focus), Rc::new(action));
     }
 
-    /// The whole window of `w` by `h` units, each of `scale` pixels, with what can be asked of it.
+    /// Completes the tree of a window of `w` by `h` units, each of `scale` pixels. Returns it with the actions of its
+    /// nodes.
     pub fn finish(mut self, title: &str, (w, h): (i32, i32), scale: f64) -> (TreeUpdate, Actions) {
         let mut window = named(Role::Window, title);
         window.set_bounds(Rect { x0: 0.0, y0: 0.0, x1: w.into(), y1: h.into() });
@@ -168,7 +169,8 @@ fn words(line: &str) -> Vec<u8> {
     words.into_iter().flat_map(parts).collect()
 }
 
-/// Where byte `byte` of a text is: its line, and the character in it.
+/// The position of byte `byte` of a text in AccessKit's terms: the node of its line, and the character within that
+/// line.
 fn position(id: NodeId, text: &str, byte: usize) -> TextPosition {
     let (mut start, mut place) = (0, (0, 0));
     for (index, line) in lines(text).enumerate() {

@@ -18,8 +18,8 @@ use super::outgoing::Outgoing;
 use super::report::{ConnectError, Permit, Report};
 use super::resolve::{self, Lookup};
 
-/// A connection, from the wish for one to its end. Dropping it closes it at once: what is queued is lost, and nothing
-/// more is reported. [`Connection::close`] closes it in good order.
+/// A connection, from the attempt to connect to its end. Dropping it closes it at once: queued requests are lost, and
+/// nothing more is reported. [`Connection::close`] closes it in good order.
 #[derive(Debug)]
 pub struct Connection {
     /// `None` where the system gave no thread.
@@ -33,38 +33,39 @@ struct Running {
     thread: JoinHandle<()>,
 }
 
-/// A connection on its way out: what was sent still goes out, in a bounded time, and nothing more is reported.
+/// A connection that is being closed: queued requests still go out, in a bounded time, and nothing more is reported.
 /// Dropping it leaves that to the connection's own thread.
 #[derive(Debug)]
 pub struct Closing {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Requests waiting for a server that does not read; past that it counts as lost.
+/// Limit of requests queued for a server that does not read; past it the connection counts as lost.
 pub(super) const MAX_QUEUE: usize = 256;
-/// Batches of events that the window has not handled; past that nothing is read, and the server's own limits apply.
+/// Limit of batches of events that the window has not handled; at it reading stops as soon as one more batch is full,
+/// and the server's own limits apply.
 pub(super) const MAX_OUTSTANDING: usize = 4;
 /// The waker's token; the sockets' are above it.
 pub(super) const WAKE: Token = Token(0);
 
-/// How long things may take.
+/// Time limits of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timeouts {
-    /// To find a machine and connect to it.
+    /// Limit for resolving a machine's name and connecting to it.
     pub(super) connect: Duration,
-    /// To connect to one of its addresses.
+    /// Limit for connecting to one of its addresses.
     pub(super) attempt: Duration,
-    /// Until the next address is tried beside those that have not answered.
+    /// Delay before the next address is tried beside those that have not answered.
     pub(super) attempt_delay: Duration,
-    /// Between two bytes from the server, which pings every 30 s: longer silence means that the connection is lost.
+    /// Longest silence of the server, which pings every 30 s: after it the connection counts as lost.
     pub(super) silence: Duration,
-    /// Between two signs of life while nothing is read, so that the server does not take this program for dead.
+    /// Interval of signs of life while nothing is read, so that the server does not take this program for dead.
     pub(super) sign_of_life: Duration,
-    /// For the server to take anything at all of what is written.
+    /// Limit for the server to take any of the bytes being written.
     pub(super) write: Duration,
-    /// For the server to take all that is queued when the connection is closed.
+    /// Limit for the server to take all that is queued when the connection is closed.
     pub(super) flush: Duration,
-    /// For the server to close after the last line was written.
+    /// Limit for the server to close after the last line was written.
     pub(super) farewell: Duration,
 }
 
@@ -80,7 +81,7 @@ pub(super) const USUAL: Timeouts = Timeouts {
 };
 
 impl Connection {
-    /// Starts to connect. `report` is told on another thread what becomes of it.
+    /// Starts to connect. `report` is called on another thread with each report.
     pub fn open(address: Address, report: impl Fn(Report) + Send + Sync + 'static) -> Connection {
         Connection::open_with(USUAL, Box::new(move || resolve::resolve(&address)), report)
     }
@@ -141,17 +142,17 @@ impl Closing {
 
 pub(super) type Reporter = dyn Fn(Report) + Send + Sync;
 
-/// What the window's thread and the connection's own have in common.
+/// State shared by the window's thread and the connection's own.
 #[derive(Debug)]
 pub(super) struct Shared {
     waker: Waker,
-    /// Batches that the window has not handled.
+    /// The number of batches that the window has not handled.
     outstanding: AtomicUsize,
-    /// The queue was full.
+    /// Set when a request did not fit into the queue.
     is_overrun: AtomicBool,
-    /// The window wants no more of this than that what it sent goes out.
+    /// Set by [`Connection::close`]: queued requests still go out, and nothing more is reported.
     is_closing: AtomicBool,
-    /// The window wants no more of this at all.
+    /// Set when the [`Connection`] is dropped: the thread ends at once.
     is_dropped: AtomicBool,
 }
 
@@ -161,9 +162,9 @@ impl Shared {
         Shared { waker, outstanding: AtomicUsize::new(0), is_overrun, is_closing, is_dropped }
     }
 
-    /// Has the connection's thread look around.
+    /// Wakes the connection's thread, which then looks at its queue and at these flags.
     pub(super) fn wake(&self) {
-        // It fails only where the system has no memory left; then the next timeout does it.
+        // Waking fails only where the system has no memory left; then the next timeout wakes the thread.
         let _ = self.waker.wake();
     }
 
@@ -171,7 +172,7 @@ impl Shared {
         self.is_overrun.load(Ordering::Acquire)
     }
 
-    /// The window is not to be told anything more.
+    /// Whether the window wants no more reports: it has closed or dropped the connection.
     pub(super) fn is_left(&self) -> bool {
         self.is_dropped() || self.is_closing.load(Ordering::Acquire)
     }
@@ -190,7 +191,7 @@ impl Shared {
     }
 }
 
-/// One batch that the window has not handled.
+/// The token of a permit: counts one batch as outstanding, and wakes the thread if its drop ends a shortage of permits.
 struct Outstanding(Arc<Shared>);
 
 impl Drop for Outstanding {
@@ -212,7 +213,7 @@ impl Running {
     }
 }
 
-/// The connection as its own thread sees it, with a socket or without.
+/// The connection's state on its own thread, with a socket or without.
 pub(super) struct Wire {
     pub(super) poll: Poll,
     pub(super) events: Events,
@@ -233,14 +234,14 @@ impl Wire {
         }
     }
 
-    /// Tells the window, unless it wants to hear no more.
+    /// Reports to the window, unless it wants no more reports.
     pub(super) fn tell(&self, report: Report) {
         if !self.shared.is_left() {
             (self.report)(report);
         }
     }
 
-    /// Waits for the sockets or the waker, but not beyond `until`. An error if the system cannot tell of them.
+    /// Waits for the sockets or the waker, but not beyond `until`. An error if the system cannot poll.
     pub(super) fn wait(&mut self, until: Option<Instant>) -> io::Result<()> {
         let timeout = until.map(|until| until.saturating_duration_since(Instant::now()));
         match self.poll.poll(&mut self.events, timeout) {

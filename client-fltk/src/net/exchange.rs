@@ -1,4 +1,4 @@
-//! A connection that stands: what is read, written, and told to the window.
+//! An established connection: reading, writing, and reporting to the window.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -13,16 +13,16 @@ use super::transport::Transport;
 /// Both directions of a connection, until it ends or the window leaves it.
 pub(super) struct Exchange {
     wire: Wire,
-    /// `None` when the connection has ended, and the window may still have to take what came before.
+    /// `None` once the connection has ended; the window may still have to take events that came before.
     transport: Option<Transport>,
     outgoing: Outgoing,
-    /// Since when the server has taken nothing of what is on its way.
+    /// The time since which the server has taken none of the bytes being written.
     stalled_at: Option<Instant>,
     lines: LineBuffer,
     batch: Batch,
-    /// The batch is full and the window has not handled those before: nothing is read.
+    /// Whether reading is paused: the batch is full, and the window has not handled those before it.
     is_paused: bool,
-    /// When the server was heard last; while nothing is read, when it was given a sign of life last.
+    /// The time when the server was last heard; while reading is paused, when it was last sent a sign of life.
     alive_at: Instant,
     bytes: Vec<u8>,
 }
@@ -30,17 +30,17 @@ pub(super) struct Exchange {
 /// The longest line from a server: a welcome with its 256 KiB of history, all of it escaped, and a full room.
 /// A longer one ends the connection.
 pub(super) const MAX_LINE: usize = 4 * 1024 * 1024;
-/// Events in a batch, so that the window is drawn again soon.
+/// Limit of events in a batch, so that the window is drawn again soon.
 pub(super) const MAX_EVENTS: usize = 64;
-/// Bytes of lines in a batch, which its last line may exceed: with [`MAX_EVENTS`] alone, long ones could be hundreds of
-/// megabytes.
+/// Limit of the bytes of lines in a batch, which its last line may exceed: with [`MAX_EVENTS`] alone, long ones could
+/// be hundreds of megabytes.
 const MAX_BATCH: usize = 256 * 1024;
 const READ_SIZE: usize = 16 * 1024;
 
 #[derive(Default)]
 struct Batch {
     events: Vec<Event>,
-    /// Bytes of their lines.
+    /// The bytes of the lines of these events.
     size: usize,
 }
 
@@ -65,7 +65,8 @@ impl Exchange {
         }
     }
 
-    /// Until the connection has ended, in whichever way, and the window has been told; or until the window leaves it.
+    /// Runs until the connection has ended, in whichever way, and the window has been told; or until the window leaves
+    /// it.
     pub(super) fn run(mut self) {
         while !self.wire.shared.is_left() {
             if self.wait(self.next_timeout()).is_err() {
@@ -79,12 +80,12 @@ impl Exchange {
             }
         }
         if !self.wire.shared.is_dropped() {
-            // Whatever goes wrong now, nobody is there to hear of it.
+            // Errors are ignored: the window takes no more reports.
             let _ = self.take_leave();
         }
     }
 
-    /// An error if the connection has ended.
+    /// Hands over, reads, checks the timeouts and writes, each once. An error if the connection has ended.
     fn turn(&mut self) -> io::Result<()> {
         self.hand_over();
         if !self.is_paused {
@@ -117,7 +118,7 @@ impl Exchange {
         if self.is_paused { timeouts.sign_of_life } else { timeouts.silence }
     }
 
-    /// One piece of what has come, so that a flood holds up neither writing nor closing.
+    /// Reads at most [`READ_SIZE`] bytes, so that a flood holds up neither writing nor closing.
     fn read(&mut self) -> io::Result<()> {
         let Some(transport) = self.transport.as_mut().filter(|it| it.is_readable()) else { return Ok(()) };
         if let Some(length) = transport.read(&mut self.bytes)? {
@@ -140,7 +141,7 @@ impl Exchange {
         }
         if self.is_paused != self.batch.is_full() {
             self.is_paused = !self.is_paused;
-            // What the server says meanwhile is not read: its silence is measured anew.
+            // Pausing changes what `alive_at` measures, the server's silence or our own: start anew.
             self.alive_at = Instant::now();
         }
     }
@@ -155,7 +156,7 @@ impl Exchange {
             // A line that makes no sense is passed over: the server may be newer than this program.
             let Ok(event) = native::parse_event(&String::from_utf8_lossy(line)) else { continue };
             match event {
-                // Here and not in the window: a dialog or a busy moment there must not cost the connection.
+                // Answered here and not in the window: a dialog or a busy moment there must not cost the connection.
                 Event::Ping => self.outgoing.pong(),
                 Event::Unknown => {}
                 event => {
@@ -197,8 +198,9 @@ impl Exchange {
         Ok(())
     }
 
-    /// Writes what is queued. Then the server gets the end of the stream and a moment to close: a close on our side with
-    /// something unread would destroy the last line on its way. What it still says is discarded. An error ends it.
+    /// Writes all that is queued. Then the server gets the end of the stream and a moment to close: a close on our side
+    /// with something unread would destroy the last line on its way. Anything that the server still sends is discarded.
+    /// An error ends it.
     fn take_leave(mut self) -> io::Result<()> {
         let mut ends_at = Instant::now() + self.wire.timeouts.flush;
         let mut is_finished = false;

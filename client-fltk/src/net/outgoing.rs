@@ -1,22 +1,22 @@
-//! What waits to be written.
+//! Outgoing lines that wait to be written.
 
 use std::sync::mpsc::Receiver;
 
 use papo_common::{Request, native};
 
-/// Lines from the window's queue, and the answer to a ping.
+/// The lines to write: those from the window's queue, and the answer to a ping.
 #[derive(Debug)]
 pub(super) struct Outgoing {
     /// Lines that the window has sent, in order; bounded by the sender.
     queue: Receiver<Vec<u8>>,
-    /// Lines on their way.
+    /// The lines being written.
     bytes: Vec<u8>,
-    /// How many of them are written.
+    /// The number of `bytes` that are written.
     written: usize,
     owes_pong: bool,
 }
 
-/// Lines are taken from the queue until so many bytes stand together, to be written at once.
+/// Lines are taken from the queue until they come to this many bytes, to be written at once.
 const WRITE_SIZE: usize = 16 * 1024;
 
 impl Outgoing {
@@ -24,8 +24,8 @@ impl Outgoing {
         Outgoing { queue, bytes: Vec::new(), written: 0, owes_pong: false }
     }
 
-    /// Sends a sign of life with the next write. One answers any number of pings: a server that asks on without reading
-    /// makes nothing grow.
+    /// Sends a `pong` with the next write. A single one answers any number of pings, so that a server that pings on
+    /// without reading makes nothing grow.
     pub(super) fn pong(&mut self) {
         self.owes_pong = true;
     }
@@ -47,12 +47,12 @@ impl Outgoing {
         &self.bytes[self.written..]
     }
 
-    /// So many of the bytes of [`Outgoing::next`] were written.
+    /// Notes that `length` of the bytes of [`Outgoing::next`] were written.
     pub(super) fn advance(&mut self, length: usize) {
         self.written += length;
     }
 
-    /// Whether lines are on their way that the socket has not taken.
+    /// Whether there are lines being written that the socket has not taken.
     pub(super) fn is_under_way(&self) -> bool {
         self.written < self.bytes.len()
     }

@@ -1,4 +1,4 @@
-//! What a connection tells the window.
+//! Reports from a connection to the window.
 
 use std::any::Any;
 use std::fmt;
@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use papo_common::Event;
 
-/// News of a connection, told in this order: `Connected`, `Events`…, `Ended`; or `Failed` alone.
+/// A report from a connection. Reports come in this order: `Connected`, `Events`…, `Ended`; or `Failed` alone.
 #[derive(Clone, Debug)]
 pub enum Report {
     /// The connection stands; `hello` may be sent.
     Connected,
-    /// It could not be made.
+    /// The connection could not be made.
     Failed(ConnectError),
-    /// Events from the server, in order; at least one. The permit is dropped when they have been handled.
+    /// Events from the server, in order; at least one. The permit is dropped when the events have been handled.
     Events(Vec<Event>, Permit),
-    /// The connection ended, in order or not, without the server's word.
+    /// The connection ended, in good order or not, and the server did not say why.
     Ended,
 }
 
@@ -26,8 +26,8 @@ impl From<Event> for Report {
     }
 }
 
-/// The right to have one batch of events outstanding. The connection has few of them, and stops reading while they are
-/// all given out; dropping the last clone gives one back.
+/// The right to have one batch of events outstanding. A connection has few permits, and stops reading while all of them
+/// are given out; dropping the last clone gives a permit back.
 #[derive(Clone, Default)]
 pub struct Permit {
     _token: Option<Arc<dyn Any + Send + Sync>>,
@@ -46,7 +46,8 @@ impl fmt::Debug for Permit {
     }
 }
 
-/// Why a connection could not be made, as far as people can do something about it; ordered by how much it tells.
+/// The reason why a connection could not be made, as far as people can do something about it; ordered by how much it
+/// tells them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConnectError {
     /// No machine has that name.

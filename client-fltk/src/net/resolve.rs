@@ -14,13 +14,13 @@ use super::connection::Shared;
 /// The addresses of a machine, most preferred first.
 pub(super) type Lookup = dyn FnOnce() -> io::Result<Vec<SocketAddr>> + Send;
 
-/// Lookups at once in the whole program, abandoned ones included; past that the next one fails. Somebody who enters and
-/// cancels again and again would pile threads up otherwise.
+/// Limit of lookups at once in the whole program, abandoned ones included; past it the next lookup fails. Otherwise
+/// entering and cancelling again and again would pile up threads.
 const MAX_LOOKUPS: usize = 8;
-/// Addresses of one machine that are tried at most.
+/// Limit of addresses of one machine that are tried.
 const MAX_ADDRESSES: usize = 16;
 
-/// What [`start`] asks the system for `address`.
+/// Looks `address` up with the system's resolver, which blocks: the usual [`Lookup`] for [`start`].
 pub(super) fn resolve(address: &Address) -> io::Result<Vec<SocketAddr>> {
     (address.host(), address.port()).to_socket_addrs().map(Iterator::collect)
 }
@@ -62,8 +62,8 @@ impl Drop for Slot {
     }
 }
 
-/// The families in turn, beginning with the one that the system prefers: where one of the two leads nowhere, the second
-/// attempt is one of the other (RFC 8305, section 4).
+/// Alternates between the address families, beginning with the one that the system prefers: where one of the two leads
+/// nowhere, the second attempt is one of the other (RFC 8305, section 4).
 fn interleave(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let is_first_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
     let (first, second): (Vec<_>, Vec<_>) = addresses.into_iter().partition(|it| it.is_ipv6() == is_first_v6);

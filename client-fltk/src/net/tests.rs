@@ -16,7 +16,7 @@ use super::*;
 mod backpressure;
 mod connecting;
 
-/// Only ever reached by a test that fails.
+/// Limit for waiting, reached only by a test that fails.
 const TOO_LONG: Duration = Duration::from_secs(20);
 /// A limit that the test is to run into.
 const SHORT: Duration = Duration::from_millis(20);
@@ -65,7 +65,7 @@ impl Pair {
         assert!(matches!(report, Report::Ended), "{report:?}");
     }
 
-    /// What the client asked; empty at the end of the stream.
+    /// The next line that the client sent; empty at the end of the stream.
     fn next_line(&mut self) -> String {
         let mut line = String::new();
         self.server.read_line(&mut line).expect("a line");
@@ -81,7 +81,7 @@ impl Pair {
         (0..MAX_QUEUE / 2).for_each(|_| self.connection.send(&say(&"a".repeat(256 * 1024))));
     }
 
-    /// Nothing is left behind: the thread is gone, and nothing more is reported.
+    /// Closes the connection and checks that nothing is left behind: the thread is gone, and nothing more is reported.
     fn end(self) {
         close(self.connection, &self.reports);
     }
@@ -120,7 +120,7 @@ fn close(connection: Connection, reports: &Receiver<Report>) {
     expect_no_thread(reports);
 }
 
-/// Disconnected, not merely empty: the connection's closure was dropped with its thread.
+/// Waits until the channel is disconnected, not merely empty: the connection's closure was dropped with its thread.
 fn expect_no_thread(reports: &Receiver<Report>) {
     while reports.recv_timeout(TOO_LONG).map_err(|error| assert_eq!(error, RecvTimeoutError::Disconnected)).is_ok() {}
 }
@@ -257,7 +257,7 @@ fn a_server_that_takes_nothing_holds_nobody_up() {
 
 #[test]
 fn dropping_closes_at_once() {
-    // Nothing that has a time limit could end it within the test.
+    // With these time limits only the drop can end the connection within the test.
     let never = Duration::from_secs(3600);
     let pair = Pair::with(Timeouts { flush: never, farewell: never, write: never, silence: never, ..USUAL });
     pair.fill();

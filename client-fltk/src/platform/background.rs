@@ -25,26 +25,27 @@ impl Task {
 }
 
 /// A thread that handles values one after the other. It starts with the first value; dropping the worker lets it handle
-/// what still waits.
+/// those that still wait.
 pub struct Worker<T> {
     name: &'static str,
     capacity: usize,
     waiting: Arc<Mutex<VecDeque<T>>>,
-    /// Until the thread starts.
+    /// The handler, until the thread starts and takes it.
     handle: Option<Box<dyn FnMut(T) + Send>>,
-    /// Says that something waits. It holds one word, which is enough for whatever comes meanwhile.
+    /// Wakes the thread when a value waits. The channel holds one wake-up, which is enough for all that comes
+    /// meanwhile.
     wake: Option<SyncSender<()>>,
     task: Option<Task>,
 }
 
 impl<T: Send + 'static> Worker<T> {
-    /// For events: at most `capacity` wait; of more the oldest are dropped.
+    /// A worker for events: at most `capacity` of them wait, and of more the oldest are dropped.
     pub fn queue(name: &'static str, capacity: usize, handle: impl FnMut(T) + Send + 'static) -> Worker<T> {
         let handle: Box<dyn FnMut(T) + Send> = Box::new(handle);
         Worker { name, capacity, waiting: Arc::default(), handle: Some(handle), wake: None, task: None }
     }
 
-    /// For a level: of several values that wait only the last is handled, and that one always.
+    /// A worker for a level: of several values that wait only the last is handled, and that one always.
     pub fn latest(name: &'static str, handle: impl FnMut(T) + Send + 'static) -> Worker<T> {
         Worker::queue(name, 1, handle)
     }
@@ -64,7 +65,7 @@ impl<T: Send + 'static> Worker<T> {
         }
     }
 
-    /// Waits until everything is handled; later values are not.
+    /// Waits until every value is handled; values handed over later are not.
     pub fn finish(&mut self) {
         self.wake = None;
         if let Some(task) = self.task.take() {
@@ -87,7 +88,7 @@ impl<T: Send + 'static> Worker<T> {
     }
 }
 
-/// The lock is not held while the value is handled.
+/// Takes out the oldest value. A function of its own, so that the lock is not held while the value is handled.
 fn take<T>(waiting: &Mutex<VecDeque<T>>) -> Option<T> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
 }
@@ -102,7 +103,7 @@ impl<T> fmt::Debug for Worker<T> {
 mod tests {
     use super::*;
 
-    /// What is handled of 1 to 100, all handed over while the worker is stuck with the 0 before.
+    /// Hands over 1 to 100 while the worker is stuck with the 0 before them, and returns the values that it handled.
     fn handled(make: impl FnOnce(Box<dyn FnMut(u32) + Send>) -> Worker<u32>) -> Vec<u32> {
         let (begun, has_begun) = mpsc::channel();
         let (gate, opened) = mpsc::sync_channel::<()>(0);

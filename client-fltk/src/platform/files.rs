@@ -8,7 +8,7 @@ use directories::UserDirs;
 
 use super::background::{self, Task};
 
-/// What happens to a file that already stands at a path.
+/// The rule for a file that already exists at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfExists {
     /// It stays, and writing fails with [`io::ErrorKind::AlreadyExists`].
@@ -17,7 +17,7 @@ pub enum IfExists {
     Replace,
 }
 
-/// Puts `text` into the file at `path`. On any error what stood there stays as it was.
+/// Puts `text` into the file at `path`. On any error the file that was there stays as it was.
 pub fn write(path: &Path, if_exists: IfExists, text: &str) -> io::Result<()> {
     write_with(path, if_exists, |file| file.write_all(text.as_bytes()))
 }
@@ -43,7 +43,7 @@ pub fn in_documents(name: &str) -> PathBuf {
     folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name))
 }
 
-/// The whole path of one that a person typed: `~` at its beginning is the home folder.
+/// The absolute path of a path that a person typed: `~` at its beginning is the home folder.
 pub fn absolute(typed: &Path) -> PathBuf {
     let user = UserDirs::new();
     let at_home = typed.strip_prefix("~").ok().zip(user).map(|(rest, user)| user.home_dir().join(rest));
@@ -51,17 +51,18 @@ pub fn absolute(typed: &Path) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
 }
 
-/// Puts what `write` writes into the file at `path`. On any error, of `write` too, what stood there stays as it was.
+/// Puts the output of `write` into the file at `path`. On any error, of `write` too, the file that was there stays as
+/// it was.
 pub(super) fn write_with(
     path: &Path,
     if_exists: IfExists,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<()> {
-    // Before the work of writing; who comes in between is refused below.
+    // Checked before the work of writing; a file that appears in between is refused below.
     if if_exists == IfExists::Refuse && path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    // Beside the file, so that it can be renamed.
+    // The draft lies beside the file, so that it can be renamed.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut draft = tempfile::Builder::new().prefix(".papo-").tempfile_in(folder)?;
     write(draft.as_file_mut())?;
@@ -137,7 +138,7 @@ mod tests {
             };
             write_with(&path, IfExists::Replace, check).expect("written");
             assert_eq!(mode(fs::metadata(&path)), 0o600);
-            // What an earlier version left is closed by the next writing.
+            // Earlier versions left files that others can read: the next write has to restrict them again.
             fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("set");
         }
     }

@@ -1,15 +1,16 @@
-//! The desktop's own dialog for saving a file, in a program of the desktop's, so that nothing here waits for it.
+//! The desktop's own dialog for saving a file. It runs in a process of the desktop's, so that nothing here waits for
+//! it.
 
 use std::path::PathBuf;
 
 use super::background;
 
-/// What became of the dialog.
+/// The outcome of the dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The file to write. Where one stands already, the dialog has asked whether it may be replaced.
+    /// The file to write. If it exists already, the dialog has asked whether it may be replaced.
     Chosen(PathBuf),
-    /// The person chose none.
+    /// The person chose no file.
     Cancelled,
     /// The desktop has no such dialog, or it ended without an answer: the person has to be asked in another way.
     Unavailable,
@@ -35,13 +36,13 @@ mod portal {
 
     use super::Answer;
 
-    /// How long the portal may take to open the dialog; the person takes any time.
+    /// Limit for the portal to open the dialog; the person may take any time.
     const PATIENCE: Duration = Duration::from_secs(10);
     pub(super) const SERVICE: &str = "org.freedesktop.portal.Desktop";
     pub(super) const REQUEST: &str = "org.freedesktop.portal.Request";
     const BUS: &str = "org.freedesktop.DBus";
 
-    /// On the session's bus, or on the one at `address`.
+    /// Asks on the session's bus, or on the bus at `address`.
     pub(super) fn ask(address: Option<&str>, suggested_name: &str, title: &str) -> Answer {
         connect(address).and_then(|bus| converse(&bus, suggested_name, title)).unwrap_or(Answer::Unavailable)
     }
@@ -51,7 +52,7 @@ mod portal {
     }
 
     fn converse(bus: &Connection, suggested_name: &str, title: &str) -> zbus::Result<Answer> {
-        // Before the question: the answer may be there before the call returns.
+        // Subscribe before the question: the answer may be there before the call returns.
         let messages = MessageIterator::from(bus);
         watch(bus, &format!("type='signal',sender='{SERVICE}',interface='{REQUEST}',member='Response'"))?;
         watch(bus, &format!("type='signal',sender='{BUS}',member='NameOwnerChanged',arg0='{SERVICE}'"))?;
@@ -103,7 +104,7 @@ mod portal {
     }
 }
 
-/// Elsewhere there is none yet.
+/// Other systems, on which there is no such dialog yet.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 mod portal {
     use super::Answer;

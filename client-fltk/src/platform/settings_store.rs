@@ -1,4 +1,4 @@
-//! What is remembered from one start to the next: a JSON file in the user's configuration folder.
+//! The settings that are kept from one start to the next: a JSON file in the user's configuration folder.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -13,13 +13,13 @@ use super::files::{self, IfExists};
 use crate::core::Recent;
 use crate::core::preferences::Preferences;
 
-/// Where the settings are kept.
+/// The store of the settings: a folder with the file and its lock.
 #[derive(Debug)]
 pub struct Store {
-    /// `None` where the system has no place for them: then nothing is remembered.
+    /// The folder; `None` where the system has no place for settings: then none are kept.
     folder: Option<PathBuf>,
-    /// What this window last read or wrote. What differs from it has changed here; the rest may have changed in another
-    /// window of the same user since.
+    /// The settings as this window last read or wrote them. Fields that differ from them have changed here; the others
+    /// may have changed in another window of the same user since.
     saved: Preferences,
 }
 
@@ -32,28 +32,28 @@ const LOCK: &str = "settings.lock";
 const MAX_FILE: u64 = 64 * 1024;
 
 impl Store {
-    /// The user's own, or the one that `PAPO_CONFIG_DIR` names.
+    /// The user's own store, or the one in the folder that `PAPO_CONFIG_DIR` names.
     pub fn of_user() -> Store {
         let named = std::env::var_os(FOLDER_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
         let usual = || ProjectDirs::from("", "", "papo").map(|dirs| dirs.config_dir().to_owned());
         Store { folder: named.or_else(usual), saved: Preferences::default() }
     }
 
-    /// The one in `folder`.
+    /// The store in `folder`.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Store {
         Store { folder: Some(folder.into()), saved: Preferences::default() }
     }
 
-    /// Reads the settings. One that is missing or broken gives the defaults: a chat must not fail for that.
+    /// Reads the settings. A missing or broken field gives its default: a chat must not fail for that.
     pub fn load(&mut self) -> Preferences {
         let written = self.folder.as_deref().and_then(|folder| read_fields(&folder.join(FILE)));
         self.saved = written.as_ref().map(known).unwrap_or_default();
         self.saved.clone()
     }
 
-    /// Writes what has changed since the last [`load`](Store::load) or `save` and leaves the rest of the file to other
-    /// windows: whole or not at all, also when the machine stops meanwhile. An error if the folder or the file cannot be
-    /// written; the changes wait for the next time then.
+    /// Writes the fields that have changed since the last [`load`](Store::load) or `save` and leaves the rest of the
+    /// file to other windows: whole or not at all, also when the machine stops meanwhile. An error if the folder or the
+    /// file cannot be written; the changes wait for the next time then.
     pub fn save(&mut self, settings: &Preferences) -> io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         if *settings == self.saved {
@@ -126,7 +126,8 @@ fn read_fields(path: &Path) -> Option<Map<String, Value>> {
     serde_json::from_slice(&fs::read(path).ok()?).ok()
 }
 
-/// Field by field: a word that another version wrote costs that field, not the servers and the name.
+/// The settings that this version understands, field by field: a value that another version wrote costs that field, not
+/// the servers and the name.
 fn known(written: &Map<String, Value>) -> Preferences {
     Preferences {
         servers: recent(field(written, "servers")).take(Preferences::MAX_SERVERS).collect(),

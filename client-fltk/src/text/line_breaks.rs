@@ -5,10 +5,11 @@ use std::ops::Range;
 use unicode_linebreak::linebreaks;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// Words up to so many bytes are measured whole. Longer ones are added up from their graphemes first, since a few rare
-/// ones could otherwise cost more than everything else in the window.
+/// Words up to this many bytes are measured whole. Longer ones are added up from their graphemes first, since a few of
+/// them could otherwise cost more than everything else in the window.
 pub(crate) const WHOLE: usize = 64;
-/// How often a line cut out of a long word is measured to use up what the sum of its graphemes left free.
+/// The number of times that a line cut out of a long word is measured again, to use up the room that the sum of its
+/// graphemes left free.
 const STRETCHES: usize = 2;
 
 /// The lines of `text` at most `width` wide, as byte ranges without the white space at their ends. `\n` breaks, a line
@@ -35,7 +36,7 @@ struct Breaker<'a, M> {
 impl<M: FnMut(&str) -> f32> Breaker<'_, M> {
     fn wrap_paragraph(&mut self, paragraph: Range<usize>) {
         let mut line = paragraph.start..paragraph.start;
-        // Of the line, and of the white space behind it.
+        // The width of the line, and of the white space behind it.
         let (mut used, mut space) = (0.0, 0.0);
         for word in words(self.text, paragraph) {
             let wide = self.width_up_to(word.text.clone(), self.width);
@@ -57,7 +58,7 @@ impl<M: FnMut(&str) -> f32> Breaker<'_, M> {
         self.lines.push(line);
     }
 
-    /// How wide a word is; of one wider than `limit` no more than that it is.
+    /// The width of a word. A long word is added up only until it is wider than `limit`; the sum is returned then.
     fn width_up_to(&mut self, word: Range<usize>, limit: f32) -> f32 {
         let word = &self.text[word];
         let mut sum = 0.0;
@@ -72,7 +73,7 @@ impl<M: FnMut(&str) -> f32> Breaker<'_, M> {
         (self.measure)(word)
     }
 
-    /// Breaks a word that is wider than a line; where its last piece begins, and how wide that is.
+    /// Breaks a word that is wider than a line. Returns where its last piece begins, and the width of that piece.
     fn break_word(&mut self, mut rest: Range<usize>) -> (usize, f32) {
         loop {
             let (end, wide) = self.fitting(rest.clone());
@@ -84,13 +85,13 @@ impl<M: FnMut(&str) -> f32> Breaker<'_, M> {
         }
     }
 
-    /// Where the part of `word` that fits ends, and how wide it is; at least one grapheme, so that every line makes
+    /// The part of `word` that fits into a line: its end and its width. At least one grapheme, so that every line makes
     /// progress.
     fn fitting(&mut self, word: Range<usize>) -> (usize, f32) {
         let text = &self.text[word.clone()];
         let mut graphemes =
             text.grapheme_indices(true).map(|(at, grapheme)| (at + grapheme.len(), grapheme)).peekable();
-        // Where each grapheme ends, and how wide the graphemes up to there are, each on its own.
+        // For each grapheme its end, and the sum of the widths up to there, each grapheme measured on its own.
         let mut ends: Vec<(usize, f32)> = Vec::new();
         let (mut sum, mut room, mut wide) = (0.0, self.width, 0.0);
         // Letters that join are narrower than they are alone: then there is room for more.
@@ -132,7 +133,7 @@ impl<M: FnMut(&str) -> f32> Breaker<'_, M> {
     }
 }
 
-/// What no line break may fall into, with the white space behind it.
+/// A stretch of text that no line break may fall into, with the white space behind it.
 struct Word {
     text: Range<usize>,
     space: Range<usize>,
@@ -160,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    /// Each grapheme is as wide as any other.
+    /// Measures every grapheme as one unit wide.
     fn even(part: &str) -> f32 {
         part.graphemes(true).count() as f32
     }

@@ -17,14 +17,15 @@ const WINDOW: [Binding<fn() -> Message>; 12] = [
     bind(Chord::typing('f').ctrl(), || Message::Find(true), "Ctrl+F"),
     bind(Chord::typing('s').ctrl(), || Message::SaveConversation, "Ctrl+S"),
     bind(Chord::typing('+').ctrl(), || Message::TextSize(TextStep::Larger), "Ctrl + e −"),
-    // Without Shift it is the key that has the plus on it.
+    // Without Shift, this is the key that has the plus on it.
     bind(Chord::typing('=').ctrl(), || Message::TextSize(TextStep::Larger), "Ctrl + e −"),
     bind(Chord::typing('-').ctrl(), || Message::TextSize(TextStep::Smaller), "Ctrl + e −"),
     bind(Chord::typing('_').ctrl(), || Message::TextSize(TextStep::Smaller), "Ctrl + e −"),
     bind(Chord::typing('0').ctrl(), || Message::TextSize(TextStep::Usual), "Ctrl+0"),
 ];
 
-/// Keys of the find bar, before those of the window. Upwards first: what is looked for in a talk lies behind.
+/// Keys of the find bar, which come before those of the window. Enter searches upwards: the messages to be found lie
+/// above.
 const FIND: [Binding<fn() -> Message>; 5] = [
     bind(Chord::of(Key::Escape), || Message::Find(false), "Esc"),
     bind(Chord::of(Key::Enter).shift(false), || Message::FindPrevious, "Enter"),
@@ -33,7 +34,7 @@ const FIND: [Binding<fn() -> Message>; 5] = [
     bind(Chord::of(Key::KPEnter).shift(true), || Message::FindNext, "Shift+Enter"),
 ];
 
-/// Keys of the text field, behind those of the window.
+/// Keys of the text field, which come after those of the window.
 const COMPOSER: [Binding<ComposerKey>; 10] = [
     bind(Chord::of(Key::Enter).shift(false), ComposerKey::Send, "Enter"),
     bind(Chord::of(Key::KPEnter).shift(false), ComposerKey::Send, "Enter"),
@@ -47,7 +48,7 @@ const COMPOSER: [Binding<ComposerKey>; 10] = [
     bind(Chord::of(Key::Escape), ComposerKey::ToEnd, "Esc"),
 ];
 
-/// What a key of the text field does there.
+/// The action of a key in the text field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ComposerKey {
     /// Sends the text.
@@ -56,9 +57,9 @@ pub(super) enum ComposerKey {
     NewLine,
     /// Completes a name.
     Complete,
-    /// Brings back what was sent before, unless the caret has a line above it.
+    /// Brings back the message sent before, unless the caret has a line above it.
     Older,
-    /// Brings back what was sent after that, unless the caret has a line below it.
+    /// Brings back the message sent after that, unless the caret has a line below it.
     Newer,
     /// Scrolls the conversation up.
     PageUp,
@@ -81,7 +82,7 @@ const fn bind<T: Copy>(chord: Chord, action: T, help: &'static str) -> Binding<T
     Binding { chord, action, help }
 }
 
-/// A key with what is held down beside it.
+/// A key with its modifiers.
 #[derive(Clone, Copy, Debug)]
 struct Chord {
     key: Press,
@@ -98,7 +99,7 @@ enum Press {
     Character(char),
 }
 
-/// What is held down beside a key.
+/// The modifiers that are held down beside a key.
 #[derive(Clone, Copy, Debug, Default)]
 struct Held {
     ctrl: bool,
@@ -142,25 +143,25 @@ fn held() -> Held {
     Held { ctrl: app::is_event_ctrl(), alt: app::is_event_alt(), shift: app::is_event_shift() }
 }
 
-/// What a key going down means in the whole window, if anything.
+/// The message of a key going down anywhere in the window, if it has one.
 pub(super) fn message(event: Event) -> Option<Message> {
     let is_down = matches!(event, Event::KeyDown | Event::Shortcut);
     action(&WINDOW, app::event_key(), held()).filter(|_| is_down).map(|message| message())
 }
 
-/// What a key going down means in the find bar, if anything.
+/// The message of a key going down in the find bar, if it has one there or in the window.
 pub(super) fn find_message(event: Event) -> Option<Message> {
     let is_down = event == Event::KeyDown;
     let own = action(&FIND, app::event_key(), held()).filter(|_| is_down);
     own.map(|message| message()).or_else(|| message(event))
 }
 
-/// What the key going down means in the text field, if it is none of the window's.
+/// The action of the key going down in the text field, if it has one. The keys of the window come first.
 pub(super) fn composer_key() -> Option<ComposerKey> {
     action(&COMPOSER, app::event_key(), held())
 }
 
-/// Whether a key going down opens the menu of what has the focus.
+/// Whether a key going down opens the menu of the part that has the focus.
 pub(super) fn asks_for_menu() -> bool {
     let f10 = Key::from_i32(Key::F1.bits() + 9);
     app::event_key() == Key::Menu || app::event_key() == f10 && app::is_event_shift()
@@ -173,7 +174,7 @@ fn character(key: Key) -> Option<char> {
     u8::try_from(bits).ok().map(char::from)
 }
 
-/// Sends what a key means; true if it means anything.
+/// Sends the message of a key; true if it has one.
 pub(super) fn send(message: Option<Message>, dispatch: &Dispatch) -> bool {
     let is_ours = message.is_some();
     dispatch.send_all(message);
@@ -189,7 +190,7 @@ mod tests {
     const CTRL: Held = Held { ctrl: true, ..PLAIN };
     const SHIFT: Held = Held { shift: true, ..PLAIN };
 
-    /// What no table holds: typed words, and keys of the part that has the focus.
+    /// Entries of the help that are in no table: typed words, and keys of the part that has the focus.
     const ELSEWHERE: [&str; 6] = ["@nome texto", "Home / End", "Ctrl+C", "← → e Enter", "Ctrl+A", "Menu, Shift+F10"];
 
     #[test]
@@ -248,7 +249,7 @@ mod tests {
             (Key::from_char('f'), Some('f')),
             (on_keypad('+'), Some('+')),
             (on_keypad('0'), Some('0')),
-            // Its number ends as that of an f does.
+            // The last byte of its number is that of an f.
             (Key::from_i32(0xff66), None),
             (Key::F1, None),
         ] {

@@ -30,7 +30,7 @@ fn id() -> impl Strategy<Value = MemberId> + Clone {
     any::<u128>().prop_map(MemberId::from_random)
 }
 
-/// Of any server.
+/// A log token of any server, ours or another.
 fn log() -> impl Strategy<Value = LogToken> + Clone {
     let ours = any::<u128>().prop_map(|bits| LogId::from_random(bits).into());
     prop_oneof![ours, "\\PC{0,40}".prop_map(|text| LogToken::new(&text).unwrap())]

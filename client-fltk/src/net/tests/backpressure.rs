@@ -1,4 +1,4 @@
-//! What becomes of events that the window does not take.
+//! Backpressure: events that the window does not take.
 
 use super::*;
 
@@ -83,7 +83,7 @@ fn a_trickle_is_read_on_where_nobody_takes_it() {
 }
 
 impl Pair {
-    /// As many batches as may be outstanding, none of them handled.
+    /// Receives as many batches as may be outstanding, and handles none of them.
     fn hold_batches(&mut self) -> Vec<Report> {
         let hold = |_| {
             self.tell(b"SERVIDOR_ENCERRADO\n");

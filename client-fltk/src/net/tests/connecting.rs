@@ -1,4 +1,4 @@
-//! How a connection is made, and how not.
+//! Connecting: attempts that succeed and attempts that fail.
 
 use socket2::{Domain, Socket, Type};
 
@@ -72,7 +72,7 @@ fn a_lookup_that_never_ends_holds_nobody_up() {
     }
 }
 
-/// A machine that never answers: whoever would connect waits behind a full queue, until it is dropped.
+/// A machine that never answers: connections to it wait behind a full queue, until it is dropped.
 struct Silent {
     socket: Socket,
     _queue: Vec<Socket>,

@@ -22,7 +22,7 @@ mod bus;
 
 const REQUEST: &str = "/org/freedesktop/portal/desktop/request/1_7/papo";
 
-/// What a portal does when it is asked.
+/// The behaviour of the test's portal when it is asked.
 #[derive(Clone, Copy, Debug)]
 enum Portal {
     /// Answers for the person, with this code and this file.
@@ -50,7 +50,7 @@ impl Portal {
             match self {
                 Portal::Answers(code, uri) => {
                     reply();
-                    // Of another dialog.
+                    // A response to another dialog, which has to be ignored.
                     tell(bus, "/org/freedesktop/portal/desktop/request/1_8/papo", 1, None);
                     tell(bus, REQUEST, code, uri);
                 }
@@ -78,7 +78,7 @@ fn asked(portal: Portal) -> Answer {
     let session = bus::SessionBus::start(&[]);
     let connection = Builder::address(session.address.as_str()).expect("an address").build().expect("a bus");
     connection.request_name(portal::SERVICE).expect("the portal's name");
-    // From now on it misses no question.
+    // The portal listens from here on, so that it misses no question.
     let messages = MessageIterator::from(&connection);
     let server = thread::spawn(move || portal.serve(&connection, messages));
     let answer = portal::ask(Some(&session.address), "a.txt", "Salvar");

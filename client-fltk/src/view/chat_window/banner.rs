@@ -1,4 +1,4 @@
-//! The banner of a lost connection, with the button that tries at once.
+//! The banner of a lost connection, with the button that tries to connect at once.
 
 use accesskit::{NodeId, Role};
 use fltk::prelude::*;
@@ -28,7 +28,7 @@ pub(crate) struct Banner {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Ground {
-    /// What happens next; empty while the connection stands.
+    /// The words about the next attempt to connect; empty while the connection stands.
     detail: String,
 }
 
@@ -41,7 +41,7 @@ impl Banner {
         }
     }
 
-    /// Gives the button what it does; the focus goes on to `after`.
+    /// Connects the button to its message; the focus goes on to `after`.
     pub(crate) fn wire(&mut self, dispatch: &Dispatch, after: &impl WidgetExt) {
         self.retry.set_focus_after(after);
         let dispatch = dispatch.clone();
@@ -98,7 +98,7 @@ impl Ground {
 
 impl Described for Ground {
     fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
-        // The status bar is what says it aloud.
+        // No live region: the status bar announces it.
         tree.add(id, placed(named(Role::Banner, &format!("{}, {}", strings::LOST, self.detail)), rect));
     }
 }

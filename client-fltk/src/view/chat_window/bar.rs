@@ -1,4 +1,4 @@
-//! What a bar above the conversation is: to add one, write its file and put it into `ChatWindow::bars`.
+//! A bar above the conversation. To add one, write its file and put it into `ChatWindow::bars`.
 
 use crate::core::State;
 use crate::view::kit::accessible::Accessible;
@@ -17,7 +17,7 @@ pub(crate) trait Bar: Accessible {
         if is_narrow { 40 } else { 48 }
     }
 
-    /// Whether it is also seen where the members stand instead of the conversation.
+    /// Whether it is also seen while the members are shown instead of the conversation.
     fn stays_over_members(&self) -> bool;
 
     /// Gives it its place; without height it is hidden.

@@ -1,11 +1,11 @@
-//! What each dialog of the chat window says.
+//! The content of each dialog of the chat window.
 
 use crate::core::Dialog;
 use crate::strings;
 use crate::strings::{connecting, window};
 use crate::view::kit::dialog::Content;
 
-/// The dialog in words.
+/// The title, the text and the buttons of `dialog`.
 pub(super) fn content(dialog: Dialog) -> Content {
     match dialog {
         Dialog::ChatEnded { ending, can_save } => {

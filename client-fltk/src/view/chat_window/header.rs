@@ -1,4 +1,4 @@
-//! The header of the conversation: what is shown, and who is there.
+//! The header of the conversation: its title, and a note on it.
 
 use accesskit::{NodeId, Role};
 
@@ -14,9 +14,9 @@ use crate::view::kit::theme::palette;
 pub(crate) struct Header {
     pub(crate) title: String,
     pub(crate) note: String,
-    /// Instead of the note in a narrow window.
+    /// The note in a narrow window.
     pub(crate) short_note: String,
-    /// How much room the buttons at the right take.
+    /// The width of the buttons at the right, in pixels.
     pub(crate) buttons: i32,
 }
 

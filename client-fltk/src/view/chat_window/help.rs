@@ -1,4 +1,4 @@
-//! The list of keys and commands, over the talking window.
+//! The list of keys and commands, over the chat window.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -23,15 +23,15 @@ use crate::view::kit::scroll_bar::ScrollBar;
 use crate::view::kit::shadow;
 use crate::view::kit::theme::palette;
 
-/// A line, the heading of a section with the room above it, the head of the whole.
+/// Heights of a line, of a section's heading with the room above it, and of the panel's head.
 const LINE: i32 = 26;
 const HEADING_HEIGHT: i32 = 36;
 const HEAD: i32 = 52;
 const MARGIN: i32 = 20;
-/// One column, and the part of it that the keys take.
+/// Widths of a column, and of the part of it that the keys take.
 const COLUMN: i32 = 400;
 const KEYS: i32 = 148;
-/// How far a key or a notch of the wheel scrolls.
+/// The distance that a key or a notch of the wheel scrolls, in pixels.
 const STEP: i32 = 60;
 
 /// The panel. A clone is another handle of the same one.
@@ -40,7 +40,8 @@ pub(crate) struct Help {
     pub(crate) overlay: Overlay,
     id: NodeId,
     scrolled: Rc<Cell<i32>>,
-    /// How far below its top the scroll bar's thumb is held.
+    /// The distance from the top of the scroll bar's thumb to the point where the pointer holds it; `None` if it is not
+    /// held.
     grip: Rc<Cell<Option<i32>>>,
 }
 
@@ -75,7 +76,7 @@ impl Help {
         }
     }
 
-    /// Covers a window of another size.
+    /// Adapts to a new size of the window.
     pub(crate) fn relayout(&mut self) {
         if self.overlay.is_open() {
             self.overlay.cover();
@@ -158,7 +159,7 @@ impl Accessible for Help {
     }
 }
 
-/// Where the panel stands in its window, and in how many columns.
+/// Layout of the panel: its place in the window, and its number of columns.
 #[derive(Debug)]
 struct Frame {
     rect: Rect,
@@ -177,7 +178,7 @@ impl Frame {
         Frame { rect: Rect::new((w - width) / 2, (h - height) / 2, width, height), columns }
     }
 
-    /// What is seen of the sections.
+    /// The area in which the sections are seen.
     fn body(&self) -> Rect {
         let Rect { x, y, w, h } = self.rect;
         Rect::new(x + 1, y + HEAD, w - 2, h - HEAD - draw::RADIUS / 2)
@@ -187,19 +188,19 @@ impl Frame {
         (HEAD + height(self.columns) + MARGIN - self.rect.h).max(0)
     }
 
-    /// How far a page scrolls: the last line is the first one then.
+    /// The distance that a page scrolls, in pixels: the last line in sight becomes the first.
     fn page(&self) -> i32 {
         (self.body().h - LINE).max(LINE)
     }
 
-    /// `None` while all is seen.
+    /// The scroll bar; `None` while everything is in sight.
     fn bar(&self, scrolled: i32) -> Option<ScrollBar> {
         let body = self.body();
         ScrollBar::new(body, i64::from(body.h + self.furthest()), scrolled.into())
     }
 }
 
-/// The sections of one column; two share them.
+/// The sections of column `nth`: two columns share them.
 fn column(nth: i32, columns: i32) -> &'static [Section] {
     let half = SECTIONS.len().div_ceil(columns as usize);
     let start = half * nth as usize;
@@ -234,7 +235,7 @@ fn paint(frame: &Frame, scrolled: i32) {
     canvas::pop_clip();
 }
 
-/// Where what follows begins.
+/// Draws a section and returns where the next one begins.
 fn paint_section((heading, lines): &Section, at: Rect) -> i32 {
     let colours = palette();
     draw::text(heading, CHIP, colours.accent, at.x, CHIP.baseline(at.y + 8, HEADING_HEIGHT - 10));

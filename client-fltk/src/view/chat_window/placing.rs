@@ -1,4 +1,4 @@
-//! Where the talking window's widgets stand, and what decides about it.
+//! Layout of the chat window: the places of its widgets, and the state that decides on them.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,16 +11,16 @@ use crate::view::chat_window::bar::Bar;
 use crate::view::chat_window::layout::{Demands, Layout};
 use crate::view::kit::button::Kind;
 
-/// What decides on the layout besides the size.
+/// State that decides on the layout besides the window's size.
 pub(super) struct Shape {
-    /// Which bars were up in the last layout, one bit each from the top.
+    /// The bars that were up in the last layout, one bit each from the top.
     pub(super) bars: Cell<u32>,
     pub(super) shows_people: Cell<bool>,
     pub(super) layout: RefCell<Layout>,
-    /// In percent of the usual.
+    /// The text size, in percent of the usual one.
     pub(super) text_size: Cell<u16>,
     pub(super) place: RefCell<Option<ConversationId>>,
-    /// [`crate::core::Composer::version`] of what the field was last given.
+    /// [`crate::core::Composer::version`] of the text that the field was last given.
     pub(super) text_version: Cell<Option<u64>>,
     pub(super) people_version: Cell<Option<(u64, usize, bool)>>,
 }

@@ -1,4 +1,4 @@
-//! What the text field looks like, and what is said about what stands in it.
+//! The look of the text field, and the note on its text.
 
 use crate::core::{self, ConversationId, Mode};
 use crate::strings::{composer as words, window as strings};
@@ -11,26 +11,26 @@ use crate::view::kit::icon::Icon;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::theme::palette;
 
-/// All that decides about it.
+/// Everything that decides on the look of the field.
 #[derive(Default)]
 pub(super) struct Look {
     pub(super) mode: Mode,
     pub(super) word: Option<Word>,
     pub(super) place: Option<ConversationId>,
     pub(super) version: Option<u64>,
-    /// The width and the text of which `lines` were counted.
+    /// The width and the text for which `lines` were counted.
     pub(super) counted: (i32, String),
     pub(super) field: Rect,
     pub(super) lines: i32,
     pub(super) is_narrow: bool,
 }
 
-/// What is to be said about the text.
+/// A note on the text.
 #[derive(PartialEq, Eq)]
 pub(super) enum Word {
-    /// Why it was not sent.
+    /// The reason why it was not sent.
     Wrong(String),
-    /// How much of a message's limits it takes, and whether that is too much.
+    /// The share of a message's limits that the text takes, and whether that is too much.
     Limit(String, bool),
 }
 
@@ -60,17 +60,17 @@ impl Word {
 }
 
 impl Look {
-    /// Whether the chip that says whom it goes to is up.
+    /// Whether the chip that names the addressee is up.
     pub(super) fn has_chip(&self) -> bool {
         match (&self.mode, &self.place) {
             (Mode::Public, _) => false,
-            // In its own conversation the head says whom it goes to.
+            // In the addressee's own conversation the header names the addressee.
             (Mode::Private(name), Some(ConversationId::Direct(place))) => name != place,
             _ => true,
         }
     }
 
-    /// Of all that the state of the field asks for, in pixels.
+    /// The height of everything that the state of the field asks for, in pixels.
     pub(super) fn height(&self) -> i32 {
         let chip = if self.has_chip() { CHIP } else { 0 };
         let word = if self.word.is_some() { WORD } else { 0 };
@@ -86,7 +86,7 @@ impl Look {
         }
     }
 
-    /// What stands in the field while it is empty.
+    /// The words shown in the field while it is empty.
     pub(super) fn placeholder(&self) -> String {
         match &self.place {
             Some(ConversationId::Direct(name)) => strings::message_to(name.as_str()),

@@ -1,4 +1,5 @@
-//! Parts tell of themselves: what is painted for eyes is told beside it for screen readers, and kept for nothing else.
+//! Accessibility of the window's parts: each adds its own nodes to the tree beside its painting, and keeps nothing else
+//! for it.
 
 use accesskit::{Node, NodeId, Role};
 use fltk::prelude::*;
@@ -6,7 +7,7 @@ use fltk::prelude::*;
 use crate::accessibility::tree::{Tree, named};
 use crate::view::kit::rect::Rect;
 
-/// A part of a window that can be told of.
+/// A part of a window that adds nodes to the accessibility tree.
 pub(crate) trait Accessible {
     /// Adds its nodes, if it is in sight.
     fn tell(&self, tree: &mut Tree);
@@ -19,20 +20,20 @@ pub(crate) fn tell_all(parts: &[&dyn Accessible], tree: &mut Tree) {
     }
 }
 
-/// What a panel shows, told of beside its painting.
+/// The content of a panel, which adds nodes to the tree beside its painting.
 pub(crate) trait Described {
-    /// Adds the node `id`, or nodes below it, for what stands in `rect`.
+    /// Adds the node `id`, or nodes below it, for the content of `rect`.
     fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree);
 }
 
-/// A node at `rect`.
+/// `node` with its bounds at `rect`.
 pub(crate) fn placed(mut node: Node, rect: Rect) -> Node {
     let [x0, y0, x1, y1] = [rect.x, rect.y, rect.right(), rect.bottom()].map(f64::from);
     node.set_bounds(accesskit::Rect { x0, y0, x1, y1 });
     node
 }
 
-/// A node for a whole widget, which can be given the keys.
+/// A node for a whole widget, with the action that gives it the keyboard focus.
 pub(crate) fn told<W: WidgetExt + Clone + 'static>(
     id: NodeId,
     role: Role,

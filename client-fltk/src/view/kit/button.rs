@@ -1,4 +1,4 @@
-//! Buttons in our look. FLTK keeps what they do: clicks, keys, focus.
+//! Buttons in our look. Their behaviour is FLTK's: clicks, keys, focus.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -23,16 +23,16 @@ use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::theme::{Palette, palette};
 
-/// What a button looks like.
+/// The look of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// What one comes for: Entrar, Enviar.
+    /// The main action: Entrar, Enviar.
     Primary,
-    /// The same for what is private.
+    /// The main action where it is private.
     Private,
-    /// Something else: Sair, Cancelar.
+    /// Another action: Sair, Cancelar.
     Quiet,
-    /// In the banner.
+    /// The action of the banner.
     Warning,
     /// A lone icon.
     Icon,
@@ -82,14 +82,15 @@ impl Button {
             let look = Rc::clone(&look);
             move |widget, event| {
                 if event == Event::Focus {
-                    // FLTK numbers keys and mouse buttons in one row: the buttons are the first of it.
+                    // FLTK numbers keys and mouse buttons in one sequence: the buttons come first.
                     look.has_ring.set(!(1..=8).contains(&app::event_button()));
                 }
                 if matches!(event, Event::Enter | Event::Leave | Event::Hide | Event::Deactivate) {
                     look.is_hovered.set(event == Event::Enter);
                     widget.redraw();
                 }
-                // Of the keys FLTK knows only the space bar. A dialog's shortcut comes after what has the focus.
+                // FLTK presses buttons by the space bar alone. A dialog's shortcut comes after the widget that has the
+                // focus.
                 if is_key(event, &[Key::Enter, Key::KPEnter]) {
                     widget.do_callback();
                     return true;
@@ -105,27 +106,27 @@ impl Button {
         Button { widget, id: part_id(), look }
     }
 
-    /// What it does; one expression.
+    /// Sets the action of a click; one expression.
     pub(crate) fn on_click(&mut self, mut action: impl FnMut() + 'static) {
         let look = Rc::clone(&self.look);
         self.widget.set_callback(move |_| {
-            // What the action opens takes the focus from there.
+            // The focus is given back first, so that a part that the action opens takes it from there.
             look.give_back_focus();
             action();
         });
     }
 
-    /// What the keys do that do not press it; true keeps them from the rest of the window.
+    /// Sets the action for keys that do not press it; true keeps them from the rest of the window.
     pub(crate) fn on_key(&mut self, action: impl Fn() -> bool + 'static) {
         *self.look.on_key.borrow_mut() = Some(Rc::new(action));
     }
 
-    /// Whose the focus is after a click; who came by the keyboard keeps it.
+    /// Sets the widget that has the focus after a click. A button that got it by the keyboard keeps it.
     pub(crate) fn set_focus_after(&mut self, widget: &impl WidgetExt) {
         *self.look.focus_after.borrow_mut() = Some(widget.as_base_widget());
     }
 
-    /// What it says of itself while the pointer rests on it.
+    /// Sets the tooltip that is shown while the pointer rests on it.
     pub(crate) fn set_tooltip(&mut self, text: &str) {
         if self.widget.tooltip().as_deref() != Some(text) {
             // FLTK shows the words where they are, and frees them when others come.
@@ -181,7 +182,7 @@ impl Accessible for Button {
         if !self.widget.visible_r() {
             return;
         }
-        // A lone icon says in its tooltip what it does.
+        // The tooltip names a button that is a lone icon.
         let name = if self.look.text.borrow().is_empty() { self.widget.tooltip() } else { None };
         let name = name.unwrap_or_else(|| self.look.text.borrow().clone());
         let mut node = told(self.id, Role::Button, &name, &self.widget, tree);
@@ -223,7 +224,7 @@ impl Look {
         draw::text(&text, NAME, ink, x + 25, NAME.baseline(rect.y, rect.h));
     }
 
-    /// Draws the ground and returns the colour of what stands on it.
+    /// Draws the ground and returns the colour for the text and the icon on it.
     fn paint_shape(&self, rect: Rect, is_hovered: bool, is_active: bool, is_down: bool) -> Color {
         let colours = palette();
         let kind = self.kind.get();

@@ -32,20 +32,20 @@ const LINE: i32 = 22;
 const FIELD: i32 = 36;
 const BUTTON: i32 = 36;
 
-/// What a dialog says.
+/// The content of a dialog.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Content {
     /// Its title.
     pub(crate) title: String,
     /// Its text.
     pub(crate) text: String,
-    /// What stands in the field, if there is one.
+    /// The text in the field; `None` if there is no field.
     pub(crate) field: Option<String>,
-    /// Whether what stands there is wrong.
+    /// Whether the text in the field is wrong.
     pub(crate) is_wrong: bool,
     /// The button that Enter presses: [`Message::DialogAccepted`].
     pub(crate) accept: &'static str,
-    /// The other one: [`Message::DialogCancelled`], as Esc.
+    /// The other button: [`Message::DialogCancelled`], as Esc.
     pub(crate) cancel: Option<&'static str>,
 }
 
@@ -136,7 +136,7 @@ impl Dialog {
         }
     }
 
-    /// Covers a window of another size.
+    /// Adapts to a new size of the window.
     pub(crate) fn relayout(&mut self) {
         self.overlay.cover();
         let frame = Frame::of(&self.content.borrow(), self.overlay.widget.w(), self.overlay.widget.h());
@@ -182,7 +182,7 @@ impl Accessible for Dialog {
     }
 }
 
-/// Whether the key is done with: in the field all others edit.
+/// Handles a key of the dialog; true if it is done with. In the field all other keys edit.
 fn press_key(overlay: &Overlay, dispatch: &Dispatch, is_in_field: bool) -> bool {
     match app::event_key() {
         Key::Enter | Key::KPEnter => dispatch.send(Message::DialogAccepted),
@@ -195,7 +195,7 @@ fn press_key(overlay: &Overlay, dispatch: &Dispatch, is_in_field: bool) -> bool 
     true
 }
 
-/// Where the dialog stands in its window, and its text in lines.
+/// Layout of the dialog: its place in the window, and its text in lines.
 struct Frame {
     rect: Rect,
     lines: Vec<String>,
@@ -207,7 +207,7 @@ impl Frame {
         let mut lines = broken(&content.text, width - 2 * MARGIN);
         let field = if content.field.is_some() { FIELD + 12 } else { 0 };
         let height = |lines: usize| HEAD + LINE * lines as i32 + field + 16 + BUTTON + MARGIN;
-        // What has no room in the window is cut off.
+        // Text for which the window has no room is cut off.
         let room = (h - 16 - height(0)).max(LINE) / LINE;
         if lines.len() > room as usize {
             lines.truncate((room as usize).max(1));
@@ -219,7 +219,7 @@ impl Frame {
         Frame { rect: Rect::new((w - width) / 2, ((h - height) / 2).max(0), width, height), lines }
     }
 
-    /// The field, the button that accepts, the other one.
+    /// The places of the field, of the accept button and of the cancel button.
     fn parts(&self, content: &Content) -> (Rect, Rect, Rect) {
         let Rect { x, w, .. } = self.rect;
         let bottom = self.rect.bottom() - MARGIN;

@@ -1,4 +1,4 @@
-//! Which part of a window has its keys.
+//! The keyboard focus within a window.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,20 +11,20 @@ use fltk::window::DoubleWindow;
 use crate::view::kit::overlay::Overlay;
 use crate::view::kit::timer::Timer;
 
-/// Moves the keys within one window, and never takes them from another one: FLTK calls a window to the front when a part
-/// of it takes the focus. A clone is another handle of the same one.
+/// Moves the keyboard focus within one window, and never takes it from another one: FLTK calls a window to the front
+/// when a part of it takes the focus. A clone is another handle of the same one.
 #[derive(Clone)]
 pub(crate) struct FocusKeeper {
     window: DoubleWindow,
-    /// The part that gets them when the window has them again.
+    /// The part that gets the focus when the window has it again.
     pending: Rc<RefCell<Option<Widget>>>,
     overlays: Rc<RefCell<Vec<Overlay>>>,
-    /// Gives them, soon after the window got them.
+    /// Gives the pending part the focus, soon after the window got it.
     timer: Timer,
 }
 
 impl FocusKeeper {
-    /// Those of `window`.
+    /// The focus within `window`.
     pub(crate) fn new(window: &DoubleWindow) -> FocusKeeper {
         let pending = Rc::<RefCell<Option<Widget>>>::default();
         let overlays = Rc::<RefCell<Vec<Overlay>>>::default();
@@ -35,12 +35,12 @@ impl FocusKeeper {
         FocusKeeper { window: window.clone(), pending, overlays, timer }
     }
 
-    /// Names what may open over the window: while one is up the keys are its.
+    /// Sets the overlays that may open over the window: while one is up it has the focus.
     pub(crate) fn set_overlays(&self, overlays: Vec<Overlay>) {
         self.overlays.replace(overlays);
     }
 
-    /// Gives them to `part`: at once if the window has them, else when it gets them.
+    /// Gives the focus to `part`: at once if the window has it, else when the window gets it.
     pub(crate) fn give(&self, part: &impl WidgetExt) {
         let mut part = part.as_base_widget();
         if has_keys(&self.window) {
@@ -51,14 +51,14 @@ impl FocusKeeper {
         }
     }
 
-    /// The window gets them. What is pending is given later: FLTK gives them to the part that had them last, or to the
-    /// first one, after this.
+    /// Call this when the window gets the focus. The pending part gets it later, since right after this FLTK gives it
+    /// to the part that had it last, or to the first one.
     pub(crate) fn come(&self) {
         self.timer.start(0.0);
     }
 }
 
-/// By now the keys may be with another window again.
+/// Gives the pending part the focus, unless another window has it again by now, or an overlay is open.
 fn give_pending(window: &DoubleWindow, pending: &RefCell<Option<Widget>>, overlays: &[Overlay]) {
     if !has_keys(window) {
         return;

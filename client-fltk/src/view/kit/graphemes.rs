@@ -1,4 +1,4 @@
-//! Keys in a text field at characters that are composed of several: FLTK's fields know code points alone.
+//! Keys in a text field at characters that are composed of several code points: FLTK's fields know code points alone.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use fltk::enums::{Event, Key};
 use fltk::prelude::*;
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation as _};
 
-/// Lets no event divide a composed character; true if it was done here and FLTK must not see it.
+/// Handles an event so that it divides no composed character; true if it was done here and FLTK must not see it.
 pub(crate) fn handle(input: &mut impl InputExt, event: Event) -> bool {
     if !matches!(event, Event::KeyDown | Event::Paste) {
         return false;
@@ -31,18 +31,19 @@ pub(crate) fn handle(input: &mut impl InputExt, event: Event) -> bool {
     true
 }
 
-/// What a key makes of a text.
+/// The edit that a key makes in a text.
 #[derive(Debug, PartialEq, Eq)]
 struct Edit {
-    /// These bytes go.
+    /// The bytes that are removed.
     removed: Range<usize>,
-    /// Then the caret stands here,
+    /// The caret after that.
     caret: usize,
-    /// and up to here it is selected.
+    /// The other end of the selection after that; at the caret if nothing is selected.
     mark: usize,
 }
 
-/// The edit, if the key goes over or removes a character of more than one code point; else FLTK does it right.
+/// The edit that the key makes, if it goes over or removes a character of more than one code point; FLTK does all
+/// others right.
 fn edit(key: Key, is_shift: bool, text: &str, caret: usize, mark: usize) -> Option<Edit> {
     let (before, after) = text.split_at_checked(caret)?;
     let is_left = matches!(key, Key::BackSpace | Key::Left);
@@ -63,7 +64,7 @@ fn edit(key: Key, is_shift: bool, text: &str, caret: usize, mark: usize) -> Opti
     })
 }
 
-/// `at`, or where the character begins that it stands within.
+/// `at`, or the beginning of the character that it falls into.
 fn boundary(text: &str, at: usize) -> usize {
     let at = (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     let mut cursor = GraphemeCursor::new(at, text.len(), true);
@@ -82,7 +83,7 @@ fn put(input: &mut impl InputExt, caret: usize, mark: usize) {
 mod tests {
     use super::*;
 
-    /// `|` is the caret, `[` the other end of what is selected.
+    /// A text with its caret and mark: `|` is the caret, `[` the other end of the selection.
     fn marked(text: &str) -> (String, usize, usize) {
         let plain = text.replace(['|', '['], "");
         let at = |sign: char, other: char| text.find(sign).map(|at| text[..at].replace(other, "").len());

@@ -106,7 +106,7 @@ fn load(icon: Icon, size: i32, colour: Color) -> Option<SvgImage> {
     Some(image)
 }
 
-/// What the desktop knows the windows by: the name of the desktop entry.
+/// The class by which the desktop knows the windows: the name of the desktop entry.
 pub(crate) const CLASS: &str = "papo";
 
 /// The program's own icon: a bubble on a rounded square.

@@ -20,45 +20,45 @@ use crate::view::kit::rect::Rect;
 use crate::view::kit::scroll_bar::ScrollBar;
 use crate::view::kit::theme::palette;
 
-/// How far a notch of the wheel scrolls, in pixels.
+/// The distance that a notch of the wheel scrolls, in pixels.
 const NOTCH: i32 = 60;
 
-/// What a list shows.
+/// The rows of a list.
 pub(crate) trait Rows {
-    /// How many rows there are.
+    /// The number of rows.
     fn len(&self) -> usize;
-    /// How high each is.
+    /// The height of each row, in pixels.
     fn row_height(&self) -> i32;
     /// The row that is chosen.
     fn chosen(&self) -> Option<usize>;
-    /// Makes it the chosen one, as far as that is for the list to say.
+    /// Chooses a row, as far as that is for the list to decide.
     fn choose(&mut self, index: usize);
-    /// What screen readers call the list.
+    /// The name of the list for screen readers.
     fn name(&self) -> String;
-    /// What they read out for one.
+    /// The text of a row for screen readers.
     fn label(&self, index: usize) -> String;
-    /// What one is told from all others by, wherever it stands.
+    /// The identity of a row: differs from that of all others, and stays the same when the row moves.
     fn key(&self, index: usize) -> u64;
-    /// Draws one.
+    /// Draws a row.
     fn paint(&self, index: usize, rect: Rect, is_hovered: bool, has_focus: bool);
-    /// Draws the line between the list and what is beside it.
+    /// Draws the line between the list and its neighbour.
     fn paint_edge(&self, area: Rect);
-    /// What is said when there is none.
+    /// The words shown while there are no rows.
     fn when_empty(&self) -> &'static str {
         ""
     }
 }
 
-/// What a person did with a row.
+/// An action of a person on a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     /// A click, or an arrow key.
     Choose(usize),
     /// A double click, or Enter.
     Open(usize),
-    /// The right button at that place, or the menu key.
+    /// A click of the right button at that place, or the menu key.
     Menu(usize, (i32, i32)),
-    /// The pointer came to the row in that place, or went.
+    /// The pointer came to the row in that place, or left all rows.
     Hover(Option<(usize, Rect)>),
 }
 
@@ -80,10 +80,11 @@ impl<R> Clone for List<R> {
 
 struct Inner<R> {
     rows: R,
-    /// How many pixels are scrolled away above.
+    /// The number of pixels that are scrolled away above.
     top: i32,
     hovered: Option<usize>,
-    /// How far below its top the scroll bar's thumb is held.
+    /// The distance from the top of the scroll bar's thumb to the point where the pointer holds it; `None` if it is not
+    /// held.
     grip: Option<i32>,
     /// Whether the pointer is on the bar.
     is_on_bar: bool,
@@ -101,7 +102,8 @@ impl<R: Rows + 'static> List<R> {
         List { widget, id: part_id(), inner, act: Rc::new(RefCell::new(Rc::new(|_| {}))) }
     }
 
-    /// What happens when people do something with a row. The rows are free then: `act` may open what takes the focus.
+    /// Sets the handler of actions on rows. The rows are not borrowed then: `act` may open something that takes the
+    /// focus.
     pub(crate) fn on_action(&mut self, act: impl Fn(Action) + 'static) {
         let inner = Rc::clone(&self.inner);
         let act: Act = Rc::new(act);
@@ -178,7 +180,7 @@ impl<R: Rows> Inner<R> {
         canvas::pop_clip();
     }
 
-    /// The row that keys act upon, which shows it: one can always see where the focus is.
+    /// The row that keys act upon. It is drawn as focused, so that the focus can always be seen.
     fn current(&self) -> Option<usize> {
         self.rows.chosen().or((self.rows.len() > 0).then_some(0))
     }
@@ -191,7 +193,7 @@ impl<R: Rows> Inner<R> {
         ScrollBar::new(area, self.whole().into(), self.top.into())
     }
 
-    /// After rows or height changed.
+    /// Keeps the scroll position within its bounds after the rows or the height changed.
     fn keep_within(&mut self, height: i32) {
         self.scroll_to(self.top, height);
     }
@@ -210,7 +212,7 @@ impl<R: Rows> Inner<R> {
         usize::try_from(index).ok().filter(|&index| index < self.rows.len())
     }
 
-    /// Whether the event is taken, and what it means.
+    /// Handles an event. Returns whether it is taken, and the action that it means.
     fn handle(&mut self, area: Rect, event: Event) -> (bool, Option<Action>) {
         let (x, y) = app::event_coords();
         match event {
@@ -248,7 +250,7 @@ impl<R: Rows> Inner<R> {
         (true, None)
     }
 
-    /// Another row came under the pointer, or none.
+    /// Notes the row under the pointer. Returns an action if that is another row than before, or none.
     fn hover(&mut self, area: Rect, y: i32) -> Option<Action> {
         let hovered = self.index_at(area, y);
         let is_other = std::mem::replace(&mut self.hovered, hovered) != hovered;
@@ -263,7 +265,7 @@ impl<R: Rows> Inner<R> {
 
     fn press(&mut self, area: Rect, x: i32, y: i32) -> Option<Action> {
         let index = self.index_at(area, y)?;
-        // Between the clicks somebody else may have come there.
+        // Only a row that the first click chose is opened: another one may have moved there between the clicks.
         let was_chosen = self.rows.chosen() == Some(index);
         self.rows.choose(index);
         match app::event_button() {

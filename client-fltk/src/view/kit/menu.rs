@@ -23,17 +23,17 @@ const PADDING: i32 = 4;
 
 /// A line of a menu.
 pub(crate) struct Entry {
-    /// Before the words.
+    /// The icon before the words.
     pub(crate) icon: Option<Icon>,
-    /// What it does, or stands for.
+    /// The words for the action, or for the option.
     pub(crate) text: String,
-    /// Beside it, small.
+    /// Small words at the right.
     pub(crate) hint: String,
-    /// Does it; one expression.
+    /// The action; one expression.
     pub(crate) action: Box<dyn Fn()>,
 }
 
-/// A menu that opens over its window. While it is open it covers all of it, so that a click outside closes it.
+/// A menu that opens over its window. While it is open it covers the whole window, so that a click outside closes it.
 #[derive(Clone)]
 pub(crate) struct Menu {
     pub(crate) overlay: Overlay,
@@ -100,7 +100,7 @@ impl Menu {
                 self.choose(index);
             }
             Event::KeyDown => self.press_key(app::event_key()),
-            // The window went to the back: nothing of it stays open.
+            // The window went to the back: no menu stays open.
             Event::Unfocus => self.close(),
             Event::Push | Event::Leave | Event::MouseWheel | Event::Focus => {}
             _ => return false,
@@ -132,7 +132,7 @@ impl Menu {
         (entry.action)();
     }
 
-    /// What a press of that line does, if it still stands there.
+    /// The action that a press of that entry runs, if the menu still shows it.
     fn runner(&self, index: usize, entry: &Rc<Entry>) -> impl Fn() + 'static {
         let (menu, entry) = (self.clone(), Rc::downgrade(entry));
         move || {

@@ -6,27 +6,27 @@ use fltk::prelude::*;
 use crate::core::TextStep;
 use crate::view::kit::rect::Rect;
 
-/// How large everything is drawn.
+/// The scale at which everything is drawn.
 pub(crate) struct Scale {
     screens: Vec<Screen>,
-    /// What the person wants of the desktop's scale, in percent.
+    /// The size that the person has chosen, in percent of the desktop's scale.
     percent: u16,
 }
 
 /// The scale of a screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Screen {
-    /// As the desktop wants it.
+    /// The scale that the desktop wants.
     desktop: f32,
-    /// As it was last set here.
+    /// The scale that was last set here.
     set: f32,
 }
 
-/// What the desktop puts above a window, at most, in pixels.
+/// Limit of the height of the title bar that the desktop puts above a window, in pixels.
 const TITLE: i32 = 40;
 
 impl Scale {
-    /// What the desktop wants. FLTK's own keys for it are switched off.
+    /// The desktop's own scale. FLTK's keys for scaling are switched off.
     pub(crate) fn of_desktop() -> Scale {
         app::keyboard_screen_scaling(false);
         Scale { screens: followed(&[], &screen_scales()), percent: TextStep::USUAL }
@@ -47,7 +47,7 @@ impl Scale {
         self.percent == percent
     }
 
-    /// Draws everything at `percent` of what the desktop wants. Windows then take that much more of the screen, and move
+    /// Draws everything at `percent` of the desktop's scale. Windows then take that much more of the screen, and move
     /// away from its upper left corner.
     pub(crate) fn set(&mut self, percent: u16) {
         self.percent = percent;
@@ -99,19 +99,20 @@ pub(crate) struct WindowPlacement {
 }
 
 impl WindowPlacement {
-    /// Where the window stands.
+    /// The placement of `window`.
     pub(crate) fn of(window: &impl WindowExt) -> WindowPlacement {
         let (x, y, w, h) = app::screen_work_area(window.screen_num());
         let title = window.decorated_h() - window.h();
         WindowPlacement { window: Rect::of(window), room: Rect::new(x, y + title, w, h - title) }
     }
 
-    /// Where it stands, at least `smallest`, once everything is drawn at `after` percent and no more at `before`: as it
-    /// was on the screen. Only where it has to grow it moves, so that no more of it than before is beyond the edge.
+    /// The window's rectangle, at least `smallest`, once everything is drawn at `after` percent and no more at
+    /// `before`: on the screen it stays as it was. It moves only where it has to grow, so that no more of it than
+    /// before is beyond the edge.
     pub(crate) fn rescaled(self, before: u16, after: u16, smallest: (i32, i32)) -> Rect {
         let scaled = |length: i32| rescaled(length, before, after);
         let of = |rect: Rect| {
-            // What it is remembered as comes back, and as the same again: to the nearest pixel it would shrink each time.
+            // Rounds up, so that saving and restoring a size at this scale is stable.
             let (w, h) = from_usual(at_usual_size((rect.w, rect.h), before), after);
             Rect::new(scaled(rect.x), scaled(rect.y), w, h)
         };
@@ -129,19 +130,19 @@ fn fitting(percent: u16, (w, h): (i32, i32), room: (i32, i32)) -> u16 {
     percent.min(u16::try_from(most).unwrap_or(u16::MAX)).max(TextStep::SMALLEST)
 }
 
-/// To the nearest pixel.
+/// A length once everything is drawn at `after` percent and no more at `before`, to the nearest pixel.
 fn rescaled(length: i32, before: u16, after: u16) -> i32 {
     let (before, after) = (i32::from(before), i32::from(after));
     (length * before + after / 2).div_euclid(after)
 }
 
-/// What a size of a window comes to at the usual size, in which it is remembered: FLTK cuts off what is not a whole pixel.
+/// The size of a window at the usual scale, in which it is saved: FLTK cuts off fractions of a pixel.
 pub(crate) fn at_usual_size((w, h): (i32, i32), percent: u16) -> (i32, i32) {
     let at_usual = |length: i32| length * i32::from(percent) / i32::from(TextStep::USUAL);
     (at_usual(w), at_usual(h))
 }
 
-/// The smallest size that comes to no less than that one.
+/// The smallest size at `percent` for which [`at_usual_size`] gives no less than this one.
 fn from_usual((w, h): (i32, i32), percent: u16) -> (i32, i32) {
     let from = |length: i32| {
         let percent = i32::from(percent);
@@ -162,10 +163,10 @@ mod tests {
             (100, 110, Rect::new(201, 172, 1000, 700), Rect::new(183, 156, 910, 637)),
             (110, 100, Rect::new(183, 156, 910, 637), Rect::new(201, 172, 1001, 700)),
             (100, 80, Rect::new(201, 172, 1000, 700), Rect::new(251, 215, 1250, 875)),
-            // What has to grow grows to the right and down, and then moves.
+            // A window that has to grow grows to the right and down, and then moves.
             (100, 200, Rect::new(40, 60, 480, 320), Rect::new(20, 30, 480, 320)),
             (100, 200, Rect::new(700, 500, 480, 320), Rect::new(160, 130, 480, 320)),
-            // Partly beyond the edges it stays so.
+            // A window partly beyond the edges stays so.
             (100, 125, Rect::new(-100, 172, 1000, 700), Rect::new(-80, 138, 800, 560)),
             (100, 125, Rect::new(1000, 700, 1000, 700), Rect::new(800, 560, 800, 560)),
         ] {
@@ -219,7 +220,7 @@ mod tests {
                 };
                 let saved = at_usual_size((length, length), percent).0;
                 assert_eq!(open(saved), saved, "{percent} {length}");
-                // Set by hand to what no size comes to, it changes once at most.
+                // A size set by hand for which there is no saved size changes once at most.
                 let nearest = open(length);
                 assert!((length..=length + 1).contains(&nearest), "{percent} {length}");
                 assert_eq!(open(nearest), nearest, "{percent} {length}");

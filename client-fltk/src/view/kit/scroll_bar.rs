@@ -1,11 +1,11 @@
-//! The scroll bar of whatever is longer than its place.
+//! The scroll bar of content that is longer than its place.
 
 use crate::view::kit::draw;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::theme::palette;
 
 const WIDTH: i32 = 6;
-/// Free around the thumb; the pointer need not meet the thumb any closer than this.
+/// Room around the thumb; the pointer need not meet the thumb any closer than this.
 const MARGIN: i32 = 4;
 const SHORTEST: i32 = 32;
 
@@ -24,7 +24,7 @@ impl ScrollBar {
         (whole > i64::from(area.h) && area.h > 2 * MARGIN).then_some(ScrollBar { area, whole, above })
     }
 
-    /// How many pixels can be scrolled away at most.
+    /// The greatest number of pixels that can be scrolled away.
     fn furthest(self) -> i64 {
         self.whole - i64::from(self.area.h)
     }
@@ -33,7 +33,7 @@ impl ScrollBar {
         self.area.h - 2 * MARGIN
     }
 
-    /// The part that can be held.
+    /// The thumb: the part that can be held.
     pub(crate) fn thumb(self) -> Rect {
         let height = share(i64::from(self.track()), self.area.h.into(), self.whole) as i32;
         let height = height.max(SHORTEST).min(self.track());
@@ -47,14 +47,14 @@ impl ScrollBar {
         x >= self.thumb().x - MARGIN
     }
 
-    /// How far below its top a pointer pressed at `y` holds the thumb. Beside the thumb it holds the middle, which so
-    /// comes to the pointer.
+    /// The distance from the top of the thumb to the point where a pointer pressed at `y` holds it. A press beside the
+    /// thumb holds its middle, which then comes to the pointer.
     pub(crate) fn grip(self, y: i32) -> i32 {
         let thumb = self.thumb();
         if thumb.contains(thumb.x, y) { y - thumb.y } else { thumb.h / 2 }
     }
 
-    /// How many pixels are scrolled away above when the top of the thumb is at `y`.
+    /// The number of pixels that are scrolled away above when the top of the thumb is at `y`.
     pub(crate) fn above_at(self, y: i32) -> i64 {
         let way = (self.track() - self.thumb().h).max(1);
         let y = (y - self.area.y - MARGIN).clamp(0, way);
@@ -67,7 +67,7 @@ impl ScrollBar {
     }
 }
 
-/// So much of `whole` as `part` is of `of`, to the nearest pixel.
+/// `whole` × `part` ÷ `of`, to the nearest integer.
 fn share(whole: i64, part: i64, of: i64) -> i64 {
     let of = i128::from(of.max(1));
     ((i128::from(whole) * i128::from(part) + of / 2) / of) as i64
@@ -99,7 +99,7 @@ mod tests {
             assert_eq!(bar.above_at(y - bar.grip(y)), bar.above_at(thumb.y));
         }
         assert!((bar.above_at(thumb.y) - 1_800).abs() < 15);
-        // Beside it, its middle comes there.
+        // A press beside the thumb holds its middle.
         assert_eq!(bar.grip(thumb.y - 50), thumb.h / 2);
     }
 

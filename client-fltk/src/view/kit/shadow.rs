@@ -1,4 +1,4 @@
-//! Soft shadows under what floats: menus, panels, the pill.
+//! Soft shadows under floating parts: menus, panels, the pill.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,11 +9,11 @@ use fltk::prelude::*;
 
 use crate::view::kit::rect::Rect;
 
-/// How far a shadow reaches beyond its shape.
+/// The distance that a shadow reaches beyond its shape, in pixels.
 const REACH: i32 = 8;
-/// How far it is moved down.
+/// The distance that it is moved down, in pixels.
 const DROP: i32 = 2;
-/// How dark it is where it is darkest.
+/// Its opacity where it is darkest, of 255.
 const STRENGTH: f32 = 70.0;
 /// Limit of the pixels that are kept, in bytes; at it all of them are drawn anew.
 const MOST_BYTES: usize = 512 * 1024;
@@ -22,8 +22,8 @@ thread_local! {
     static CACHE: RefCell<Cache> = RefCell::default();
 }
 
-/// Draws the shadow of a rounded rectangle, which is then drawn over it. Drawn twice it gets twice as dark: what is
-/// under it must be drawn anew each time.
+/// Draws the shadow of a rounded rectangle, which is then drawn over it. A shadow drawn twice is twice as dark:
+/// everything under it must be drawn anew each time.
 pub(crate) fn draw(rect: Rect, radius: i32) {
     let strips = CACHE.with_borrow_mut(|cache| cache.strips((rect.w, rect.h, radius)));
     for (Rect { x, y, w, h }, mut image) in strips {
@@ -64,7 +64,8 @@ fn bytes(strip: Rect) -> usize {
     strip.w as usize * strip.h as usize * 4
 }
 
-/// The parts of a shadow that its shape does not cover: a frame, or all of a shape that is hardly higher than its corners.
+/// The parts of a shadow that its shape does not cover: a frame, or all of a shadow whose shape is hardly higher than
+/// its corners.
 fn strips((w, h, radius): Size) -> Vec<Rect> {
     let (left, top) = (-REACH, DROP - REACH);
     let (width, height) = (w + 2 * REACH, h + 2 * REACH);
@@ -94,7 +95,8 @@ fn render((w, h, radius): Size, strip: Rect) -> Option<RgbImage> {
     RgbImage::new(&pixels, strip.w, strip.h, ColorDepth::Rgba8).ok()
 }
 
-/// From the middle of pixel (`x`, `y`) to the rounded rectangle of `w` by `h` at the origin; not above 0 inside.
+/// The distance from the middle of pixel (`x`, `y`) to the rounded rectangle of `w` by `h` at the origin; not above 0
+/// inside.
 fn distance(x: i32, y: i32, w: i32, h: i32, radius: i32) -> f32 {
     let (half_w, half_h, radius) = (w as f32 / 2.0, h as f32 / 2.0, radius as f32);
     let dx = ((x as f32 + 0.5 - half_w).abs() - half_w + radius).max(0.0);

@@ -1,16 +1,16 @@
-//! A vertical stack: bars of their own height above and below one part that takes what is left.
+//! A vertical stack: bars of their own height above and below one part that takes the rest.
 
 use crate::view::kit::rect::Rect;
 
-/// What is left to the part in the middle in the smallest window with everything up, in pixels.
+/// The height that is left to the part in the middle in the smallest window with everything up, in pixels.
 pub(crate) const LEAST: i32 = 16;
 
-/// Where the parts of a stack stand.
+/// The places of the parts of a stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stack {
     /// The bars above, from the top; a bar without height is empty.
     pub(crate) above: Vec<Rect>,
-    /// The part that takes what is left.
+    /// The part in the middle, which takes the rest.
     pub(crate) middle: Rect,
     /// The bar below, never so high that less than [`LEAST`] is left in the middle.
     pub(crate) below: Rect,

@@ -1,4 +1,4 @@
-//! What screen readers are told of a list: all of its rows, in sight or not.
+//! Accessibility of a list: a node for each of its rows, in sight or not.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use crate::view::kit::list::{Action, List, Rows};
 use crate::view::kit::rect::Rect;
 
 impl<R: Rows + 'static> List<R> {
-    /// What a press of the row with that key does, if it is there then.
+    /// The action that a press of the row with that key runs: opens the row, if it is there then.
     fn opener(&self, key: u64) -> impl Fn() + 'static {
         let list = self.clone();
         move || {
