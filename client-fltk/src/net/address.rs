@@ -13,7 +13,7 @@ pub struct Address {
     port: u16,
 }
 
-/// Why a text is no address. [`crate::strings::address_error`] says it to people.
+/// Why a text is no address. [`crate::strings::connecting::address_error`] says it to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressError {
     /// Nothing, or nothing but white space.

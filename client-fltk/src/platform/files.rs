@@ -22,7 +22,7 @@ pub fn write(path: &Path, if_exists: IfExists, text: &str) -> io::Result<()> {
     write_with(path, if_exists, |file| file.write_all(text.as_bytes()))
 }
 
-/// [`write`] on a thread of its own, which calls `tell` with the path and the result. Wait for the task before the
+/// [`write()`] on a thread of its own, which calls `tell` with the path and the result. Wait for the task before the
 /// program ends, or the file may be missing.
 pub fn write_later(
     path: PathBuf,
