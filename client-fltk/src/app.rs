@@ -80,10 +80,12 @@ struct App {
     urgency: Urgency,
     settings: Option<SettingsWriter>,
     connection: Option<Connection>,
-    /// The previous connection, which may still be writing its last line.
-    closing: Option<Closing>,
-    /// The task of the last file; it may still be writing.
-    written: Option<Task>,
+    /// Earlier connections, which may still be writing their last lines.
+    closing: Vec<Closing>,
+    /// The conversations taken down when the person asked to save them.
+    transcript: String,
+    /// Tasks of files, which may still be writing.
+    writing: Vec<Task>,
     /// The channel by which other threads send messages.
     sender: Sender<Message>,
     /// One-second timer that sends [`Message::Tick`]; it runs only while the model counts something down.
@@ -151,8 +153,9 @@ impl App {
             urgency: Urgency::new(),
             settings: Some(settings),
             connection: None,
-            closing: None,
-            written: None,
+            closing: Vec::new(),
+            transcript: String::new(),
+            writing: Vec::new(),
             sender,
             timer: Timer::new(move || ticking.send(Message::Tick)),
             modals: VecDeque::new(),
@@ -168,12 +171,11 @@ impl App {
                 self.connection = Some(Connection::open(address, report));
             }
             Effect::Send(request) => self.send(&request),
-            Effect::Disconnect => self.closing = self.connection.take().map(Connection::close),
+            Effect::Disconnect => self.disconnect(),
             Effect::Save(preferences) => self.settings.iter_mut().for_each(|writer| writer.save(preferences.clone())),
-            Effect::ConnectionFailed(failure) => self.open(move || {
-                dialogs::alert(connecting::CONNECTION_ERROR, &connecting::failure(&failure));
-                None
-            }),
+            Effect::ConnectionFailed(failure) => {
+                self.open(move || dialogs::alert(connecting::CONNECTION_ERROR, &connecting::failure(&failure)));
+            }
             Effect::Notify { notification, sound } => self.notify(&notification, sound),
             Effect::SetUrgency(is_urgent) => self.urge(is_urgent),
             Effect::FocusNext => self.view.focus_next(),
@@ -181,8 +183,8 @@ impl App {
                 let sender = self.sender;
                 open_url::open(link, move |link| sender.send(Message::LinkNotOpened(link)));
             }
-            Effect::AskSavePath(what) => self.ask_save_path(&what),
-            Effect::Write { what, path, replaces } => self.write(&what, &path, replaces),
+            Effect::AskSavePath { number, what } => self.ask_save_path(number, &what),
+            Effect::Write { number, path, replaces } => self.write(number, &path, replaces),
             Effect::Quit => {
                 self.is_over = true;
                 app::awake();
@@ -197,12 +199,18 @@ impl App {
     }
 
     /// Opens a dialog that runs an event loop of its own, once all is handled and shown.
-    fn open(&mut self, modal: impl FnOnce() -> Option<Message> + 'static) {
+    fn open(&mut self, modal: impl FnOnce() + 'static) {
         self.modals.push_back(Box::new(modal));
         app::awake();
     }
 
-    fn ask_save_path(&self, what: &Transcript) {
+    fn disconnect(&mut self) {
+        self.closing.retain(|closing| !closing.is_done());
+        self.closing.extend(self.connection.take().map(Connection::close));
+    }
+
+    fn ask_save_path(&mut self, number: u64, what: &Transcript) {
+        self.transcript = self.transcript_of(what);
         let day = Zoned::now().date();
         let suggested = match what {
             Transcript::One(ConversationId::Direct(name)) => strings::transcript::private_file_name(name.as_str(), day),
@@ -210,29 +218,34 @@ impl App {
         };
         let (sender, path) = (self.sender, files::in_documents(&suggested));
         save_dialog::ask(suggested, strings::window::SAVE_TITLE.to_owned(), move |answer| {
-            sender.send(Message::PathAnswered(match answer {
+            let answer = match answer {
                 save_dialog::Answer::Chosen(path) => PathAnswer::Chosen(path),
                 save_dialog::Answer::Cancelled => PathAnswer::Cancelled,
                 save_dialog::Answer::Unavailable => PathAnswer::Unavailable(path),
-            }));
+            };
+            sender.send(Message::PathAnswered { number, answer });
         });
     }
 
-    fn write(&mut self, what: &Transcript, path: &Path, replaces: bool) {
-        let text = match what {
-            Transcript::Whole => transcript(self.model.state(), &TimeZone::system()),
+    fn transcript_of(&self, what: &Transcript) -> String {
+        let state = self.model.state();
+        match what {
+            Transcript::Whole => transcript(state, &TimeZone::system()),
             Transcript::One(place) => {
-                let shown = self.model.state().conversations.iter().find(|it| it.place == *place);
-                shown.map(|it| transcript_of(it, &TimeZone::system())).unwrap_or_default()
+                state.conversation(place).map(|it| transcript_of(it, &TimeZone::system())).unwrap_or_default()
             }
-        };
-        let sender = self.sender;
+        }
+    }
+
+    fn write(&mut self, number: u64, path: &Path, replaces: bool) {
+        let (sender, text) = (self.sender, self.transcript.clone());
         let if_exists = if replaces { IfExists::Replace } else { IfExists::Refuse };
-        let written = files::write_later(files::absolute(path), if_exists, text, move |path, written| {
-            sender.send(Message::Written { path, problem: written.err().map(|error| WriteProblem::from(&error)) });
+        let task = files::write_later(files::absolute(path), if_exists, text, move |path, written| {
+            let problem = written.err().map(|error| WriteProblem::from(&error));
+            sender.send(Message::Written { number, path, problem });
         });
-        // Wait for the previous file if it is still being written.
-        self.written.replace(written).into_iter().for_each(Task::wait);
+        self.writing.retain(|task| !task.is_done());
+        self.writing.push(task);
     }
 
     /// The bell is the desktop's own: as loud, or as silent, as the person has set it there.
@@ -251,9 +264,9 @@ impl App {
 
     /// Waits until the last lines are sent, files are written and the settings are saved.
     fn close(&mut self) {
-        let closing = self.connection.take().map(Connection::close);
-        closing.into_iter().chain(self.closing.take()).for_each(Closing::wait);
-        self.written.take().into_iter().for_each(Task::wait);
+        self.disconnect();
+        self.closing.drain(..).for_each(Closing::wait);
+        self.writing.drain(..).for_each(Task::wait);
         self.settings.take();
     }
 }

@@ -16,8 +16,8 @@ pub trait Program {
     fn modal(&mut self) -> Option<Modal>;
 }
 
-/// A modal dialog: runs an event loop of its own and returns its answer as a message.
-pub type Modal = Box<dyn FnOnce() -> Option<Message>>;
+/// A modal dialog, which runs an event loop of its own.
+pub type Modal = Box<dyn FnOnce()>;
 
 /// The handle by which widgets' callbacks send messages to the program. A clone is another handle of the same one.
 #[derive(Clone, Default)]
@@ -76,9 +76,7 @@ impl Dispatch {
         let Some(program) = self.program() else { return };
         let next = || program.borrow_mut().modal();
         while let Some(modal) = next() {
-            if let Some(answer) = modal() {
-                self.send(answer);
-            }
+            modal();
         }
     }
 
@@ -111,7 +109,7 @@ mod tests {
                     let dispatch = self.dispatch.clone();
                     self.modals.push(Box::new(move || {
                         dispatch.send(Message::Tick);
-                        Some(Message::Quit)
+                        dispatch.send(Message::Quit);
                     }));
                 }
                 Message::RetryNow => panic!("a message that fails"),
@@ -151,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_modal_runs_with_nothing_borrowed_and_its_answer_is_handled() {
+    fn a_modal_runs_with_nothing_borrowed() {
         let (dispatch, notes) = notes();
         dispatch.send(Message::Leave);
         notes.borrow_mut().log.clear();

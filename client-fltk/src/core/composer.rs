@@ -88,7 +88,7 @@ impl Model {
     }
 
     /// Said from nine tenths of a limit on.
-    fn limit_note(&self) -> Option<LimitNote> {
+    pub(crate) fn limit_note(&self) -> Option<LimitNote> {
         // The limit is the server's word, whatever it says.
         let is_near = |used: usize, limit: usize| used.saturating_mul(10) >= limit.saturating_mul(9);
         let raw = &self.state.composer.text;

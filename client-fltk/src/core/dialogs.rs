@@ -70,11 +70,16 @@ impl From<&io::Error> for WriteProblem {
 pub struct Dialogs {
     ended: Option<(Ending, bool)>,
     saving: Option<Saving>,
+    /// The number of the last conversation that was to be saved. It outlives [`Dialogs::close`]: the desktop's dialog
+    /// stays open, and its answer must not be taken for that of a later one.
+    last: u64,
 }
 
 /// A conversation on its way to a file.
 #[derive(Debug)]
 struct Saving {
+    /// Stands in what is asked for and in its answer.
+    number: u64,
     what: Transcript,
     path: PathBuf,
     step: Step,
@@ -98,11 +103,14 @@ enum Step {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     Nothing,
-    /// Ask, with the desktop's dialog, for a path to save this.
-    Ask(Transcript),
-    /// Write this to that path.
-    Write {
+    /// Take down this, and ask with the desktop's dialog for a path to save it.
+    Ask {
+        number: u64,
         what: Transcript,
+    },
+    /// Write what was taken down to that path.
+    Write {
+        number: u64,
         path: PathBuf,
         replaces: bool,
     },
@@ -133,9 +141,20 @@ impl Dialogs {
         }
     }
 
+    /// The number of the last conversation that was to be saved.
+    #[cfg(test)]
+    pub(crate) fn last(&self) -> u64 {
+        self.last
+    }
+
     /// Opens the dialog that says that the chat is over.
     pub(crate) fn end(&mut self, ending: Ending, can_save: bool) {
         self.ended = Some((ending, can_save));
+    }
+
+    /// Closes all dialogs, of which the chat ends. What is being written is written.
+    pub(crate) fn close(&mut self) {
+        (self.ended, self.saving) = (None, None);
     }
 
     /// Saves a conversation, if none is being saved.
@@ -143,14 +162,21 @@ impl Dialogs {
         if self.saving.is_some() {
             return Next::Nothing;
         }
-        let ask = Next::Ask(what.clone());
-        self.saving = Some(Saving { what, path: PathBuf::new(), step: Step::Asking, is_in_window: false });
+        self.last += 1;
+        let ask = Next::Ask { number: self.last, what: what.clone() };
+        let (number, path) = (self.last, PathBuf::new());
+        self.saving = Some(Saving { number, what, path, step: Step::Asking, is_in_window: false });
         ask
     }
 
-    /// Takes the answer of the desktop's dialog for the path.
-    pub(crate) fn answer_path(&mut self, answer: PathAnswer) -> Next {
-        let Some(saving) = self.saving.as_mut().filter(|saving| matches!(saving.step, Step::Asking)) else {
+    /// The conversation of that number on its way to a file, if it is still on it.
+    fn saving(&mut self, number: u64) -> Option<&mut Saving> {
+        self.saving.as_mut().filter(|saving| saving.number == number)
+    }
+
+    /// Takes the answer of the desktop's dialog for the path of the conversation with that number.
+    pub(crate) fn answer_path(&mut self, number: u64, answer: PathAnswer) -> Next {
+        let Some(saving) = self.saving(number).filter(|saving| matches!(saving.step, Step::Asking)) else {
             return Next::Nothing;
         };
         match answer {
@@ -199,9 +225,9 @@ impl Dialogs {
         Next::Nothing
     }
 
-    /// The file was written at that path, or not.
-    pub(crate) fn note_written(&mut self, path: PathBuf, problem: Option<WriteProblem>) -> Next {
-        let Some(saving) = self.saving.as_mut().filter(|saving| matches!(saving.step, Step::Writing)) else {
+    /// The conversation with that number was written at that path, or not.
+    pub(crate) fn note_written(&mut self, number: u64, path: PathBuf, problem: Option<WriteProblem>) -> Next {
+        let Some(saving) = self.saving(number).filter(|saving| matches!(saving.step, Step::Writing)) else {
             return Next::Nothing;
         };
         let Some(problem) = problem else {
@@ -221,6 +247,6 @@ impl Dialogs {
 impl Saving {
     fn write(&mut self, replaces: bool) -> Next {
         self.step = Step::Writing;
-        Next::Write { what: self.what.clone(), path: self.path.clone(), replaces }
+        Next::Write { number: self.number, path: self.path.clone(), replaces }
     }
 }

@@ -41,13 +41,18 @@ pub enum Effect {
     FocusNext,
     /// Open this link, http or https, with the program that the desktop has for it.
     OpenLink(String),
-    /// Ask, with the desktop's own dialog, for the file to save this to; the answer is
-    /// [`crate::core::message::Message::PathAnswered`].
-    AskSavePath(Transcript),
-    /// Write conversations to a file; the answer is [`crate::core::message::Message::Written`].
-    Write {
-        /// The conversations to write.
+    /// Take down conversations as they are now, and ask with the desktop's own dialog for the file to save them to. The
+    /// answer is [`crate::core::message::Message::PathAnswered`].
+    AskSavePath {
+        /// The number to answer with.
+        number: u64,
+        /// The conversations to take down.
         what: Transcript,
+    },
+    /// Write what was taken down last to a file; the answer is [`crate::core::message::Message::Written`].
+    Write {
+        /// The number to answer with.
+        number: u64,
         /// The path of the file; `~` is the home folder.
         path: PathBuf,
         /// Whether a file of that path is replaced.

@@ -61,9 +61,16 @@ pub enum Message {
     /// The other button of the dialog was pressed, or Esc.
     DialogCancelled,
     /// The desktop has asked where to save, or cannot.
-    PathAnswered(PathAnswer),
+    PathAnswered {
+        /// The number that stood in [`crate::core::Effect::AskSavePath`].
+        number: u64,
+        /// The answer.
+        answer: PathAnswer,
+    },
     /// A conversation was written to that file, or not.
     Written {
+        /// The number that stood in [`crate::core::Effect::Write`].
+        number: u64,
         /// The whole path.
         path: PathBuf,
         /// Why not.

@@ -165,8 +165,10 @@ impl Model {
             Message::DialogAccepted => self.follow_dialog(Dialogs::accept),
             Message::DialogEdited(text) => self.state.dialogs.edit(text),
             Message::DialogCancelled => self.follow_dialog(Dialogs::cancel),
-            Message::PathAnswered(answer) => self.follow_dialog(|dialogs| dialogs.answer_path(answer)),
-            Message::Written { path, problem } => self.follow_dialog(|dialogs| dialogs.note_written(path, problem)),
+            Message::PathAnswered { number, answer } => self.follow_dialog(|it| it.answer_path(number, answer)),
+            Message::Written { number, path, problem } => {
+                self.follow_dialog(|it| it.note_written(number, path, problem));
+            }
             Message::Find(is_open) => self.open_find(is_open),
             Message::FindEdited(query) => self.find(query),
             Message::FindNext => self.find_step(true),
@@ -245,8 +247,8 @@ impl Model {
     pub(crate) fn follow_dialog(&mut self, answer: impl FnOnce(&mut Dialogs) -> Next) {
         match answer(&mut self.state.dialogs) {
             Next::Nothing => {}
-            Next::Ask(what) => self.request(Effect::AskSavePath(what)),
-            Next::Write { what, path, replaces } => self.request(Effect::Write { what, path, replaces }),
+            Next::Ask { number, what } => self.request(Effect::AskSavePath { number, what }),
+            Next::Write { number, path, replaces } => self.request(Effect::Write { number, path, replaces }),
             Next::Saved(path) => self.add_notice(LocalNotice::Saved(path.display().to_string())),
             Next::LeaveChat => self.end_chat(),
         }

@@ -147,8 +147,14 @@ impl Story {
     /// Saves the conversation shown.
     fn save(&mut self, path: &str) {
         self.update(Message::SaveConversation);
-        self.update(Message::PathAnswered(PathAnswer::Chosen(path.into())));
-        self.update(Message::Written { path: path.into(), problem: None });
+        let number = self.number();
+        self.update(Message::PathAnswered { number, answer: PathAnswer::Chosen(path.into()) });
+        self.update(Message::Written { number, path: path.into(), problem: None });
+    }
+
+    /// The number of what was asked to be saved last.
+    fn number(&self) -> u64 {
+        self.state().dialogs.last()
     }
 
     fn state(&self) -> &State {

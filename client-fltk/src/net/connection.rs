@@ -132,6 +132,11 @@ impl Drop for Connection {
 }
 
 impl Closing {
+    /// Whether it is closed.
+    pub fn is_done(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
     /// Waits until it is closed, which takes about three seconds where the server takes nothing and never closes.
     pub fn wait(self) {
         if let Some(thread) = self.thread {

@@ -11,11 +11,40 @@ pub fn run(name: &str, work: impl FnOnce() + Send + 'static) -> Task {
     Task(thread::Builder::new().name(name.to_owned()).spawn(work).ok())
 }
 
+/// Runs `work` on a thread with that name and calls `tell` with its outcome there. Where the system has no thread left
+/// `tell` is called at once, with the outcome of `otherwise`.
+pub fn answer_later<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+    otherwise: impl FnOnce() -> T,
+    tell: impl FnOnce(T) + Send + 'static,
+) -> Task {
+    let tell = Arc::new(Mutex::new(Some(tell)));
+    let mine = Arc::clone(&tell);
+    let task = run(name, move || answer(&tell, work()));
+    if task.0.is_none() {
+        answer(&mine, otherwise());
+    }
+    task
+}
+
+fn answer<T>(tell: &Mutex<Option<impl FnOnce(T)>>, outcome: T) {
+    let tell = tell.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(tell) = tell {
+        tell(outcome);
+    }
+}
+
 /// A running piece of work. Dropping it lets the work go on.
 #[derive(Debug)]
 pub struct Task(Option<JoinHandle<()>>);
 
 impl Task {
+    /// Whether the work is done.
+    pub fn is_done(&self) -> bool {
+        self.0.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
     /// Waits until the work is done.
     pub fn wait(self) {
         if let Some(thread) = self.0 {

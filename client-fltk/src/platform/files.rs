@@ -18,7 +18,7 @@ pub enum IfExists {
 }
 
 /// Puts `text` into the file at `path`. On any error the file that was there stays as it was.
-pub fn write(path: &Path, if_exists: IfExists, text: &str) -> io::Result<()> {
+fn write(path: &Path, if_exists: IfExists, text: &str) -> io::Result<()> {
     write_with(path, if_exists, |file| file.write_all(text.as_bytes()))
 }
 
@@ -30,10 +30,10 @@ pub fn write_later(
     text: String,
     tell: impl FnOnce(PathBuf, io::Result<()>) + Send + 'static,
 ) -> Task {
-    background::run("files", move || {
-        let written = write(&path, if_exists, &text);
-        tell(path, written);
-    })
+    let target = path.clone();
+    let write = move || write(&target, if_exists, &text);
+    let no_thread = || Err(io::ErrorKind::OutOfMemory.into());
+    background::answer_later("files", write, no_thread, move |written| tell(path, written))
 }
 
 /// A file of that name in the person's documents, or in the home folder where there is no such folder.

@@ -18,7 +18,8 @@ pub enum Answer {
 
 /// Asks where to save a file, with `suggested_name` filled in, and calls `tell` with the answer from another thread.
 pub fn ask(suggested_name: String, title: String, tell: impl FnOnce(Answer) + Send + 'static) {
-    background::run("save-dialog", move || tell(portal::ask(None, &suggested_name, &title)));
+    let ask = move || portal::ask(None, &suggested_name, &title);
+    background::answer_later("save-dialog", ask, || Answer::Unavailable, tell);
 }
 
 /// The XDG desktop portal, over D-Bus.

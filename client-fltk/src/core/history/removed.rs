@@ -10,6 +10,11 @@ impl Removed {
     /// The lowest numbers are forgotten when there are more.
     const MOST: usize = 10_000;
 
+    /// Forgets the numbers above `seq`, which the server gives to other messages.
+    pub(crate) fn forget_above(&mut self, seq: u64) {
+        self.0.retain(|&removed| removed <= seq);
+    }
+
     pub(crate) fn add(&mut self, seq: u64) {
         self.0.insert(seq);
         if self.0.len() > Removed::MOST {

@@ -136,7 +136,7 @@ impl Model {
 
     /// Continues a chat under another numbering than before: the known numbers mean nothing any more.
     pub(crate) fn go_on_after_past(&mut self) {
-        self.give_up_gaps();
+        self.give_up_gaps_above(0);
         if let Some(room) = self.state.room_mut() {
             room.past = OlderHistory::Unknown;
             room.timeline.forget_seqs(|_| true);

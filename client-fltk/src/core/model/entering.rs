@@ -3,9 +3,9 @@
 use papo_common::{Event, Hello, Name, Number, Refusal, Request, Welcome};
 
 use crate::core::connect_failure::{ConnectFailure, NameProblem};
-use crate::core::dialogs::Dialogs;
 use crate::core::history::resume::ResumePoint;
 use crate::core::model::{Model, words};
+use crate::core::notices::Failure;
 use crate::core::server_clock::ServerClock;
 use crate::core::session::{Goal, lost};
 use crate::core::timeline::outbox::Remembered;
@@ -92,7 +92,8 @@ impl Model {
     /// Back to the connect window, with its fields filled in if they were out of sight. The session is over.
     pub(crate) fn return_to_entering(&mut self) {
         self.session.id = None;
-        self.state.dialogs = Dialogs::default();
+        self.state.dialogs.close();
+        self.calm_down();
         self.give_up_pending();
         if self.state.phase != Phase::Connecting
             && let Some(goal) = &self.session.goal
@@ -114,6 +115,7 @@ impl Model {
         }
         welcome.history.iter().for_each(|event| self.clock.note_past(event, self.now));
         let remembered = Remembered::by(&self.resume, &welcome);
+        let is_other_run = welcome.run.is_some() && welcome.run != self.resume.run;
         let is_same_log = welcome.resumed || self.resume.log.as_ref() == Some(&welcome.log);
         self.take_up(&welcome, is_fresh);
         self.take_back_missed(&welcome, is_same_log);
@@ -133,6 +135,10 @@ impl Model {
         self.state.composer.error = None;
         let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
         self.replace_people(people);
+        if is_other_run {
+            // Private messages that wait for their reader live in the memory of one run of the server.
+            self.state.conversations.iter_mut().for_each(|it| it.timeline.fail_kept(&Failure::NotConfirmed));
+        }
         self.catch_up(welcome.history, is_fresh);
         // So much is told now, or known to be missing.
         self.resume.seq = self.resume.seq.max(welcome.seq);
@@ -140,6 +146,7 @@ impl Model {
         self.settle_pending(remembered);
         self.go_on_fetching();
         self.update_mode();
+        self.state.composer.limit = self.limit_note();
     }
 
     /// The session that begins or goes on, and which of the known numbers mean something in it.

@@ -131,10 +131,12 @@ impl Model {
         Some(Item::new(at, Content::Message(self.chat_message(from, mine, text, None, Some(seq)))))
     }
 
-    /// Turns all gaps into lasting ones: their numbers mean nothing any more.
-    pub(crate) fn give_up_gaps(&mut self) {
+    /// Turns the gaps that reach above the number `seq` into lasting ones: numbers above it mean something else now.
+    pub(crate) fn give_up_gaps_above(&mut self, seq: u64) {
         let Some(room) = self.state.room_mut() else { return };
-        while let Some((index, _)) = room.gap() {
+        while let Some((index, gap)) = room.gap()
+            && gap.before > seq
+        {
             room.timeline.edit(index, |item| item.content = lasting());
         }
     }

@@ -55,7 +55,7 @@ impl Model {
 
     /// The end of the chat was read: the entering window, server and name filled in. What was said stands until
     /// another chat begins.
-    pub fn end_chat(&mut self) {
+    pub(crate) fn end_chat(&mut self) {
         self.is_fresh = true;
         self.return_to_entering();
     }

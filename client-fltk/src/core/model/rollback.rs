@@ -15,6 +15,9 @@ impl Model {
         let last = room.last_in_common(welcome);
         room.timeline.forget_seqs(|seq| seq > last);
         self.resume.seq = last;
+        // Both speak of numbers that are given again.
+        self.resume.removed.forget_above(last);
+        self.give_up_gaps_above(last);
     }
 }
 

@@ -183,3 +183,17 @@ fn a_notification_and_a_preview_end_between_two_graphemes() {
     let preview = story.state().conversations[1].preview().map(|it| it.line.to_owned());
     assert_eq!(preview, Some("a".repeat(99)));
 }
+
+#[test]
+fn a_chat_that_cannot_be_taken_up_again_calls_nobody_any_more() {
+    let mut story = away();
+    story.event(said("bia", BIA, "oi, Ana!", None));
+    assert_eq!(calls(&mut story), ["urge true"]);
+    story.report(Report::Ended);
+    story.tick(1);
+    story.report(Report::Connected);
+    story.effects.clear();
+    story.event(Event::refused(Refusal::NameInUse));
+    story.second();
+    assert_eq!(calls(&mut story), ["urge false"]);
+}

@@ -9,8 +9,11 @@ use crate::core::dialogs::{Dialog, PathAnswer, Transcript, WriteProblem};
 const FULL: WriteProblem = WriteProblem { kind: ErrorKind::StorageFull, code: Some(28) };
 const EXISTS: WriteProblem = WriteProblem { kind: ErrorKind::AlreadyExists, code: None };
 
+/// Stands in a message for the number of what was asked to be saved last.
+const LAST: u64 = 0;
+
 fn written(problem: Option<WriteProblem>) -> Message {
-    Message::Written { path: PathBuf::from("/a"), problem }
+    Message::Written { number: LAST, path: PathBuf::from("/a"), problem }
 }
 
 /// The dialog shown, in a word, and the effects it asked for.
@@ -22,7 +25,7 @@ fn look(story: &mut Story) -> String {
         Some(Dialog::Replace { path }) => format!("replace {}", path.display()),
     };
     let effects = story.effects().into_iter().filter_map(|effect| match effect {
-        Effect::AskSavePath(_) => Some(" ask".to_owned()),
+        Effect::AskSavePath { .. } => Some(" ask".to_owned()),
         Effect::Write { path, replaces, .. } => Some(format!(" write {} {replaces}", path.display())),
         _ => None,
     });
@@ -33,17 +36,21 @@ fn look(story: &mut Story) -> String {
 fn check(story: &mut Story, steps: &[(Message, &str)]) {
     story.effects.clear();
     for (message, expected) in steps {
+        let mut message = message.clone();
+        if let Message::PathAnswered { number, .. } | Message::Written { number, .. } = &mut message {
+            *number = story.number();
+        }
         story.update(message.clone());
         assert_eq!(look(story), *expected, "{message:?}");
     }
 }
 
 fn chosen() -> Message {
-    Message::PathAnswered(PathAnswer::Chosen(PathBuf::from("/a")))
+    Message::PathAnswered { number: LAST, answer: PathAnswer::Chosen(PathBuf::from("/a")) }
 }
 
 fn unavailable() -> Message {
-    Message::PathAnswered(PathAnswer::Unavailable(PathBuf::from("/p")))
+    Message::PathAnswered { number: LAST, answer: PathAnswer::Unavailable(PathBuf::from("/p")) }
 }
 
 fn edited(path: &str) -> Message {
@@ -59,7 +66,7 @@ fn a_conversation_goes_where_the_desktop_asked() {
             (Message::SaveConversation, "- ask"),
             // A second question is not asked while one is open.
             (Message::SaveConversation, "-"),
-            (Message::PathAnswered(PathAnswer::Cancelled), "-"),
+            (Message::PathAnswered { number: LAST, answer: PathAnswer::Cancelled }, "-"),
             (Message::SaveConversation, "- ask"),
             (chosen(), "- write /a true"),
             (chosen(), "-"),
@@ -105,7 +112,7 @@ fn a_chat_that_is_over_is_left_when_it_is_saved_or_not_wanted() {
         (
             &[
                 (Message::DialogAccepted, "over true ask"),
-                (Message::PathAnswered(PathAnswer::Cancelled), "over true"),
+                (Message::PathAnswered { number: LAST, answer: PathAnswer::Cancelled }, "over true"),
                 (Message::DialogAccepted, "over true ask"),
                 (chosen(), "over true write /a true"),
                 (written(Some(FULL)), "path /a true"),
@@ -135,7 +142,7 @@ fn a_chat_that_is_over_is_left_when_it_is_saved_or_not_wanted() {
 fn the_chat_goes_on_under_a_dialog() {
     let mut story = Story::talking();
     story.update(Message::SaveConversation);
-    story.update(unavailable());
+    story.update(Message::PathAnswered { number: 1, answer: PathAnswer::Unavailable(PathBuf::from("/p")) });
     story.update(Message::ViewingEnd(false));
     story.event(said("bia", BIA, "oi", None));
     assert_eq!(story.unread()[0], ("sala".to_owned(), 1));
@@ -154,8 +161,32 @@ fn what_is_saved_is_what_was_shown_when_it_was_asked_for() {
     let mut story = Story::talking();
     story.update(Message::Whisper(name("bia")));
     story.update(Message::SaveConversation);
-    story.update(Message::Show(ConversationId::Room));
-    story.update(chosen());
     let what = Transcript::One(with("bia"));
-    assert_eq!(story.effects().last(), Some(&Effect::Write { what, path: "/a".into(), replaces: true }));
+    assert_eq!(story.effects().last(), Some(&Effect::AskSavePath { number: 1, what }));
+    story.update(Message::Show(ConversationId::Room));
+    story.update(Message::PathAnswered { number: 1, answer: PathAnswer::Chosen(PathBuf::from("/a")) });
+    assert_eq!(story.effects().last(), Some(&Effect::Write { number: 1, path: "/a".into(), replaces: true }));
+}
+
+#[test]
+fn the_answer_of_a_dialog_of_an_earlier_chat_is_not_taken_for_another() {
+    let answer = |number, answer| Message::PathAnswered { number, answer };
+    for stale in [PathAnswer::Cancelled, PathAnswer::Chosen("/old".into()), PathAnswer::Unavailable("/p".into())] {
+        let mut story = Story::talking();
+        story.update(Message::SaveConversation);
+        story.report(Report::Ended);
+        story.tick(1);
+        story.report(Report::Connected);
+        story.event(Event::refused(Refusal::NameInUse));
+        story.enter("sala", "ana");
+        story.report(Report::Connected);
+        story.event(welcome(&[("ana", ANA), ("bia", BIA)]));
+        story.update(Message::SaveConversation);
+        story.effects.clear();
+        story.update(answer(1, stale.clone()));
+        assert_eq!(look(&mut story), "-", "{stale:?}");
+        story.update(Message::Written { number: 1, path: "/old".into(), problem: None });
+        story.update(answer(2, PathAnswer::Chosen("/new".into())));
+        assert_eq!(look(&mut story), "- write /new true", "{stale:?}");
+    }
 }

@@ -188,6 +188,19 @@ fn a_text_near_the_limit_says_so() {
 }
 
 #[test]
+fn another_limit_is_noted_as_soon_as_it_counts() {
+    let mut story = Story::talking();
+    story.type_text(&"a".repeat(60));
+    story.report(Report::Ended);
+    story.tick(1);
+    story.report(Report::Connected);
+    let Event::Welcome(mut event) = welcome(&[("ana", ANA), ("bia", BIA)]) else { panic!("a welcome") };
+    (event.resumed, event.limits.text) = (true, 50);
+    story.event(Event::Welcome(event));
+    assert_eq!(limit_note(&story), Some(("Longa demais: 120% do tamanho máximo".to_owned(), true)));
+}
+
+#[test]
 fn commands() {
     for (typed, sent) in [
         ("//ajuda", Some("/ajuda")),

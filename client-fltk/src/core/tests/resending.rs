@@ -194,6 +194,41 @@ fn a_server_that_has_lost_its_last_part_is_heard_all_the_same() {
 }
 
 #[test]
+fn numbers_that_are_given_again_are_not_taken_back_before_they_are_used() {
+    let number = |seq: u64| {
+        let Event::Message(message) = said("bia", BIA, &format!("n{seq}"), None) else { panic!("a message") };
+        Event::Message(Spoken { seq, ..message })
+    };
+    let mut story = Story::talking();
+    (1..=5).for_each(|seq| story.event(number(seq)));
+    story.event(Event::Removed { seq: 5 });
+    drop_and_return(&mut story);
+    let Event::Welcome(mut event) = back(true, Vec::new()) else { panic!("a welcome") };
+    event.seq = 3;
+    story.event(Event::Welcome(event));
+    story.event(number(4));
+    story.event(number(5));
+    assert_eq!(story.lines(&ConversationId::Room).last().map(String::as_str), Some("bia: n5"));
+}
+
+#[test]
+fn a_private_message_that_waits_for_its_reader_is_lost_with_the_run_of_the_server() {
+    for (run, expected) in [(Some(7), "ana: psiu"), (Some(8), "ana: psiu!"), (None, "ana: psiu")] {
+        let mut story = Story::talking();
+        story.event(left("bia", BIA));
+        story.send("@bia psiu");
+        let Event::Private(receipt) = whispered("ana", ANA, "bia", "psiu", Some(1)) else {
+            panic!("a private message")
+        };
+        story.event(Event::Private(Private { away: true, ..receipt }));
+        assert_eq!(story.lines(&with("bia")), ["ana: psiu~"]);
+        drop_and_return(&mut story);
+        story.event(back_in(run, Vec::new()));
+        assert_eq!(story.lines(&with("bia")), [expected], "{run:?}");
+    }
+}
+
+#[test]
 fn who_is_sent_away_or_refused_has_nothing_on_its_way() {
     for event in [Event::ServerClosed, Event::closed(Closing::Kicked)] {
         let mut story = Story::talking();

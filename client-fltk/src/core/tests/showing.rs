@@ -124,7 +124,7 @@ fn any_conversation_can_be_saved() {
     story.update(Message::Show(with("bia")));
     story.effects();
     story.update(Message::SaveConversation);
-    assert_eq!(story.effects(), [Effect::AskSavePath(Transcript::One(with("bia")))]);
+    assert_eq!(story.effects(), [Effect::AskSavePath { number: 1, what: Transcript::One(with("bia")) }]);
     let conversation = &story.state().conversations[1];
     let text = crate::export::transcript::transcript_of(conversation, &jiff::tz::TimeZone::UTC);
     assert_eq!(text, "== Privado com bia ==\n[14/11/2023 22:13:20] bia: psiu\n");
