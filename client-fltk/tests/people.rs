@@ -148,6 +148,22 @@ fn what_is_written_or_looked_for_stands_where_the_people_stood() {
 }
 
 #[test]
+fn the_find_bar_comes_back_after_the_people() {
+    let stage = Stage::new();
+    let reader = &stage.reader;
+    stage.desktop.resize(&stage.window, (700, 480));
+    reader.find(Role::Button, "Pessoas");
+    stage.desktop.keys(&["ctrl+f"]);
+    reader.find(Role::Button, "Fechar (Esc)");
+    reader.press(Role::Button, "Pessoas");
+    reader.find(Role::Entry, "Filtrar pessoas");
+    assert!(!reader.has(Role::Button, "Fechar (Esc)"));
+    reader.press(Role::Button, "Pessoas");
+    reader.find(Role::Log, "Sala");
+    reader.find(Role::Button, "Fechar (Esc)");
+}
+
+#[test]
 fn the_filter_is_empty_on_the_next_server() {
     let mut stage = Stage::new();
     stage.desktop.click(&stage.window, stage.filter(), 1, 1);

@@ -286,6 +286,18 @@ fn the_last_server_and_name_are_remembered() {
 }
 
 #[test]
+fn the_find_bar_stays_in_a_window_of_another_size() {
+    let stage = Stage::new();
+    stage.desktop.keys(&["ctrl+f"]);
+    let log = || stage.reader.find(Role::Log, "Sala").place();
+    stage.reader.find(Role::Button, "Fechar (Esc)");
+    let before = log();
+    stage.desktop.resize(&stage.window, (900, 600));
+    eventually("the conversation has another place", || log() != before);
+    stage.reader.find(Role::Button, "Fechar (Esc)");
+}
+
+#[test]
 fn three_windows_talk() {
     let (desktop, server) = (Desktop::new(), Server::start());
     let addr = server.addr.to_string();

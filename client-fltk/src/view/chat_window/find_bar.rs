@@ -1,5 +1,8 @@
 //! The find bar, between the header and the conversation.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use accesskit::{Live, NodeId, Role};
 use fltk::prelude::*;
 
@@ -36,9 +39,9 @@ pub(crate) struct FindBar {
     next: Button,
     close: Button,
     /// [`Find::asked`] when the field took the focus last.
-    asked: u64,
-    is_up: bool,
-    rect: Rect,
+    asked: Rc<Cell<u64>>,
+    is_up: Rc<Cell<bool>>,
+    rect: Rc<Cell<Rect>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,9 +66,9 @@ impl FindBar {
             previous: button(Icon::ArrowUp, strings::FIND_PREVIOUS),
             next: button(Icon::ArrowDown, strings::FIND_NEXT),
             close: button(Icon::Close, strings::FIND_CLOSE),
-            asked: 0,
-            is_up: false,
-            rect: Rect::default(),
+            asked: Rc::default(),
+            is_up: Rc::default(),
+            rect: Rc::default(),
         }
     }
 
@@ -87,19 +90,18 @@ impl FindBar {
     }
 
     /// Whether it was closed since it was asked last.
-    pub(crate) fn take_closed(&mut self, find: Option<&Find>) -> bool {
-        find.is_none() && std::mem::take(&mut self.asked) > 0
+    pub(crate) fn take_closed(&self, find: Option<&Find>) -> bool {
+        find.is_none() && self.asked.take() > 0
     }
 
     /// Whether the person asked for it just now.
     pub(crate) fn is_asked(&self, find: Option<&Find>) -> bool {
-        find.is_some_and(|find| find.asked != self.asked)
+        find.is_some_and(|find| find.asked != self.asked.get())
     }
 
     /// The field takes the focus if the person asked for it; the bar must have its place by then.
     pub(crate) fn focus_if_asked(&mut self, find: Option<&Find>) {
-        let Some(find) = find.filter(|find| find.asked != self.asked) else { return };
-        self.asked = find.asked;
+        let Some(find) = find.filter(|find| self.asked.replace(find.asked) != find.asked) else { return };
         let input = &mut self.field.input;
         if input.value() != find.query {
             input.set_value(&find.query);
@@ -116,7 +118,7 @@ impl FindBar {
     }
 
     fn place_parts(&mut self) {
-        let rect = self.rect;
+        let rect = self.rect.get();
         self.ground.resize(rect);
         let is_up = rect.h > 0;
         let part = |x, w, h| if is_up { Rect::new(x, rect.y + (rect.h - h) / 2, w, h) } else { Rect::default() };
@@ -135,7 +137,7 @@ impl FindBar {
 
 impl Bar for FindBar {
     fn render(&mut self, state: &State) {
-        self.is_up = state.find.is_some();
+        self.is_up.set(state.find.is_some());
         let Some(find) = &state.find else { return };
         let (summary, is_vain) = (words::summary(find.summary()), !find.leads_up());
         self.previous.set_active(!is_vain);
@@ -148,7 +150,7 @@ impl Bar for FindBar {
     }
 
     fn is_up(&self) -> bool {
-        self.is_up
+        self.is_up.get()
     }
 
     fn stays_over_members(&self) -> bool {
@@ -156,7 +158,7 @@ impl Bar for FindBar {
     }
 
     fn resize(&mut self, rect: Rect, _is_narrow: bool) {
-        self.rect = rect;
+        self.rect.set(rect);
         self.place_parts();
     }
 }
