@@ -6,7 +6,7 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{ENTERING, Server, Stage, eventually};
+use desktop::{ENTERING, Role, Server, Stage, eventually};
 use tempfile::TempDir;
 
 const SAVE: &str = "Salvar a conversa";
@@ -96,6 +96,61 @@ fn keys_stay_in_the_dialog() {
     assert_eq!(saved(&stage), "");
     stage.desktop.keys(&["Return"]);
     stage.bia.expect("ana: meio");
+}
+
+#[test]
+fn the_button_with_the_keys_has_them_again_when_the_window_comes_back() {
+    let mut stage = Stage::new();
+    stage.bia.say("para guardar");
+    stage.expect_conversation("para guardar");
+    stage.desktop.keys(&["ctrl+s"]);
+    stage.expect_dialog(SAVE);
+    stage.desktop.keys(&["Return"]);
+    stage.expect_no_dialog();
+    let texts = saved(&stage);
+    stage.bia.say("depois");
+    stage.expect_conversation("depois");
+    stage.desktop.keys(&["ctrl+s"]);
+    stage.expect_dialog(SAVE);
+    stage.desktop.keys(&["Return"]);
+    stage.expect_dialog(REPLACE);
+    stage.desktop.keys(&["Tab"]);
+    let on_cancel = || stage.reader.focused().is_some_and(|part| part.is(Role::Button, "Cancelar"));
+    eventually("Cancelar has the keys", on_cancel);
+    let folder = TempDir::new().unwrap();
+    let _other = stage.desktop.open(folder.path(), &[]);
+    stage.desktop.focus(&stage.desktop.window(ENTERING));
+    eventually("the keys go to the other window", || !on_cancel());
+    stage.desktop.focus(&stage.window);
+    // What is told after the window came back comes after the focus.
+    stage.bia.say("psiu");
+    eventually("it is told", || stage.reader.parts().iter().any(|part| part.name.ends_with(": psiu")));
+    eventually("Cancelar has the keys", on_cancel);
+    stage.desktop.keys(&["Return"]);
+    stage.expect_dialog(SAVE);
+    assert_eq!(saved(&stage), texts);
+}
+
+#[test]
+fn a_dialog_leaves_the_window_in_front_where_it_is() {
+    let mut stage = Stage::new();
+    stage.bia.say("oi");
+    stage.expect_conversation("oi");
+    stage.desktop.keys(&["ctrl+s"]);
+    stage.expect_dialog(SAVE);
+    let folder = TempDir::new().unwrap();
+    let _other = stage.desktop.open(folder.path(), &[]);
+    let other = stage.desktop.window(ENTERING);
+    stage.desktop.focus(&other);
+    for unread in ["(1) Papo", "(2) Papo"] {
+        stage.bia.say("psiu");
+        eventually("it is unread", || stage.desktop.title(&stage.window).contains(unread));
+        assert!(stage.desktop.is_in_front(&other));
+    }
+    stage.desktop.focus(&stage.window);
+    stage.reader.find(Role::Entry, "Arquivo");
+    stage.desktop.keys(&["Escape"]);
+    stage.expect_no_dialog();
 }
 
 #[test]

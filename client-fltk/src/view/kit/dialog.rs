@@ -132,7 +132,7 @@ impl Dialog {
         if !self.overlay.is_open() {
             self.overlay.open();
         } else if is_other || !self.overlay.has_focus() {
-            self.overlay.come_to_front();
+            self.overlay.take_focus();
         }
     }
 

@@ -66,7 +66,11 @@ impl Overlay {
         }
     }
 
-    fn take_focus(&self) {
+    /// Gives the keys to its first part, if the window has them: in another window FLTK would ask for the place in front.
+    pub(crate) fn take_focus(&self) {
+        if self.focus_in_window().is_none() {
+            return;
+        }
         let first = self.parts.borrow().iter().find(|part| part.visible()).cloned();
         first.unwrap_or_else(|| self.widget.clone()).take_focus().ok();
     }
@@ -78,14 +82,10 @@ impl Overlay {
 
     /// Opens it over its whole window and gives it the keys, if the window has them.
     pub(crate) fn open(&mut self) {
-        let before = self.focus_in_window();
-        let has_keys = before.is_some();
-        *self.before.borrow_mut() = before;
+        *self.before.borrow_mut() = self.focus_in_window();
         self.cover();
         self.widget.show();
-        if has_keys {
-            self.take_focus();
-        }
+        self.take_focus();
     }
 
     /// Covers a window of another size.
@@ -111,12 +111,12 @@ impl Overlay {
         self.redraw();
     }
 
-    /// The window has the keys again.
+    /// Call this when the window has the keys again. The part that had them last keeps them.
     pub(crate) fn come_to_front(&mut self) {
-        if self.is_open() {
-            self.take_focus();
-        } else {
+        if !self.is_open() {
             self.give_back();
+        } else if !self.has_focus() {
+            self.take_focus();
         }
     }
 
