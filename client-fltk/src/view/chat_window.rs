@@ -186,8 +186,6 @@ impl ChatWindow {
         if self.window.shown() {
             self.menu.close();
             self.window.hide();
-            self.conversations.update(Conversations::clear);
-            self.conversation.reset();
             self.clear_filter();
             self.show_middle();
         }

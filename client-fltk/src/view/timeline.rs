@@ -19,8 +19,7 @@ mod selection;
 mod text_frame;
 mod widths;
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use accesskit::NodeId;
@@ -31,7 +30,7 @@ use fltk::widget::Widget;
 use crate::accessibility::tree::part_id;
 use crate::core;
 use crate::core::message::Message;
-use crate::core::{ConversationId, Find};
+use crate::core::{Find, Revision};
 use crate::dispatch::Dispatch;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
@@ -47,8 +46,8 @@ use crate::view::timeline::widths::{Widths, measure};
 pub(super) struct Conversation {
     pub(super) widget: Widget,
     id: NodeId,
-    /// The conversation in the accessibility tree as it was last built.
-    told: Rc<RefCell<Option<ConversationId>>>,
+    /// The revision of the timeline in the accessibility tree as it was last built.
+    told: Rc<Cell<Option<Revision>>>,
     shared: Rc<RefCell<Shared>>,
 }
 
@@ -64,9 +63,8 @@ pub(super) struct Pressed {
 
 struct Shared {
     log: Log,
-    place: ConversationId,
-    /// The scroll positions at which the other conversations were left.
-    bookmarks: HashMap<ConversationId, Bookmark>,
+    /// The scroll positions at which the session's other conversations were left.
+    bookmarks: Vec<Bookmark>,
     unread: usize,
     pointer: Pointer,
     drag: Drag,
@@ -86,8 +84,7 @@ impl Conversation {
         let mut widget = Widget::default();
         let shared = Rc::new(RefCell::new(Shared {
             log: Log::new(Widths::new(measure)),
-            place: ConversationId::Room,
-            bookmarks: HashMap::new(),
+            bookmarks: Vec::new(),
             unread: 0,
             pointer: Pointer::default(),
             drag: Drag::No,
@@ -135,10 +132,15 @@ impl Conversation {
         self.after_change();
     }
 
-    /// Shows a conversation as it is now.
-    pub(super) fn show(&mut self, conversation: &core::Conversation, find: Option<&Find>) {
+    /// Shows `shown`, one of the session's `conversations`, as it is now.
+    pub(super) fn show(
+        &mut self,
+        shown: &core::Conversation,
+        conversations: &[core::Conversation],
+        find: Option<&Find>,
+    ) {
         let mut shared = self.shared.borrow_mut();
-        let has_changed = shared.show(conversation) | shared.log.mark_found(find);
+        let has_changed = shared.show(shown, conversations) | shared.log.mark_found(find);
         drop(shared);
         if has_changed {
             self.after_change();
@@ -149,15 +151,6 @@ impl Conversation {
     pub(super) fn remeasure(&mut self) {
         self.shared.borrow_mut().log.remeasure();
         self.after_change();
-    }
-
-    /// Forgets the bookmarks and all rows, because another session begins.
-    pub(super) fn reset(&mut self) {
-        let mut shared = self.shared.borrow_mut();
-        shared.bookmarks.clear();
-        let columns = shared.log.columns();
-        shared.log = Log::new(Widths::new(measure));
-        shared.log.resize(columns, self.widget.h());
     }
 
     /// Scrolls by so many pages; from the keys of the text field.
@@ -179,19 +172,20 @@ impl Conversation {
 }
 
 impl Shared {
-    fn show(&mut self, conversation: &core::Conversation) -> bool {
-        let mut has_changed = self.unread != conversation.unread;
-        self.unread = conversation.unread;
-        if self.place == conversation.place {
-            has_changed |= self.log.follow(conversation);
-        } else {
-            let left = std::mem::replace(&mut self.place, conversation.place.clone());
-            self.bookmarks.extend(self.log.bookmark().map(|bookmark| (left, bookmark)));
-            self.log.open(conversation, self.bookmarks.get(&self.place));
-            self.sight.forget();
-            has_changed = true;
+    /// Returns true if anything changed.
+    fn show(&mut self, shown: &core::Conversation, conversations: &[core::Conversation]) -> bool {
+        let has_other_count = std::mem::replace(&mut self.unread, shown.unread) != shown.unread;
+        if self.log.is_of(&shown.timeline) {
+            return self.log.follow(shown) | has_other_count;
         }
-        has_changed
+        self.bookmarks.extend(self.log.bookmark());
+        // Those of conversations that have gone, as all of another session have, are of no use any more.
+        self.bookmarks.retain(|left| conversations.iter().any(|it| left.is_of(&it.timeline)));
+        let left = self.bookmarks.iter().position(|left| left.is_of(&shown.timeline));
+        let left = left.map(|index| self.bookmarks.swap_remove(index));
+        self.log.open(shown, left.as_ref());
+        self.sight.forget();
+        true
     }
 }
 
@@ -209,3 +203,6 @@ fn after_change(shared: &Rc<RefCell<Shared>>, widget: &mut Widget) {
     sight.set_at_bottom(is_at_bottom);
     dispatch.send_all(asked);
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,11 +78,6 @@ impl Conversations {
         self.entries = state.conversations.iter().map(|conversation| self.entry(conversation)).collect();
     }
 
-    /// Forgets all: another session begins, whose conversations are others however much they look alike.
-    pub(crate) fn clear(&mut self) {
-        self.entries.clear();
-    }
-
     /// Takes the form of a rail, or of a column.
     pub(crate) fn set_narrow(&mut self, is_narrow: bool) {
         self.is_narrow = is_narrow;
@@ -320,7 +315,6 @@ mod tests {
         rows.set(&state);
         let mut state = State::default();
         said(&mut state, "oi");
-        rows.clear();
         assert!(rows.differs(&state));
     }
 

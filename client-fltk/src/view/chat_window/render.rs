@@ -41,7 +41,7 @@ impl ChatWindow {
         }
         let shown = state.conversations.iter().find(|conversation| conversation.place == state.place);
         if let Some(shown) = shown {
-            self.conversation.show(shown, state.find.as_ref());
+            self.conversation.show(shown, &state.conversations, state.find.as_ref());
         }
         // Whoever opens a conversation wants to write in it; arrow keys go on through the list.
         if hides_people || closed_find || is_other_place && !self.conversations.widget.has_focus() {

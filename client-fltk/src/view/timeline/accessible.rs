@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use crate::accessibility::tree::{Tree, child_id, named, spoken};
 use crate::core;
 use crate::core::message::Message;
-use crate::core::{ConversationId, Item, ItemId};
+use crate::core::{ConversationId, Item, ItemId, Revision};
 use crate::strings::{accessibility as words, window as strings};
 use crate::text::urls::links;
 use crate::view::kit::accessible::{placed, told};
@@ -23,16 +23,15 @@ use crate::view::timeline::{Conversation, blocks, hotspots, paint};
 const MAX_LINES: usize = 100;
 
 impl Conversation {
-    /// Adds the nodes of `conversation`, which is the one that is shown. The log is a live region only while the same
-    /// conversation stays shown: after a switch its items are old news.
+    /// Adds the nodes of `conversation`, which is the one that is shown.
     pub(in crate::view) fn tell(&self, conversation: &core::Conversation, tree: &mut Tree) {
         if !self.widget.visible_r() {
             return;
         }
         let shared = self.shared.borrow();
-        let is_same = self.told.replace(Some(conversation.place.clone())).as_ref() == Some(&conversation.place);
+        let revision = conversation.timeline.revision();
         let mut log = told(self.id, Role::Log, place_name(&conversation.place), &self.widget, tree);
-        log.set_live(if is_same { Live::Polite } else { Live::Off });
+        log.set_live(live(self.told.replace(Some(revision)), revision));
         let area = Rect::of(&self.widget);
         let spots = hotspots::in_sight(&shared.log, area);
         tree.add_with(self.id, log, |tree| {
@@ -85,6 +84,12 @@ impl Conversation {
         });
         tree.add(id, placed(named(Role::Button, &name), rect));
     }
+}
+
+/// The log is a live region only while the same timeline stays shown: after a switch, or in another session, its items
+/// are old news.
+fn live(told: Option<Revision>, now: Revision) -> Live {
+    if told.is_some_and(|told| told.is_of_same_timeline(now)) { Live::Polite } else { Live::Off }
 }
 
 /// The newest items of a conversation.
@@ -185,6 +190,18 @@ mod tests {
         let again = (strings::TRY_AGAIN.to_owned(), ClickAction::Retry(failed.id));
         let discard = (strings::DISCARD.to_owned(), ClickAction::Discard(failed.id));
         assert_eq!(named(&failed), [link("http://a.b"), again, discard]);
+    }
+
+    #[test]
+    fn only_what_comes_while_it_is_shown_is_read_out_as_new() {
+        let mut room = core::Conversation::new(ConversationId::Room);
+        let before = room.timeline.revision();
+        room.push(AT, Content::Message(said("oi")));
+        assert_eq!(live(None, before), Live::Off);
+        assert_eq!(live(Some(before), room.timeline.revision()), Live::Polite);
+        // The room of another session is another one.
+        let other = core::Conversation::new(ConversationId::Room);
+        assert_eq!(live(Some(before), other.timeline.revision()), Live::Off);
     }
 
     #[test]

@@ -15,7 +15,19 @@ pub(in crate::view::timeline) struct Bookmark {
     revision: Revision,
 }
 
+impl Bookmark {
+    /// Whether it is a position in that timeline.
+    pub(in crate::view::timeline) fn is_of(&self, timeline: &Timeline) -> bool {
+        self.revision.is_of_same_timeline(timeline.revision())
+    }
+}
+
 impl Log {
+    /// Whether that timeline is laid out.
+    pub(in crate::view::timeline) fn is_of(&self, timeline: &Timeline) -> bool {
+        self.revision.is_some_and(|revision| revision.is_of_same_timeline(timeline.revision()))
+    }
+
     /// The current scroll position, for [`Log::open`] to restore, even if the conversation has changed by then.
     pub(in crate::view::timeline) fn bookmark(&self) -> Option<Bookmark> {
         let from = match self.anchor {
@@ -37,7 +49,7 @@ impl Log {
         self.splice(conversation, Splice { at: 0, removed: 0, added: conversation.timeline.len() });
         self.stack(0);
         // A bookmark of another timeline is void: a new chat in the same place is shown from its end.
-        let left = left.filter(|left| left.revision.is_of_same_timeline(conversation.timeline.revision()));
+        let left = left.filter(|left| left.is_of(&conversation.timeline));
         if let Some(Bookmark { anchor: anchor @ Anchor::At { .. }, in_sight, .. }) = left {
             let standing = conversation.timeline.first_standing(in_sight.iter().copied());
             self.read_on(*anchor, standing.or_else(|| self.rows.front().map(|row| row.item)));

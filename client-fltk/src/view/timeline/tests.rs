@@ -1,0 +1,53 @@
+use papo_common::{Breaks, Name, Text};
+
+use super::*;
+use crate::core::{Content, Conversation, ConversationId};
+
+fn shared() -> Shared {
+    let dispatch = Dispatch::default();
+    let mut log = Log::new(Widths::new(|_, text| 10.0 * text.chars().count() as f32));
+    log.resize(Columns { width: 300, is_narrow: false }, 200);
+    Shared {
+        log,
+        bookmarks: Vec::new(),
+        unread: 0,
+        pointer: Pointer::default(),
+        drag: Drag::No,
+        is_drag_timer_on: false,
+        drag_timer: None,
+        has_ring: false,
+        on_menu: None,
+        sight: Rc::new(ReadTracker::new(dispatch.clone())),
+        dispatch,
+        asked: Vec::new(),
+    }
+}
+
+/// The conversations of a session: the room, and one with bia.
+fn session() -> [Conversation; 2] {
+    let places = [ConversationId::Room, ConversationId::Direct(Name::parse("bia").unwrap())];
+    places.map(|place| {
+        let mut conversation = Conversation::new(place);
+        for _ in 0..60 {
+            conversation.push(1, Content::Notice(Text::clean("oi", Breaks::Keep).unwrap()));
+        }
+        conversation
+    })
+}
+
+#[test]
+fn scroll_positions_are_kept_within_a_session_alone() {
+    let (mut shared, first, second) = (shared(), session(), session());
+    shared.show(&first[0], &first);
+    shared.log.scroll_by(-100);
+    let anchor = shared.log.anchor;
+    shared.show(&first[1], &first);
+    assert!(shared.log.is_at_bottom());
+    shared.show(&first[0], &first);
+    assert_eq!(shared.log.anchor, anchor);
+    assert_eq!(shared.bookmarks.len(), 1, "that of the conversation with bia");
+    // The room of another session, shown from its end.
+    assert!(shared.show(&second[0], &second));
+    assert!(shared.log.is_at_bottom());
+    assert_eq!(shared.bookmarks.len(), 0);
+}
