@@ -94,8 +94,34 @@ pub(super) fn of(item: &Item, has_head: bool, is_unfolded: bool) -> (Box<dyn Blo
     }
 }
 
+/// The hotspots of the links in a text: a link that stands there twice is one of them, since the keys go by targets.
 fn link_hotspots(item: ItemId, frame: &TextFrame<'_>) -> Vec<Hotspot> {
-    let links = frame.links.iter().filter_map(|range| Some((range, frame.text.get(range.clone())?.to_owned())));
-    let spot = |(range, link)| Hotspot { item, target: ClickAction::Link(link), rects: frame.rects_of(range) };
-    links.map(spot).collect()
+    let mut spots: Vec<Hotspot> = Vec::new();
+    for range in frame.links {
+        let Some(link) = frame.text.get(range.clone()) else { continue };
+        let (target, rects) = (ClickAction::Link(link.to_owned()), frame.rects_of(range));
+        match spots.iter_mut().find(|spot| spot.target == target) {
+            Some(spot) => spot.rects.extend(rects),
+            None => spots.push(Hotspot { item, target, rects }),
+        }
+    }
+    spots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::urls::links;
+
+    #[test]
+    fn a_link_that_stands_twice_in_a_text_is_one_hotspot() {
+        let text = "http://a.b e http://c.d, mas http://a.b";
+        let links = links(text);
+        assert_eq!(links.len(), 3);
+        let frame = TextFrame { text, lines: &[], links: &links, style: BODY, x: 0, y: 0 };
+        let spots = link_hotspots(Item::new(0, Content::Entered).id, &frame);
+        let target = |link: &str| ClickAction::Link(link.to_owned());
+        let targets: Vec<ClickAction> = spots.into_iter().map(|spot| spot.target).collect();
+        assert_eq!(targets, [target("http://a.b"), target("http://c.d")]);
+    }
 }

@@ -22,6 +22,6 @@ pub(super) struct Hotspot {
     /// The item that the hotspot belongs to.
     pub(super) item: ItemId,
     pub(super) target: ClickAction,
-    /// The rectangles of the hotspot, one for each line of text that it is in.
+    /// The rectangles of the hotspot, one for each line of text that it is in; a link may stand in the text twice.
     pub(super) rects: Vec<Rect>,
 }
