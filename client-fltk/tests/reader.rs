@@ -144,6 +144,23 @@ fn what_did_not_arrive_can_be_tried_again_or_discarded() {
 }
 
 #[test]
+fn the_conversation_has_the_focus_while_its_cursor_is_on_what_is_not_told() {
+    let mut stage = Stage::new();
+    let reader = &stage.reader;
+    let _others = ["caio", "dora", "edu", "fabi"].map(|name| stage.server.member(name));
+    reader.find(Role::ListItem, "fabi, 127.0.0.1:…");
+    stage.desktop.keys(&["shift+Tab"]);
+    expect_focus(reader, Role::Log, "Sala");
+    let before = stage.desktop.look(&stage.window);
+    stage.desktop.keys(&["Left"]);
+    eventually("a ring is around the note", || stage.desktop.look(&stage.window) != before);
+    // What is told after the cursor moved comes after the focus.
+    stage.bia.say("depois");
+    eventually("it is told", || reader.parts().iter().any(|part| part.name.ends_with(": depois")));
+    expect_focus(reader, Role::Log, "Sala");
+}
+
+#[test]
 fn what_is_hidden_in_a_small_window_is_not_told() {
     let stage = Stage::new();
     let reader = &stage.reader;

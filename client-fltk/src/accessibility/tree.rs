@@ -94,6 +94,11 @@ impl Tree {
         });
     }
 
+    /// Whether that node was added.
+    pub fn has(&self, id: NodeId) -> bool {
+        self.ids.contains(&id)
+    }
+
     /// Marks that node as having the keyboard focus.
     pub fn set_focus(&mut self, id: NodeId) {
         self.focus = id;
@@ -117,7 +122,7 @@ impl Tree {
         window.set_children(self.open.pop().unwrap_or_default());
         window.set_transform(Affine::scale(scale));
         self.nodes.push((WINDOW, window));
-        let focus = if self.ids.contains(&self.focus) { self.focus } else { WINDOW };
+        let focus = if self.has(self.focus) { self.focus } else { WINDOW };
         (TreeUpdate { nodes: self.nodes, tree: Some(accesskit::Tree::new(WINDOW)), focus }, self.actions)
     }
 }

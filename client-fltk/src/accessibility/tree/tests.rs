@@ -42,7 +42,10 @@ fn parts_stand_in_the_order_in_which_they_are_told() {
 #[test]
 fn the_focus_is_never_on_what_is_not_there() {
     let mut tree = Tree::default();
-    tree.set_focus(part_id());
+    let (there, gone) = (part_id(), part_id());
+    tree.add(there, named(Role::Button, "Enviar"));
+    assert!(tree.has(there) && !tree.has(gone));
+    tree.set_focus(gone);
     assert_eq!(tree.finish("Papo", (400, 300), 1.0).0.focus, WINDOW);
 }
 

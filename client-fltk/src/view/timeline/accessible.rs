@@ -45,7 +45,11 @@ impl Conversation {
         });
         self.tell_pill(paint::pill(&shared.log, area, shared.unread), shared.unread, tree);
         if let Some((item, target)) = shared.log.cursor.as_ref().filter(|_| self.widget.has_focus()) {
-            tree.set_focus(child_id(child_id(self.id, *item), target));
+            let id = child_id(child_id(self.id, *item), target);
+            // A folded note has no node, nor has what is older than the newest items: then the log keeps the focus.
+            if tree.has(id) {
+                tree.set_focus(id);
+            }
         }
     }
 
