@@ -7,7 +7,9 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{Desktop, ENTERING, Role, Server, Stage, eventually};
+use std::net::TcpListener;
+
+use desktop::{Desktop, ENTERING, Role, ScreenReader, Server, Stage, eventually};
 use tempfile::TempDir;
 
 const LOOSE_ENDS: &str = "ends";
@@ -122,6 +124,28 @@ fn a_name_that_cannot_be_is_said_beside_the_field() {
     desktop.keys(&["Return"]);
     desktop.window("Papo — caio");
     assert!(bia.line().starts_with("caio entrou no chat de 127.0.0.1:"));
+}
+
+#[test]
+fn a_field_cannot_be_edited_while_the_window_connects() {
+    let (desktop, settings) = (Desktop::new(), TempDir::new().unwrap());
+    let reader = ScreenReader::start(&desktop.display);
+    // It takes the connection, and never says a word.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = silent.local_addr().unwrap().to_string();
+    let _papo = desktop.open_with(settings.path(), &["--server", &addr], &reader.environment());
+    desktop.focus(&desktop.window(ENTERING));
+    let name = reader.find(Role::Entry, "Nome");
+    let composed = "anaJ\u{303}";
+    desktop.write(composed);
+    eventually("the name stands in the field", || reader.text(&name) == (composed.to_owned(), 5));
+    desktop.keys(&["Return"]);
+    reader.find(Role::Button, "Cancelar");
+    for (key, caret) in [("BackSpace", "Left"), ("Delete", "Right")] {
+        desktop.keys(&[key, caret]);
+        let expected = (composed.to_owned(), if caret == "Left" { 3 } else { 5 });
+        eventually("the caret moves, and nothing goes", || reader.text(&name) == expected);
+    }
 }
 
 #[test]

@@ -24,6 +24,10 @@ pub(crate) fn handle(input: &mut impl InputExt, event: Event) -> bool {
     }
     let Some(edit) = edit(app::event_key(), app::is_event_shift(), &text, caret, mark) else { return false };
     if !edit.removed.is_empty() {
+        // FLTK refuses the keys alone, and not this call.
+        if input.readonly() {
+            return true;
+        }
         input.replace(edit.removed.start as i32, edit.removed.end as i32, "").ok();
         input.do_callback();
     }
