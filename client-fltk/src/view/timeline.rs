@@ -32,6 +32,7 @@ use crate::core;
 use crate::core::message::Message;
 use crate::core::{Find, Revision};
 use crate::dispatch::Dispatch;
+use crate::view::kit::draw::LINE;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::input::{Drag, handle};
@@ -155,7 +156,7 @@ impl Conversation {
 
     /// Scrolls by so many pages; from the keys of the text field.
     pub(super) fn scroll_pages(&mut self, pages: i32) {
-        let page = self.widget.h() - 40;
+        let page = page(self.widget.h());
         self.shared.borrow_mut().log.scroll_by(pages * page);
         self.after_change();
     }
@@ -187,6 +188,12 @@ impl Shared {
         self.sight.forget();
         true
     }
+}
+
+/// The distance that a page scrolls in a viewport of that height: two lines of the page before stay in sight, if there
+/// is room for them. Always positive.
+fn page(height: i32) -> i32 {
+    (height - 2 * LINE).max(LINE)
 }
 
 fn after_change(shared: &Rc<RefCell<Shared>>, widget: &mut Widget) {

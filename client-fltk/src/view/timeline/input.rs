@@ -17,7 +17,7 @@ use crate::view::timeline::hotspots::{ClickAction, Hotspot};
 use crate::view::timeline::paint;
 use crate::view::timeline::paint::Pointer;
 use crate::view::timeline::selection::{Point, Selection, word_at};
-use crate::view::timeline::{Pressed, Shared, after_change};
+use crate::view::timeline::{Pressed, Shared, after_change, page};
 
 /// How far a notch of the wheel and an arrow key scroll, in pixels.
 const NOTCH: i32 = 60;
@@ -160,7 +160,7 @@ impl Shared {
     }
 
     fn press_key(&mut self, key: Key, area: Rect) -> bool {
-        let page = area.h - 40;
+        let page = page(area.h);
         match key {
             Key::Left | Key::Right => self.step(area, key == Key::Right),
             Key::Enter | Key::KPEnter => self.press_cursor(area),

@@ -51,3 +51,10 @@ fn scroll_positions_are_kept_within_a_session_alone() {
     assert!(shared.log.is_at_bottom());
     assert_eq!(shared.bookmarks.len(), 0);
 }
+
+#[test]
+fn a_page_is_never_scrolled_backwards() {
+    for (height, expected) in [(572, 532), (60, 20), (40, 20), (16, 20)] {
+        assert_eq!(page(height), expected, "{height}");
+    }
+}
