@@ -6,6 +6,8 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
+use std::process::Command;
+
 use desktop::{Role, Stage, eventually};
 
 /// Under the field while nobody can get what stands in it, and of what is wrong, in the light look.
@@ -282,6 +284,30 @@ fn esc_goes_to_the_end_of_the_conversation_from_everywhere() {
         eventually("it is read", || stage.desktop.title(&stage.window).starts_with("Papo"));
         stage.click_field();
     }
+}
+
+#[test]
+fn text_scrolls_while_a_selection_is_held_beyond_the_edge() {
+    let mut stage = Stage::new();
+    for line in 0..60 {
+        stage.bia.say(&format!("linha {line}."));
+    }
+    stage.expect_conversation("linha 59.");
+    let (x, y, w, h) = stage.reader.find(Role::Log, "Sala").place();
+    let button = |action: &str| {
+        let args = [action, "1"];
+        assert!(Command::new("xdotool").args(args).env("DISPLAY", &stage.desktop.display).status().unwrap().success());
+    };
+    stage.desktop.point(&stage.window, (x + w / 2, y + h - 30));
+    button("mousedown");
+    stage.desktop.point(&stage.window, (x + w / 2, y - 30));
+    // The pointer rests there: what stands above comes into sight by itself.
+    eventually("the first line is in sight", || {
+        let parts = stage.reader.parts();
+        let first = parts.iter().find(|part| part.name.ends_with(": linha 0."));
+        first.and_then(|part| part.bounds).is_some_and(|(_, _, w, h)| w > 0 && h > 0)
+    });
+    button("mouseup");
 }
 
 #[test]

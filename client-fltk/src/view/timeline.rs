@@ -20,10 +20,9 @@ mod text_frame;
 mod widths;
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use accesskit::NodeId;
-use fltk::app::TimeoutHandle;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
@@ -35,7 +34,8 @@ use crate::dispatch::Dispatch;
 use crate::view::kit::draw::LINE;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
-use crate::view::timeline::input::{Drag, handle};
+use crate::view::kit::timer::Timer;
+use crate::view::timeline::input::{Drag, go_on_dragging, handle};
 use crate::view::timeline::log::{Bookmark, Log};
 use crate::view::timeline::metrics::Columns;
 use crate::view::timeline::paint::Pointer;
@@ -69,8 +69,8 @@ struct Shared {
     unread: usize,
     pointer: Pointer,
     drag: Drag,
-    is_drag_timer_on: bool,
-    drag_timer: Option<TimeoutHandle>,
+    /// Scrolls while a selection is drawn beyond the edge.
+    drag_timer: Timer,
     has_ring: bool,
     on_menu: Option<Rc<dyn Fn(Pressed)>>,
     sight: Rc<ReadTracker>,
@@ -83,20 +83,21 @@ impl Conversation {
     /// Builds the widget; `sight` is told whether the end of the conversation is in sight.
     pub(super) fn new(dispatch: Dispatch, sight: Rc<ReadTracker>) -> Conversation {
         let mut widget = Widget::default();
-        let shared = Rc::new(RefCell::new(Shared {
-            log: Log::new(Widths::new(measure)),
-            bookmarks: Vec::new(),
-            unread: 0,
-            pointer: Pointer::default(),
-            drag: Drag::No,
-            is_drag_timer_on: false,
-            drag_timer: None,
-            has_ring: false,
-            on_menu: None,
-            sight,
-            dispatch,
-            asked: Vec::new(),
-        }));
+        let shared = Rc::new_cyclic(|shared| {
+            RefCell::new(Shared {
+                drag_timer: drag_timer(shared.clone(), widget.clone()),
+                log: Log::new(Widths::new(measure)),
+                bookmarks: Vec::new(),
+                unread: 0,
+                pointer: Pointer::default(),
+                drag: Drag::No,
+                has_ring: false,
+                on_menu: None,
+                sight,
+                dispatch,
+                asked: Vec::new(),
+            })
+        });
         widget.draw({
             let shared = Rc::clone(&shared);
             move |widget| {
@@ -188,6 +189,14 @@ impl Shared {
         self.sight.forget();
         true
     }
+}
+
+fn drag_timer(shared: Weak<RefCell<Shared>>, mut widget: Widget) -> Timer {
+    Timer::new(move || {
+        if let Some(shared) = shared.upgrade() {
+            go_on_dragging(&shared, &mut widget);
+        }
+    })
 }
 
 /// The distance that a page scrolls in a viewport of that height: two lines of the page before stay in sight, if there

@@ -268,32 +268,24 @@ fn hover(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, at: Option<(i32, i32
 
 /// While the pointer is held above or below the edge, text goes on scrolling without it moving.
 fn scroll_while_dragged(shared: &Rc<RefCell<Shared>>, widget: &Widget) {
+    if overshoot(Rect::of(widget)) != 0 {
+        shared.borrow().drag_timer.start(DRAG_INTERVAL);
+    }
+}
+
+/// The action of the drag timer: scrolls a step, and starts the timer again while the drag goes on beyond the edge.
+pub(super) fn go_on_dragging(shared: &Rc<RefCell<Shared>>, widget: &mut Widget) {
+    let area = Rect::of(widget);
+    let distance = overshoot(area);
     let mut borrowed = shared.borrow_mut();
-    if borrowed.is_drag_timer_on || overshoot(Rect::of(widget)) == 0 {
+    if distance == 0 || !matches!(borrowed.drag, Drag::Text(_)) {
         return;
     }
-    borrowed.is_drag_timer_on = true;
-    if let Some(timer) = borrowed.drag_timer {
-        app::repeat_timeout3(DRAG_INTERVAL, timer);
-        return;
-    }
-    let (clone, mut widget) = (Rc::clone(shared), widget.clone());
-    // FLTK's binding never frees a timer's closure: there is one for all drags.
-    borrowed.drag_timer = Some(app::add_timeout3(DRAG_INTERVAL, move |timer| {
-        let shared = &clone;
-        let area = Rect::of(&widget);
-        let mut borrowed = shared.borrow_mut();
-        let distance = overshoot(area);
-        if distance == 0 || !matches!(borrowed.drag, Drag::Text(_)) {
-            borrowed.is_drag_timer_on = false;
-            return;
-        }
-        borrowed.log.scroll_by(distance);
-        borrowed.drag_to(area, app::event_x(), app::event_y());
-        drop(borrowed);
-        after_change(shared, &mut widget);
-        app::repeat_timeout3(DRAG_INTERVAL, timer);
-    }));
+    borrowed.log.scroll_by(distance);
+    borrowed.drag_to(area, app::event_x(), app::event_y());
+    borrowed.drag_timer.start(DRAG_INTERVAL);
+    drop(borrowed);
+    after_change(shared, widget);
 }
 
 /// How far the pointer is above (negative) or below the widget, a step at most.
