@@ -17,7 +17,7 @@ pub(crate) mod status_bar;
 
 use std::rc::Rc;
 
-use fltk::app::{self, Screen};
+use fltk::app::Screen;
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
@@ -41,7 +41,7 @@ use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::dialog::Dialog;
 use crate::view::kit::field;
 use crate::view::kit::field::Field;
-use crate::view::kit::focus::FocusKeeper;
+use crate::view::kit::focus::{self, FocusKeeper};
 use crate::view::kit::icon::Icon;
 use crate::view::kit::list::List;
 use crate::view::kit::menu::Menu;
@@ -193,7 +193,7 @@ impl ChatWindow {
 
     /// Whether it has the keys.
     pub(super) fn has_keys(&self) -> bool {
-        app::focus().is_some_and(|focus| focus.inside(&self.window))
+        focus::has_keys(&self.window)
     }
 
     /// Tells screen readers of its parts, from top to bottom; what stands over them comes last.

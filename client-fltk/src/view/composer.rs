@@ -253,11 +253,9 @@ fn is_text() -> bool {
     is_printable && (!is_command || !text.is_ascii())
 }
 
-/// Whether it is text that is typed, or the key that pastes one.
+/// Whether a key types a text other than a space, which presses buttons, or pastes one.
 pub(super) fn brings_text(event: Event) -> bool {
-    let text = app::event_text();
-    let is_command = app::is_event_ctrl() || app::is_event_alt() || app::is_event_command();
-    let is_typed = !is_command && !text.is_empty() && !text.contains(|c: char| c.is_control() || c.is_whitespace());
+    let is_typed = is_text() && !app::event_text().contains(char::is_whitespace);
     event == Event::KeyDown && (is_typed || pastes())
 }
 

@@ -23,7 +23,7 @@ use crate::view::kit::accessible::{Accessible, tell_all};
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::field;
 use crate::view::kit::field::{Field, is_key};
-use crate::view::kit::focus::FocusKeeper;
+use crate::view::kit::focus::{self, FocusKeeper};
 use crate::view::kit::icon;
 use crate::view::kit::icon::Icon;
 use crate::view::kit::menu::{Entry, Menu};
@@ -92,7 +92,7 @@ impl ConnectWindow {
 
     /// Whether it has the keys.
     pub(super) fn has_keys(&self) -> bool {
-        app::focus().is_some_and(|focus| focus.inside(&self.window))
+        focus::has_keys(&self.window)
     }
 
     fn wire(&mut self) {

@@ -15,7 +15,7 @@ use crate::view::chat_window::{ChatWindow, SMALLEST, menus};
 use crate::view::kit::icon;
 use crate::view::kit::list::Action;
 use crate::view::kit::rect::Rect;
-use crate::view::kit::{field, scale};
+use crate::view::kit::{field, focus, scale};
 use crate::view::{composer, keymap};
 
 impl ChatWindow {
@@ -173,7 +173,7 @@ impl ChatWindow {
                         keys.come();
                     }
                     // FLTK tells this of every move from one field to another, too.
-                    Event::Unfocus => sight.set_in_front(app::focus().is_some_and(|focus| focus.inside(window))),
+                    Event::Unfocus => sight.set_in_front(focus::has_keys(window)),
                     Event::Hide => sight.set_in_front(false),
                     _ => {}
                 }

@@ -126,7 +126,6 @@ impl Dialog {
             self.cancel.set_text(content.cancel.unwrap_or_default());
             self.field.set_kind(if content.is_wrong { field::Kind::Wrong } else { field::Kind::Plain });
             self.content.replace(content);
-            self.overlay.cover();
             self.relayout();
         }
         if !self.overlay.is_open() {

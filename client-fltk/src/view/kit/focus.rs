@@ -70,6 +70,7 @@ fn give_pending(window: &DoubleWindow, pending: &RefCell<Option<Widget>>, overla
     }
 }
 
-fn has_keys(window: &DoubleWindow) -> bool {
+/// Whether `window`, or a part of it, has the keyboard focus.
+pub(crate) fn has_keys(window: &DoubleWindow) -> bool {
     app::focus().is_some_and(|focus| focus.inside(window))
 }

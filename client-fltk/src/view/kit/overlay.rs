@@ -66,7 +66,7 @@ impl Overlay {
         }
     }
 
-    /// Gives the keys to its first part, if the window has them: in another window FLTK would ask for the place in front.
+    /// Gives the keys to its first part, if the window has them: else FLTK would ask for the place in front.
     pub(crate) fn take_focus(&self) {
         if self.focus_in_window().is_none() {
             return;

@@ -4,17 +4,17 @@ use std::rc::Rc;
 
 use accesskit::{Live, NodeId, Role};
 use fltk::prelude::*;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::accessibility::tree::{Tree, child_id, named, spoken};
 use crate::core;
 use crate::core::message::Message;
-use crate::core::{ConversationId, Item, ItemId, Revision};
+use crate::core::{Item, ItemId, Revision};
 use crate::strings::{accessibility as words, window as strings};
 use crate::text::urls::links;
+use crate::view::chat_window::conversation_list::title;
 use crate::view::kit::accessible::{placed, told};
 use crate::view::kit::rect::Rect;
+use crate::view::timeline::blocks::Block;
 use crate::view::timeline::hotspots::{ClickAction, Hotspot};
 use crate::view::timeline::log::Log;
 use crate::view::timeline::{Conversation, blocks, hotspots, paint};
@@ -30,17 +30,19 @@ impl Conversation {
         }
         let shared = self.shared.borrow();
         let revision = conversation.timeline.revision();
-        let mut log = told(self.id, Role::Log, place_name(&conversation.place), &self.widget, tree);
+        let mut log = told(self.id, Role::Log, title(&conversation.place), &self.widget, tree);
         log.set_live(live(self.told.replace(Some(revision)), revision));
         let area = Rect::of(&self.widget);
-        let spots = hotspots::in_sight(&shared.log, area);
+        let (top, spots) = (shared.log.top(), hotspots::in_sight(&shared.log, area));
         tree.add_with(self.id, log, |tree| {
             for item in newest(conversation) {
                 let id = child_id(self.id, item.id);
-                let place = row_at(&shared.log, area, item.id);
-                let line = named(Role::Paragraph, &sentence(item));
+                let (block, text) = blocks::of(item, true, true);
+                let place = row_at(&shared.log, top, area, item.id);
+                let line = named(Role::Paragraph, &block.sentence(&shared.log.time(item.at), &text));
                 let line = place.map_or(line.clone(), |rect| placed(line, rect));
-                tree.add_with(id, line, |tree| self.tell_actions(id, item, &spots, tree));
+                let actions = actions(item.id, &*block, &text);
+                tree.add_with(id, line, |tree| self.tell_actions(id, item.id, actions, &spots, tree));
             }
         });
         self.tell_pill(paint::pill(&shared.log, area, shared.unread), shared.unread, tree);
@@ -53,9 +55,9 @@ impl Conversation {
         }
     }
 
-    /// Adds the nodes of an item's actions: its links, and the buttons of a message that failed.
-    fn tell_actions(&self, line: NodeId, item: &Item, spots: &[Hotspot], tree: &mut Tree) {
-        for (role, name, target) in actions(item) {
+    /// Adds the nodes of an item's actions, below that of its line.
+    fn tell_actions(&self, line: NodeId, item: ItemId, actions: Vec<ListedAction>, spots: &[Hotspot], tree: &mut Tree) {
+        for (role, name, target) in actions {
             let id = child_id(line, &target);
             let shared = Rc::clone(&self.shared);
             let message = match &target {
@@ -70,7 +72,7 @@ impl Conversation {
             });
             // Not live: the item's sentence is read out already. It contains the links, and buttons do not matter then.
             let node = spoken(role, &name, Live::Off);
-            let spot = spots.iter().find(|spot| spot.item == item.id && spot.target == target);
+            let spot = spots.iter().find(|spot| spot.item == item && spot.target == target);
             let rect = spot.and_then(|spot| spot.rects.first());
             tree.add(id, rect.map_or(node.clone(), |rect| placed(node, *rect)));
         }
@@ -101,40 +103,25 @@ fn newest(conversation: &core::Conversation) -> impl Iterator<Item = &Item> {
     conversation.timeline.items().skip(conversation.timeline.len().saturating_sub(MAX_LINES))
 }
 
-/// The part of a row's rectangle that is in sight; `None` if the whole row is out of sight.
-fn row_at(log: &Log, area: Rect, item: ItemId) -> Option<Rect> {
+/// The part of a row's rectangle that is in sight while `top` is at the upper edge; `None` if the whole row is out of
+/// sight.
+fn row_at(log: &Log, top: i64, area: Rect, item: ItemId) -> Option<Rect> {
     let row = log.row(item)?;
-    let top = i32::try_from(row.y - log.top()).ok()?.saturating_add(area.y);
+    let top = i32::try_from(row.y - top).ok()?.saturating_add(area.y);
     let (from, to) = (top.max(area.y), top.saturating_add(row.height).min(area.bottom()));
     (from < to).then_some(Rect { y: from, h: to - from, ..area })
 }
 
-/// The links and buttons of an item, as a screen reader lists them: role, name and action.
-fn actions(item: &Item) -> Vec<(Role, String, ClickAction)> {
-    let (block, text) = blocks::of(item, true, true);
-    let links = if block.has_links() { links(&text) } else { Vec::new() };
+/// A link or button as a screen reader lists it: its role, name and action.
+type ListedAction = (Role, String, ClickAction);
+
+/// The actions of an item: its links, and the buttons of a message that failed.
+fn actions(item: ItemId, block: &dyn Block, text: &str) -> Vec<ListedAction> {
+    let links = if block.has_links() { links(text) } else { Vec::new() };
     let links = links.into_iter().filter_map(|range| Some(text.get(range)?.to_owned()));
     let links = links.map(|link| (Role::Link, link.clone(), ClickAction::Link(link)));
-    let buttons = block.buttons(item.id).into_iter();
+    let buttons = block.buttons(item).into_iter();
     links.chain(buttons.map(|(name, target)| (Role::Button, name.to_owned(), target))).collect()
-}
-
-/// The sentence that a screen reader says for an item.
-fn sentence(item: &Item) -> String {
-    let (block, text) = blocks::of(item, true, true);
-    block.sentence(&time(item.at), &text)
-}
-
-fn time(at: u64) -> String {
-    let zoned = Timestamp::from_millisecond(at as i64).unwrap_or_default().to_zoned(TimeZone::system());
-    zoned.strftime("%H:%M").to_string()
-}
-
-fn place_name(place: &ConversationId) -> &str {
-    match place {
-        ConversationId::Room => strings::ROOM,
-        ConversationId::Direct(name) => name.as_str(),
-    }
 }
 
 #[cfg(test)]
@@ -142,7 +129,7 @@ mod tests {
     use papo_common::{Breaks, MemberId, Name, Text};
 
     use super::*;
-    use crate::core::{ChatMessage, Content, Delivery, Failure, Person, PresenceChange};
+    use crate::core::{ChatMessage, Content, ConversationId, Delivery, Failure, Person, PresenceChange};
 
     const AT: u64 = 1_700_000_000_000;
 
@@ -165,7 +152,7 @@ mod tests {
 
     #[test]
     fn items_are_read_out_as_sentences() {
-        let time = time(AT);
+        let time = "10:42";
         let mention = ChatMessage { mentions_me: true, ..said("tudo bem, Ana?") };
         for (content, expected) in [
             (Content::Message(said("oi, gente")), format!("bia, {time}: oi, gente")),
@@ -175,7 +162,8 @@ mod tests {
                 "ana (10.0.0.1:1) e bia (10.0.0.1:2) entraram".to_owned(),
             ),
         ] {
-            assert_eq!(sentence(&item(content)), expected);
+            let (block, text) = blocks::of(&item(content), true, true);
+            assert_eq!(block.sentence(time, &text), expected);
         }
     }
 
@@ -185,7 +173,11 @@ mod tests {
             let delivery = Delivery::Failed(Failure::NotConnected);
             item(Content::Message(ChatMessage { delivery, ..said(text) }))
         };
-        let named = |item: &Item| actions(item).into_iter().map(|(_, name, target)| (name, target)).collect::<Vec<_>>();
+        let named = |item: &Item| {
+            let (block, text) = blocks::of(item, true, true);
+            let actions = actions(item.id, &*block, &text).into_iter();
+            actions.map(|(_, name, target)| (name, target)).collect::<Vec<_>>()
+        };
         let said = |text| item(Content::Message(said(text)));
         assert_eq!(named(&said("oi")), []);
         let link = |link: &str| (link.to_owned(), ClickAction::Link(link.to_owned()));

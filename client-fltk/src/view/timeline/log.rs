@@ -122,9 +122,9 @@ impl Log {
         Some(self.looked_up.get())
     }
 
-    /// The time of the row's item, such as `10:42`.
-    pub(super) fn time(&self, row: &Row) -> String {
-        self.calendar.time(row.at)
+    /// The time of day of Unix time `at`, in ms, such as `10:42`.
+    pub(super) fn time(&self, at: u64) -> String {
+        self.calendar.time(at)
     }
 
     /// The row of an item.

@@ -120,7 +120,7 @@ fn paint_row(log: &Log, area: Rect, row: &Row, y: i32, selected: Option<Range<us
         columns: log.columns(),
         top: y + row.content_y(),
         bottom: y + row.height,
-        time: log.time(row),
+        time: log.time(row.at),
         is_hovered,
     });
 }

@@ -62,9 +62,8 @@ impl Block for Presence {
     }
 
     fn hotspots(&self, item: ItemId, frame: &TextFrame<'_>) -> Vec<Hotspot> {
-        let rects = frame.rects_of(&(0..frame.text.len()));
-        let spot = Hotspot { item, target: ClickAction::Note(item), rects };
-        self.forms.iter().map(|_| spot.clone()).collect()
+        let spot = |_| Hotspot { item, target: ClickAction::Note(item), rects: frame.rects_of(&(0..frame.text.len())) };
+        self.forms.iter().map(spot).collect()
     }
 
     fn entry(&self, time: &str, text: &str) -> Option<String> {

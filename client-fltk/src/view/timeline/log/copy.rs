@@ -17,7 +17,7 @@ impl Log {
             return rows.next().and_then(|(index, row)| copied(index, row));
         }
         let entries: Vec<String> =
-            rows.filter_map(|(index, row)| row.block.entry(&self.time(row), &copied(index, row)?)).collect();
+            rows.filter_map(|(index, row)| row.block.entry(&self.time(row.at), &copied(index, row)?)).collect();
         (!entries.is_empty()).then(|| entries.join("\n"))
     }
 }
