@@ -196,8 +196,9 @@ impl Shared {
     }
 }
 
-/// The token of a permit: counts one batch as outstanding, and wakes the thread if its drop ends a shortage of permits.
-struct Outstanding(Arc<Shared>);
+/// Counts one batch as outstanding until it is dropped, and wakes the thread if that ends a shortage of permits.
+#[derive(Debug)]
+pub(super) struct Outstanding(Arc<Shared>);
 
 impl Drop for Outstanding {
     fn drop(&mut self) {

@@ -1,10 +1,10 @@
 //! Reports from a connection to the window.
 
-use std::any::Any;
-use std::fmt;
 use std::sync::Arc;
 
 use papo_common::Event;
+
+use super::connection::Outstanding;
 
 /// A report from a connection. Reports come in this order: `Connected`, `Events`…, `Ended`; or `Failed` alone.
 #[derive(Clone, Debug)]
@@ -28,21 +28,16 @@ impl From<Event> for Report {
 
 /// The right to have one batch of events outstanding. A connection has few permits, and stops reading while all of them
 /// are given out; dropping the last clone gives a permit back.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Permit {
-    _token: Option<Arc<dyn Any + Send + Sync>>,
+    /// `None` where the batch counts against no limit.
+    _outstanding: Option<Arc<Outstanding>>,
 }
 
 impl Permit {
-    /// A permit whose drop drops `token`.
-    pub(super) fn new(token: impl Any + Send + Sync) -> Permit {
-        Permit { _token: Some(Arc::new(token)) }
-    }
-}
-
-impl fmt::Debug for Permit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Permit")
+    /// A permit whose last clone drops `outstanding`.
+    pub(super) fn new(outstanding: Outstanding) -> Permit {
+        Permit { _outstanding: Some(Arc::new(outstanding)) }
     }
 }
 
