@@ -35,7 +35,8 @@ pub(super) const MAX_EVENTS: usize = 64;
 /// Limit of the bytes of lines in a batch, which its last line may exceed: with [`MAX_EVENTS`] alone, long ones could
 /// be hundreds of megabytes.
 const MAX_BATCH: usize = 256 * 1024;
-const READ_SIZE: usize = 16 * 1024;
+/// Limit of bytes in one read.
+pub(super) const READ_SIZE: usize = 16 * 1024;
 
 #[derive(Default)]
 struct Batch {

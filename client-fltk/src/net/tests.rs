@@ -10,7 +10,7 @@ use std::time::Duration;
 use papo_common::{Event, Hello, Notice, Request, Text};
 
 use super::connection::{MAX_OUTSTANDING, MAX_QUEUE, Timeouts, USUAL};
-use super::exchange::{MAX_EVENTS, MAX_LINE};
+use super::exchange::{MAX_EVENTS, MAX_LINE, READ_SIZE};
 use super::*;
 
 mod backpressure;
