@@ -93,7 +93,8 @@ impl Exchange {
             self.read()?;
         }
         self.check_timeouts()?;
-        self.write()
+        self.write();
+        Ok(())
     }
 
     fn wait(&mut self, until: Option<Instant>) -> io::Result<()> {
@@ -181,14 +182,19 @@ impl Exchange {
         Ok(())
     }
 
-    fn write(&mut self) -> io::Result<()> {
-        let Some(transport) = &mut self.transport else { return Ok(()) };
+    /// Writes what the socket takes. An error ends writing alone: events may have been received before it, and reading
+    /// goes on to the end of the connection. While reading is paused, the limit of a stalled write is that end.
+    fn write(&mut self) {
+        let Some(transport) = &mut self.transport else { return };
         while transport.is_writable() {
             let bytes = self.outgoing.next();
             if bytes.is_empty() {
                 break;
             }
-            let length = transport.write(bytes)?;
+            let Ok(length) = transport.write(bytes) else {
+                transport.stop_writing();
+                break;
+            };
             self.outgoing.advance(length);
             if length > 0 {
                 self.stalled_at = None;
@@ -196,17 +202,16 @@ impl Exchange {
         }
         let is_stalled = self.outgoing.is_under_way();
         self.stalled_at = is_stalled.then(|| self.stalled_at.unwrap_or_else(Instant::now));
-        Ok(())
     }
 
     /// Writes all that is queued. Then the server gets the end of the stream and a moment to close: a close on our side
     /// with something unread would destroy the last line on its way. Anything that the server still sends is discarded.
-    /// An error ends it.
+    /// An error of reading ends it.
     fn take_leave(mut self) -> io::Result<()> {
         let mut ends_at = Instant::now() + self.wire.timeouts.flush;
         let mut is_finished = false;
         while Instant::now() < ends_at {
-            self.write()?;
+            self.write();
             let Some(transport) = &mut self.transport else { break };
             if !is_finished && self.outgoing.next().is_empty() {
                 is_finished = true;

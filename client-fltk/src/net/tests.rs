@@ -76,11 +76,6 @@ impl Pair {
         self.server.get_mut().write_all(bytes).expect("written");
     }
 
-    /// Sends more than the buffers of both sides, in fewer lines than the queue takes.
-    fn fill(&self) {
-        (0..MAX_QUEUE / 2).for_each(|_| self.connection.send(&say(&"a".repeat(256 * 1024))));
-    }
-
     /// Closes the connection and checks that nothing is left behind: the thread is gone, and nothing more is reported.
     fn end(self) {
         close(self.connection, &self.reports);
@@ -123,6 +118,11 @@ fn close(connection: Connection, reports: &Receiver<Report>) {
 /// Waits until the channel is disconnected, not merely empty: the connection's closure was dropped with its thread.
 fn expect_no_thread(reports: &Receiver<Report>) {
     while reports.recv_timeout(TOO_LONG).map_err(|error| assert_eq!(error, RecvTimeoutError::Disconnected)).is_ok() {}
+}
+
+/// Sends more than the buffers of both sides, in fewer lines than the queue takes.
+fn fill(connection: &Connection) {
+    (0..MAX_QUEUE / 2).for_each(|_| connection.send(&say(&"a".repeat(256 * 1024))));
 }
 
 fn say(text: &str) -> Request {
@@ -205,7 +205,7 @@ fn sending_waits_for_nothing_and_the_queue_has_an_end() {
 #[test]
 fn a_write_that_does_not_go_on_ends_the_connection() {
     let mut pair = Pair::with(Timeouts { write: SHORT, ..USUAL });
-    pair.fill();
+    fill(&pair.connection);
     pair.expect_end();
     pair.end();
 }
@@ -249,7 +249,7 @@ fn a_server_that_never_closes_holds_nobody_up() {
 #[test]
 fn a_server_that_takes_nothing_holds_nobody_up() {
     let pair = Pair::with(Timeouts { flush: SHORT, ..USUAL });
-    pair.fill();
+    fill(&pair.connection);
     let Pair { connection, reports, server, .. } = pair;
     close(connection, &reports);
     drop(server);
@@ -260,7 +260,7 @@ fn dropping_closes_at_once() {
     // With these time limits only the drop can end the connection within the test.
     let never = Duration::from_secs(3600);
     let pair = Pair::with(Timeouts { flush: never, farewell: never, write: never, silence: never, ..USUAL });
-    pair.fill();
+    fill(&pair.connection);
     let Pair { connection, reports, server, .. } = pair;
     drop(connection);
     expect_no_thread(&reports);

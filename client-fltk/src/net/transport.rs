@@ -22,6 +22,8 @@ pub(super) struct Transport {
     token: Token,
     is_readable: bool,
     is_writable: bool,
+    /// Set once a write has failed: nothing more is written, whatever the poll says.
+    has_stopped_writing: bool,
 }
 
 impl Transport {
@@ -34,7 +36,7 @@ impl Transport {
         options.set_tcp_keepalive(&TcpKeepalive::new().with_time(KEEPALIVE_IDLE).with_interval(KEEPALIVE_INTERVAL))?;
         #[cfg(target_os = "linux")]
         options.set_tcp_user_timeout(Some(UNACKNOWLEDGED))?;
-        Ok(Transport { socket, token, is_readable: true, is_writable: true })
+        Ok(Transport { socket, token, is_readable: true, is_writable: true, has_stopped_writing: false })
     }
 
     /// Takes note of what the poll says.
@@ -52,7 +54,12 @@ impl Transport {
 
     /// Whether a write may be taken.
     pub(super) fn is_writable(&self) -> bool {
-        self.is_writable
+        self.is_writable && !self.has_stopped_writing
+    }
+
+    /// Ends writing alone: what was received before can still be read.
+    pub(super) fn stop_writing(&mut self) {
+        self.has_stopped_writing = true;
     }
 
     /// Reads what there is: `None` if nothing; an error at the end of the stream, too.

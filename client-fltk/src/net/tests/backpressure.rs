@@ -83,6 +83,51 @@ fn a_trickle_is_read_on_where_nobody_takes_it() {
     pair.end();
 }
 
+// Elsewhere a reset may discard what was received before it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_write_that_fails_loses_nothing_that_came_before() {
+    let mut pair = Pair::new();
+    let held = pair.hold_batches();
+    // More than a batch, so that reading is paused, and several reads; but no more than the client's socket takes.
+    let events = 1_500;
+    pair.tell(removals(events).as_bytes());
+    pair.tell(b"SERVIDOR_ENCERRADO\n");
+    let Pair { connection, reports, server, .. } = pair;
+    // The close waits until the client's socket has all of it. Whatever the client writes then is answered by a reset.
+    socket2::SockRef::from(server.get_ref()).set_linger(Some(TOO_LONG)).expect("set");
+    drop(server);
+    fill(&connection);
+    drop(held);
+    let mut heard = Vec::new();
+    loop {
+        match reports.recv_timeout(TOO_LONG).expect("a report") {
+            Report::Events(events, _) => heard.extend(events),
+            other => break assert!(matches!(other, Report::Ended), "{other:?}"),
+        }
+    }
+    assert_eq!(heard.pop(), Some(Event::ServerClosed));
+    assert_eq!(heard, (0..events).map(|seq| Event::Removed { seq }).collect::<Vec<_>>());
+    close(connection, &reports);
+}
+
+#[test]
+fn a_write_that_does_not_go_on_ends_a_paused_connection() {
+    let mut pair = Pair::with(Timeouts { write: SHORT, ..USUAL });
+    let _held = pair.hold_batches();
+    // One write, and so one read: the answer shows that reading is paused.
+    pair.tell(format!("{{\"type\":\"ping\"}}\n{}", removals(MAX_EVENTS as u64)).as_bytes());
+    assert_eq!(pair.next_line(), r#"{"type":"pong"}"#);
+    fill(&pair.connection);
+    let flood = flood(0..MAX_EVENTS as u64);
+    let mut server = pair.server.get_ref();
+    server.set_write_timeout(Some(TOO_LONG)).expect("a time limit");
+    let stopped = std::iter::repeat_with(|| server.write_all(&flood)).find_map(Result::err);
+    let kind = stopped.map(|error| error.kind());
+    assert!(matches!(kind, Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe)), "{kind:?}");
+    pair.end();
+}
+
 impl Pair {
     /// Receives as many batches as may be outstanding, and handles none of them.
     fn hold_batches(&mut self) -> Vec<Report> {
@@ -98,6 +143,12 @@ impl Pair {
         let report = self.next_report();
         assert!(matches!(&report, Report::Events(events, _) if events.len() == length), "{report:?}");
     }
+}
+
+/// Short lines, each with one event that has a number.
+fn removals(count: u64) -> String {
+    let line = |seq| format!("{{\"type\":\"removed\",\"seq\":{seq}}}\n");
+    (0..count).map(line).collect()
 }
 
 /// Lines of 4 KiB, each with one event that has a number.
