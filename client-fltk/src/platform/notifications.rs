@@ -78,12 +78,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_a_service_nothing_happens() {
-        let mut notifications = Notifications::new();
-        notifications.show(Notice { title: "ana".to_owned(), body: "<b>oi</b>".to_owned() });
-    }
-
-    #[test]
     fn markup_of_others_is_text() {
         assert_eq!(escaped("<b>a & b</b> &lt;"), "&lt;b&gt;a &amp; b&lt;/b&gt; &amp;lt;");
         assert_eq!(escaped("olá, ana"), "olá, ana");
