@@ -1,6 +1,5 @@
 //! Work off the window's thread, which never waits for it.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,12 +52,11 @@ impl Task {
     }
 }
 
-/// A thread that handles values one after the other. It starts with the first value; dropping the worker lets it handle
-/// those that still wait.
+/// A thread that handles values one after the other: of several that wait only the last, and that one always. It starts
+/// with the first value; dropping the worker lets it handle the one that still waits.
 pub struct Worker<T> {
     name: &'static str,
-    capacity: usize,
-    waiting: Arc<Mutex<VecDeque<T>>>,
+    waiting: Arc<Mutex<Option<T>>>,
     /// The handler, until the thread starts and takes it.
     handle: Option<Box<dyn FnMut(T) + Send>>,
     /// Wakes the thread when a value waits. The channel holds one wake-up, which is enough for all that comes
@@ -68,33 +66,22 @@ pub struct Worker<T> {
 }
 
 impl<T: Send + 'static> Worker<T> {
-    /// A worker for events: at most `capacity` of them wait, and of more the oldest are dropped.
-    pub fn queue(name: &'static str, capacity: usize, handle: impl FnMut(T) + Send + 'static) -> Worker<T> {
-        let handle: Box<dyn FnMut(T) + Send> = Box::new(handle);
-        Worker { name, capacity, waiting: Arc::default(), handle: Some(handle), wake: None, task: None }
-    }
-
-    /// A worker for a level: of several values that wait only the last is handled, and that one always.
+    /// A worker that hands each value to `handle`.
     pub fn latest(name: &'static str, handle: impl FnMut(T) + Send + 'static) -> Worker<T> {
-        Worker::queue(name, 1, handle)
+        let handle: Box<dyn FnMut(T) + Send> = Box::new(handle);
+        Worker { name, waiting: Arc::default(), handle: Some(handle), wake: None, task: None }
     }
 
-    /// Has `value` handled as soon as it can be done.
+    /// Has `value` handled as soon as it can be done, in place of one that still waits.
     pub fn hand(&mut self, value: T) {
-        {
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            if waiting.len() >= self.capacity {
-                waiting.pop_front();
-            }
-            waiting.push_back(value);
-        }
+        *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
         self.start();
         if let Some(wake) = &self.wake {
             let _ = wake.try_send(());
         }
     }
 
-    /// Waits until every value is handled; values handed over later are not.
+    /// Waits until the last value is handled; values handed over later are not.
     pub fn finish(&mut self) {
         self.wake = None;
         if let Some(task) = self.task.take() {
@@ -117,9 +104,9 @@ impl<T: Send + 'static> Worker<T> {
     }
 }
 
-/// Takes out the oldest value. A function of its own, so that the lock is not held while the value is handled.
-fn take<T>(waiting: &Mutex<VecDeque<T>>) -> Option<T> {
-    waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+/// Takes out the value that waits. A function of its own, so that the lock is not held while the value is handled.
+fn take<T>(waiting: &Mutex<Option<T>>) -> Option<T> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 impl<T> fmt::Debug for Worker<T> {
@@ -132,42 +119,32 @@ impl<T> fmt::Debug for Worker<T> {
 mod tests {
     use super::*;
 
-    /// Hands over 1 to 100 while the worker is stuck with the 0 before them, and returns the values that it handled.
-    fn handled(make: impl FnOnce(Box<dyn FnMut(u32) + Send>) -> Worker<u32>) -> Vec<u32> {
+    #[test]
+    fn the_last_value_is_handled_however_slow_the_service_is() {
         let (begun, has_begun) = mpsc::channel();
         let (gate, opened) = mpsc::sync_channel::<()>(0);
         let (done, all_done) = mpsc::channel();
-        let mut worker = make(Box::new(move |value| {
+        let mut worker = Worker::latest("test", move |value| {
             if value == 0 {
                 begun.send(()).expect("the test waits");
                 // Stuck until the test drops the gate.
                 let _ = opened.recv();
             }
             done.send(value).expect("the test waits");
-        }));
+        });
         worker.hand(0);
         has_begun.recv().expect("the worker begins");
         // If handing over waited, this would never end.
         (1..=100).for_each(|value| worker.hand(value));
         drop(gate);
         worker.finish();
-        all_done.try_iter().collect()
+        assert_eq!(all_done.try_iter().collect::<Vec<u32>>(), [0, 100]);
     }
 
     #[test]
-    fn a_level_ends_at_its_last_value_however_slow_the_service_is() {
-        assert_eq!(handled(|handle| Worker::latest("test", handle)), [0, 100]);
-    }
-
-    #[test]
-    fn a_queue_keeps_the_newest_and_holds_up_nobody() {
-        assert_eq!(handled(|handle| Worker::queue("test", 4, handle)), [0, 97, 98, 99, 100]);
-    }
-
-    #[test]
-    fn dropping_a_worker_loses_nothing_that_waits() {
+    fn dropping_a_worker_does_not_lose_the_value_that_waits() {
         let (done, all_done) = mpsc::channel();
-        let mut worker = Worker::queue("test", 4, move |value| done.send(value).expect("the test waits"));
+        let mut worker = Worker::latest("test", move |value| done.send(value).expect("the test waits"));
         (1..=4).for_each(|value| worker.hand(value));
         drop(worker);
         assert_eq!(all_done.iter().last(), Some(4));

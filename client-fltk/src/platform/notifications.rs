@@ -16,9 +16,6 @@ pub struct Notice {
 /// How long one stands, where the desktop leaves that to the program: an alert is finite.
 const SHOWN_FOR_MS: i32 = 8_000;
 
-/// Notifications that wait for the service: of more the oldest are dropped, whose place the newest take anyway.
-const MAX_WAITING: usize = 4;
-
 /// Shows notifications, each in place of the one before. Where there is no service, nothing is shown.
 #[derive(Debug)]
 pub struct Notifications(Worker<Notice>);
@@ -27,7 +24,7 @@ impl Notifications {
     /// No thread starts before the first [`show`](Notifications::show).
     pub fn new() -> Notifications {
         let mut last = None;
-        Notifications(Worker::queue("notifications", MAX_WAITING, move |notice| {
+        Notifications(Worker::latest("notifications", move |notice| {
             last = show(&notice, last).unwrap_or(None);
         }))
     }
