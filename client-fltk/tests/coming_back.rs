@@ -8,17 +8,13 @@ mod desktop;
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
 
-use desktop::{Cable, Desktop, Papo, Role, ScreenReader, Server, eventually};
+use desktop::{Cable, Desktop, ENTERING, Papo, Role, ScreenReader, Server, Stage, eventually};
 use papo_common::{Event, Hello, LogToken, Message, Number, Request, SessionToken, native};
 use tempfile::TempDir;
 
-const ENTERING: &str = "Papo";
 /// The ground of the banner that stands there while the connection is lost.
 const BANNER: &str = "FFF2D1";
-/// Nothing here takes nearly as long; what does is a failure.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A window in the room.
 struct Window<'a> {
@@ -46,7 +42,7 @@ impl<'a> Window<'a> {
     /// Brings it to the front, with the keys in the field.
     fn focus(&self) {
         self.desktop.focus(&self.id);
-        self.desktop.click(&self.id, self.reader.field().middle(), 1, 1);
+        self.desktop.click_field(&self.id, &self.reader);
     }
 
     fn is_lost(&self) -> bool {
@@ -55,20 +51,12 @@ impl<'a> Window<'a> {
 
     /// Puts the keys into the conversation.
     fn focus_conversation(&self) {
-        let (x, y, w, h) = self.reader.find(Role::Log, "…").place();
-        self.desktop.click(&self.id, (x + w - 40, y + h / 2), 1, 1);
+        self.desktop.click_conversation(&self.id, &self.reader);
     }
 
-    /// What was said in the conversation as `nome: texto`, each without its time.
+    /// What was said in the conversation as `nome: texto`, each without its time; the keys stay there.
     fn conversation(&self) -> Vec<String> {
-        self.desktop.copy("-");
-        self.focus_conversation();
-        self.desktop.keys(&["ctrl+a", "ctrl+c"]);
-        let mut copied = String::new();
-        eventually("something is copied", || {
-            copied = self.desktop.clipboard();
-            copied != "-"
-        });
+        let copied = self.desktop.conversation(&self.id, &self.reader);
         let entries = copied.lines().map(|line| line.split_once("] ").map_or(line, |(_, said)| said).to_owned());
         entries.filter(|entry| entry.contains(": ")).collect()
     }
@@ -106,7 +94,7 @@ impl Talker {
     }
 
     fn hello(&mut self) -> bool {
-        self.stream.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
+        self.stream.get_ref().set_read_timeout(Some(Stage::PATIENCE)).unwrap();
         let since = self.heard.last().and_then(|message| Number::new(message.seq));
         let hello = Hello { session: self.session.clone(), log: self.log.clone(), since, ..Hello::new(&self.name) };
         self.send(&Request::Hello(hello));

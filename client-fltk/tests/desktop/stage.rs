@@ -1,5 +1,7 @@
 //! Where most tests begin: ana's window in the room, with bia on the wire.
 
+use std::time::Duration;
+
 use tempfile::TempDir;
 
 use super::screen_reader::SESSION;
@@ -22,6 +24,9 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The timeout of every wait, for sockets too.
+    pub const PATIENCE: Duration = super::PATIENCE;
+
     pub fn new() -> Stage {
         Stage::on(Desktop::new())
     }
@@ -69,7 +74,7 @@ impl Stage {
 
     /// What stands in the field, which has the keys; never asked of an empty one.
     pub fn field(&self) -> String {
-        let text = self.copied(&["ctrl+a", "ctrl+c"]);
+        let text = self.desktop.copied_by(&["ctrl+a", "ctrl+c"]);
         self.desktop.keys(&["ctrl+End"]);
         text
     }
@@ -85,9 +90,7 @@ impl Stage {
 
     /// All that stands in the conversation, as Ctrl+A and Ctrl+C give it; the keys go back to the field.
     pub fn conversation(&self) -> String {
-        let (x, y, w, h) = self.reader.find(Role::Log, "…").place();
-        self.desktop.click(&self.window, (x + w - 40, y + h / 2), 1, 1);
-        let text = self.copied(&["ctrl+a", "ctrl+c"]);
+        let text = self.desktop.conversation(&self.window, &self.reader);
         self.click_field();
         text
     }
@@ -97,20 +100,8 @@ impl Stage {
         eventually(&format!("'{part}' in the conversation"), || self.conversation().contains(part));
     }
 
-    fn copied(&self, keys: &[&str]) -> String {
-        self.desktop.copy("-");
-        let mut copied = String::new();
-        // Where nothing stands yet, nothing is copied: the keys are pressed again.
-        eventually("something is copied", || {
-            self.desktop.keys(keys);
-            copied = self.desktop.clipboard();
-            copied != "-"
-        });
-        copied
-    }
-
     pub fn click_field(&self) {
-        self.desktop.click(&self.window, self.reader.field().middle(), 1, 1);
+        self.desktop.click_field(&self.window, &self.reader);
     }
 
     /// The row of somebody in the list of people.
@@ -129,5 +120,37 @@ impl Stage {
     #[track_caller]
     pub fn button(&self, name: &str) -> (i32, i32) {
         self.reader.find(Role::Button, name).middle()
+    }
+}
+
+/// What is done in any window of the room, of which the stage has one.
+impl Desktop {
+    /// Puts the keys into the field.
+    pub fn click_field(&self, window: &str, reader: &ScreenReader) {
+        self.click(window, reader.field().middle(), 1, 1);
+    }
+
+    /// Puts the keys into the conversation.
+    pub fn click_conversation(&self, window: &str, reader: &ScreenReader) {
+        let (x, y, w, h) = reader.find(Role::Log, "…").place();
+        self.click(window, (x + w - 40, y + h / 2), 1, 1);
+    }
+
+    /// All that stands in the conversation, as Ctrl+A and Ctrl+C give it; the keys stay there.
+    pub fn conversation(&self, window: &str, reader: &ScreenReader) -> String {
+        self.click_conversation(window, reader);
+        self.copied_by(&["ctrl+a", "ctrl+c"])
+    }
+
+    /// What these keys put into the clipboard. Where nothing stands yet, nothing is copied: they are pressed again.
+    fn copied_by(&self, keys: &[&str]) -> String {
+        self.copy("-");
+        let mut copied = String::new();
+        eventually("something is copied", || {
+            self.keys(keys);
+            copied = self.clipboard();
+            copied != "-"
+        });
+        copied
     }
 }
