@@ -6,11 +6,10 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read as _, Write};
 use std::net::TcpStream;
-use std::time::Duration;
 
-use desktop::{Desktop, ENTERING, Server, eventually};
+use desktop::{Desktop, ENTERING, Server, Stage, eventually};
 use tempfile::TempDir;
 
 /// The inside of the two fields, and the caret in them.
@@ -97,12 +96,22 @@ fn a_field_that_cannot_be_edited_has_no_caret() {
     desktop.keys(&["Return"]);
     eventually("no caret", || !inside(SERVER) && !inside(NAME));
     desktop.picture("connecting-without-caret");
-    // Twice Enter gives nothing up; Esc does.
-    let before = desktop.look(&window);
-    desktop.keys(&["Return"]);
-    assert_eq!(desktop.look(&window), before);
+    let (mut connection, _) = silent.accept().unwrap();
+    connection.set_read_timeout(Some(Stage::PATIENCE)).unwrap();
+    // Twice Enter gives nothing up; Esc does. Another size of the window shows that it has handled the Enter before.
+    let (before, size) = (desktop.look(&window), desktop.size(&window));
+    desktop.keys(&["Return", "ctrl+minus"]);
+    eventually("it is smaller", || desktop.size(&window).1 < size.1);
+    desktop.keys(&["ctrl+0"]);
+    eventually("it connects still", || desktop.look(&window) == before);
     desktop.keys(&["Escape"]);
     eventually("the caret is back", || inside(NAME));
+    // The only connection has ended, and no other waits.
+    let mut said = String::new();
+    connection.read_to_string(&mut said).unwrap();
+    assert_eq!(said.matches("hello").count(), 1, "{said}");
+    silent.set_nonblocking(true).unwrap();
+    assert_eq!(silent.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
 }
 
 #[test]
@@ -114,7 +123,7 @@ fn a_refusal_takes_the_keys_from_nobody() {
     let addr = slow.local_addr().unwrap().to_string();
     let _papo = desktop.open(settings.path(), &["--server", &addr, "--name", "ana"]);
     let mut connection = BufReader::new(slow.accept().unwrap().0);
-    connection.get_ref().set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    connection.get_ref().set_read_timeout(Some(Stage::PATIENCE)).unwrap();
     let expect_hello = |connection: &mut BufReader<TcpStream>, name: &str| {
         let mut line = String::new();
         connection.read_line(&mut line).unwrap();
