@@ -1,6 +1,6 @@
 //! The program: passes messages to the model, performs the effects that come back, and has the view show the state.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -49,14 +49,19 @@ pub fn run(options: &Options) {
     if let Options { server: Some(server), name: Some(name) } = options {
         dispatch.send(Message::Enter { server: server.to_string(), name: name.as_str().to_owned() });
     }
-    // FLTK calls it in every event loop, that of a dialog too.
+    // FLTK calls it in every event loop, that of a dialog too, and before it draws what a timer has changed.
+    let is_drawn = Rc::new(Cell::new(false));
     app::add_check({
-        let dispatch = dispatch.clone();
-        move |_| drain(receiver, &dispatch)
+        let (dispatch, is_drawn) = (dispatch.clone(), Rc::clone(&is_drawn));
+        move |_| {
+            drain(receiver, &dispatch);
+            is_drawn.set(is_drawn.get() || app::damage());
+        }
     });
     while !app.borrow().is_over && fltk.wait() {
         dispatch.run_modals();
-        app.borrow_mut().tell();
+        let is_drawn = is_drawn.take() || app::damage();
+        app.borrow_mut().tell(is_drawn);
     }
     // Messages that the windows send while they close are ignored: the program is over by now.
     app::quit();
@@ -126,9 +131,10 @@ impl Program for App {
 }
 
 impl App {
-    /// Updates the tree for screen readers: keys that FLTK handles alone move the focus, too.
-    fn tell(&mut self) {
-        self.view.tell(self.model.state());
+    /// Updates the tree for screen readers. `is_drawn`: FLTK drew something, or is about to; keys that FLTK handles alone
+    /// move the focus, too.
+    fn tell(&mut self, is_drawn: bool) {
+        self.view.tell(self.model.state(), is_drawn);
     }
 
     fn new(options: &Options, dispatch: &Dispatch, sender: Sender<Message>) -> App {

@@ -85,10 +85,10 @@ impl View {
         self.is_untold = true;
     }
 
-    /// Gives screen readers the tree of the window that is up, if anything in it has changed: by the state, or because
-    /// FLTK has something to draw anew.
-    pub fn tell(&mut self, state: &State) {
-        if !std::mem::take(&mut self.is_untold) && !app::damage() {
+    /// Gives screen readers the tree of the window that is up, if anything in it has changed: by the state, or by itself,
+    /// which shows in that it `is_drawn` anew.
+    pub fn tell(&mut self, state: &State, is_drawn: bool) {
+        if !std::mem::take(&mut self.is_untold) && !is_drawn {
             return;
         }
         let (entering, talking, actions) = (&self.entering, &self.talking, &mut self.actions);
