@@ -165,7 +165,7 @@ fn recents() -> Vec<Recent> {
 }
 
 fn passed(came: bool, people: Vec<Person>, at: u64) -> Content {
-    Content::Passed(people.into_iter().map(|person| PresenceChange { person, came, at }).collect())
+    Content::Presence(people.into_iter().map(|person| PresenceChange { person, came, at }).collect())
 }
 
 fn room() -> Conversation {
@@ -255,7 +255,7 @@ fn hostile() -> Conversation {
         said(9, 4, "bia", &"á".repeat(2048)),
         said(9, 5, "caio", &format!("http://{}/ e javascript://alert(1) ftp://x", "longo-".repeat(60))),
         said(9, 6, "eva", &"linha\n".repeat(30)),
-        item(9, 7, Content::Notice(Text::clean("O servidor reinicia às 18 h.", Breaks::Keep).unwrap())),
+        item(9, 7, Content::Announcement(Text::clean("O servidor reinicia às 18 h.", Breaks::Keep).unwrap())),
         item(9, 8, Content::LocalNotice(LocalNotice::AnotherPerson(name("bia")))),
     ];
     conversation(ConversationId::Room, items, 120, None)

@@ -50,7 +50,7 @@ impl Model {
         self.meet(&person.name, person.id, at);
         self.state.people_version += 1;
         if let Some(room) = self.state.conversations.get_mut(ROOM) {
-            room.push_passage(PresenceChange { person, came: true, at });
+            room.push_presence(PresenceChange { person, came: true, at });
         }
         self.update_mode();
     }
@@ -60,7 +60,7 @@ impl Model {
         let Some(person) = removed else { return };
         self.state.people_version += 1;
         if let Some(room) = self.state.conversations.get_mut(ROOM) {
-            room.push_passage(PresenceChange { person, came: false, at });
+            room.push_presence(PresenceChange { person, came: false, at });
         }
         self.update_mode();
     }

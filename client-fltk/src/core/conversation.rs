@@ -27,9 +27,9 @@ pub struct Conversation {
 impl Conversation {
     /// The most private conversations; then the one longest without a message goes.
     pub const MAX_PRIVATE: usize = 200;
-    /// The most people in one [`Content::Passed`]; after that a new item begins.
+    /// The most people in one [`Content::Presence`]; after that a new item begins.
     pub const MAX_RUN: usize = 1_000;
-    /// The longest time that one [`Content::Passed`] covers, in ms: it stands at the time of the first of them.
+    /// The longest time that one [`Content::Presence`] covers, in ms: it stands at the time of the first of them.
     pub const RUN_MS: u64 = 60 * 60 * 1000;
 
     /// An empty conversation.
@@ -116,20 +116,20 @@ impl Conversation {
     }
 
     /// Adds a join or leave to the item of those just before, or begins a new item.
-    pub(crate) fn push_passage(&mut self, passage: PresenceChange) {
+    pub(crate) fn push_presence(&mut self, change: PresenceChange) {
         let last = self.timeline.confirmed().back();
         let goes_on = last.is_some_and(|item| {
-            let is_near = passage.at.saturating_sub(item.at) < Conversation::RUN_MS;
-            is_near && matches!(&item.content, Content::Passed(run) if run.len() < Conversation::MAX_RUN)
+            let is_near = change.at.saturating_sub(item.at) < Conversation::RUN_MS;
+            is_near && matches!(&item.content, Content::Presence(run) if run.len() < Conversation::MAX_RUN)
         });
         if !goes_on {
-            self.push(passage.at, Content::Passed(vec![passage]));
+            self.push(change.at, Content::Presence(vec![change]));
             return;
         }
         let index = self.timeline.confirmed().len() - 1;
         self.timeline.edit(index, |item| {
-            if let Content::Passed(run) = &mut item.content {
-                run.push(passage);
+            if let Content::Presence(run) = &mut item.content {
+                run.push(change);
             }
         });
     }

@@ -67,7 +67,7 @@ impl Conversation {
                 (Some(Speaker::Member(&said.from)), &said.text)
             }
             Content::Message(said) => (None, &said.text),
-            Content::Notice(text) => (Some(Speaker::Operator), text),
+            Content::Announcement(text) => (Some(Speaker::Operator), text),
             _ => return None,
         };
         Some(Preview { at: *at, from, line: cut(first_line(text), MAX_PREVIEW) })

@@ -182,16 +182,16 @@ impl Story {
                 };
                 format!("{}: {}{mark}", said.from, said.text)
             }
-            Content::Passed(run) => {
+            Content::Presence(run) => {
                 let parts = run.chunk_by(|one, next| one.came == next.came);
                 let counted =
                     |part: &[PresenceChange]| format!("{}{}", if part[0].came { '+' } else { '-' }, part.len());
                 parts.map(counted).collect::<Vec<_>>().concat()
             }
-            Content::Notice(text) => format!("* {text}"),
+            Content::Announcement(text) => format!("* {text}"),
             Content::Gap(_) => "?".to_owned(),
             Content::LocalNotice(notice) => format!("({})", notices::notice(notice)),
-            Content::Entered => "---".to_owned(),
+            Content::JoinMarker => "---".to_owned(),
         };
         self.items(place).into_iter().map(line).collect()
     }

@@ -46,11 +46,11 @@ fn write_item(item: &Item, zone: &TimeZone, out: &mut String) -> fmt::Result {
     let at = time(item.at, zone);
     match &item.content {
         Content::Message(said) => writeln!(out, "[{at}] {}", line(said)),
-        Content::Notice(text) => writeln!(out, "[{at}] {}: {}", window::NOTICE, indented(text)),
-        Content::Entered => Ok(()),
+        Content::Announcement(text) => writeln!(out, "[{at}] {}: {}", window::NOTICE, indented(text)),
+        Content::JoinMarker => Ok(()),
         Content::Gap(_) => writeln!(out, "[{at}] {}", notices::MISSED_MESSAGES),
         Content::LocalNotice(notice) => writeln!(out, "[{at}] {}", notices::notice(notice)),
-        Content::Passed(run) => {
+        Content::Presence(run) => {
             run.iter().try_for_each(|it| writeln!(out, "[{}] {}", time(it.at, zone), strings::passed(it)))
         }
     }

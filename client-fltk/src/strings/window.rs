@@ -254,7 +254,7 @@ pub fn and_more(count: usize) -> String {
 }
 
 /// The rest of the members who came and went, behind the first of them.
-pub fn and_more_passages(first: &str, count: usize) -> String {
+pub fn and_more_changes(first: &str, count: usize) -> String {
     format!("{first} e mais {count} entradas e saídas")
 }
 

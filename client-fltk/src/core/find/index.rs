@@ -74,8 +74,8 @@ impl Entry {
 fn searchable(content: &Content, notice_text: NoticeText) -> Option<Cow<'_, str>> {
     match content {
         Content::Message(said) => Some(said.text.as_str().into()),
-        Content::Notice(text) => Some(text.as_str().into()),
+        Content::Announcement(text) => Some(text.as_str().into()),
         Content::LocalNotice(notice) => Some(notice_text(notice).into()),
-        Content::Passed(_) | Content::Entered | Content::Gap(_) => None,
+        Content::Presence(_) | Content::JoinMarker | Content::Gap(_) => None,
     }
 }

@@ -113,7 +113,7 @@ impl Model {
     /// The notice as an item; `None` if it stands in the room already or is among the items `coming`: the server
     /// repeats notices with the messages around them.
     pub(crate) fn given_meanwhile(&self, notice: Notice, coming: &[Item]) -> Option<Item> {
-        let notice = Item::new(notice.at, Content::Notice(notice.text));
+        let notice = Item::new(notice.at, Content::Announcement(notice.text));
         let is_it = |item: &Item| item.at == notice.at && item.content == notice.content;
         let room = self.state.room()?;
         let is_told = room.timeline.items().chain(coming).any(is_it);
@@ -130,7 +130,7 @@ impl Model {
         };
         // The line takes the time of the item above it: it belongs to that day.
         if let Some(at) = room.timeline.confirmed().back().map(|item| item.at) {
-            room.push(at, Content::Entered);
+            room.push(at, Content::JoinMarker);
         }
     }
 

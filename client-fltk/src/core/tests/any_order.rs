@@ -246,7 +246,7 @@ fn check(story: &Story) {
         let may_come = *story.phase() == Phase::Talking || is_lost;
         assert!(may_come || it.timeline.pending().next().is_none(), "nothing waits for nobody");
     }
-    let is_notice = |item: &&Item| matches!(item.content, Content::Notice(_));
+    let is_notice = |item: &&Item| matches!(item.content, Content::Announcement(_));
     let notices: Vec<u64> = state.conversations[0].timeline.items().filter(is_notice).map(|item| item.at).collect();
     assert_eq!(notices.iter().collect::<HashSet<_>>().len(), notices.len(), "each notice stands there once");
     let me = state.me.as_ref().map(|me| &me.name);

@@ -16,7 +16,7 @@ fn hits(story: &Story) -> Vec<String> {
     let shown = |(index, hit): (usize, &Hit)| {
         let text = match &room.timeline.item(hit.item).expect("an item").content {
             Content::Message(said) => said.text.as_str().to_owned(),
-            Content::Notice(text) => text.as_str().to_owned(),
+            Content::Announcement(text) => text.as_str().to_owned(),
             Content::LocalNotice(notice) => notices::notice(notice),
             other => panic!("{other:?}"),
         };

@@ -30,7 +30,7 @@ fn expect_to_grow_with(few: Duration, four_times: Duration) {
 }
 
 /// How long it takes that so many go and come back.
-fn time_of_passages(people: u128) -> Duration {
+fn time_of_presence(people: u128) -> Duration {
     fastest(|| {
         let begin = Instant::now();
         let mut story = crowd(people);
@@ -47,7 +47,7 @@ fn time_of_passages(people: u128) -> Duration {
 
 #[test]
 fn a_thousand_come_and_go() {
-    expect_to_grow_with(time_of_passages(PEOPLE / 4), time_of_passages(PEOPLE));
+    expect_to_grow_with(time_of_presence(PEOPLE / 4), time_of_presence(PEOPLE));
 }
 
 /// How long 500 messages take with so many lines before them, the find bar open on what stands in one of a hundred.

@@ -34,7 +34,7 @@ fn who_comes_and_goes_within_an_hour_stands_in_one_line() {
     assert_eq!(story.lines(&ConversationId::Room), ["+1-1+1-1+1-1", "+1-1+1-1"]);
     let room = &story.state().conversations[0];
     assert_eq!(room.timeline.get(1).expect("an item").at, NOW + hour);
-    let Content::Passed(run) = story.items(&ConversationId::Room)[0] else { panic!() };
+    let Content::Presence(run) = story.items(&ConversationId::Room)[0] else { panic!() };
     assert_eq!(run[3].at, NOW + hour / 2, "each has its own time");
 }
 

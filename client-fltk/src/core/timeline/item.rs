@@ -48,7 +48,7 @@ impl Item {
 
     /// Whether somebody said it: a member, or the operator.
     pub(crate) fn is_said(&self) -> bool {
-        matches!(self.content, Content::Message(_) | Content::Notice(_))
+        matches!(self.content, Content::Message(_) | Content::Announcement(_))
     }
 }
 
@@ -58,11 +58,11 @@ pub enum Content {
     /// A message of a member.
     Message(ChatMessage),
     /// Members came and went in a row: up to three are shown in full, more condensed.
-    Passed(Vec<PresenceChange>),
+    Presence(Vec<PresenceChange>),
     /// An announcement of the operator.
-    Notice(Text),
+    Announcement(Text),
     /// This member entered here: what stands above was said before.
-    Entered,
+    JoinMarker,
     /// Messages are missing here, and are being fetched.
     Gap(Gap),
     /// A line of the program itself, in this conversation only.

@@ -284,7 +284,7 @@ mod tests {
 
     fn said(state: &mut State, text: &str) {
         let text = papo_common::Text::clean(text, papo_common::Breaks::Keep).unwrap();
-        state.conversations[0].push(1, Content::Notice(text));
+        state.conversations[0].push(1, Content::Announcement(text));
     }
 
     #[test]

@@ -158,7 +158,7 @@ mod tests {
             (Content::Message(said("oi, gente")), format!("bia, {time}: oi, gente")),
             (Content::Message(mention), format!("bia, {time}: tudo bem, Ana? (menciona você)")),
             (
-                Content::Passed(vec![came("ana", 1), came("bia", 2)]),
+                Content::Presence(vec![came("ana", 1), came("bia", 2)]),
                 "ana (10.0.0.1:1) e bia (10.0.0.1:2) entraram".to_owned(),
             ),
         ] {

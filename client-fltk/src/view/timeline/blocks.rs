@@ -83,12 +83,12 @@ pub(super) trait Block: Debug {
 pub(super) fn of(item: &Item, has_head: bool, is_unfolded: bool) -> (Box<dyn Block>, Arc<str>) {
     match &item.content {
         Content::Message(said) => (Box::new(Message::new(said, has_head)), said.text.shared()),
-        Content::Passed(run) => {
+        Content::Presence(run) => {
             let (presence, text) = Presence::new(run, is_unfolded);
             (Box::new(presence), text)
         }
-        Content::Notice(text) => (Box::new(Announcement), text.shared()),
-        Content::Entered => (Box::new(Entered), "".into()),
+        Content::Announcement(text) => (Box::new(Announcement), text.shared()),
+        Content::JoinMarker => (Box::new(Entered), "".into()),
         Content::Gap(_) => (Box::new(Note), notices::MISSED_MESSAGES.into()),
         Content::LocalNotice(notice) => (Box::new(Note), notices::notice(notice).into()),
     }
@@ -119,7 +119,7 @@ mod tests {
         let links = links(text);
         assert_eq!(links.len(), 3);
         let frame = TextFrame { text, lines: &[], links: &links, style: BODY, x: 0, y: 0 };
-        let spots = link_hotspots(Item::new(0, Content::Entered).id, &frame);
+        let spots = link_hotspots(Item::new(0, Content::JoinMarker).id, &frame);
         let target = |link: &str| ClickAction::Link(link.to_owned());
         let targets: Vec<ClickAction> = spots.into_iter().map(|spot| spot.target).collect();
         assert_eq!(targets, [target("http://a.b"), target("http://c.d")]);

@@ -95,7 +95,7 @@ fn sign(run: &[PresenceChange]) -> Icon {
 
 /// The text of the note about `run`, and its two forms if the run is long enough to be folded.
 fn crowd(run: &[PresenceChange], is_unfolded: bool) -> (Option<Forms>, Arc<str>) {
-    let unfolded: Arc<str> = passages(run).into();
+    let unfolded: Arc<str> = changes(run).into();
     if run.len() < FOLDED_FROM {
         return (None, unfolded);
     }
@@ -105,7 +105,7 @@ fn crowd(run: &[PresenceChange], is_unfolded: bool) -> (Option<Forms>, Arc<str>)
         names.push(strings::and_more(rest.len()));
         sentence(run[0].came, &names)
     } else {
-        strings::and_more_passages(&passages(first), rest.len())
+        strings::and_more_changes(&changes(first), rest.len())
     }
     .into();
     let text = Arc::clone(if is_unfolded { &unfolded } else { &folded });
@@ -113,7 +113,7 @@ fn crowd(run: &[PresenceChange], is_unfolded: bool) -> (Option<Forms>, Arc<str>)
 }
 
 /// `ana e bia entraram; ana saiu`.
-fn passages(run: &[PresenceChange]) -> String {
+fn changes(run: &[PresenceChange]) -> String {
     let parts = run.chunk_by(|one, next| one.came == next.came);
     let sentences: Vec<String> = parts.map(|part| sentence(part[0].came, &named(part))).collect();
     sentences.join("; ")
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
     use crate::core::Person;
 
-    fn passage(n: u16, came: bool) -> PresenceChange {
+    fn change(n: u16, came: bool) -> PresenceChange {
         let person = Person {
             name: Name::parse(&format!("p{n}")).unwrap(),
             id: MemberId::from_random(u128::from(n)),
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn from_four_in_a_row_on_notes_are_folded() {
-        let came = |count: u16| (1..=count).map(|n| passage(n, true)).collect::<Vec<_>>();
+        let came = |count: u16| (1..=count).map(|n| change(n, true)).collect::<Vec<_>>();
         check(&came(1), false, "p1 (10.0.0.1:1) entrou");
         check(&came(3), false, "p1 (10.0.0.1:1), p2 (10.0.0.1:2) e p3 (10.0.0.1:3) entraram");
         check(&came(4), false, "p1 (10.0.0.1:1), p2 (10.0.0.1:2) e mais 2 entraram");
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn who_comes_and_goes_over_and_over_takes_one_line() {
         let run: Vec<PresenceChange> =
-            [true, true, false, true, false].iter().zip([1, 2, 1, 1, 1]).map(|(&c, n)| passage(n, c)).collect();
+            [true, true, false, true, false].iter().zip([1, 2, 1, 1, 1]).map(|(&c, n)| change(n, c)).collect();
         check(&run[..3], false, "p1 (10.0.0.1:1) e p2 (10.0.0.1:2) entraram; p1 (10.0.0.1:1) saiu");
         check(&run[1..], false, "p2 (10.0.0.1:2) entrou; p1 (10.0.0.1:1) saiu e mais 2 entradas e saídas");
         let whole = "p1 (10.0.0.1:1) e p2 (10.0.0.1:2) entraram; p1 (10.0.0.1:1) saiu; p1 (10.0.0.1:1) entrou; p1 (10.0.0.1:1) saiu";

@@ -276,7 +276,7 @@ fn at_the_bottom_it_stays_there_when_older_ones_come() {
 fn what_was_noted_of_items_goes_with_them() {
     let (mut log, mut conversation) = (log(), conversation());
     let bias = add(&mut conversation, said(1, "bia", "de bia"));
-    let [first, second] = [0; 2].map(|_| conversation.push(60_000, Content::Passed(arrivals())));
+    let [first, second] = [0; 2].map(|_| conversation.push(60_000, Content::Presence(arrivals())));
     let mine = send(&mut conversation, 1, "minha");
     log.follow(&conversation);
     let over = |item| Selection { anchor: Point { item, byte: 0 }, head: Point { item, byte: 6 } };
@@ -376,7 +376,7 @@ fn one_message_is_copied_bare_and_several_with_names() {
     let (mut log, mut conversation) = (log(), conversation());
     add(&mut conversation, said(1, "ana", "olá"));
     conversation.push(60_000, Content::LocalNotice(LocalNotice::Discarded));
-    conversation.push(60_000, Content::Passed(arrivals()));
+    conversation.push(60_000, Content::Presence(arrivals()));
     add(&mut conversation, said(2, "bia", "oi\n  [10:42] ana: sim"));
     log.follow(&conversation);
     let items: Vec<ItemId> = conversation.timeline.items().map(|item| item.id).collect();
