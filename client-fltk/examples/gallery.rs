@@ -16,7 +16,7 @@ use papo_client::core::{
 use papo_client::dispatch::{Dispatch, Modal, Program};
 use papo_client::net::AddressError;
 use papo_client::view::{self, View};
-use papo_common::{Breaks, MemberId, Name, NameError, Number, Refusal, Text};
+use papo_common::{LineBreaks, MemberId, Name, NameError, Refusal, SafeInteger, Text};
 
 const SCREENS: &str = "enter, enter-wrong, connecting, talk-light, talk-dark, talk-menu, talk-small, private, nobody, lost, lost-dark, hostile, long, alert";
 
@@ -72,7 +72,7 @@ fn follow(state: &mut State, message: Message) -> bool {
         Message::Show(place) => state.place = place,
         Message::TextEdited(text) => state.composer.text = text,
         Message::Send => {
-            if let Some(text) = Text::clean(&state.composer.text, Breaks::Keep) {
+            if let Some(text) = Text::clean(&state.composer.text, LineBreaks::Keep) {
                 let at = Zoned::now().timestamp().as_millisecond() as u64;
                 let said = ChatMessage { mine: true, ..ChatMessage::new(name("ana"), text) };
                 let shown = state.conversations.iter_mut().find(|conversation| conversation.place == state.place);
@@ -180,7 +180,7 @@ fn in_room() -> Vec<Item> {
         person("joão.conceição", "192.168.0.15:60418"),
     ];
     let mut pending = said(10, 44, "ana", "Está sim, às 15 h. Levo a previsão impressa.");
-    deliver(&mut pending, Number::new(7).map_or(Delivery::Done, Delivery::Pending));
+    deliver(&mut pending, SafeInteger::new(7).map_or(Delivery::Done, Delivery::Pending));
     let mut private = said(10, 42, "bia", "Ana, não comenta ainda, mas a festa do Caio vai ser na sexta 🤫🎂");
     whisper(&mut private, "ana");
     vec![
@@ -255,7 +255,7 @@ fn hostile() -> Conversation {
         said(9, 4, "bia", &"á".repeat(2048)),
         said(9, 5, "caio", &format!("http://{}/ e javascript://alert(1) ftp://x", "longo-".repeat(60))),
         said(9, 6, "eva", &"linha\n".repeat(30)),
-        item(9, 7, Content::Announcement(Text::clean("O servidor reinicia às 18 h.", Breaks::Keep).unwrap())),
+        item(9, 7, Content::Announcement(Text::clean("O servidor reinicia às 18 h.", LineBreaks::Keep).unwrap())),
         item(9, 8, Content::LocalNotice(LocalNotice::AnotherPerson(name("bia")))),
     ];
     conversation(ConversationId::Room, items, 120, None)
@@ -287,7 +287,7 @@ fn item(hour: i8, minute: i8, content: Content) -> Item {
 }
 
 fn said(hour: i8, minute: i8, from: &str, text: &str) -> Item {
-    let text = Text::clean(text, Breaks::Keep).unwrap();
+    let text = Text::clean(text, LineBreaks::Keep).unwrap();
     let said = ChatMessage { mine: from == "ana", ..ChatMessage::new(name(from), text) };
     item(hour, minute, Content::Message(said))
 }

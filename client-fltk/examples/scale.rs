@@ -19,7 +19,7 @@ use papo_client::net::Report;
 use papo_client::strings::notices;
 use papo_client::view::View;
 use papo_common::{
-    Breaks, Event, Limits, LogId, MemberId, Message as Spoken, Name, RunId, Session, Text, User, Welcome,
+    Event, Limits, LineBreaks, LogId, MemberId, Message as Spoken, Name, RunId, SessionSecret, Text, User, Welcome,
 };
 
 const FEW_LINES: u64 = 100;
@@ -158,7 +158,7 @@ impl Window {
     fn hear(&mut self, raw: &str) {
         self.said += 1;
         let (said, from) = (self.said, 2 + self.said % (self.people - 1));
-        let text = Text::clean(raw, Breaks::Keep).unwrap();
+        let text = Text::clean(raw, LineBreaks::Keep).unwrap();
         let spoken =
             Spoken { seq: said, from: name(from), id: id(from), text, at: NOW + said * 1_000, reference: None };
         self.report(Event::Message(spoken).into());
@@ -220,7 +220,7 @@ fn welcome(people: u64) -> Event {
         name: name(1),
         id: id(1),
         addr: addr(1),
-        session: Session::from_random(7).into(),
+        session: SessionSecret::from_random(7).into(),
         resumed: false,
         run: Some(RunId::from_random(7)),
         log: LogId::from_random(7).into(),

@@ -53,7 +53,7 @@ fn server(text: &str) -> Result<Address, String> {
 }
 
 fn name(text: &str) -> Result<Name, String> {
-    Name::parse(text).map_err(|error| strings::bad_option("--name", text, papo_common::strings::name_error(error)))
+    Name::parse(text).map_err(|error| strings::bad_option("--name", text, papo_common::sentences::name_error(error)))
 }
 
 /// lexopt speaks English; people read Portuguese.

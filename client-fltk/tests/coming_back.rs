@@ -10,7 +10,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
 use desktop::{Cable, Desktop, ENTERING, Papo, Role, ScreenReader, Server, Stage, eventually};
-use papo_common::{Event, Hello, LogToken, Message, Number, Request, SessionToken, native};
+use papo_common::{Event, Hello, LogToken, Message, Request, SafeInteger, SessionToken, json};
 use tempfile::TempDir;
 
 /// The ground of the banner that stands there while the connection is lost.
@@ -95,7 +95,7 @@ impl Talker {
 
     fn hello(&mut self) -> bool {
         self.stream.get_ref().set_read_timeout(Some(Stage::PATIENCE)).unwrap();
-        let since = self.heard.last().and_then(|message| Number::new(message.seq));
+        let since = self.heard.last().and_then(|message| SafeInteger::new(message.seq));
         let hello = Hello { session: self.session.clone(), log: self.log.clone(), since, ..Hello::new(&self.name) };
         self.send(&Request::Hello(hello));
         let Some(Event::Welcome(welcome)) = self.event() else { return false };
@@ -117,7 +117,7 @@ impl Talker {
 
     fn send(&mut self, request: &Request) {
         let mut line = Vec::new();
-        native::encode_request(request, &mut line);
+        json::encode_request(request, &mut line);
         // Where the server is gone it is sent again on coming back.
         let _ = self.stream.get_mut().write_all(&line);
     }
@@ -130,20 +130,20 @@ impl Talker {
 
     fn say_again(&mut self, reference: u64) {
         let text = format!("{}{reference}", self.name);
-        self.send(&Request::Say { reference: Number::new(reference), text });
+        self.send(&Request::Say { reference: SafeInteger::new(reference), text });
     }
 
     /// `None` where the connection ends.
     fn event(&mut self) -> Option<Event> {
         let mut line = String::new();
         self.stream.read_line(&mut line).ok()?;
-        native::parse_event(line.strip_suffix('\n')?).ok()
+        json::parse_event(line.strip_suffix('\n')?).ok()
     }
 
     fn note(&mut self, event: Event) {
         let Event::Message(message) = event else { return };
         if message.from.as_str() == self.name {
-            self.waiting.retain(|&waiting| message.reference.map(Number::value) != Some(waiting));
+            self.waiting.retain(|&waiting| message.reference.map(SafeInteger::value) != Some(waiting));
         }
         if self.heard.last().is_none_or(|last| last.seq < message.seq) {
             self.heard.push(message);

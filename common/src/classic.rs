@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use crate::lookalike::{is_at, look_of};
 use crate::text::{is_blank, is_unseen};
-use crate::{Closing, Event, Hello, Malformed, Name, Refusal, Request, Text, decode, strings};
+use crate::{CloseReason, Event, Hello, Malformed, Name, Refusal, Request, Text, decode, sentences};
 
 /// To the newcomer: it is in.
 pub const OK: &str = "OK";
@@ -58,7 +58,7 @@ pub enum Line<'a> {
     /// The server closes this connection for that reason.
     Removed(&'a str),
     /// Any other sentence, an answer to what this client sent.
-    Remark(&'a str),
+    Other(&'a str),
     /// The server ends.
     ServerClosed,
 }
@@ -90,7 +90,7 @@ pub fn parse_request(line: &str) -> Result<Option<Request>, Malformed> {
         Some((to, text)) if !to.is_empty() && !text.is_empty() => {
             Ok(Some(Request::Private { reference: None, to: to.into(), text: text.into() }))
         }
-        Some(_) => Err(Malformed(strings::BAD_FORMAT)),
+        Some(_) => Err(Malformed(sentences::BAD_FORMAT)),
         None => {
             let say = Request::Say { reference: None, text: line.trim_end().into() };
             Ok(Some(say).filter(|_| !line.chars().all(is_unseen)))
@@ -152,15 +152,15 @@ fn single_line(event: &Event) -> Option<Line<'_>> {
         Event::Welcome(_) => Line::Ok,
         Event::Refused { reason, detail } => match reason {
             Refusal::NameInUse => Line::NameInUse,
-            Refusal::RoomFull | Refusal::Muted | Refusal::NoName => Line::Remark(detail),
+            Refusal::RoomFull | Refusal::Muted | Refusal::NoName => Line::Other(detail),
             Refusal::Banned => Line::Removed(detail),
             _ => Line::NameInvalid,
         },
         Event::Joined { name, addr, .. } => Line::Joined(name.as_str(), *addr),
         Event::Left { name, .. } => Line::Left(name.as_str()),
         Event::Users { names, more } => Line::Users(names.iter().map(Name::as_str).collect(), *more),
-        Event::Problem { detail, .. } => Line::Remark(detail),
-        Event::Closed { reason: Closing::Kicked | Closing::Banned, detail } => Line::Removed(detail),
+        Event::Problem { detail, .. } => Line::Other(detail),
+        Event::Closed { reason: CloseReason::Kicked | CloseReason::Banned, detail } => Line::Removed(detail),
         Event::ServerClosed => Line::ServerClosed,
         _ => return None,
     })
@@ -213,7 +213,7 @@ impl fmt::Display for Line<'_> {
             Line::Private(from, text) => write!(f, "{from}{SAID}{text}{PRIVATE}"),
             Line::Notice(text) => write!(f, "{NOTICE}{text}"),
             Line::Removed(reason) => write!(f, "{REMOVED}{reason}"),
-            Line::Remark(sentence) => f.write_str(sentence),
+            Line::Other(sentence) => f.write_str(sentence),
             Line::ServerClosed => f.write_str(SERVER_CLOSED),
         }
     }
@@ -226,7 +226,7 @@ impl<'a> Line<'a> {
         Line::parse_word(line)
             .or_else(|| Line::parse_sentence(line))
             .or_else(|| Line::parse_said(line))
-            .unwrap_or(Line::Remark(line))
+            .unwrap_or(Line::Other(line))
     }
 
     fn parse_word(line: &str) -> Option<Line<'a>> {

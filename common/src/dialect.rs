@@ -1,6 +1,6 @@
 //! Which of the two dialects a connection speaks.
 
-use crate::{Event, classic, native};
+use crate::{Event, classic, json};
 
 /// A dialect of the wire. Both share one port; a connection's first byte tells which it speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub enum Dialect {
     /// Lines of text, for `nc` and students' programs.
     Classic,
     /// JSON lines, for the Papo client.
-    Native,
+    Json,
 }
 
 /// The byte order mark, as some programs put it in front of UTF-8.
@@ -16,7 +16,7 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 
 impl Dialect {
     /// Both, for whoever encodes something for all.
-    pub const ALL: [Dialect; 2] = [Dialect::Classic, Dialect::Native];
+    pub const ALL: [Dialect; 2] = [Dialect::Classic, Dialect::Json];
 
     /// The dialect of a connection that begins with `bytes`, a byte order mark in front of them left out; `None` if they
     /// do not tell yet.
@@ -26,23 +26,23 @@ impl Dialect {
         } else {
             bytes.strip_prefix(BOM).unwrap_or(bytes).first()
         };
-        first.map(|&first| if first == b'{' { Dialect::Native } else { Dialect::Classic })
+        first.map(|&first| if first == b'{' { Dialect::Json } else { Dialect::Classic })
     }
 
     /// Appends `event` as whole lines; nothing where this dialect has no word for it.
     pub fn encode(self, event: &Event, out: &mut Vec<u8>) {
         match self {
             Dialect::Classic => classic::encode(event, out),
-            Dialect::Native => native::encode(event, out),
+            Dialect::Json => json::encode(event, out),
         }
     }
 
     /// Whether the member whom a broadcast is about (who came, or who spoke) is told too: a classic newcomer sees
-    /// itself come, a native sender takes its own message for the receipt.
-    pub fn tells_subject(self, event: &Event) -> bool {
+    /// itself come, a JSON sender takes its own message for the receipt.
+    pub fn echoes_to_subject(self, event: &Event) -> bool {
         match self {
             Dialect::Classic => !matches!(event, Event::Message(_)),
-            Dialect::Native => matches!(event, Event::Message(_)),
+            Dialect::Json => matches!(event, Event::Message(_)),
         }
     }
 }
@@ -56,10 +56,10 @@ mod tests {
         use Dialect::*;
         for (bytes, dialect) in [
             (&b""[..], None),
-            (b"{", Some(Native)),
+            (b"{", Some(Json)),
             (b"a{", Some(Classic)),
             (b"\n{", Some(Classic)),
-            (b"\xef\xbb\xbf{\"type\"", Some(Native)),
+            (b"\xef\xbb\xbf{\"type\"", Some(Json)),
             (b"\xef\xbb\xbfbia", Some(Classic)),
             (b"\xef", None),
             (b"\xef\xbb\xbf", None),

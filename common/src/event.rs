@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LogToken, MemberId, Name, Number, RunId, SessionToken, Text, strings};
+use crate::{LogToken, MemberId, Name, RunId, SafeInteger, SessionToken, Text, sentences};
 
 /// One event. `at` is Unix time in milliseconds by the server's clock; `detail` is a sentence in Portuguese for
 /// people, programs look at `reason`.
@@ -57,13 +57,13 @@ pub enum Event {
     /// A request that could not be done; changes nothing for anybody.
     Problem {
         /// The reason.
-        reason: Problem,
+        reason: ErrorReason,
         /// The reason as a sentence for people.
         #[serde(default)]
         detail: Cow<'static, str>,
         /// The number of the request, if it had one.
         #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
-        reference: Option<Number>,
+        reference: Option<SafeInteger>,
     },
     /// A notice from the operator.
     Notice(Notice),
@@ -80,7 +80,7 @@ pub enum Event {
         more: bool,
         /// The number of the request, if it had one.
         #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
-        reference: Option<Number>,
+        reference: Option<SafeInteger>,
     },
     /// Answers `search`, oldest first.
     Found {
@@ -90,12 +90,12 @@ pub enum Event {
         more: bool,
         /// The number of the request, if it had one.
         #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
-        reference: Option<Number>,
+        reference: Option<SafeInteger>,
     },
     /// The last event before the server closes this connection alone.
     Closed {
         /// The reason.
-        reason: Closing,
+        reason: CloseReason,
         /// The reason as a sentence for people.
         #[serde(default)]
         detail: Cow<'static, str>,
@@ -116,17 +116,17 @@ impl Event {
 
     /// The refusal with its sentence.
     pub fn refused(reason: Refusal) -> Event {
-        Event::Refused { reason, detail: strings::refusal(reason).into() }
+        Event::Refused { reason, detail: sentences::refusal(reason).into() }
     }
 
     /// The problem with a sentence of its own, which may name what it is about.
-    pub fn problem(reason: Problem, reference: Option<Number>, detail: impl Into<Cow<'static, str>>) -> Event {
+    pub fn problem(reason: ErrorReason, reference: Option<SafeInteger>, detail: impl Into<Cow<'static, str>>) -> Event {
         Event::Problem { reason, detail: detail.into(), reference }
     }
 
     /// The closing with its usual sentence.
-    pub fn closed(reason: Closing) -> Event {
-        Event::Closed { reason, detail: strings::closing(reason).into() }
+    pub fn closed(reason: CloseReason) -> Event {
+        Event::Closed { reason, detail: sentences::closing(reason).into() }
     }
 }
 
@@ -217,7 +217,7 @@ pub struct Message {
     pub at: u64,
     /// The sender's number for it, by which the sender knows its receipt; none from classic members.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<Number>,
+    pub reference: Option<SafeInteger>,
 }
 
 /// A notice from the operator to all.
@@ -252,7 +252,7 @@ pub struct Private {
     pub at: u64,
     /// The sender's number for it; none from classic members.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<Number>,
+    pub reference: Option<SafeInteger>,
     /// Whether the addressee was away and will read it on coming back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub away: bool,
@@ -286,7 +286,7 @@ pub enum Refusal {
 /// The reason why a request could not be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Problem {
+pub enum ErrorReason {
     /// The addressee is not there.
     NoSuchUser,
     /// The addressee is the sender.
@@ -312,7 +312,7 @@ pub enum Problem {
 /// The reason why the server closes one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Closing {
+pub enum CloseReason {
     /// The operator removed this member; the session is void.
     Kicked,
     /// The operator banned this address; the session is void.

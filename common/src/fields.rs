@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::Number;
+use crate::SafeInteger;
 
 /// The names that some request's fields have.
 #[derive(Clone, Copy, Deserialize)]
@@ -57,16 +57,16 @@ impl<'de> Fields<'de> {
     }
 
     /// The number in that field; `None` if that is not what it holds.
-    pub(crate) fn number(&mut self, key: Key) -> Option<Number> {
-        if let Value::Integer(number) = self.take(key) { Number::new(number) } else { None }
+    pub(crate) fn number(&mut self, key: Key) -> Option<SafeInteger> {
+        if let Value::Integer(number) = self.take(key) { SafeInteger::new(number) } else { None }
     }
 
     /// The number in a field that counts from 0, which is `Some(None)`; `None` if that is not what it holds.
     #[allow(clippy::option_option, reason = "nothing yet, and wrong, are two different things")]
-    pub(crate) fn number_from_zero(&mut self, key: Key) -> Option<Option<Number>> {
+    pub(crate) fn number_from_zero(&mut self, key: Key) -> Option<Option<SafeInteger>> {
         match self.take(key) {
             Value::Integer(0) => Some(None),
-            Value::Integer(number) => Number::new(number).map(Some),
+            Value::Integer(number) => SafeInteger::new(number).map(Some),
             _ => None,
         }
     }

@@ -127,11 +127,11 @@ token! {
 hexadecimal! {
     /// The secret by which a member proves that it is the one who was here before. 128 random bits, 32 digits on
     /// the wire; `Debug` never shows it.
-    Session(u128), digits = 32
+    SessionSecret(u128), digits = 32
 }
 token! {
-    /// A [`Session`] on the wire, of any server; `Debug` never shows it.
-    SessionToken of Session
+    /// A [`SessionSecret`] on the wire, of any server; `Debug` never shows it.
+    SessionToken of SessionSecret
 }
 
 fn bounded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, D::Error> {
@@ -170,9 +170,9 @@ impl fmt::Debug for LogToken {
     }
 }
 
-impl fmt::Debug for Session {
+impl fmt::Debug for SessionSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Session(…)")
+        f.write_str("SessionSecret(…)")
     }
 }
 
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn an_identity_comes_back_as_it_went() {
         for bits in [0, 1, 0xdead_beef, u128::MAX] {
-            let session = Session::from_random(bits);
+            let session = SessionSecret::from_random(bits);
             let json = serde_json::to_string(&SessionToken::from(session)).unwrap();
             assert_eq!(serde_json::from_str::<SessionToken>(&json).unwrap().id(), Some(session));
         }
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_session_is_never_shown() {
-        assert_eq!(format!("{:?}", Session::from_random(77)), "Session(…)");
-        assert_eq!(format!("{:?}", SessionToken::from(Session::from_random(77))), "SessionToken(…)");
+        assert_eq!(format!("{:?}", SessionSecret::from_random(77)), "SessionSecret(…)");
+        assert_eq!(format!("{:?}", SessionToken::from(SessionSecret::from_random(77))), "SessionToken(…)");
     }
 }

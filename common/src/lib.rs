@@ -11,31 +11,31 @@ mod event;
 mod fields;
 pub mod fold;
 mod id;
-mod line;
+pub mod json;
+mod line_buffer;
 mod lookalike;
 pub mod memory;
 mod name;
-pub mod native;
 mod request;
-mod roll;
-pub mod strings;
+pub mod sentences;
 mod telnet;
 mod text;
+mod user_list;
 
 pub use dialect::Dialect;
 pub use encoding::decode;
-pub use event::{Closing, Event, Limits, Message, Notice, Private, Problem, Refusal, User, Welcome};
-pub use id::{LogId, LogToken, MAX_IDENTITY, MemberId, RunId, Session, SessionToken};
-pub use line::{LineBuffer, LineTooLong};
+pub use event::{CloseReason, ErrorReason, Event, Limits, Message, Notice, Private, Refusal, User, Welcome};
+pub use id::{LogId, LogToken, MAX_IDENTITY, MemberId, RunId, SessionSecret, SessionToken};
+pub use line_buffer::{LineBuffer, LineTooLong};
 pub use lookalike::is_at;
 pub use name::{Name, NameError};
-pub use request::{Hello, Malformed, Number, Request};
-pub use roll::Roll;
+pub use request::{Hello, Malformed, Request, SafeInteger};
 pub use telnet::Telnet;
-pub use text::{Breaks, Text, TextError};
+pub use text::{LineBreaks, Text, TextError};
+pub use user_list::UserListCache;
 
 /// The TCP port where a server listens unless told otherwise.
 pub const DEFAULT_PORT: u16 = 12345;
 
-/// The version of the native dialect that this crate speaks, as `hello` carries it.
+/// The version of the JSON dialect that this crate speaks, as `hello` carries it.
 pub const VERSION: u64 = 1;

@@ -8,15 +8,15 @@ use crate::{LogToken, SessionToken};
 
 /// A whole number on the wire: 1 to 2⁵³−1, so that every language's numbers hold it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Number(u64);
+pub struct SafeInteger(u64);
 
-impl Number {
+impl SafeInteger {
     /// The largest number that may stand on the wire.
-    pub const MAX: Number = Number((1 << 53) - 1);
+    pub const MAX: SafeInteger = SafeInteger((1 << 53) - 1);
 
     /// `None` outside of 1 to 2⁵³−1.
-    pub const fn new(value: u64) -> Option<Number> {
-        if value >= 1 && value <= Number::MAX.0 { Some(Number(value)) } else { None }
+    pub const fn new(value: u64) -> Option<SafeInteger> {
+        if value >= 1 && value <= SafeInteger::MAX.0 { Some(SafeInteger(value)) } else { None }
     }
 
     /// The plain number.
@@ -25,10 +25,10 @@ impl Number {
     }
 }
 
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Number, D::Error> {
+impl<'de> Deserialize<'de> for SafeInteger {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SafeInteger, D::Error> {
         let value = u64::deserialize(deserializer)?;
-        Number::new(value).ok_or_else(|| D::Error::custom("number out of range"))
+        SafeInteger::new(value).ok_or_else(|| D::Error::custom("number out of range"))
     }
 }
 
@@ -49,7 +49,7 @@ pub enum Request {
     Say {
         /// The client's number for it; none in the classic dialect.
         #[serde(rename = "ref")]
-        reference: Option<Number>,
+        reference: Option<SafeInteger>,
         /// What is said.
         text: String,
     },
@@ -57,7 +57,7 @@ pub enum Request {
     Private {
         /// The client's number for it; none in the classic dialect.
         #[serde(rename = "ref")]
-        reference: Option<Number>,
+        reference: Option<SafeInteger>,
         /// The addressee as typed.
         to: String,
         /// What is said.
@@ -67,24 +67,24 @@ pub enum Request {
     History {
         /// The client's number for it, which stands in the answer too. It is none of those of `say` and `private`.
         #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
-        reference: Option<Number>,
+        reference: Option<SafeInteger>,
         /// The sequence number below which to look.
-        before: Number,
+        before: SafeInteger,
         /// How many, 1 to [`Request::MAX_COUNT`].
-        count: Number,
+        count: SafeInteger,
     },
     /// Public messages that contain every part of `text` between its white space.
     Search {
         /// As for `history`.
         #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
-        reference: Option<Number>,
+        reference: Option<SafeInteger>,
         /// What to look for.
         text: String,
         /// The sequence number below which to look; the newest if absent.
         #[serde(skip_serializing_if = "Option::is_none")]
-        before: Option<Number>,
+        before: Option<SafeInteger>,
         /// How many, 1 to [`Request::MAX_COUNT`].
-        count: Number,
+        count: SafeInteger,
     },
     /// Goes for good: nothing is kept.
     Leave,
@@ -105,13 +105,13 @@ impl Request {
     }
 }
 
-/// The wish to enter, and what a native client knows from an earlier connection.
+/// The wish to enter, and what a JSON client knows from an earlier connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Hello {
     /// The wanted name as typed.
     pub name: String,
-    /// The version of the native dialect that the client speaks.
-    pub version: Number,
+    /// The version of the JSON dialect that the client speaks.
+    pub version: SafeInteger,
     /// The session to come back to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionToken>,
@@ -120,16 +120,16 @@ pub struct Hello {
     pub log: Option<LogToken>,
     /// The last public message seen; `None` before the first, which may stand as 0 on the wire too.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<Number>,
+    pub since: Option<SafeInteger>,
     /// The last private message seen, by the session's own count; likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub private_since: Option<Number>,
+    pub private_since: Option<SafeInteger>,
 }
 
 impl Hello {
     /// A first entrance under `name`.
     pub fn new(name: impl Into<String>) -> Hello {
-        let version = Number(crate::VERSION);
+        let version = SafeInteger(crate::VERSION);
         Hello { name: name.into(), version, session: None, log: None, since: None, private_since: None }
     }
 }
@@ -189,7 +189,7 @@ fn optional<'de, T>(
     if fields.has(key) { read(fields, key).map(Some) } else { Some(None) }
 }
 
-fn count(fields: &mut Fields<'_>) -> Option<Number> {
+fn count(fields: &mut Fields<'_>) -> Option<SafeInteger> {
     fields.number(Key::Count).filter(|count| count.value() <= Request::MAX_COUNT)
 }
 
@@ -201,11 +201,11 @@ mod tests {
     fn a_number_is_between_one_and_two_to_the_53() {
         let max = (1 << 53) - 1;
         for (value, good) in [(0, false), (1, true), (max, true), (max + 1, false), (u64::MAX, false)] {
-            assert_eq!(Number::new(value).is_some(), good, "{value}");
-            assert_eq!(serde_json::from_str::<Number>(&value.to_string()).is_ok(), good, "{value}");
+            assert_eq!(SafeInteger::new(value).is_some(), good, "{value}");
+            assert_eq!(serde_json::from_str::<SafeInteger>(&value.to_string()).is_ok(), good, "{value}");
         }
         for json in ["-1", "1.0", "1e3", "\"1\"", "null", "true", "[1]"] {
-            assert!(serde_json::from_str::<Number>(json).is_err(), "{json}");
+            assert!(serde_json::from_str::<SafeInteger>(json).is_err(), "{json}");
         }
     }
 }

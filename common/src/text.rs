@@ -22,7 +22,7 @@ pub struct Text(Arc<str>);
 
 /// Treatment of line breaks and tabs inside a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Breaks {
+pub enum LineBreaks {
     /// They stay, line breaks as `\n`.
     Keep,
     /// Each becomes a space.
@@ -44,14 +44,14 @@ pub enum TextError {
 
 impl Text {
     /// Cleans `raw`, then measures it: an error if nothing is left of it, or more than `limits` allow.
-    pub fn parse(raw: &str, breaks: Breaks, limits: &Limits) -> Result<Text, TextError> {
+    pub fn parse(raw: &str, breaks: LineBreaks, limits: &Limits) -> Result<Text, TextError> {
         let text = Text::clean(raw, breaks).ok_or(TextError::Blank)?;
         let fits = text.0.len() <= limits.text && text.has_at_most(limits.lines);
         if fits { Ok(text) } else { Err(TextError::TooLong) }
     }
 
     /// Cleans `raw` whatever its length; `None` if nothing is left.
-    pub fn clean(raw: &str, breaks: Breaks) -> Option<Text> {
+    pub fn clean(raw: &str, breaks: LineBreaks) -> Option<Text> {
         // Every byte is looked at, without a way out at the first: so the compiler can take many at once.
         let is_clean = raw.bytes().fold(true, |clean, byte| clean & matches!(byte, b' '..=b'~'));
         let text = if is_clean { raw.trim_end().into() } else { without_blank_ends(&cleaned(raw, breaks)).into() };
@@ -79,8 +79,8 @@ impl Text {
     }
 }
 
-fn cleaned(raw: &str, breaks: Breaks) -> String {
-    let (line_break, tab) = if breaks == Breaks::Keep { ('\n', '\t') } else { (' ', ' ') };
+fn cleaned(raw: &str, breaks: LineBreaks) -> String {
+    let (line_break, tab) = if breaks == LineBreaks::Keep { ('\n', '\t') } else { (' ', ' ') };
     let mut text = String::with_capacity(raw.len());
     let mut characters = raw.chars().peekable();
     let mut marks = 0;
@@ -167,7 +167,7 @@ impl Serialize for Text {
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
         let raw = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Text::clean(&raw, Breaks::Keep).ok_or_else(|| D::Error::custom("blank text"))
+        Text::clean(&raw, LineBreaks::Keep).ok_or_else(|| D::Error::custom("blank text"))
     }
 }
 
@@ -179,7 +179,7 @@ mod tests {
 
     #[track_caller]
     fn check(raw: &str, expected: &str) {
-        let text = Text::clean(raw, Breaks::Keep);
+        let text = Text::clean(raw, LineBreaks::Keep);
         assert_eq!(text.as_ref().map_or("", Text::as_str), expected);
     }
 
@@ -220,21 +220,21 @@ mod tests {
     #[test]
     fn only_what_is_unseen_is_unseen() {
         for character in '\0'..=char::MAX {
-            let is_text = Text::clean(&character.to_string(), Breaks::Keep).is_some();
+            let is_text = Text::clean(&character.to_string(), LineBreaks::Keep).is_some();
             assert_eq!(is_unseen(character), !is_text, "U+{:04X}", u32::from(character));
         }
     }
 
     #[test]
     fn classic_members_speak_in_one_line() {
-        let text = Text::clean(" \ta\rb\u{2028}c\td\t", Breaks::Space).unwrap();
+        let text = Text::clean(" \ta\rb\u{2028}c\td\t", LineBreaks::Space).unwrap();
         assert_eq!(text.as_str(), "  a b c d");
     }
 
     #[test]
     fn measured_after_cleaning() {
         let limits = Limits { name: 32, text: 4, lines: 2, keep: 0 };
-        let parse = |raw: &str| Text::parse(raw, Breaks::Keep, &limits).map(|t| t.as_str().to_owned());
+        let parse = |raw: &str| Text::parse(raw, LineBreaks::Keep, &limits).map(|t| t.as_str().to_owned());
         assert_eq!(parse("abcd"), Ok("abcd".into()));
         assert_eq!(parse("\n a\u{0}bc  "), Ok(" abc".into()));
         assert_eq!(parse("éé"), Ok("éé".into()));
@@ -247,11 +247,11 @@ mod tests {
     proptest! {
         #[test]
         fn clean_text_stays_as_it_is(raw in "(\\PC|[\r\n\t\u{200d}\u{fe0f}❤👩👍🏽1#]|\\PL){0,30}") {
-            for breaks in [Breaks::Keep, Breaks::Space] {
+            for breaks in [LineBreaks::Keep, LineBreaks::Space] {
                 let Some(text) = Text::clean(&raw, breaks) else { continue };
                 prop_assert_eq!(&Text::clean(text.as_str(), breaks), &Some(text.clone()));
                 prop_assert!(text.as_str().chars().all(|c| matches!(c, '\n' | '\t') || !c.is_control()));
-                prop_assert!(breaks == Breaks::Keep || !text.as_str().contains(['\n', '\t']));
+                prop_assert!(breaks == LineBreaks::Keep || !text.as_str().contains(['\n', '\t']));
             }
         }
     }

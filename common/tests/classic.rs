@@ -4,7 +4,8 @@
 
 use papo_common::classic::{self, Line};
 use papo_common::{
-    Breaks, Closing, Event, MemberId, Message, Name, Notice, Private, Problem, Refusal, Request, Text, strings,
+    CloseReason, ErrorReason, Event, LineBreaks, MemberId, Message, Name, Notice, Private, Refusal, Request, Text,
+    sentences,
 };
 use proptest::prelude::*;
 
@@ -22,7 +23,7 @@ fn name(text: &str) -> Name {
 }
 
 fn text(raw: &str) -> Text {
-    Text::clean(raw, Breaks::Keep).unwrap()
+    Text::clean(raw, LineBreaks::Keep).unwrap()
 }
 
 const ID: MemberId = MemberId::from_random(1);
@@ -58,14 +59,17 @@ fn events_as_they_stand_on_the_wire() {
         "Aviso do servidor: vou reiniciar\n",
     );
     check(
-        &Event::problem(Problem::TooLong, None, strings::too_long(4096)),
+        &Event::problem(ErrorReason::TooLong, None, sentences::too_long(4096)),
         "Mensagem longa demais (máximo de 4096 bytes).\n",
     );
-    check(&Event::problem(Problem::NoSuchUser, None, strings::no_such_user("zé")), "Usuário zé não encontrado.\n");
-    check(&Event::Closed { reason: Closing::Kicked, detail: "spam".into() }, "Você foi removido: spam\n");
+    check(
+        &Event::problem(ErrorReason::NoSuchUser, None, sentences::no_such_user("zé")),
+        "Usuário zé não encontrado.\n",
+    );
+    check(&Event::Closed { reason: CloseReason::Kicked, detail: "spam".into() }, "Você foi removido: spam\n");
     check(&Event::ServerClosed, "SERVIDOR_ENCERRADO\n");
     check(&Event::Ping, "");
-    check(&Event::closed(Closing::Slow), "");
+    check(&Event::closed(CloseReason::Slow), "");
 }
 
 #[test]
@@ -125,7 +129,7 @@ fn requests_as_they_stand_on_the_wire() {
         assert_eq!(classic::parse_request(line), request, "{line}");
     }
     for line in ["@bia", "@", "@ oi", "@bia  ", "\u{ff20}bia", "@, oi", "@: "] {
-        assert_eq!(classic::parse_request(line).unwrap_err().0, strings::BAD_FORMAT, "{line}");
+        assert_eq!(classic::parse_request(line).unwrap_err().0, sentences::BAD_FORMAT, "{line}");
     }
 }
 
@@ -180,7 +184,7 @@ fn typed(request: Request) -> Option<Request> {
     let trimmed = |text: String| Some(text.trim().to_owned()).filter(|t| !t.is_empty() && !t.contains(['\n', '\r']));
     match request {
         Request::Say { text, .. } => {
-            let is_seen = |text: &String| Text::clean(text, Breaks::Space).is_some();
+            let is_seen = |text: &String| Text::clean(text, LineBreaks::Space).is_some();
             let is_said = |text: &String| is_seen(text) && classic::addressed(text).is_none();
             Some(Request::Say { reference: None, text: trimmed(text).filter(is_said)? })
         }

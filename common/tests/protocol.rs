@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use papo_common::classic::{self, Line};
 use papo_common::{
-    Breaks, Closing, DEFAULT_PORT, Event, Name, NameError, Problem, Refusal, Request, Telnet, Text, native, strings,
+    CloseReason, DEFAULT_PORT, ErrorReason, Event, LineBreaks, Name, NameError, Refusal, Request, Telnet, Text, json,
+    sentences,
 };
 
 const DOCUMENT: &str = include_str!("../PROTOCOL.md");
@@ -47,9 +48,9 @@ const REQUESTS: [&str; 7] = ["hello", "say", "private", "history", "search", "le
 fn requests() {
     let mut seen = BTreeSet::new();
     for line in examples("json requests") {
-        let request = native::parse_request(line).unwrap_or_else(|_| panic!("{line}"));
+        let request = json::parse_request(line).unwrap_or_else(|_| panic!("{line}"));
         let mut out = Vec::new();
-        native::encode_request(&request, &mut out);
+        json::encode_request(&request, &mut out);
         assert_eq!(String::from_utf8(out).unwrap(), format!("{line}\n"));
         seen.insert(request_word(&request));
     }
@@ -59,10 +60,10 @@ fn requests() {
 #[test]
 fn what_is_no_request_and_what_is_a_newer_one() {
     for line in examples("json malformed") {
-        assert!(native::parse_request(line).is_err(), "{line}");
+        assert!(json::parse_request(line).is_err(), "{line}");
     }
     for line in examples("json newer") {
-        let request = native::parse_request(line).unwrap_or_else(|_| panic!("{line}"));
+        let request = json::parse_request(line).unwrap_or_else(|_| panic!("{line}"));
         assert!(matches!(request, Request::Unknown | Request::Leave), "{line}");
     }
 }
@@ -109,9 +110,9 @@ const EVENTS: [&str; 14] = [
 fn events() {
     let mut seen = BTreeSet::new();
     for line in examples("json events") {
-        let event = native::parse_event(line).unwrap_or_else(|_| panic!("{line}"));
+        let event = json::parse_event(line).unwrap_or_else(|_| panic!("{line}"));
         let mut out = Vec::new();
-        native::encode(&event, &mut out);
+        json::encode(&event, &mut out);
         assert_eq!(String::from_utf8(out).unwrap(), format!("{line}\n"));
         check_sentence(&event);
         seen.insert(event_word(&event));
@@ -126,15 +127,15 @@ fn check_sentence(event: &Event) {
         Event::Refused { reason, .. } => assert_eq!(*event, Event::refused(*reason)),
         Event::Closed { reason, .. } => assert_eq!(*event, Event::closed(*reason)),
         Event::Problem { reason, detail, .. } => match reason {
-            Problem::NoSuchUser => assert_eq!(*detail, strings::no_such_user("zé")),
-            Problem::ToOneself => assert_eq!(detail, strings::TO_ONESELF),
-            Problem::Malformed => assert_eq!(detail, strings::MALFORMED),
-            Problem::TooLong => assert_eq!(*detail, strings::too_long(4096)),
-            Problem::Muted => assert_eq!(detail, strings::MUTED),
-            Problem::NothingToFind => assert_eq!(detail, strings::NOTHING_TO_FIND),
-            Problem::Unavailable => assert_eq!(detail, strings::UNAVAILABLE),
-            Problem::RefOld => assert_eq!(detail, strings::REF_OLD),
-            Problem::Unknown => panic!("not a word of this wire"),
+            ErrorReason::NoSuchUser => assert_eq!(*detail, sentences::no_such_user("zé")),
+            ErrorReason::ToOneself => assert_eq!(detail, sentences::TO_ONESELF),
+            ErrorReason::Malformed => assert_eq!(detail, sentences::MALFORMED),
+            ErrorReason::TooLong => assert_eq!(*detail, sentences::too_long(4096)),
+            ErrorReason::Muted => assert_eq!(detail, sentences::MUTED),
+            ErrorReason::NothingToFind => assert_eq!(detail, sentences::NOTHING_TO_FIND),
+            ErrorReason::Unavailable => assert_eq!(detail, sentences::UNAVAILABLE),
+            ErrorReason::RefOld => assert_eq!(detail, sentences::REF_OLD),
+            ErrorReason::Unknown => panic!("not a word of this wire"),
         },
         _ => {}
     }
@@ -153,7 +154,7 @@ fn line_kind(line: &Line<'_>) -> &'static str {
         Line::Private(..) => "private",
         Line::Notice(_) => "notice",
         Line::Removed(_) => "removed",
-        Line::Remark(_) => "remark",
+        Line::Other(_) => "remark",
         Line::ServerClosed => "server closed",
     }
 }
@@ -161,20 +162,20 @@ fn line_kind(line: &Line<'_>) -> &'static str {
 #[test]
 fn classic_lines() {
     let mut remarks = BTreeSet::from([
-        strings::TO_ONESELF.to_owned(),
-        strings::BAD_FORMAT.to_owned(),
-        strings::MUTED.to_owned(),
-        strings::ROOM_FULL.to_owned(),
-        strings::refusal(Refusal::Muted).to_owned(),
-        strings::refusal(Refusal::NoName).to_owned(),
-        strings::no_such_user("zé"),
-        strings::too_long(4096),
+        sentences::TO_ONESELF.to_owned(),
+        sentences::BAD_FORMAT.to_owned(),
+        sentences::MUTED.to_owned(),
+        sentences::ROOM_FULL.to_owned(),
+        sentences::refusal(Refusal::Muted).to_owned(),
+        sentences::refusal(Refusal::NoName).to_owned(),
+        sentences::no_such_user("zé"),
+        sentences::too_long(4096),
     ]);
     let mut seen = BTreeSet::new();
     for text in examples("text classic") {
         let line = Line::parse(text);
         assert_eq!(line.to_string(), text);
-        if let Line::Remark(sentence) = line {
+        if let Line::Other(sentence) = line {
             assert!(remarks.remove(sentence), "{sentence}");
         }
         seen.insert(line_kind(&line));
@@ -238,7 +239,7 @@ fn reserved_names() {
 fn texts() {
     for line in examples("json texts") {
         let [raw, clean] = serde_json::from_str::<[String; 2]>(line).unwrap();
-        let text = Text::clean(&raw, Breaks::Keep);
+        let text = Text::clean(&raw, LineBreaks::Keep);
         assert_eq!(text.as_ref().map_or("", Text::as_str), clean, "{line}");
     }
 }
@@ -274,7 +275,7 @@ fn json_word(reason: impl serde::Serialize) -> String {
 
 #[test]
 fn every_word_is_explained() {
-    use {Closing as C, Problem as P, Refusal as R};
+    use {CloseReason as C, ErrorReason as P, Refusal as R};
     check_mentioned(REQUESTS.into_iter().chain(EVENTS).chain(classic::WORDS).map(str::to_owned));
     check_mentioned([R::NameInUse, R::NameInvalid, R::Version, R::Malformed, R::RoomFull, R::Banned].map(json_word));
     check_mentioned([P::NoSuchUser, P::ToOneself, P::Malformed, P::TooLong].map(json_word));

@@ -1,16 +1,16 @@
 //! Both dialects, in both directions.
 
-use papo_common::{Dialect, Event, Request, classic, native};
+use papo_common::{Dialect, Event, Request, classic, json};
 
 /// Each line of the input is a request and an event of either dialect, or it is not.
 #[test]
 fn decoders() {
     bolero::check!().for_each(|input: &[u8]| {
         for line in String::from_utf8_lossy(input).lines() {
-            if let Ok(request) = native::parse_request(line) {
+            if let Ok(request) = json::parse_request(line) {
                 native_request(&request);
             }
-            if let Ok(event) = native::parse_event(line) {
+            if let Ok(event) = json::parse_event(line) {
                 told(&event);
             }
             if let Ok(Some(request)) = classic::parse_request(line) {
@@ -29,9 +29,9 @@ fn native_request(request: &Request) {
         return;
     }
     let mut line = Vec::new();
-    native::encode_request(request, &mut line);
+    json::encode_request(request, &mut line);
     let text = one_line(&line);
-    assert_eq!(native::parse_request(text).as_ref(), Ok(request), "{text}");
+    assert_eq!(json::parse_request(text).as_ref(), Ok(request), "{text}");
 }
 
 fn classic_request(request: &Request) {
@@ -47,8 +47,8 @@ fn told(event: &Event) {
         return;
     }
     let mut line = Vec::new();
-    native::encode(event, &mut line);
-    assert_eq!(native::parse_event(one_line(&line)).as_ref(), Ok(event));
+    json::encode(event, &mut line);
+    assert_eq!(json::parse_event(one_line(&line)).as_ref(), Ok(event));
     // What a server says of its own is harmless by construction; only what members say is not its own.
     if matches!(event, Event::Message(_) | Event::Private(_) | Event::Joined { .. } | Event::Left { .. }) {
         let mut lines = Vec::new();

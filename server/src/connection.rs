@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use mio::event::Source as _;
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
-use papo_common::{Dialect, Event, Malformed, Refusal, Request, Roll, Welcome};
+use papo_common::{Dialect, Event, Malformed, Refusal, Request, UserListCache, Welcome};
 
 pub use self::due::Due;
 use self::waits::Waits;
@@ -238,7 +238,7 @@ impl Connection {
         now: Instant,
     ) -> Result<Option<Result<Request, Malformed>>, Unfollowable> {
         // Only this dialect has requests whose answers are long.
-        if self.dialect() == Some(Dialect::Native) {
+        if self.dialect() == Some(Dialect::Json) {
             self.outbox.note_full();
         }
         if !self.is_open() || self.must_wait() {
@@ -300,7 +300,7 @@ impl Connection {
     }
 
     /// Queues its welcome; behind that it is told what all are told.
-    pub fn welcome(&mut self, welcome: Box<Welcome>, roll: &Roll, fanout: &Fanout, now: Instant) {
+    pub fn welcome(&mut self, welcome: Box<Welcome>, roll: &UserListCache, fanout: &Fanout, now: Instant) {
         let Some(dialect) = self.hears_in() else { return };
         self.outbox.push(fanout, |own| roll.encode(dialect, welcome, own));
         self.outbox.waive();

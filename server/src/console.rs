@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::io::Write;
 
-use papo_common::{LineBuffer, Number, Request, decode};
+use papo_common::{LineBuffer, Request, SafeInteger, decode};
 
 use crate::history::What;
 use crate::room::removal::MAX_REMOVED;
@@ -109,7 +109,7 @@ fn numbers_in(text: &str) -> Option<Vec<u64>> {
     for part in text.split([' ', ',']).filter(|part| !part.is_empty()) {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
-        if first == 0 || last > Number::MAX.value() || last < first || last - first >= MAX_REMOVED as u64 {
+        if first == 0 || last > SafeInteger::MAX.value() || last < first || last - first >= MAX_REMOVED as u64 {
             return None;
         }
         numbers.extend(first..=last);

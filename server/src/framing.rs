@@ -111,7 +111,7 @@ impl Framing {
             self.dialect = Dialect::of(self.lines.unfinished());
             match self.dialect {
                 Some(Dialect::Classic) => self.rule = Rule::Naming,
-                Some(Dialect::Native) => self.telnet = None,
+                Some(Dialect::Json) => self.telnet = None,
                 None => {}
             }
         }
@@ -239,7 +239,7 @@ mod tests {
             &[(0, b"\xef\xbb"), (1, b"\xbf{\"a\":"), (2, b"\"\0\"}\n")],
             &[(2, "\u{feff}{\"a\":\"\0\"}")],
         );
-        assert_eq!(native.dialect(), Some(Dialect::Native));
+        assert_eq!(native.dialect(), Some(Dialect::Json));
     }
 
     #[test]

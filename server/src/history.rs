@@ -26,7 +26,7 @@ mod trouble;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use papo_common::{Event, LogId, Number};
+use papo_common::{Event, LogId, SafeInteger};
 
 pub use self::export::What;
 pub use self::file::{make, of_port, state_folder, usual};
@@ -170,7 +170,7 @@ impl History {
 
     /// The last `count` messages, oldest first, with the notices between them.
     pub fn last(&mut self, count: usize, now: Instant) -> Result<Vec<Event>, Failed> {
-        self.with(now, |store| Ok(lookup::page(store.db(), Number::MAX.value(), count)?.0))
+        self.with(now, |store| Ok(lookup::page(store.db(), SafeInteger::MAX.value(), count)?.0))
     }
 
     /// Takes these messages back for good; what became of each. While the file cannot be written it is done as soon as it

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use papo_common::{Dialect, LineTooLong, Malformed, Request, classic, native};
+use papo_common::{Dialect, LineTooLong, Malformed, Request, classic, json};
 
 use crate::framing::Framing;
 use crate::options::Options;
@@ -226,12 +226,12 @@ impl Inbox {
 
 /// The request that a line is; `None` for a blank one.
 fn parse(dialect: Option<Dialect>, is_member: bool, line: &[u8]) -> Result<Option<Request>, Malformed> {
-    if dialect == Some(Dialect::Native) {
+    if dialect == Some(Dialect::Json) {
         // JSON is UTF-8, which is found out many bytes at a time; what is not is damage, and is looked at one by one. The
         // mark of its byte order may stand in front of the first line.
         let line = str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed);
         let line = line.strip_prefix('\u{feff}').filter(|_| !is_member).unwrap_or(&line);
-        return if line.trim_start().is_empty() { Ok(None) } else { native::parse_request(line).map(Some) };
+        return if line.trim_start().is_empty() { Ok(None) } else { json::parse_request(line).map(Some) };
     }
     let line = classic::decode_line(line);
     if is_member { classic::parse_request(&line) } else { Ok(Some(classic::parse_hello(&line))) }
@@ -240,7 +240,7 @@ fn parse(dialect: Option<Dialect>, is_member: bool, line: &[u8]) -> Result<Optio
 /// What a request in `dialect` costs of its sender's rate, in lines.
 fn cost(request: &Request, dialect: Option<Dialect>) -> usize {
     match request {
-        Request::Say { text, .. } | Request::Private { text, .. } if dialect == Some(Dialect::Native) => lines(text),
+        Request::Say { text, .. } | Request::Private { text, .. } if dialect == Some(Dialect::Json) => lines(text),
         _ if request.is_question() => LOOKUP_COST,
         _ => 1,
     }
@@ -263,7 +263,7 @@ impl From<LineTooLong> for Unfollowable {
 
 #[cfg(test)]
 mod tests {
-    use papo_common::{Breaks, Text};
+    use papo_common::{LineBreaks, Text};
     use proptest::prelude::*;
 
     use super::*;
@@ -279,7 +279,7 @@ mod tests {
             (&"x\n".repeat(3_000), Options::MAX_LINES),
         ] {
             let said = Request::Say { reference: None, text: text.into() };
-            assert_eq!(cost(&said, Some(Dialect::Native)), expected, "{text:?}");
+            assert_eq!(cost(&said, Some(Dialect::Json)), expected, "{text:?}");
             assert_eq!(cost(&said, Some(Dialect::Classic)), 1, "{text:?}");
         }
     }
@@ -287,7 +287,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_text_costs_its_lines(raw in "[ab \r\n\t\u{2028}\u{2029}]{0,30}") {
-            let text = Text::clean(&raw, Breaks::Keep);
+            let text = Text::clean(&raw, LineBreaks::Keep);
             prop_assert_eq!(lines(&raw), text.map_or(1, |text| text.lines().count()));
         }
     }

@@ -11,7 +11,7 @@ mod tests;
 use std::io::IoSlice;
 use std::time::Instant;
 
-use papo_common::memory::give_back;
+use papo_common::memory::release_memory;
 
 use crate::fanout::{Fanout, Position};
 
@@ -59,7 +59,7 @@ struct Hold {
 
 impl Drop for Own {
     fn drop(&mut self) {
-        give_back(&mut self.bytes);
+        release_memory(&mut self.bytes);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Error;
 
-use papo_common::{Closing, Event, Refusal};
+use papo_common::{CloseReason, Event, Refusal};
 
 use crate::room::Leaving;
 
@@ -43,14 +43,16 @@ impl Reason {
     /// What the other side is told before the connection is closed.
     pub fn last_event(&self) -> Option<Event> {
         match self {
-            Reason::Slow | Reason::OutOfMemory => Some(Event::closed(Closing::Slow)),
-            Reason::Idle => Some(Event::closed(Closing::Idle)),
+            Reason::Slow | Reason::OutOfMemory => Some(Event::closed(CloseReason::Slow)),
+            Reason::Idle => Some(Event::closed(CloseReason::Idle)),
             Reason::Refused(refusal) => Some(Event::refused(*refusal)),
             Reason::NoName => Some(Event::refused(Refusal::NoName)),
-            Reason::Kicked(None) => Some(Event::closed(Closing::Kicked)),
-            Reason::Kicked(Some(why)) => Some(Event::Closed { reason: Closing::Kicked, detail: why.clone().into() }),
-            Reason::Banned => Some(Event::closed(Closing::Banned)),
-            Reason::Replaced => Some(Event::closed(Closing::Replaced)),
+            Reason::Kicked(None) => Some(Event::closed(CloseReason::Kicked)),
+            Reason::Kicked(Some(why)) => {
+                Some(Event::Closed { reason: CloseReason::Kicked, detail: why.clone().into() })
+            }
+            Reason::Banned => Some(Event::closed(CloseReason::Banned)),
+            Reason::Replaced => Some(Event::closed(CloseReason::Replaced)),
             Reason::Left
             | Reason::HungUp
             | Reason::Broken(_)

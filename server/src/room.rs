@@ -20,7 +20,8 @@ use std::net::SocketAddr;
 use std::num::NonZeroU64;
 
 use papo_common::{
-    Closing, Dialect, Event, Limits, LogId, MemberId, Name, Number, Problem, Request, RunId, Session, User, strings,
+    CloseReason, Dialect, ErrorReason, Event, Limits, LogId, MemberId, Name, Request, RunId, SafeInteger,
+    SessionSecret, User, sentences,
 };
 
 use self::absent::Absent;
@@ -52,7 +53,7 @@ pub enum Audience {
     /// One connection. After [`Event::Closed`] it is to be closed.
     One(ConnectionKey),
     /// All members. The dialect of the member that the event is about decides whether that member is told, too
-    /// ([`Dialect::tells_subject`]).
+    /// ([`Dialect::echoes_to_subject`]).
     All {
         /// The connection of the member that came or speaks; `None` if it is no member any more, or never was.
         subject: Option<ConnectionKey>,
@@ -71,7 +72,7 @@ pub struct Newcomer {
     /// Its public id unless it comes back, drawn at random.
     pub id: MemberId,
     /// Its secret unless it comes back, drawn at random.
-    pub session: Session,
+    pub session: SessionSecret,
 }
 
 /// The way in which a member leaves.
@@ -98,7 +99,7 @@ pub struct Member {
     pub dialect: Dialect,
     /// The time when it came, Unix time in ms.
     pub since: u64,
-    session: Session,
+    session: SessionSecret,
     /// `None` until it says something or is whispered to: most members of a large room only listen.
     memory: Option<Box<Memory>>,
 }
@@ -177,14 +178,14 @@ impl Room {
             Request::Search { reference, text, before, count } => {
                 self.search(member, reference, Search::new(&text, before, count));
             }
-            Request::Hello(_) => self.malformed(member, strings::MALFORMED),
+            Request::Hello(_) => self.malformed(member, sentences::MALFORMED),
             Request::Leave | Request::Pong | Request::Unknown => {}
         }
     }
 
     /// Tells `member` that its line is no request, in the sentence of its dialect.
     pub fn malformed(&mut self, member: MemberKey, detail: &'static str) {
-        self.tell_member(member, Event::problem(Problem::Malformed, None, detail));
+        self.tell_member(member, Event::problem(ErrorReason::Malformed, None, detail));
     }
 
     /// Sends the roster to classic members, if it has changed: once per turn, however many came and went in it.
@@ -252,8 +253,8 @@ impl Room {
     fn refuse(
         &mut self,
         member: MemberKey,
-        reason: Problem,
-        reference: Option<Number>,
+        reason: ErrorReason,
+        reference: Option<SafeInteger>,
         detail: impl Into<std::borrow::Cow<'static, str>>,
     ) {
         self.tell_member(member, Event::problem(reason, reference, detail));
@@ -276,5 +277,5 @@ impl Room {
 
 /// The event for a member whose place another connection has taken.
 fn replaced() -> Event {
-    Event::closed(Closing::Replaced)
+    Event::closed(CloseReason::Replaced)
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use mio::net::TcpListener;
 use mio::{Events, Interest, Poll, Token};
-use papo_common::{Closing, Event, LogId, Roll, RunId};
+use papo_common::{CloseReason, Event, LogId, RunId, UserListCache};
 use slab::Slab;
 
 use self::door::Door;
@@ -78,7 +78,7 @@ pub struct Server {
     /// The file that is being written for the operator.
     job: Option<Job>,
     fanouts: Fanouts,
-    roll: Roll,
+    roll: UserListCache,
     timers: Timers,
     rules: Rules,
     /// How many bytes may wait for one reader.
@@ -144,7 +144,7 @@ impl Server {
             lookups: Lookups::default(),
             job: None,
             fanouts: Fanouts::default(),
-            roll: Roll::default(),
+            roll: UserListCache::default(),
             timers: Timers::default(),
             rules: options.rules(now.instant),
             reader_buffer: options.reader_buffer,
@@ -296,7 +296,7 @@ impl Server {
         let (fanout, now) = (self.fanouts.of(connection.dialect()), self.now.instant);
         match reason {
             Reason::Broken(_) => connection.close(),
-            Reason::Slow | Reason::OutOfMemory => connection.abandon(Event::closed(Closing::Slow), fanout, now),
+            Reason::Slow | Reason::OutOfMemory => connection.abandon(Event::closed(CloseReason::Slow), fanout, now),
             _ => connection.end(reason.last_event(), fanout, now),
         }
         self.touched.push(key);

@@ -119,7 +119,7 @@ pub fn users(count: usize, lines: impl Iterator<Item = String>) -> String {
 fn called(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Classic => "clássico",
-        Dialect::Native => "nativo",
+        Dialect::Json => "nativo",
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use papo_common::{Event, Number, Problem, Request};
+use papo_common::{ErrorReason, Event, Request, SafeInteger};
 use papo_server::resources::raise_descriptor_limit;
 use rustix::process::Signal;
 
@@ -20,7 +20,7 @@ const MIB: u64 = 1 << 20;
 const SLACK: u64 = 4 * MIB;
 
 fn say(reference: u64, text: impl Into<String>) -> Request {
-    Request::Say { reference: Number::new(reference), text: text.into() }
+    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
 }
 
 /// Two who talk while others attack.
@@ -93,7 +93,7 @@ fn a_name_said_a_byte_at_a_time_is_no_sign_of_life() {
             let _ = slow.0.get_mut().write(b"x");
         }
         let heard = String::from_utf8(heard).unwrap();
-        let sentence = papo_common::strings::refusal(papo_common::Refusal::NoName);
+        let sentence = papo_common::sentences::refusal(papo_common::Refusal::NoName);
         assert!(heard.contains(sentence) && heard.lines().count() == 1, "{heard}");
     }
     pair.talk();
@@ -152,7 +152,7 @@ fn json_that_is_deep_or_huge_or_doubled_or_of_another_type() {
     for line in lines {
         caio.send(&format!("{line}\n"));
         let Event::Problem { reason, .. } = caio.event() else { panic!("{}", &line[..line.len().min(99)]) };
-        assert_eq!(reason, Problem::Malformed, "{}", &line[..line.len().min(99)]);
+        assert_eq!(reason, ErrorReason::Malformed, "{}", &line[..line.len().min(99)]);
     }
     caio.ask(&say(1, "ainda aqui"));
     pair.ana.until("caio: ainda aqui");
@@ -184,7 +184,7 @@ fn a_thousand_readers_that_do_not_read() {
     for reference in 1.. {
         let to = format!("surdo{}", reference * 7 % READERS);
         talker.ask(&if reference % 8 == 0 {
-            Request::Private { reference: Number::new(reference), to, text: text.clone() }
+            Request::Private { reference: SafeInteger::new(reference), to, text: text.clone() }
         } else {
             say(reference, text.clone())
         });

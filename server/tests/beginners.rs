@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use papo_common::{Event, Number, Refusal, Request};
+use papo_common::{Event, Refusal, Request, SafeInteger};
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod real;
@@ -226,7 +226,7 @@ fn who_decodes_each_recv_by_itself_is_never_cut_in_a_character() {
     });
     let texts = [unlucky(4_096), "😀".repeat(1_000), "linha\n".repeat(200), "não é só isso, ".repeat(200)];
     for (text, n) in texts.iter().zip(1..) {
-        duda.ask(&Request::Say { reference: Number::new(n), text: text.clone() });
+        duda.ask(&Request::Say { reference: SafeInteger::new(n), text: text.clone() });
         stage.until(&format!("all of {n}"), |stage| {
             // As a program that is called as soon as there is something. Half a character would be no string.
             while let Some(piece) = joao.recv(1024) {
@@ -289,7 +289,7 @@ fn the_original_client_survives_long_texts() {
     let mut duda = server.native("duda");
     for n in 1..=20 {
         let text = format!("{}{}", "x".repeat(n as usize), unlucky(3_000));
-        duda.ask(&Request::Say { reference: Number::new(n), text: text.clone() });
+        duda.ask(&Request::Say { reference: SafeInteger::new(n), text: text.clone() });
         while !line.starts_with("duda: ") || line.len() != "duda: \n".len() + text.len() {
             line.clear();
             assert_ne!(heard.read_line(&mut line).unwrap(), 0, "it hung up");

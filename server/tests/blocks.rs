@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use papo_common::{Event, Hello, Number, Problem, Refusal, Request, Welcome};
+use papo_common::{ErrorReason, Event, Hello, Refusal, Request, SafeInteger, Welcome};
 use papo_server::console::Command;
 use papo_server::options::Options;
 
@@ -53,11 +53,11 @@ fn native(stage: &mut Stage, from: [u8; 4], name: &str) -> (Client, Welcome) {
 /// Whether what `client` says is said, rather than refused because it is silenced.
 #[track_caller]
 fn may_speak(stage: &mut Stage, client: &mut Client, reference: u64) -> bool {
-    client.ask(&Request::Say { reference: Number::new(reference), text: "oi".into() });
+    client.ask(&Request::Say { reference: SafeInteger::new(reference), text: "oi".into() });
     loop {
         match stage.event(client) {
-            Event::Message(message) if message.reference == Number::new(reference) => return true,
-            Event::Problem { reason: Problem::Muted, .. } => return false,
+            Event::Message(message) if message.reference == SafeInteger::new(reference) => return true,
+            Event::Problem { reason: ErrorReason::Muted, .. } => return false,
             Event::Message(_) | Event::Joined { .. } | Event::Left { .. } => {}
             other => panic!("{other:?}"),
         }

@@ -4,7 +4,7 @@
 
 use std::net::{SocketAddr, TcpStream};
 
-use papo_common::{Event, Hello, Number, Problem, Refusal, Request};
+use papo_common::{ErrorReason, Event, Hello, Refusal, Request, SafeInteger};
 use papo_server::options::Options;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
@@ -15,7 +15,7 @@ use real::{Client, Server};
 const FULL: &str = "A sala está cheia.";
 
 fn say(reference: u64, text: impl Into<String>) -> Request {
-    Request::Say { reference: Number::new(reference), text: text.into() }
+    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
 }
 
 /// Connects from one of this machine's own addresses.
@@ -122,7 +122,7 @@ fn max_text() {
     assert!(matches!(ana.event(), Event::Message(message) if message.text.as_str().len() == 100));
     for text in ["é".repeat(50) + "x", "x".repeat(101), "x\n".repeat(200)] {
         ana.ask(&say(2, text));
-        assert!(matches!(ana.event(), Event::Problem { reason: Problem::TooLong, .. }));
+        assert!(matches!(ana.event(), Event::Problem { reason: ErrorReason::TooLong, .. }));
     }
     let mut bia = server.classic("bia");
     bia.send(&format!("{}\n", "x".repeat(101)));
@@ -138,9 +138,9 @@ fn private_messages_never_reach_the_disk() {
     let path = folder.path().join("papo.db");
     let server = Server::with(&["--history", path.to_str().unwrap()]);
     let (mut ana, _bia) = (server.native("ana"), server.native("bia"));
-    let private = Request::Private { reference: Number::new(1), to: "bia".into(), text: "segredo de ana".into() };
+    let private = Request::Private { reference: SafeInteger::new(1), to: "bia".into(), text: "segredo de ana".into() };
     let search =
-        Request::Search { reference: None, text: "segredo".into(), before: None, count: Number::new(5).unwrap() };
+        Request::Search { reference: None, text: "segredo".into(), before: None, count: SafeInteger::new(5).unwrap() };
     for request in [&private, &say(2, "assunto de todos"), &search] {
         ana.ask(request);
     }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use papo_common::{Event, Hello, Number, Request, native};
+use papo_common::{Event, Hello, Request, SafeInteger, json};
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod people;
@@ -58,13 +58,13 @@ fn whatever_the_network_does_the_others_have_a_chat() {
 fn exchange(is_native: bool) -> (Vec<u8>, Vec<usize>) {
     let mut bytes = Vec::new();
     if is_native {
-        let reference = Number::new;
+        let reference = SafeInteger::new;
         for request in [
             Request::Hello(Hello::new("corte")),
             Request::Say { reference: reference(1), text: "oi, gente".into() },
             Request::Private { reference: reference(2), to: "ana".into(), text: "segredo".into() },
         ] {
-            native::encode_request(&request, &mut bytes);
+            json::encode_request(&request, &mut bytes);
         }
     } else {
         bytes.extend("corte\noi, gente\n@ana segredo\n".bytes());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use papo_common::{Event, Number, Request};
+use papo_common::{Event, Request, SafeInteger};
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod real;
@@ -24,7 +24,7 @@ fn on_a_small_disk(folder: &Path) -> Server {
 #[track_caller]
 fn say(client: &mut Client, reference: u64) {
     let text = format!("linha {reference} {}", "palavra ".repeat(20));
-    client.ask(&Request::Say { reference: Number::new(reference), text });
+    client.ask(&Request::Say { reference: SafeInteger::new(reference), text });
     assert!(matches!(client.event(), Event::Message(message) if message.seq == reference));
 }
 

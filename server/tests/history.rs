@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use papo_common::{Breaks, Event, LogId, MemberId, Message, Name, Notice, Number, Session, Text};
+use papo_common::{Event, LineBreaks, LogId, MemberId, Message, Name, Notice, SafeInteger, SessionSecret, Text};
 use papo_server::clock::Now;
 use papo_server::connection::ConnectionKey;
 use papo_server::history::{Failed, History, Job, Keeping, Lookups, Removal, Slice, Step, Trouble, What};
@@ -95,7 +95,7 @@ impl Kept {
     #[track_caller]
     fn ask(&mut self, lookup: Lookup) -> (Vec<u64>, bool) {
         let mut lookups = Lookups::default();
-        lookups.ask(Question { to: ConnectionKey(7), reference: Number::new(9), lookup });
+        lookups.ask(Question { to: ConnectionKey(7), reference: SafeInteger::new(9), lookup });
         let slice = Slice { time: Duration::ZERO, stride: 0 };
         while !lookups.is_empty() {
             self.history.look_up(&mut lookups, slice, self.start).unwrap();
@@ -104,7 +104,7 @@ impl Kept {
                     ConnectionKey(7),
                     Event::Found { messages, more, reference } | Event::History { messages, more, reference },
                 )) => {
-                    assert_eq!(reference, Number::new(9));
+                    assert_eq!(reference, SafeInteger::new(9));
                     return (numbers(&messages), more);
                 }
                 Some(other) => panic!("{other:?}"),
@@ -116,7 +116,7 @@ impl Kept {
 
     #[track_caller]
     fn find(&mut self, text: &str, before: Option<u64>, count: u64) -> (Vec<u64>, bool) {
-        let search = Search::new(text, before.and_then(Number::new), Number::new(count).unwrap()).unwrap();
+        let search = Search::new(text, before.and_then(SafeInteger::new), SafeInteger::new(count).unwrap()).unwrap();
         self.ask(Lookup::Containing(search))
     }
 
@@ -150,8 +150,8 @@ fn id(n: u128) -> MemberId {
 }
 
 fn message(seq: u64, from: &str, text: &str) -> Message {
-    let text = Text::clean(text, Breaks::Keep).unwrap();
-    Message { seq, from: name(from), id: id(1), text, at: AT + seq, reference: Number::new(seq) }
+    let text = Text::clean(text, LineBreaks::Keep).unwrap();
+    Message { seq, from: name(from), id: id(1), text, at: AT + seq, reference: SafeInteger::new(seq) }
 }
 
 fn said(seq: u64, text: &str) -> Record {
@@ -159,7 +159,7 @@ fn said(seq: u64, text: &str) -> Record {
 }
 
 fn came(n: u128, who: &str, at: u64) -> Record {
-    let seal = Some(Seal::of(Session::from_random(n)));
+    let seal = Some(Seal::of(SessionSecret::from_random(n)));
     Record::Came { name: name(who), id: id(n), addr: ([10, 0, 0, n as u8], 4000).into(), at, seal }
 }
 
@@ -178,17 +178,17 @@ fn the_next_run_goes_on_where_this_one_ended() {
     assert_eq!(past.recent, messages[100..]);
     let open: Vec<(&str, MemberId)> = past.sessions.iter().map(|open| (open.name.as_str(), open.id)).collect();
     assert_eq!(open, [("ana", id(1)), ("caio", id(3))]);
-    assert_eq!(past.sessions[0].seal, Seal::of(Session::from_random(1)));
+    assert_eq!(past.sessions[0].seal, Seal::of(SessionSecret::from_random(1)));
     assert_eq!(past.sessions[0].ip, std::net::IpAddr::from([10, 0, 0, 1]));
     assert_eq!(past.sessions[0].said.len(), 600);
-    assert_eq!(past.sessions[0].said[41], (Number::new(42).unwrap(), 42, AT + 42));
+    assert_eq!(past.sessions[0].said[41], (SafeInteger::new(42).unwrap(), 42, AT + 42));
     assert_eq!(past.sessions[1].said, []);
 }
 
 #[test]
 fn no_secret_is_in_the_file() {
     let mut kept = Kept::new();
-    let session = Session::from_random(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
+    let session = SessionSecret::from_random(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
     let (addr, seal) = (([10, 0, 0, 1], 1).into(), Some(Seal::of(session)));
     kept.keep(&[Record::Came { name: name("ana"), id: id(1), addr, at: AT, seal }]);
     let folder = kept.folder;
@@ -253,7 +253,7 @@ fn an_answer_holds_no_more_text_than_it_may() {
 }
 
 fn given(after: u64, text: &str) -> Record {
-    let text = Text::clean(text, Breaks::Keep).unwrap();
+    let text = Text::clean(text, LineBreaks::Keep).unwrap();
     Record::Notice(Notice { text, at: AT + after, after: Some(after), log: None })
 }
 
@@ -316,7 +316,7 @@ fn what_was_taken_back_is_nowhere_in_the_file() {
     // Its sender's number is known to the next run, so that it is not said again.
     kept.keep(&[came(1, "ana", AT)]);
     let kept = kept.again();
-    assert!(kept.past().sessions[0].said.contains(&(Number::new(994).unwrap(), 994, AT + 994)));
+    assert!(kept.past().sessions[0].said.contains(&(SafeInteger::new(994).unwrap(), 994, AT + 994)));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use papo_common::{Event, Hello, Message, Number, Problem, Request, Welcome};
+use papo_common::{ErrorReason, Event, Hello, Message, Request, SafeInteger, Welcome};
 use papo_server::console::Command;
 use papo_server::options::Options;
 
@@ -21,19 +21,23 @@ fn stage(path: &Path) -> Stage {
 }
 
 fn say(reference: u64, text: &str) -> Request {
-    Request::Say { reference: Number::new(reference), text: text.into() }
+    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
 }
 
 fn private(reference: u64, to: &str, text: &str) -> Request {
-    Request::Private { reference: Number::new(reference), to: to.into(), text: text.into() }
+    Request::Private { reference: SafeInteger::new(reference), to: to.into(), text: text.into() }
 }
 
 fn history(before: u64, count: u64) -> Request {
-    Request::History { reference: None, before: Number::new(before).unwrap(), count: Number::new(count).unwrap() }
+    Request::History {
+        reference: None,
+        before: SafeInteger::new(before).unwrap(),
+        count: SafeInteger::new(count).unwrap(),
+    }
 }
 
 fn back(welcome: &Welcome, since: u64, private_since: u64) -> Hello {
-    let (since, private_since) = (Number::new(since), Number::new(private_since));
+    let (since, private_since) = (SafeInteger::new(since), SafeInteger::new(private_since));
     let (session, log) = (Some(welcome.session.clone()), Some(welcome.log.clone()));
     Hello { session, log, since, private_since, ..Hello::new(welcome.name.as_str()) }
 }
@@ -204,7 +208,7 @@ fn older_messages_and_search_come_from_the_file() {
         reference: None,
         text: text.into(),
         before: None,
-        count: Number::new(count).unwrap(),
+        count: SafeInteger::new(count).unwrap(),
     };
     let found = vec![70, 170, 270, 370, 470, 570, 670, 700];
     assert_eq!(numbers(&mut server, &mut ana, &search("acao NUMERO 70", 200)), (found, false));
@@ -213,7 +217,7 @@ fn older_messages_and_search_come_from_the_file() {
     // What was said in the very same turn is found too.
     let mut line = Vec::new();
     for request in [say(701, "agora mesmo"), search("agora", 5)] {
-        papo_common::native::encode_request(&request, &mut line);
+        papo_common::json::encode_request(&request, &mut line);
     }
     ana.send(line);
     assert_eq!(message(&mut server, &mut ana).seq, 701);
@@ -246,12 +250,12 @@ fn when_the_file_fails_the_chat_goes_on_and_the_operator_is_told_once() {
     assert_eq!(numbers(&mut server, &mut ana, &history(1199, 1)), (vec![1198], true));
     assert_eq!(numbers(&mut server, &mut ana, &history(10, 200)), (vec![], false));
     let search =
-        Request::Search { reference: None, text: "DEPOIS".into(), before: None, count: Number::new(5).unwrap() };
+        Request::Search { reference: None, text: "DEPOIS".into(), before: None, count: SafeInteger::new(5).unwrap() };
     assert_eq!(numbers(&mut server, &mut ana, &search), ((1195..=1199).collect(), true), "memory is searched");
     ana.ask(&say(1199, "depois"));
     ana.ask(&say(1, "antes"));
     assert!(matches!(server.event(&mut ana), Event::Message(message) if message.seq == 1199));
-    assert!(matches!(server.event(&mut ana), Event::Problem { reason: Problem::RefOld, .. }));
+    assert!(matches!(server.event(&mut ana), Event::Problem { reason: ErrorReason::RefOld, .. }));
 }
 
 #[test]
@@ -277,18 +281,19 @@ fn a_question_on_which_the_file_fails_ends_in_a_problem() {
     let (mut bia, _) = second.native("bia");
     assert!(matches!(second.event(&mut ana), Event::Joined { .. }));
     let search = |n, text: &str, count| Request::Search {
-        reference: Number::new(n),
+        reference: SafeInteger::new(n),
         text: text.into(),
         before: None,
-        count: Number::new(count).unwrap(),
+        count: SafeInteger::new(count).unwrap(),
     };
     assert_eq!(numbers(&mut second, &mut ana, &search(1, "bom", 1)), (vec![2_000], true));
     ana.ask(&search(2, "boa noite", 1));
     bia.ask(&search(3, "boa noite", 1));
     for (client, n) in [(&mut ana, 2), (&mut bia, 3)] {
-        let unavailable = Event::problem(Problem::Unavailable, Number::new(n), papo_common::strings::UNAVAILABLE);
+        let unavailable =
+            Event::problem(ErrorReason::Unavailable, SafeInteger::new(n), papo_common::sentences::UNAVAILABLE);
         // A question that comes when the file has failed is answered from memory.
-        let from_memory = Event::Found { messages: vec![], more: false, reference: Number::new(n) };
+        let from_memory = Event::Found { messages: vec![], more: false, reference: SafeInteger::new(n) };
         let answer = second.event(client);
         assert!(answer == unavailable || (n == 3 && answer == from_memory), "{answer:?}");
     }
@@ -312,15 +317,15 @@ fn the_file_keeps_its_size_whatever_is_asked_meanwhile() {
     for batch in 0..100 {
         let mut lines = Vec::new();
         for n in 1..=100 {
-            papo_common::native::encode_request(&say(batch * 100 + n, &"bom dia ".repeat(60)), &mut lines);
+            papo_common::json::encode_request(&say(batch * 100 + n, &"bom dia ".repeat(60)), &mut lines);
         }
         let search = Request::Search {
-            reference: Number::new(1),
+            reference: SafeInteger::new(1),
             text: "nada disso".into(),
             before: None,
-            count: Number::new(1).unwrap(),
+            count: SafeInteger::new(1).unwrap(),
         };
-        papo_common::native::encode_request(&search, &mut lines);
+        papo_common::json::encode_request(&search, &mut lines);
         ana.send(lines);
         (0..=100).for_each(|_| drop(server.line(&mut ana)));
         server.hand.advance(Duration::from_secs(1));

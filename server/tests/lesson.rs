@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use papo_common::{Event, Hello, LogToken, Notice, Number, Request, Welcome, strings};
+use papo_common::{Event, Hello, LogToken, Notice, Request, SafeInteger, Welcome, sentences};
 use papo_server::console::Command;
 use papo_server::options::Options;
 use papo_server::room::notices::MAX_NOTICES;
@@ -30,10 +30,10 @@ fn operate(stage: &mut Stage, line: &str) -> String {
 
 #[track_caller]
 fn say(stage: &mut Stage, client: &mut Client, reference: u64, text: &str) -> u64 {
-    client.ask(&Request::Say { reference: Number::new(reference), text: text.into() });
+    client.ask(&Request::Say { reference: SafeInteger::new(reference), text: text.into() });
     loop {
         match stage.event(client) {
-            Event::Message(message) if message.reference == Number::new(reference) => return message.seq,
+            Event::Message(message) if message.reference == SafeInteger::new(reference) => return message.seq,
             _ => {}
         }
     }
@@ -71,7 +71,7 @@ fn until_only(stage: &mut Stage, count: usize) {
 }
 
 fn back(welcome: &Welcome, log: &LogToken, since: u64) -> Hello {
-    let (session, log, since) = (Some(welcome.session.clone()), Some(log.clone()), Number::new(since));
+    let (session, log, since) = (Some(welcome.session.clone()), Some(log.clone()), SafeInteger::new(since));
     Hello { session, log, since, ..Hello::new(welcome.name.as_str()) }
 }
 
@@ -88,7 +88,7 @@ fn told(row: &[Event]) -> String {
 /// A page of history, and whether there is more.
 #[track_caller]
 fn page(stage: &mut Stage, client: &mut Client, before: u64, count: u64) -> (Vec<Event>, bool) {
-    let (before, count) = (Number::new(before).unwrap(), Number::new(count).unwrap());
+    let (before, count) = (SafeInteger::new(before).unwrap(), SafeInteger::new(count).unwrap());
     client.ask(&Request::History { reference: None, before, count });
     loop {
         if let Event::History { messages, more, .. } = stage.event(client) {
@@ -117,7 +117,7 @@ fn pages(stage: &mut Stage, client: &mut Client, mut before: u64, count: u64) ->
 
 #[track_caller]
 fn found(stage: &mut Stage, client: &mut Client, text: &str) -> String {
-    let count = Number::new(100).unwrap();
+    let count = SafeInteger::new(100).unwrap();
     client.ask(&Request::Search { reference: None, text: text.into(), before: None, count });
     loop {
         if let Event::Found { messages, .. } = stage.event(client) {
@@ -322,7 +322,7 @@ fn a_search_under_way_does_not_tell_what_was_taken_back() {
     for n in 1..=3 {
         say(&mut server, &mut ana, n, "achado");
     }
-    let count = Number::new(3).unwrap();
+    let count = SafeInteger::new(3).unwrap();
     ana.ask(&Request::Search { reference: None, text: "achado".into(), before: None, count });
     server.server.command(Command::parse("apagar 2").unwrap());
     let (mut removed, mut answer) = (false, None);
@@ -353,7 +353,7 @@ fn a_new_lesson_begins_at_its_line() {
         assert!(answer.contains("Nova aula"), "{answer}");
         let log = loop {
             if let Event::Notice(Notice { text, after: Some(7), log, .. }) = server.event(&mut ana) {
-                assert_eq!(text.as_str(), strings::LESSON_BEGINS);
+                assert_eq!(text.as_str(), sentences::LESSON_BEGINS);
                 break log.unwrap();
             }
         };

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use papo_common::{Closing, Event, Hello, Notice, Number, Problem, Refusal, Request};
+use papo_common::{CloseReason, ErrorReason, Event, Hello, Notice, Refusal, Request, SafeInteger};
 use papo_server::admission::RESERVE;
 use papo_server::console::Command;
 use papo_server::options::Options;
@@ -19,7 +19,7 @@ fn secs(secs: u64) -> Duration {
 }
 
 fn say(reference: u64, text: impl Into<String>) -> Request {
-    Request::Say { reference: Number::new(reference), text: text.into() }
+    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
 }
 
 fn command(line: &str) -> Command {
@@ -102,7 +102,7 @@ fn a_message_counts_as_its_lines() {
     stage.expect_silence(&mut ana);
     stage.hand.advance(Duration::from_millis(2_600));
     let Event::Message(second) = stage.event(&mut ana) else { panic!() };
-    assert_eq!(second.reference, Number::new(2));
+    assert_eq!(second.reference, SafeInteger::new(2));
 }
 
 #[test]
@@ -362,7 +362,7 @@ fn a_silent_native_member_is_asked_and_then_let_go() {
     stage.turn();
     assert_eq!(stage.server.room().members().len(), 3);
     stage.hand.advance(secs(2));
-    assert_eq!(stage.event(&mut dead), Event::closed(Closing::Idle));
+    assert_eq!(stage.event(&mut dead), Event::closed(CloseReason::Idle));
     stage.expect(&mut witness, "dead saiu do chat.");
     stage.expect_end(&mut dead);
     assert!(stage.journal.text().contains("ficou sem resposta"));
@@ -387,7 +387,7 @@ fn who_is_over_its_rate_is_not_taken_for_silent() {
     loop {
         match stage.event(&mut ana) {
             Event::Ping => pings += 1,
-            Event::Message(message) => break assert_eq!(message.reference, Number::new(2)),
+            Event::Message(message) => break assert_eq!(message.reference, SafeInteger::new(2)),
             other => panic!("{other:?}"),
         }
     }
@@ -419,7 +419,7 @@ fn the_operator_removes_and_bans() {
     stage.server.command(command("expulsar BIA muito spam"));
     stage.until("told why", |stage| {
         let event = stage.event(&mut bia);
-        event == Event::Closed { reason: Closing::Kicked, detail: "muito spam".into() }
+        event == Event::Closed { reason: CloseReason::Kicked, detail: "muito spam".into() }
     });
     stage.expect_end(&mut bia);
     stage.server.command(command("expulsar caio"));
@@ -460,7 +460,7 @@ fn the_operator_silences_an_address_whatever_its_name() {
     stage.server.command(command("silenciar ana"));
     ana.ask(&say(1, "oi"));
     let Event::Problem { reason, reference, .. } = stage.event(&mut ana) else { panic!() };
-    assert_eq!((reason, reference), (Problem::Muted, Number::new(1)));
+    assert_eq!((reason, reference), (ErrorReason::Muted, SafeInteger::new(1)));
     ana.ask(&Request::Leave);
     stage.expect_end(&mut ana);
     drop(ana);

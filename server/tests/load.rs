@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use papo_common::{Closing, Event, Number, Request};
+use papo_common::{CloseReason, Event, Request, SafeInteger};
 use papo_server::connection::{MAX_BACKLOG, STALL_TIMEOUT};
 use papo_server::console::Command;
 use papo_server::options::Options;
@@ -15,7 +15,7 @@ mod stage;
 use stage::{Client, Stage};
 
 fn say(reference: u64, text: impl Into<String>) -> Request {
-    Request::Say { reference: Number::new(reference), text: text.into() }
+    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
 }
 
 /// How many bytes the server has read so far, as it tells its operator.
@@ -97,7 +97,7 @@ fn a_reader_that_reads_survives_the_allowed_burst_of_twenty_others() {
         heard += &reader.recv(64 * 1024).unwrap_or_default();
         while let Some(end) = heard.find('\n') {
             let line: String = heard.drain(..=end).collect();
-            match papo_common::native::parse_event(line.trim_end()).unwrap() {
+            match papo_common::json::parse_event(line.trim_end()).unwrap() {
                 Event::Message(_) => expected -= 1,
                 Event::Joined { .. } | Event::Ping => {}
                 other => panic!("{other:?}"),
@@ -204,8 +204,8 @@ fn all_connections_together_keep_no_more_than_they_may() {
         heard += &worst.recv(1 << 22).unwrap_or_default();
         heard.ends_with("}\n") && heard.contains("\"closed\"")
     });
-    let last = papo_common::native::parse_event(heard.lines().last().unwrap()).unwrap();
-    assert_eq!(last, Event::closed(Closing::Slow));
+    let last = papo_common::json::parse_event(heard.lines().last().unwrap()).unwrap();
+    assert_eq!(last, Event::closed(CloseReason::Slow));
     drop((worst, talker, better, half_lines));
     stage.expect_nothing_left();
 }

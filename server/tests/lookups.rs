@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use papo_common::{Event, Hello, Number, Problem, Request, strings};
+use papo_common::{ErrorReason, Event, Hello, Request, SafeInteger, sentences};
 use papo_server::options::Options;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
@@ -39,27 +39,27 @@ fn long_past(folder: &Path) -> Stage {
     stage(&path, 0)
 }
 
-fn number(n: u64) -> Number {
-    Number::new(n).unwrap()
+fn number(n: u64) -> SafeInteger {
+    SafeInteger::new(n).unwrap()
 }
 
 fn say(reference: u64) -> Request {
-    Request::Say { reference: Number::new(reference), text: "oi".into() }
+    Request::Say { reference: SafeInteger::new(reference), text: "oi".into() }
 }
 
 fn search(reference: u64, text: &str) -> Request {
-    Request::Search { reference: Number::new(reference), text: text.into(), before: None, count: number(1) }
+    Request::Search { reference: SafeInteger::new(reference), text: text.into(), before: None, count: number(1) }
 }
 
 fn history(reference: u64, before: u64) -> Request {
-    Request::History { reference: Number::new(reference), before: number(before), count: number(5) }
+    Request::History { reference: SafeInteger::new(reference), before: number(before), count: number(5) }
 }
 
 /// Sends all of them at once.
 fn ask_all(client: &mut Client, requests: &[Request]) {
     let mut lines = Vec::new();
     for request in requests {
-        papo_common::native::encode_request(request, &mut lines);
+        papo_common::json::encode_request(request, &mut lines);
     }
     client.send(lines);
 }
@@ -73,7 +73,7 @@ fn label(event: &Event) -> String {
         Event::Problem { reference, .. } => ("problem", *reference),
         other => panic!("{other:?}"),
     };
-    format!("{kind} {}", reference.map_or(0, Number::value))
+    format!("{kind} {}", reference.map_or(0, SafeInteger::value))
 }
 
 #[track_caller]
@@ -105,12 +105,15 @@ fn every_question_bears_its_number_in_the_answer() {
         ask_all(&mut ana, &[search(7, "nada"), search(7, " "), history(1, 9), say(7)]);
         let mut told: Vec<Event> = (0..4).map(|_| stage.event(&mut ana)).collect();
         told.sort_by_key(label);
-        let answer = |reference| (Vec::new(), false, Number::new(reference));
+        let answer = |reference| (Vec::new(), false, SafeInteger::new(reference));
         let (messages, more, reference) = answer(7);
         assert_eq!(told[0], Event::Found { messages, more, reference });
-        assert!(matches!(&told[1], Event::History { reference, .. } if *reference == Number::new(1)));
-        assert!(matches!(&told[2], Event::Message(message) if message.reference == Number::new(7)));
-        assert_eq!(told[3], Event::problem(Problem::NothingToFind, Number::new(7), strings::NOTHING_TO_FIND));
+        assert!(matches!(&told[1], Event::History { reference, .. } if *reference == SafeInteger::new(1)));
+        assert!(matches!(&told[2], Event::Message(message) if message.reference == SafeInteger::new(7)));
+        assert_eq!(
+            told[3],
+            Event::problem(ErrorReason::NothingToFind, SafeInteger::new(7), sentences::NOTHING_TO_FIND)
+        );
         // It is no number of the row of what is said.
         ana.ask(&say(1));
         expect(&mut stage, &mut ana, &["message 1"]);
@@ -209,7 +212,7 @@ fn words_of_any_script_and_signs_are_found() {
         "em C, 95",
     ];
     for (text, n) in texts.iter().zip(1..) {
-        ana.ask(&Request::Say { reference: Number::new(n), text: (*text).into() });
+        ana.ask(&Request::Say { reference: SafeInteger::new(n), text: (*text).into() });
         expect(&mut stage, &mut ana, &[&format!("message {n}")]);
     }
     for (typed, n) in [("試験", 1), ("हिन्दी", 2), ("😀", 3), ("CONSTITUCIONAL", 4), ("C++", 5), ("9,5", 6)]

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use papo_common::{Event, Hello, Number, Request};
+use papo_common::{Event, Hello, Request, SafeInteger};
 use papo_server::console::Command;
 use papo_server::options::Options;
 
@@ -26,7 +26,7 @@ fn stage(path: &Path) -> Stage {
 
 #[track_caller]
 fn say(stage: &mut Stage, client: &mut Client, reference: u64, text: &str) -> u64 {
-    client.ask(&Request::Say { reference: Number::new(reference), text: text.into() });
+    client.ask(&Request::Say { reference: SafeInteger::new(reference), text: text.into() });
     loop {
         if let Event::Message(message) = stage.event(client) {
             return message.seq;
@@ -38,8 +38,8 @@ fn say(stage: &mut Stage, client: &mut Client, reference: u64, text: &str) -> u6
 fn older(stage: &mut Stage, client: &mut Client, before: u64) -> Vec<(u64, String)> {
     client.ask(&Request::History {
         reference: None,
-        before: Number::new(before).unwrap(),
-        count: Number::new(200).unwrap(),
+        before: SafeInteger::new(before).unwrap(),
+        count: SafeInteger::new(200).unwrap(),
     });
     let Event::History { messages, .. } = stage.event(client) else { panic!() };
     let said = messages.iter().filter_map(|event| match event {
@@ -98,7 +98,7 @@ fn a_file_that_is_locked_at_the_start_is_taken_up_when_it_is_free() {
     let hello = Hello {
         session: Some(welcome.session),
         log: Some(welcome.log.clone()),
-        since: Number::new(3),
+        since: SafeInteger::new(3),
         ..Hello::new("ana")
     };
     back.ask(&Request::Hello(hello));
@@ -132,7 +132,7 @@ fn a_file_that_is_moved_away_is_noticed_and_a_new_one_begun() {
     let hello = Hello {
         session: Some(welcome.session),
         log: Some(welcome.log.clone()),
-        since: Number::new(2),
+        since: SafeInteger::new(2),
         ..Hello::new("ana")
     };
     back.ask(&Request::Hello(hello));

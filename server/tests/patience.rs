@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use papo_common::{Closing, Event, Request};
+use papo_common::{CloseReason, Event, Request};
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod hosts;
@@ -76,7 +76,7 @@ fn a_silent_native_member_is_asked_and_then_let_go() {
         }
     }
     let last = std::iter::from_fn(|| Some(dead.event())).find(|event| *event != Event::Ping);
-    assert_eq!(last, Some(Event::closed(Closing::Idle)));
+    assert_eq!(last, Some(Event::closed(CloseReason::Idle)));
     assert!(dead.is_closed_by_server());
 }
 

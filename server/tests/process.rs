@@ -8,7 +8,7 @@ use std::net::{Shutdown, TcpListener};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use papo_common::{Event, Hello, Number, Request};
+use papo_common::{Event, Hello, Request, SafeInteger};
 use rustix::process::Signal;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
@@ -20,7 +20,7 @@ const WORD: &str = "SERVIDOR_ENCERRADO";
 const WORD_LINE: &str = "SERVIDOR_ENCERRADO\n";
 
 fn say(reference: u64, text: &str) -> Request {
-    Request::Say { reference: Number::new(reference), text: text.into() }
+    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::io::{ErrorKind, Write as _};
 use std::time::Duration;
 
-use papo_common::{Event, Hello, Number, Request};
+use papo_common::{Event, Hello, Request, SafeInteger};
 use papo_server::console::Command;
 use papo_server::options::Options;
 
@@ -54,7 +54,7 @@ fn coming_back_buys_no_new_burst() {
 fn a_session_that_goes_on_elsewhere_goes_on_at_its_pace() {
     let mut stage = Stage::new();
     let (mut old, welcome) = stage.native("ana");
-    let say = |n| Request::Say { reference: Number::new(n), text: "oi".into() };
+    let say = |n| Request::Say { reference: SafeInteger::new(n), text: "oi".into() };
     (1..=99).for_each(|n| old.ask(&say(n)));
     stage.until("all that her rate lets through", |stage| stage.server.room().said() == 99);
     let mut new = stage.connect();
@@ -78,11 +78,11 @@ fn one_look_up_a_turn() {
     let search = |n| Request::Search {
         reference: None,
         text: "oi".into(),
-        before: Number::new(n),
-        count: Number::new(1).unwrap(),
+        before: SafeInteger::new(n),
+        count: SafeInteger::new(1).unwrap(),
     };
     (1..=3).for_each(|n| ana.ask(&search(n)));
-    ana.ask(&Request::Say { reference: Number::new(1), text: "oi".into() });
+    ana.ask(&Request::Say { reference: SafeInteger::new(1), text: "oi".into() });
     for _ in 0..3 {
         assert!(matches!(stage.event(&mut ana), Event::Found { .. }));
         assert_eq!(stage.server.room().said(), 0, "the others come first");
@@ -96,7 +96,8 @@ fn one_look_up_a_turn() {
 fn the_last_look_ups_of_who_leaves_are_answered() {
     let mut stage = Stage::new();
     let (mut ana, _) = stage.native("ana");
-    let search = Request::Search { reference: None, text: "oi".into(), before: None, count: Number::new(1).unwrap() };
+    let search =
+        Request::Search { reference: None, text: "oi".into(), before: None, count: SafeInteger::new(1).unwrap() };
     (0..3).for_each(|_| ana.ask(&search));
     ana.finish();
     for _ in 0..3 {
@@ -195,7 +196,7 @@ fn a_flooder_gets_no_more_than_its_part_of_any_turn() {
 }
 
 fn say(reference: u64, text: impl Into<String>) -> Request {
-    Request::Say { reference: Number::new(reference), text: text.into() }
+    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
 }
 
 /// How many bytes wait for the member of that name, as the operator is told.
@@ -254,8 +255,8 @@ fn a_text_that_is_refused_costs_no_more_than_the_longest_that_is_not() {
 fn history(before: u64) -> Request {
     Request::History {
         reference: None,
-        before: Number::new(before).unwrap(),
-        count: Number::new(Request::MAX_COUNT).unwrap(),
+        before: SafeInteger::new(before).unwrap(),
+        count: SafeInteger::new(Request::MAX_COUNT).unwrap(),
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use papo_common::{Event, Hello, LogToken, MemberId, Number, Refusal, Request, SessionToken, Welcome, native};
+use papo_common::{Event, Hello, LogToken, MemberId, Refusal, Request, SafeInteger, SessionToken, Welcome, json};
 
 /// How often the server is killed; `PAPO_RESTARTS` says otherwise.
 const RESTARTS: usize = 20;
@@ -88,7 +88,7 @@ impl Talker {
         let Ok(stream) = TcpStream::connect(addr) else { return self };
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut stream = BufReader::new(stream);
-        let (session, log, since) = (self.session.clone(), self.log.clone(), Number::new(self.seen));
+        let (session, log, since) = (self.session.clone(), self.log.clone(), SafeInteger::new(self.seen));
         let hello = Hello { session, log, since, ..Hello::new(&self.name) };
         let _ = self.exchange(&mut stream, &hello);
         self
@@ -141,7 +141,7 @@ impl Talker {
         } else {
             assert!(is_own, "{}: {} is shown twice", self.name, message.seq);
         }
-        if let (true, Some(reference)) = (is_own, message.reference.map(Number::value)) {
+        if let (true, Some(reference)) = (is_own, message.reference.map(SafeInteger::value)) {
             let before = self.confirmed.insert(reference, message.seq);
             assert!(before.is_none_or(|before| before == message.seq), "{reference} has two numbers");
             self.unconfirmed.retain(|unconfirmed| *unconfirmed != reference);
@@ -150,13 +150,13 @@ impl Talker {
 
     fn say(&self, reference: u64) -> Request {
         let text = format!("{} diz {reference}", self.name);
-        Request::Say { reference: Number::new(reference), text }
+        Request::Say { reference: SafeInteger::new(reference), text }
     }
 }
 
 fn send(stream: &mut BufReader<TcpStream>, request: &Request) -> Option<()> {
     let mut line = Vec::new();
-    native::encode_request(request, &mut line);
+    json::encode_request(request, &mut line);
     stream.get_mut().write_all(&line).ok()
 }
 
@@ -165,7 +165,7 @@ fn receive(stream: &mut BufReader<TcpStream>) -> Option<Event> {
     let mut line = String::new();
     stream.read_line(&mut line).ok()?;
     let line = line.strip_suffix('\n')?;
-    Some(native::parse_event(line).unwrap_or_else(|_| panic!("{line}")))
+    Some(json::parse_event(line).unwrap_or_else(|_| panic!("{line}")))
 }
 
 /// Everything that was ever said, by its number.
@@ -174,8 +174,8 @@ fn all_said(addr: SocketAddr) -> BTreeMap<u64, (MemberId, u64, String)> {
     send(&mut stream, &Request::Hello(Hello::new("fiscal"))).unwrap();
     let Some(Event::Welcome(welcome)) = receive(&mut stream) else { panic!() };
     let (mut before, mut said) = (welcome.seq + 1, BTreeMap::new());
-    let count = Number::new(200).unwrap();
-    while let Some(number) = Number::new(before) {
+    let count = SafeInteger::new(200).unwrap();
+    while let Some(number) = SafeInteger::new(before) {
         send(&mut stream, &Request::History { reference: None, before: number, count }).unwrap();
         let Some(Event::History { messages, more, .. }) = receive(&mut stream) else { panic!() };
         for event in messages {
@@ -236,7 +236,7 @@ fn check_goes_on_without(server: Server, why: &str, lines: u64) {
     assert!(matches!(receive(&mut stream), Some(Event::Welcome(_))));
     for n in 1..=lines {
         let text = format!("linha {n} {}", "palavra ".repeat(20));
-        send(&mut stream, &Request::Say { reference: Number::new(n), text }).unwrap();
+        send(&mut stream, &Request::Say { reference: SafeInteger::new(n), text }).unwrap();
         let Some(Event::Message(message)) = receive(&mut stream) else { panic!("{n}") };
         assert_eq!(message.seq, n);
     }
@@ -330,7 +330,7 @@ fn killed_after_a_command_it_has_done_it_for_good() {
     let mut server = Server::start(&path);
     let (mut ana, first, _) = enter(server.addr, Hello::new("ana"));
     for n in 1..=3 {
-        send(&mut ana, &Request::Say { reference: Number::new(n), text: format!("n{n}") }).unwrap();
+        send(&mut ana, &Request::Say { reference: SafeInteger::new(n), text: format!("n{n}") }).unwrap();
         wait_for(&mut ana, |event| matches!(event, Event::Message(_)).then_some(()));
     }
     server.stdin.as_mut().unwrap().write_all("aviso até já\napagar 2\n".as_bytes()).unwrap();
@@ -343,7 +343,7 @@ fn killed_after_a_command_it_has_done_it_for_good() {
     let back = |log: &LogToken| Hello {
         session: Some(first.session.clone()),
         log: Some(log.clone()),
-        since: Number::new(3),
+        since: SafeInteger::new(3),
         ..Hello::new("ana")
     };
     let (mut ana, welcome, _) = enter(server.addr, back(&first.log));
@@ -358,7 +358,7 @@ fn killed_after_a_command_it_has_done_it_for_good() {
     assert!(welcome.resumed && !welcome.gap);
     // What was said in the other lesson, and what was taken back, is not said again.
     for (reference, seq) in [(3, 3), (2, 2), (4, 4)] {
-        let say = Request::Say { reference: Number::new(reference), text: "outra vez".into() };
+        let say = Request::Say { reference: SafeInteger::new(reference), text: "outra vez".into() };
         send(&mut ana, &say).unwrap();
         let said = wait_for(&mut ana, |event| if let Event::Message(it) = event { Some(it.seq) } else { None });
         assert_eq!(said, seq);

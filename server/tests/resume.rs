@@ -4,7 +4,7 @@
 
 use std::io::{BufRead as _, Write as _};
 
-use papo_common::{Event, Hello, LogToken, Number, Request, SessionToken, native};
+use papo_common::{Event, Hello, LogToken, Request, SafeInteger, SessionToken, json};
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod people;
@@ -25,7 +25,7 @@ struct Sender {
     /// What is to be said, in order; each is taken out when its receipt comes.
     waiting: Vec<Request>,
     /// The room's numbers of what was confirmed.
-    confirmed: Vec<(Number, u64)>,
+    confirmed: Vec<(SafeInteger, u64)>,
 }
 
 impl Sender {
@@ -35,7 +35,7 @@ impl Sender {
         client.ask(&Request::Hello(Hello::new(NAME)));
         let Event::Welcome(welcome) = client.event() else { panic!("not let in") };
         let request = |(text, reference): (&&str, u64)| {
-            let (text, reference) = ((*text).to_owned(), Number::new(reference));
+            let (text, reference) = ((*text).to_owned(), SafeInteger::new(reference));
             match text.strip_prefix("@ana ") {
                 Some(text) => Request::Private { reference, to: "ana".into(), text: text.into() },
                 None => Request::Say { reference, text },
@@ -55,12 +55,12 @@ impl Sender {
     fn lines(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let (session, log) = (Some(self.session.clone()), Some(self.log.clone()));
-        let (since, private_since) = (Number::new(self.since), Number::new(self.private_since));
-        native::encode_request(
+        let (since, private_since) = (SafeInteger::new(self.since), SafeInteger::new(self.private_since));
+        json::encode_request(
             &Request::Hello(Hello { session, log, since, private_since, ..Hello::new(NAME) }),
             &mut bytes,
         );
-        self.waiting.iter().for_each(|request| native::encode_request(request, &mut bytes));
+        self.waiting.iter().for_each(|request| json::encode_request(request, &mut bytes));
         bytes
     }
 
@@ -73,7 +73,7 @@ impl Sender {
             heard += line.len();
             // Whole lines alone are the server's word.
             let Some(whole) = line.strip_suffix('\n') else { break };
-            match native::parse_event(whole).unwrap() {
+            match json::parse_event(whole).unwrap() {
                 Event::Welcome(welcome) => {
                     assert!(welcome.resumed && !welcome.gap);
                     welcome.history.into_iter().for_each(|event| self.hear(event));
@@ -132,7 +132,7 @@ fn check(server: &Server, ana: &mut Client, plan: Plan) -> (usize, usize) {
     let mut client = server.connect();
     sender.exchange(&mut client);
     assert!(sender.waiting.is_empty(), "{plan:?}: {:?} is lost", sender.waiting);
-    client.ask(&Request::Say { reference: Number::new(9), text: "fim".into() });
+    client.ask(&Request::Say { reference: SafeInteger::new(9), text: "fim".into() });
     client.ask(&Request::Leave);
     assert!(client.is_closed_by_server());
     assert_eq!(heard_by(ana, "fim"), [&said[..], &["fim"]].concat(), "{plan:?}");

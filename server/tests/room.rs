@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use papo_common::{
-    Breaks, Closing, Dialect, Event, Hello, Limits, LogId, LogToken, MemberId, Message, Name, Notice, Number, Private,
-    Problem, Refusal, Request, RunId, Session, SessionToken, Text, User, Welcome, strings,
+    CloseReason, Dialect, ErrorReason, Event, Hello, Limits, LineBreaks, LogId, LogToken, MemberId, Message, Name,
+    Notice, Private, Refusal, Request, RunId, SafeInteger, SessionSecret, SessionToken, Text, User, Welcome, sentences,
 };
 use papo_server::blocks::{Block, Kind};
 use papo_server::connection::ConnectionKey;
@@ -25,11 +25,11 @@ fn name(text: &str) -> Name {
 }
 
 fn text(raw: &str) -> Text {
-    Text::clean(raw, Breaks::Keep).unwrap()
+    Text::clean(raw, LineBreaks::Keep).unwrap()
 }
 
-fn number(n: u64) -> Option<Number> {
-    Number::new(n)
+fn number(n: u64) -> Option<SafeInteger> {
+    SafeInteger::new(n)
 }
 
 fn id(connection: usize) -> MemberId {
@@ -41,7 +41,7 @@ fn addr(connection: usize) -> std::net::SocketAddr {
 }
 
 fn newcomer(connection: usize, dialect: Dialect) -> Newcomer {
-    let session = Session::from_random(connection as u128);
+    let session = SessionSecret::from_random(connection as u128);
     Newcomer { connection: ConnectionKey(connection), dialect, addr: addr(connection), id: id(connection), session }
 }
 
@@ -69,7 +69,7 @@ impl Story {
     /// Lets a native member in and gives its welcome.
     fn enter(&mut self, connection: usize, hello: &Hello) -> (Welcome, MemberKey) {
         self.told();
-        let key = self.room.join(&newcomer(connection, Dialect::Native), hello, AT).unwrap();
+        let key = self.room.join(&newcomer(connection, Dialect::Json), hello, AT).unwrap();
         let welcome = self.told().into_iter().find_map(|told| match told.event {
             Event::Welcome(welcome) => Some(*welcome),
             _ => None,
@@ -96,7 +96,7 @@ fn all(subject: Option<usize>) -> Audience {
     Audience::All { subject: subject.map(ConnectionKey) }
 }
 
-const SESSIONS: [Session; 2] = [Session::from_random(0), Session::from_random(1)];
+const SESSIONS: [SessionSecret; 2] = [SessionSecret::from_random(0), SessionSecret::from_random(1)];
 
 fn numbers(history: &[Event]) -> Vec<u64> {
     history
@@ -130,8 +130,8 @@ fn private(reference: u64, to: &str, text: &str) -> Request {
 
 #[test]
 fn a_newcomer_is_welcomed_and_the_others_are_told() {
-    let (mut story, _) = Story::with(&[("ana", Dialect::Native)]);
-    story.join(1, "bia", Dialect::Native).unwrap();
+    let (mut story, _) = Story::with(&[("ana", Dialect::Json)]);
+    story.join(1, "bia", Dialect::Json).unwrap();
     let told = story.told();
     let Event::Welcome(welcome) = &told[0].event else { panic!("{told:?}") };
     assert_eq!(told[0].to, one(1));
@@ -144,7 +144,7 @@ fn a_newcomer_is_welcomed_and_the_others_are_told() {
 
 #[test]
 fn a_taken_or_impossible_name_is_refused_and_nobody_hears_of_it() {
-    let (mut story, _) = Story::with(&[("ana", Dialect::Native)]);
+    let (mut story, _) = Story::with(&[("ana", Dialect::Json)]);
     for (wanted, reason) in [
         ("ana", Refusal::NameInUse),
         ("ANA", Refusal::NameInUse),
@@ -154,11 +154,11 @@ fn a_taken_or_impossible_name_is_refused_and_nobody_hears_of_it() {
         ("", Refusal::NameInvalid),
         ("servidor", Refusal::NameInvalid),
     ] {
-        assert_eq!(story.join(1, wanted, Dialect::Native), None);
+        assert_eq!(story.join(1, wanted, Dialect::Json), None);
         story.expect(&[(one(1), Event::refused(reason))]);
     }
     let newer = Hello { version: number(2).unwrap(), ..Hello::new("bia") };
-    assert_eq!(story.room.join(&newcomer(1, Dialect::Native), &newer, AT), None);
+    assert_eq!(story.room.join(&newcomer(1, Dialect::Json), &newer, AT), None);
     story.expect(&[(one(1), Event::refused(Refusal::Version))]);
     story.room.end_turn();
     story.expect(&[]);
@@ -166,7 +166,7 @@ fn a_taken_or_impossible_name_is_refused_and_nobody_hears_of_it() {
 
 #[test]
 fn a_name_that_looks_like_that_of_somebody_here_or_away_is_taken() {
-    let (mut story, keys) = Story::with(&[("lucas", Dialect::Native), ("Iara", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("lucas", Dialect::Json), ("Iara", Dialect::Json)]);
     for leaves in [false, true] {
         if leaves {
             story.room.leave(keys[0], Leaving::Dropped, AT).unwrap();
@@ -174,27 +174,26 @@ fn a_name_that_looks_like_that_of_somebody_here_or_away_is_taken() {
             story.told();
         }
         for wanted in ["Iucas", "LUCAS", "IARA", "lara"] {
-            assert_eq!(story.join(2, wanted, Dialect::Native), None, "{wanted} {leaves}");
+            assert_eq!(story.join(2, wanted, Dialect::Json), None, "{wanted} {leaves}");
             story.expect(&[(one(2), Event::refused(Refusal::NameInUse))]);
         }
     }
-    assert!(story.join(2, "Lara", Dialect::Native).is_some() && story.join(3, "iucas", Dialect::Classic).is_some());
+    assert!(story.join(2, "Lara", Dialect::Json).is_some() && story.join(3, "iucas", Dialect::Classic).is_some());
     story.told();
     // Now that both `lucas` and `iucas` are known, neither can be spelled so that it looks like the other.
     let respelled = back("Iucas", SESSIONS[0], 0, 0);
-    assert_eq!(story.room.join(&newcomer(4, Dialect::Native), &respelled, AT), None);
+    assert_eq!(story.room.join(&newcomer(4, Dialect::Json), &respelled, AT), None);
     story.expect(&[(one(4), Event::refused(Refusal::NameInUse))]);
     let (welcome, _) = story.enter(4, &back("Lucas", SESSIONS[0], 0, 0));
     assert!(welcome.resumed);
     let (welcome, _) = story.enter(5, &back("IARA", SESSIONS[1], 0, 0));
     assert!(welcome.resumed && welcome.name.as_str() == "IARA");
-    assert!(story.join(6, "lara", Dialect::Native).is_none(), "Lara is there");
+    assert!(story.join(6, "lara", Dialect::Json).is_none(), "Lara is there");
 }
 
 #[test]
 fn a_whisper_goes_rather_to_the_equal_name_than_to_one_that_looks_so() {
-    let (mut story, keys) =
-        Story::with(&[("lucas", Dialect::Native), ("iucas", Dialect::Native), ("ana", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("lucas", Dialect::Json), ("iucas", Dialect::Json), ("ana", Dialect::Json)]);
     for (n, (to, connection)) in (1..).zip([("Iucas", 1), ("1ucas", 0), ("LUCAS", 0), ("IUCAS", 1)]) {
         story.room.handle(keys[2], private(n, to, "oi"), AT);
         let told = story.told();
@@ -210,7 +209,7 @@ fn a_whisper_goes_rather_to_the_equal_name_than_to_one_that_looks_so() {
 
 #[test]
 fn a_name_is_free_again_when_its_member_has_left() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json)]);
     assert_eq!(story.room.leave(keys[0], Leaving::ForGood, AT).unwrap().name, name("ana"));
     story.expect(&[(all(None), Event::Left { name: name("ana"), id: id(0), at: AT })]);
     assert!(story.room.leave(keys[0], Leaving::ForGood, AT).is_none());
@@ -219,7 +218,7 @@ fn a_name_is_free_again_when_its_member_has_left() {
 
 #[test]
 fn what_is_said_goes_to_all_in_one_order() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Classic)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Classic)]);
     story.room.handle(keys[0], say(7, "  olá\n@bia  "), AT);
     story.room.handle(keys[1], Request::Say { reference: None, text: "oi\rana".into() }, AT + 1);
     let message = |seq, from: &str, i, said: &str, at, reference| {
@@ -233,8 +232,7 @@ fn what_is_said_goes_to_all_in_one_order() {
 
 #[test]
 fn a_private_message_goes_to_its_addressee_and_as_the_receipt_to_its_sender() {
-    let (mut story, keys) =
-        Story::with(&[("ana", Dialect::Native), ("Bia", Dialect::Native), ("caio", Dialect::Classic)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("Bia", Dialect::Json), ("caio", Dialect::Classic)]);
     let whisper = |pseq, from: &str, i, to: &str, reference| {
         let (from, to, text) = (name(from), name(to), text("oi"));
         Event::Private(Private { pseq, from, id: id(i), to, text, at: AT, reference, away: false })
@@ -247,26 +245,26 @@ fn a_private_message_goes_to_its_addressee_and_as_the_receipt_to_its_sender() {
 
 #[test]
 fn what_cannot_be_done_is_answered_to_its_sender_alone() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
-    let too_long = strings::too_long(20);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
+    let too_long = sentences::too_long(20);
     for (request, reason, detail) in [
-        (private(1, "Ana", "oi"), Problem::ToOneself, strings::TO_ONESELF),
-        (private(1, "zé\u{1b}[31m", "oi"), Problem::NoSuchUser, "Usuário zé[31m não encontrado."),
-        (private(1, "", "oi"), Problem::NoSuchUser, "Usuário  não encontrado."),
-        (private(1, "bia", "123456789012345678901"), Problem::TooLong, &too_long),
-        (say(1, "123456789012345678901"), Problem::TooLong, &too_long),
-        (say(1, "1\n2\n3\n4"), Problem::TooLong, &too_long),
+        (private(1, "Ana", "oi"), ErrorReason::ToOneself, sentences::TO_ONESELF),
+        (private(1, "zé\u{1b}[31m", "oi"), ErrorReason::NoSuchUser, "Usuário zé[31m não encontrado."),
+        (private(1, "", "oi"), ErrorReason::NoSuchUser, "Usuário  não encontrado."),
+        (private(1, "bia", "123456789012345678901"), ErrorReason::TooLong, &too_long),
+        (say(1, "123456789012345678901"), ErrorReason::TooLong, &too_long),
+        (say(1, "1\n2\n3\n4"), ErrorReason::TooLong, &too_long),
     ] {
         story.room.handle(keys[0], request, AT);
         story.expect(&[(one(0), Event::problem(reason, number(1), detail.to_owned()))]);
     }
     story.room.handle(keys[0], Request::Hello(Hello::new("eva")), AT);
-    story.expect(&[(one(0), Event::problem(Problem::Malformed, None, strings::MALFORMED))]);
+    story.expect(&[(one(0), Event::problem(ErrorReason::Malformed, None, sentences::MALFORMED))]);
 }
 
 #[test]
 fn blank_texts_and_unknown_requests_are_ignored() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
     for request in [say(1, " \n\u{200b}"), private(1, "bia", "\t"), Request::Unknown, Request::Pong] {
         story.room.handle(keys[0], request, AT);
         story.expect(&[]);
@@ -275,7 +273,7 @@ fn blank_texts_and_unknown_requests_are_ignored() {
 
 #[test]
 fn what_was_said_before_is_given_to_newcomers_and_on_request() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json)]);
     for i in 1..=60 {
         story.room.handle(keys[0], say(i, &format!("linha {i}")), AT);
     }
@@ -303,14 +301,14 @@ fn what_was_said_before_is_given_to_newcomers_and_on_request() {
     let nothing =
         Request::Search { reference: number(5), text: " \u{301} ".into(), before: None, count: number(2).unwrap() };
     story.room.handle(keys[0], nothing, AT);
-    story.expect(&[(one(0), Event::problem(Problem::NothingToFind, number(5), strings::NOTHING_TO_FIND))]);
+    story.expect(&[(one(0), Event::problem(ErrorReason::NothingToFind, number(5), sentences::NOTHING_TO_FIND))]);
     let search = Request::Search { reference: None, text: "oi".into(), before: None, count: number(1).unwrap() };
     story.room.handle(keys[0], search, AT);
     story.expect(&[(one(0), Event::Found { messages: vec![], more: false, reference: None })]);
 }
 
 /// What one knows who comes back.
-fn back(name: &str, session: Session, since: u64, private_since: u64) -> Hello {
+fn back(name: &str, session: SessionSecret, since: u64, private_since: u64) -> Hello {
     let since = number(since);
     Hello {
         session: Some(session.into()),
@@ -323,13 +321,14 @@ fn back(name: &str, session: Session, since: u64, private_since: u64) -> Hello {
 
 #[test]
 fn who_drops_out_finds_its_name_and_what_it_missed() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
     story.room.handle(keys[1], say(1, "antes"), AT);
     story.room.leave(keys[0], Leaving::Dropped, AT);
     story.told();
     // Nobody else can be ana meanwhile, with or without a session of its own.
-    for hello in [Hello::new("Ana"), back("ana", Session::from_random(99), 1, 1), back("ana", SESSIONS[1], 1, 1)] {
-        assert_eq!(story.room.join(&newcomer(5, Dialect::Native), &hello, AT), None);
+    for hello in [Hello::new("Ana"), back("ana", SessionSecret::from_random(99), 1, 1), back("ana", SESSIONS[1], 1, 1)]
+    {
+        assert_eq!(story.room.join(&newcomer(5, Dialect::Json), &hello, AT), None);
         story.expect(&[(one(5), Event::refused(Refusal::NameInUse))]);
     }
     story.room.handle(keys[1], say(2, "durante"), AT + 1);
@@ -348,7 +347,7 @@ fn who_drops_out_finds_its_name_and_what_it_missed() {
 
 #[test]
 fn who_had_heard_nothing_yet_finds_all_that_was_said() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
     story.room.leave(keys[0], Leaving::Dropped, AT);
     for n in 1..=80 {
         story.room.handle(keys[1], say(n, "oi"), AT);
@@ -364,7 +363,7 @@ fn who_had_heard_nothing_yet_finds_all_that_was_said() {
 #[test]
 fn what_another_server_wrote_is_unknown_here() {
     for foreign in ["", "0", "🦊🦊", "0189f7e4-6c1b-7d3a-9c55-2f5b8f3e7a10", "0000000000000000000000000000000G"] {
-        let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+        let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
         story.room.leave(keys[0], Leaving::Dropped, AT);
         story.room.handle(keys[1], say(1, "oi"), AT);
         let (session, log) = (SessionToken::new(foreign), LogToken::new(foreign));
@@ -381,7 +380,7 @@ fn a_welcome_holds_so_many_bytes_and_says_what_it_left_out() {
     let limits = Limits { name: 32, text: 64 << 10, lines: 3, keep: KEEP };
     let settings = Settings { limits, max_kept_per_address: 2, loopback_is_exempt: true };
     let mut story = Story { room: Room::new(RUN, LOG, settings) };
-    let keys: Vec<_> = (0..2).map(|i| story.join(i, ["ana", "bia"][i], Dialect::Native).unwrap()).collect();
+    let keys: Vec<_> = (0..2).map(|i| story.join(i, ["ana", "bia"][i], Dialect::Json).unwrap()).collect();
     story.room.leave(keys[0], Leaving::Dropped, AT);
     let long = "x".repeat(60 << 10);
     for n in [1, 3, 5, 7] {
@@ -398,7 +397,7 @@ fn a_welcome_holds_so_many_bytes_and_says_what_it_left_out() {
 
 #[test]
 fn a_clock_that_is_put_back_changes_no_order() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
     story.room.leave(keys[0], Leaving::Dropped, AT);
     story.room.handle(keys[1], say(1, "um"), AT);
     story.room.handle(keys[1], private(2, "ana", "dois"), AT + 1);
@@ -413,10 +412,10 @@ fn a_clock_that_is_put_back_changes_no_order() {
 
 #[test]
 fn who_comes_back_while_its_old_connection_stands_replaces_it() {
-    let (mut story, _) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
-    let key = story.room.join(&newcomer(7, Dialect::Native), &back("ana", SESSIONS[0], 0, 0), AT).unwrap();
+    let (mut story, _) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
+    let key = story.room.join(&newcomer(7, Dialect::Json), &back("ana", SESSIONS[0], 0, 0), AT).unwrap();
     let told = story.told();
-    assert_eq!(told[0], Delivery { to: one(0), event: Event::closed(Closing::Replaced) });
+    assert_eq!(told[0], Delivery { to: one(0), event: Event::closed(CloseReason::Replaced) });
     assert_eq!(told[1], Delivery { to: all(None), event: Event::Left { name: name("ana"), id: id(0), at: AT } });
     assert!(matches!(&told[2].event, Event::Welcome(welcome) if welcome.resumed));
     assert_eq!(story.room.users(0).count(), 2);
@@ -428,18 +427,17 @@ fn who_comes_back_while_its_old_connection_stands_replaces_it() {
 
 #[test]
 fn a_name_is_kept_for_a_while_and_not_for_those_who_said_goodbye() {
-    let (mut story, keys) =
-        Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native), ("caio", Dialect::Classic)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json), ("caio", Dialect::Classic)]);
     story.room.leave(keys[0], Leaving::Dropped, AT);
     story.room.leave(keys[1], Leaving::ForGood, AT);
     story.room.leave(keys[2], Leaving::Dropped, AT);
-    assert!(story.join(3, "bia", Dialect::Native).is_some());
-    assert!(story.join(4, "caio", Dialect::Native).is_some());
-    assert_eq!(story.join(5, "ana", Dialect::Native), None);
+    assert!(story.join(3, "bia", Dialect::Json).is_some());
+    assert!(story.join(4, "caio", Dialect::Json).is_some());
+    assert_eq!(story.join(5, "ana", Dialect::Json), None);
     assert_eq!(story.room.next_expiry(), Some(KEEP));
     story.room.pass(KEEP - 1);
     story.room.expire(AT + KEEP - 1);
-    assert_eq!(story.join(5, "ana", Dialect::Native), None);
+    assert_eq!(story.join(5, "ana", Dialect::Json), None);
     story.room.pass(KEEP);
     story.room.expire(AT + KEEP);
     assert_eq!(story.room.next_expiry(), None);
@@ -453,20 +451,20 @@ fn only_so_many_names_are_kept_for_one_address() {
     let mut story = Story::new();
     let keys: Vec<_> = (0..3)
         .map(|i| {
-            let newcomer = Newcomer { addr: addr(1), ..newcomer(i, Dialect::Native) };
+            let newcomer = Newcomer { addr: addr(1), ..newcomer(i, Dialect::Json) };
             story.room.join(&newcomer, &Hello::new(format!("n{i}")), AT).unwrap()
         })
         .collect();
     for key in keys {
         story.room.leave(key, Leaving::Dropped, AT);
     }
-    assert_eq!(story.join(5, "n1", Dialect::Native), None);
-    assert!(story.join(6, "n2", Dialect::Native).is_some());
+    assert_eq!(story.join(5, "n1", Dialect::Json), None);
+    assert!(story.join(6, "n2", Dialect::Json).is_some());
 }
 
 #[test]
 fn what_is_asked_again_is_answered_again_and_shown_to_nobody() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
     story.room.handle(keys[0], say(1, "oi"), AT);
     story.room.handle(keys[0], private(2, "bia", "psiu"), AT);
     let mut first = story.told();
@@ -488,7 +486,7 @@ fn what_is_asked_again_is_answered_again_and_shown_to_nobody() {
 
 #[test]
 fn what_was_said_before_a_muting_is_still_confirmed() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
     story.room.handle(keys[0], say(1, "oi"), AT);
     story.room.handle(keys[0], private(2, "bia", "psiu"), AT);
     let receipts: Vec<Event> =
@@ -499,19 +497,19 @@ fn what_was_said_before_a_muting_is_still_confirmed() {
     story.room.handle(keys[0], private(2, "bia", "psiu"), AT + 9);
     story.room.handle(keys[0], say(3, "mais"), AT + 9);
     let [said, whispered] = &receipts[..] else { panic!("{receipts:?}") };
-    let muted = Event::problem(Problem::Muted, number(3), strings::MUTED);
+    let muted = Event::problem(ErrorReason::Muted, number(3), sentences::MUTED);
     story.expect(&[(one(0), said.clone()), (one(0), whispered.clone()), (one(0), muted)]);
 }
 
 #[test]
 fn a_number_of_the_other_kind_is_malformed_by_its_number() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
     story.room.handle(keys[0], say(1, "oi"), AT);
     story.room.handle(keys[0], private(2, "bia", "psiu"), AT);
     story.told();
     for (request, reference) in [(private(1, "bia", "oi"), 1), (say(2, "psiu"), 2)] {
         story.room.handle(keys[0], request, AT);
-        story.expect(&[(one(0), Event::problem(Problem::Malformed, number(reference), strings::MALFORMED))]);
+        story.expect(&[(one(0), Event::problem(ErrorReason::Malformed, number(reference), sentences::MALFORMED))]);
     }
 }
 
@@ -574,7 +572,7 @@ proptest! {
             let mut refused = None;
             match step {
                 Step::Join(i, name, native) if seated[i].is_none() => {
-                    let dialect = if native { Dialect::Native } else { Dialect::Classic };
+                    let dialect = if native { Dialect::Json } else { Dialect::Classic };
                     seated[i] = story.join(i, &name, dialect);
                     refused = Some(i);
                 }
@@ -613,7 +611,7 @@ proptest! {
 
 #[test]
 fn a_notice_has_its_place_and_no_number() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json)]);
     story.room.notice(text("antes"), AT);
     story.room.handle(keys[0], say(1, "oi"), AT + 1);
     story.room.notice(text("depois"), AT + 2);
@@ -628,7 +626,7 @@ fn a_notice_has_its_place_and_no_number() {
 
 #[test]
 fn a_hole_is_no_gap() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
     for n in 1..=510 {
         story.room.handle(keys[1], say(n, "oi"), AT);
     }
@@ -655,7 +653,7 @@ fn a_hole_is_no_gap() {
 
 #[test]
 fn a_lesson_keeps_members_sessions_and_receipts() {
-    let (mut story, keys) = Story::with(&[("ana", Dialect::Native), ("bia", Dialect::Native)]);
+    let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
     for n in 1..=60 {
         story.room.handle(keys[1], say(n, "oi"), AT);
     }
@@ -663,7 +661,7 @@ fn a_lesson_keeps_members_sessions_and_receipts() {
     story.told();
     let log = LogId::from_random(77);
     story.room.begin_lesson(log, AT + 1);
-    let notice = Notice { text: text(strings::LESSON_BEGINS), at: AT + 1, after: Some(60), log: Some(log.into()) };
+    let notice = Notice { text: text(sentences::LESSON_BEGINS), at: AT + 1, after: Some(60), log: Some(log.into()) };
     story.expect(&[(Audience::All { subject: None }, Event::Notice(notice.clone()))]);
     let told = Event::Notice(Notice { log: None, ..notice });
     // Asked again, it is not said again.

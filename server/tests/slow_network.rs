@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use papo_common::{Event, Number, Request};
+use papo_common::{Event, Request, SafeInteger};
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod hosts;
@@ -42,7 +42,7 @@ fn a_healthy_reader_survives_the_burst_of_twenty_others_and_misses_nothing() {
             std::thread::spawn(move || {
                 let text = "x".repeat(4_000);
                 for reference in 1..=LINES {
-                    talker.ask(&Request::Say { reference: Number::new(reference), text: text.clone() });
+                    talker.ask(&Request::Say { reference: SafeInteger::new(reference), text: text.clone() });
                 }
                 talker
             })

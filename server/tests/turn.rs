@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use papo_common::{Closing, Event, Hello, Number, Problem, Refusal, Request};
+use papo_common::{CloseReason, ErrorReason, Event, Hello, Refusal, Request, SafeInteger};
 use papo_server::console::Command;
 use papo_server::options::Options;
 use papo_server::server::Turn;
@@ -15,7 +15,7 @@ mod stage;
 use stage::{Client, Stage};
 
 fn say(reference: u64, text: &str) -> Request {
-    Request::Say { reference: Number::new(reference), text: text.into() }
+    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
 }
 
 fn ms(ms: u64) -> Duration {
@@ -82,7 +82,7 @@ fn both_dialects_share_one_room() {
     stage.expect(&mut ana, "bia: um");
     stage.expect(&mut ana, "bia: dois (privado) (público)");
     let Event::Message(receipt) = stage.event(&mut bia) else { panic!() };
-    assert_eq!((receipt.seq, receipt.id, receipt.reference), (2, welcome.id, Number::new(5)));
+    assert_eq!((receipt.seq, receipt.id, receipt.reference), (2, welcome.id, SafeInteger::new(5)));
     ana.send("@BIA psiu\n");
     let Event::Private(private) = stage.event(&mut bia) else { panic!() };
     assert_eq!((private.pseq, private.to.as_str(), private.text.as_str()), (1, "bia", "psiu"));
@@ -136,7 +136,7 @@ fn a_bad_line_never_closes_a_member() {
     {
         ana.send(format!("{bad}\n"));
         let Event::Problem { reason, .. } = stage.event(&mut ana) else { panic!("{bad}") };
-        assert_eq!(reason, Problem::Malformed);
+        assert_eq!(reason, ErrorReason::Malformed);
     }
     ana.send("\n\r\n{\"type\":\"dance\"}\n");
     ana.send(b"{\"type\":\"say\",\"ref\":1,\"text\":\"a\xffb\"}\n");
@@ -309,7 +309,7 @@ fn who_does_not_read_is_closed_and_told_why_and_nobody_waits() {
     for reference in 1..10_000 {
         talker.ask(&say(reference, &text));
         let Event::Message(receipt) = stage.event(&mut talker) else { break };
-        assert_eq!(receipt.reference, Number::new(reference));
+        assert_eq!(receipt.reference, SafeInteger::new(reference));
     }
     assert_eq!(stage.server.room().members().len(), 1);
     assert!(stage.journal.text().contains("sleeper"));
@@ -319,7 +319,7 @@ fn who_does_not_read_is_closed_and_told_why_and_nobody_waits() {
     while let Event::Joined { .. } | Event::Message(_) = last {
         last = stage.event(&mut sleeper);
     }
-    assert_eq!(last, Event::closed(Closing::Slow));
+    assert_eq!(last, Event::closed(CloseReason::Slow));
     stage.expect_end(&mut sleeper);
     drop((sleeper, talker));
     stage.expect_nothing_left();

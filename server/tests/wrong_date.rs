@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use papo_common::{Event, Number, Request};
+use papo_common::{Event, Request, SafeInteger};
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod real;
@@ -31,7 +31,7 @@ fn start(path: &Path, date: Option<&str>) -> Server {
 fn talk(server: &Server, count: u64) {
     let mut ana = server.native("ana");
     for reference in 1..=count {
-        ana.ask(&Request::Say { reference: Number::new(reference), text: "oi".into() });
+        ana.ask(&Request::Say { reference: SafeInteger::new(reference), text: "oi".into() });
         assert!(matches!(ana.event(), Event::Message(_)));
     }
     ana.ask(&Request::Leave);

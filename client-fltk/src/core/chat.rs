@@ -1,6 +1,6 @@
 //! News of the chat, and the conversations that it goes to.
 
-use papo_common::{Event, MemberId, Message, Name, Number, Private, Problem, Text};
+use papo_common::{ErrorReason, Event, MemberId, Message, Name, Private, SafeInteger, Text};
 
 use crate::core::model::{Model, words};
 use crate::core::notices::{Failure, LocalNotice};
@@ -23,8 +23,8 @@ impl Model {
             Event::Private(private) => self.receive_private(private),
             Event::Problem { reason, detail, reference } => {
                 self.problem(reference, &detail);
-                if matches!(reason, Problem::NothingToFind | Problem::Unavailable) {
-                    self.receive_no_answer(reason == Problem::Unavailable);
+                if matches!(reason, ErrorReason::NothingToFind | ErrorReason::Unavailable) {
+                    self.receive_no_answer(reason == ErrorReason::Unavailable);
                 }
             }
             Event::Notice(notice) => {
@@ -121,7 +121,7 @@ impl Model {
         ChatMessage { mine, private_to, mentions_me, seq, ..ChatMessage::new(from, text) }
     }
 
-    fn confirm(&mut self, index: usize, reference: Option<Number>, receipt: Receipt<'_>) -> bool {
+    fn confirm(&mut self, index: usize, reference: Option<SafeInteger>, receipt: Receipt<'_>) -> bool {
         let (Some(conversation), Some(reference)) = (self.state.conversations.get_mut(index), reference) else {
             return false;
         };
@@ -137,7 +137,7 @@ impl Model {
 
     /// Marks the message with that reference as refused. Adds a notice to the conversation shown if there is no such
     /// message, or if it is a private one of another conversation.
-    fn problem(&mut self, reference: Option<Number>, detail: &str) {
+    fn problem(&mut self, reference: Option<SafeInteger>, detail: &str) {
         let detail = words(detail);
         let failed = reference.and_then(|reference| {
             let mut places = self.state.conversations.iter_mut();

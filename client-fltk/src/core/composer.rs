@@ -7,7 +7,7 @@ pub(crate) mod input_history;
 pub(crate) mod problem;
 
 use papo_common::classic::addressed;
-use papo_common::{Breaks, Name, Number, Text, TextError};
+use papo_common::{LineBreaks, Name, SafeInteger, Text, TextError};
 
 use crate::core::composer::commands::{SlashCommand, intent};
 use crate::core::composer::input_history::InputHistory;
@@ -35,7 +35,7 @@ impl Model {
 
     /// Sends what stands in the field, or does what it asks for, or says why not and leaves it there.
     pub(crate) fn send_text(&mut self) {
-        let text = Text::clean(&self.state.composer.text, Breaks::Keep);
+        let text = Text::clean(&self.state.composer.text, LineBreaks::Keep);
         if text.is_some_and(|text| self.run_command(intent(text.as_str()))) {
             return;
         }
@@ -96,8 +96,8 @@ impl Model {
         if !is_near(raw.len(), self.limits.text) && !is_near(raw.lines().count(), self.limits.lines) {
             return None;
         }
-        let text = Text::clean(raw, Breaks::Keep)?;
-        let body = Text::clean(body(text.as_str()), Breaks::Keep)?;
+        let text = Text::clean(raw, LineBreaks::Keep)?;
+        let body = Text::clean(body(text.as_str()), LineBreaks::Keep)?;
         let (bytes, lines) = (body.as_str().len(), body.lines().count());
         let bytes = Some(bytes).filter(|&bytes| is_near(bytes, self.limits.text));
         let lines = Some(lines).filter(|&lines| is_near(lines, self.limits.lines));
@@ -113,7 +113,7 @@ impl Model {
     pub(crate) fn mode_of_composer(&self) -> Mode {
         // What stands in the field is taken as the server would see it: an invisible character in front of the `@`
         // must not turn a private text into a public one.
-        let text = Text::clean(&self.state.composer.text, Breaks::Keep);
+        let text = Text::clean(&self.state.composer.text, LineBreaks::Keep);
         if let Some((typed, _)) = text.as_ref().and_then(|text| addressed(text.as_str())) {
             return self.mode_of_addressee(typed);
         }
@@ -140,7 +140,7 @@ impl Model {
 
     /// `None` if there is nothing to send.
     fn outgoing(&self) -> Result<Option<Outgoing>, ComposerError> {
-        let Some(text) = Text::clean(&self.state.composer.text, Breaks::Keep) else { return Ok(None) };
+        let Some(text) = Text::clean(&self.state.composer.text, LineBreaks::Keep) else { return Ok(None) };
         if self.state.phase != Phase::Talking {
             return Err(ComposerError::NotConnected);
         }
@@ -153,7 +153,7 @@ impl Model {
             Mode::Nobody(name) => return Err(why_nobody(name, prefix.is_some())),
             Mode::Naming(_) => return Err(why_nobody(prefix.map_or("", |(typed, _)| typed), true)),
         };
-        match Text::parse(body, Breaks::Keep, &self.limits) {
+        match Text::parse(body, LineBreaks::Keep, &self.limits) {
             Ok(text) => Ok(Some(Outgoing { to, text })),
             Err(TextError::Blank) if prefix.is_some() => Err(ComposerError::BadFormat),
             Err(TextError::Blank) => Ok(None),
@@ -189,9 +189,9 @@ impl Model {
     }
 
     /// Rises for as long as the program runs, so it is never used again in a session.
-    pub(crate) fn next_reference(&mut self) -> Number {
+    pub(crate) fn next_reference(&mut self) -> SafeInteger {
         self.last_reference += 1;
-        Number::new(self.last_reference).unwrap_or(Number::MAX)
+        SafeInteger::new(self.last_reference).unwrap_or(SafeInteger::MAX)
     }
 
     fn find_other(&self, typed: &str) -> Option<Name> {

@@ -1,6 +1,6 @@
 //! Reasons why nobody got in, or why a chat ended: as values, without sentences.
 
-use papo_common::{Closing, NameError, Refusal, Text};
+use papo_common::{CloseReason, NameError, Refusal, Text};
 
 use crate::core::SessionEnd;
 use crate::net::ConnectError;
@@ -17,7 +17,7 @@ pub enum ConnectFailure {
     /// The server closed the connection; its own words, where it had any.
     Closed {
         /// The reason.
-        reason: Closing,
+        reason: CloseReason,
         /// The server's words.
         detail: Option<Text>,
     },

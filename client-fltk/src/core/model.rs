@@ -12,7 +12,7 @@ mod rollback;
 
 use std::collections::VecDeque;
 
-use papo_common::{Breaks, Event, Limits, MemberId, Name, Request, Text};
+use papo_common::{Event, Limits, LineBreaks, MemberId, Name, Request, Text};
 
 use crate::core::alerts::Alerts;
 use crate::core::composer::completion::Completion;
@@ -329,5 +329,5 @@ impl Model {
 
 /// The server's words, cleaned as the text of any other; `None` if there are none.
 pub(crate) fn words(detail: &str) -> Option<Text> {
-    Text::clean(detail, Breaks::Space)
+    Text::clean(detail, LineBreaks::Space)
 }

@@ -1,6 +1,6 @@
 //! Notices of the program itself, and reasons why a message was not delivered: as values, without sentences.
 
-use papo_common::{Closing, Name, Text};
+use papo_common::{CloseReason, Name, Text};
 
 /// A line of the program itself, in one conversation only. [`crate::strings::notices`] has its sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum LocalNotice {
     /// The server closed the connection; its own words, where it had any.
     Closed {
         /// The reason.
-        reason: Closing,
+        reason: CloseReason,
         /// The server's words.
         detail: Option<Text>,
     },

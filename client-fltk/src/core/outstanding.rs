@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use papo_common::{Number, Request};
+use papo_common::{Request, SafeInteger};
 
 /// The requests of this connection that wait for an answer, with the seconds left for it.
 #[derive(Debug, Default)]
@@ -11,7 +11,7 @@ pub(crate) struct Outstanding {
     search: Option<u32>,
     history: Option<u32>,
     /// Messages by the reference that their receipt bears.
-    messages: BTreeMap<Number, u32>,
+    messages: BTreeMap<SafeInteger, u32>,
 }
 
 /// The requests that were not answered in time.
@@ -19,7 +19,7 @@ pub(crate) struct Outstanding {
 pub(crate) struct Overdue {
     pub(crate) search: bool,
     pub(crate) history: bool,
-    pub(crate) messages: HashSet<Number>,
+    pub(crate) messages: HashSet<SafeInteger>,
 }
 
 impl Outstanding {
@@ -54,7 +54,7 @@ impl Outstanding {
     }
 
     /// Counts one second. Forgets messages that are not `pending` any more, and requests that it returns as overdue.
-    pub(crate) fn tick(&mut self, pending: &HashSet<Number>) -> Overdue {
+    pub(crate) fn tick(&mut self, pending: &HashSet<SafeInteger>) -> Overdue {
         self.messages.retain(|reference, _| pending.contains(reference));
         let mut overdue = Overdue {
             search: count_down(&mut self.search),

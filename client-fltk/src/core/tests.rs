@@ -22,8 +22,8 @@ mod talking;
 use std::net::SocketAddr;
 
 use papo_common::{
-    Closing, Event, Hello, Limits, LogId, MemberId, Message as Spoken, Name, Notice, Number, Private, Problem, Refusal,
-    Request, RunId, Session, Text, User, Welcome,
+    CloseReason, ErrorReason, Event, Hello, Limits, LogId, MemberId, Message as Spoken, Name, Notice, Private, Refusal,
+    Request, RunId, SafeInteger, SessionSecret, Text, User, Welcome,
 };
 
 use super::*;
@@ -247,7 +247,7 @@ fn with(text: &str) -> ConversationId {
 }
 
 fn text(raw: &str) -> Text {
-    Text::clean(raw, papo_common::Breaks::Keep).expect("a text")
+    Text::clean(raw, papo_common::LineBreaks::Keep).expect("a text")
 }
 
 fn addr(id: u128) -> SocketAddr {
@@ -261,7 +261,7 @@ fn welcome(users: &[(&str, u128)]) -> Event {
         name: users[0].name.clone(),
         id: users[0].id,
         addr: users[0].addr,
-        session: Session::from_random(7).into(),
+        session: SessionSecret::from_random(7).into(),
         resumed: false,
         run: Some(RunId::from_random(7)),
         log: LogId::from_random(7).into(),
@@ -295,7 +295,7 @@ fn said(who: &str, id: u128, raw: &str, reference: Option<u64>) -> Event {
         id: MemberId::from_random(id),
         text: text(raw),
         at: NOW,
-        reference: reference.and_then(Number::new),
+        reference: reference.and_then(SafeInteger::new),
     })
 }
 
@@ -307,15 +307,15 @@ fn whispered(who: &str, id: u128, to: &str, raw: &str, reference: Option<u64>) -
         to: name(to),
         text: text(raw),
         at: NOW,
-        reference: reference.and_then(Number::new),
+        reference: reference.and_then(SafeInteger::new),
         away: false,
     })
 }
 
 fn say(reference: u64, text: &str) -> Request {
-    Request::Say { reference: Number::new(reference), text: text.to_owned() }
+    Request::Say { reference: SafeInteger::new(reference), text: text.to_owned() }
 }
 
 fn private(reference: u64, to: &str, text: &str) -> Request {
-    Request::Private { reference: Number::new(reference), to: to.to_owned(), text: text.to_owned() }
+    Request::Private { reference: SafeInteger::new(reference), to: to.to_owned(), text: text.to_owned() }
 }

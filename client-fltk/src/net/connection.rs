@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
-use papo_common::{Request, native};
+use papo_common::{Request, json};
 
 use super::address::Address;
 use super::connect::connect;
@@ -104,7 +104,7 @@ impl Connection {
     pub fn send(&self, request: &Request) {
         let Some(Running { requests, shared, .. }) = &self.running else { return };
         let mut line = Vec::new();
-        native::encode_request(request, &mut line);
+        json::encode_request(request, &mut line);
         if let Err(TrySendError::Full(_)) = requests.try_send(line) {
             shared.is_overrun.store(true, Ordering::Release);
         }

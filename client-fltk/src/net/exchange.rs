@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use papo_common::{Event, LineBuffer, native};
+use papo_common::{Event, LineBuffer, json};
 
 use super::connection::Wire;
 use super::outgoing::Outgoing;
@@ -156,7 +156,7 @@ impl Exchange {
                 Err(_) => return self.transport = None,
             };
             // A line that makes no sense is passed over: the server may be newer than this program.
-            let Ok(event) = native::parse_event(&String::from_utf8_lossy(line)) else { continue };
+            let Ok(event) = json::parse_event(&String::from_utf8_lossy(line)) else { continue };
             match event {
                 // Answered here and not in the window: a dialog or a busy moment there must not cost the connection.
                 Event::Ping => self.outgoing.pong(),

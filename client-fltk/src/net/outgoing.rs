@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::Receiver;
 
-use papo_common::{Request, native};
+use papo_common::{Request, json};
 
 /// The lines to write: those from the window's queue, and the answer to a ping.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl Outgoing {
             self.bytes.clear();
             self.written = 0;
             if std::mem::take(&mut self.owes_pong) {
-                native::encode_request(&Request::Pong, &mut self.bytes);
+                json::encode_request(&Request::Pong, &mut self.bytes);
             }
             while self.bytes.len() < WRITE_SIZE
                 && let Ok(line) = self.queue.try_recv()

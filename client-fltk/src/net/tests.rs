@@ -137,7 +137,7 @@ fn both_directions() {
 
     pair.tell(br#"{"type":"notice","text":"ol"#);
     pair.tell("á\",\"at\":7}\nSERVIDOR_ENCERRADO\n".as_bytes());
-    let text = Text::clean("olá", papo_common::Breaks::Keep).expect("a text");
+    let text = Text::clean("olá", papo_common::LineBreaks::Keep).expect("a text");
     assert_eq!(pair.expect_event(), Event::Notice(Notice { text, at: 7, after: None, log: None }));
     assert_eq!(pair.expect_event(), Event::ServerClosed);
 

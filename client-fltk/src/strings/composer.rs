@@ -1,6 +1,6 @@
 //! Sentences above the text field.
 
-use papo_common::strings::{BAD_FORMAT, TO_ONESELF, no_such_user};
+use papo_common::sentences::{BAD_FORMAT, TO_ONESELF, no_such_user};
 
 use crate::core::{ComposerError, LimitNote};
 use crate::text::cut::cut;

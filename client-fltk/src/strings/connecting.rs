@@ -1,6 +1,6 @@
 //! Sentences about entering: problems with the fields, failed attempts, and the end of a chat.
 
-use papo_common::{Text, strings};
+use papo_common::{Text, sentences};
 
 use crate::core::{ConnectFailure, Ending, NameProblem, SessionEnd};
 use crate::net::{AddressError, ConnectError};
@@ -13,11 +13,11 @@ pub const DISCONNECTED: &str = "Desconectado";
 /// The text of the alert that nobody got in.
 pub fn failure(failure: &ConnectFailure) -> String {
     let reason = match failure {
-        ConnectFailure::Refused { reason, detail } => return said(detail.as_ref(), strings::refusal(*reason)),
+        ConnectFailure::Refused { reason, detail } => return said(detail.as_ref(), sentences::refusal(*reason)),
         ConnectFailure::Connect(error) => connect_error(*error).to_owned(),
         ConnectFailure::ClosedBeforeWelcome => "O servidor encerrou a conexão.".to_owned(),
         ConnectFailure::NoWelcome => "Algo responde nesse endereço, mas não como um servidor do Papo.".to_owned(),
-        ConnectFailure::Closed { reason, detail } => said(detail.as_ref(), strings::closing(*reason)),
+        ConnectFailure::Closed { reason, detail } => said(detail.as_ref(), sentences::closing(*reason)),
         ConnectFailure::Ended(it) => ending(it),
     };
     format!("Servidor indisponível ou entrada inválida.\n\n{reason}")
@@ -25,25 +25,25 @@ pub fn failure(failure: &ConnectFailure) -> String {
 
 /// The sentence about the end of a chat.
 pub fn ending(Ending { end, detail }: &Ending) -> String {
-    use papo_common::Closing::{Banned, Kicked, Replaced};
+    use papo_common::CloseReason::{Banned, Kicked, Replaced};
     let detail = detail.as_ref();
     match end {
         SessionEnd::ServerClosed => "O servidor foi encerrado. O chat será fechado.".to_owned(),
-        SessionEnd::Kicked => match detail.map(Text::as_str).filter(|&it| it != strings::closing(Kicked)) {
+        SessionEnd::Kicked => match detail.map(Text::as_str).filter(|&it| it != sentences::closing(Kicked)) {
             Some(reason) => format!("Você foi removido: {reason}"),
             None => "Você foi removido por decisão do operador.".to_owned(),
         },
-        SessionEnd::Banned => format!("Você foi banido. {}", said(detail, strings::closing(Banned))),
-        SessionEnd::Replaced => said(detail, strings::closing(Replaced)),
+        SessionEnd::Banned => format!("Você foi banido. {}", said(detail, sentences::closing(Banned))),
+        SessionEnd::Replaced => said(detail, sentences::closing(Replaced)),
     }
 }
 
 /// The sentence about a problem with the name.
 pub fn name_problem(problem: NameProblem) -> &'static str {
     match problem {
-        NameProblem::Invalid(error) => strings::name_error(error),
+        NameProblem::Invalid(error) => sentences::name_error(error),
         NameProblem::InUse => "Esse nome já está em uso. Tente outro; se era você, espere um minuto.",
-        NameProblem::Refused(reason) => strings::refusal(reason),
+        NameProblem::Refused(reason) => sentences::refusal(reason),
     }
 }
 

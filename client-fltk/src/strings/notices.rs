@@ -1,6 +1,6 @@
 //! Sentences of the lines that the program itself adds to a conversation, and at messages that were not delivered.
 
-use papo_common::strings::{MALFORMED, closing};
+use papo_common::sentences::{MALFORMED, closing};
 
 use crate::core::{Failure, LocalNotice};
 use crate::strings::connecting::said;

@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 
 use papo_common::{
-    Breaks, Closing, Event, Hello, Limits, LogId, LogToken, MemberId, Message, Name, Notice, Number, Private, Problem,
-    Refusal, Request, RunId, Session, SessionToken, Text, User, Welcome,
+    CloseReason, ErrorReason, Event, Hello, Limits, LineBreaks, LogId, LogToken, MemberId, Message, Name, Notice,
+    Private, Refusal, Request, RunId, SafeInteger, SessionSecret, SessionToken, Text, User, Welcome,
 };
 use proptest::prelude::*;
 
-pub(crate) fn number() -> impl Strategy<Value = Number> + Clone {
-    (1..=Number::MAX.value()).prop_map(|n| Number::new(n).unwrap())
+pub(crate) fn number() -> impl Strategy<Value = SafeInteger> + Clone {
+    (1..=SafeInteger::MAX.value()).prop_map(|n| SafeInteger::new(n).unwrap())
 }
 
 pub(crate) fn name() -> impl Strategy<Value = Name> + Clone {
@@ -18,7 +18,7 @@ pub(crate) fn name() -> impl Strategy<Value = Name> + Clone {
 
 pub(crate) fn text() -> impl Strategy<Value = Text> + Clone {
     let raw = prop_oneof!["\\PC{1,40}", "(\\PC{0,10}\n){0,4}\\PC{1,10}", "\\PC{0,5} \\(privado\\)", ": .{0,9}"];
-    raw.prop_filter_map("blank", |raw| Text::clean(&raw, Breaks::Keep))
+    raw.prop_filter_map("blank", |raw| Text::clean(&raw, LineBreaks::Keep))
 }
 
 fn addr() -> impl Strategy<Value = SocketAddr> + Clone {
@@ -41,7 +41,7 @@ fn run() -> impl Strategy<Value = RunId> + Clone {
 }
 
 fn session() -> impl Strategy<Value = SessionToken> + Clone {
-    let ours = any::<u128>().prop_map(|bits| Session::from_random(bits).into());
+    let ours = any::<u128>().prop_map(|bits| SessionSecret::from_random(bits).into());
     prop_oneof![ours, "\\PC{0,40}".prop_map(|text| SessionToken::new(&text).unwrap())]
 }
 
@@ -59,7 +59,7 @@ fn hello() -> impl Strategy<Value = Hello> + Clone {
 }
 
 pub(crate) fn request() -> impl Strategy<Value = Request> + Clone {
-    let count = (1..=Request::MAX_COUNT).prop_map(|n| Number::new(n).unwrap());
+    let count = (1..=Request::MAX_COUNT).prop_map(|n| SafeInteger::new(n).unwrap());
     let raw = ".{0,40}";
     prop_oneof![
         hello().prop_map(Request::Hello),
@@ -131,17 +131,17 @@ fn refusal() -> impl Strategy<Value = Refusal> + Clone {
     prop::sample::select(vec![NameInUse, NameInvalid, Version, Malformed, RoomFull, Banned])
 }
 
-fn problem() -> impl Strategy<Value = Problem> + Clone {
-    use Problem::*;
+fn problem() -> impl Strategy<Value = ErrorReason> + Clone {
+    use ErrorReason::*;
     prop::sample::select(vec![NoSuchUser, ToOneself, Malformed, TooLong, Muted, NothingToFind, Unavailable, RefOld])
 }
 
-fn closing() -> impl Strategy<Value = Closing> + Clone {
-    use Closing::*;
+fn closing() -> impl Strategy<Value = CloseReason> + Clone {
+    use CloseReason::*;
     prop::sample::select(vec![Kicked, Banned, Slow, Idle, Replaced])
 }
 
-/// Any event that the native dialect has a word for.
+/// Any event that the JSON dialect has a word for.
 pub(crate) fn event() -> impl Strategy<Value = Event> + Clone {
     let at = any::<u32>().prop_map(u64::from);
     let messages = prop::collection::vec(message(), 0..4);

@@ -69,6 +69,6 @@ impl Connection {
     }
 
     fn is_pinged(&self) -> bool {
-        self.member.is_some() && self.dialect() == Some(Dialect::Native)
+        self.member.is_some() && self.dialect() == Some(Dialect::Json)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use papo_common::{Breaks, Event, MemberId, Message, Name, Number, Text};
+use papo_common::{Event, LineBreaks, MemberId, Message, Name, SafeInteger, Text};
 use rusqlite::{Connection, Row, Rows, params};
 
 use super::notices::{self, OF_THE_LESSON};
@@ -69,10 +69,10 @@ pub(super) fn message(
     if !names.contains_key(name) {
         names.insert(name.to_owned(), Name::recall(name).ok());
     }
-    let (Some(Some(from)), Some(text)) = (names.get(name), Text::clean(text(row)?, Breaks::Keep)) else {
+    let (Some(Some(from)), Some(text)) = (names.get(name), Text::clean(text(row)?, LineBreaks::Keep)) else {
         return Ok(None);
     };
-    let reference = row.get::<_, Option<i64>>(5)?.and_then(|reference| Number::new(reference as u64));
+    let reference = row.get::<_, Option<i64>>(5)?.and_then(|reference| SafeInteger::new(reference as u64));
     let (seq, at) = (seq(row)?, row.get::<_, i64>(1)? as u64);
     let id = MemberId::from_random(row.get::<_, i64>(3)? as u128);
     Ok(Some(Message { seq, from: from.clone(), id, text, at, reference }))

@@ -8,7 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use papo_common::fold::fold_into;
-use papo_common::{Event, Name, Number, Problem, strings};
+use papo_common::{ErrorReason, Event, Name, SafeInteger, sentences};
 use rusqlite::Connection;
 
 use super::lookup::{self, COLUMNS};
@@ -46,7 +46,7 @@ pub struct Lookups {
 #[derive(Debug)]
 struct Page {
     to: ConnectionKey,
-    reference: Option<Number>,
+    reference: Option<SafeInteger>,
     before: u64,
     count: usize,
 }
@@ -55,7 +55,7 @@ struct Page {
 #[derive(Debug)]
 struct Searching {
     to: ConnectionKey,
-    reference: Option<Number>,
+    reference: Option<SafeInteger>,
     search: Search,
 }
 
@@ -113,7 +113,7 @@ impl Lookups {
         let pages = self.pages.drain(..).map(|page| (page.to, page.reference));
         let under_way = self.pass.take().into_iter().flat_map(|pass| pass.searches);
         let searches = under_way.chain(self.searches.drain(..)).map(|it| (it.to, it.reference));
-        let unavailable = |reference| Event::problem(Problem::Unavailable, reference, strings::UNAVAILABLE);
+        let unavailable = |reference| Event::problem(ErrorReason::Unavailable, reference, sentences::UNAVAILABLE);
         self.answers.extend(pages.chain(searches).map(|(to, reference)| (to, unavailable(reference))));
     }
 

@@ -1,6 +1,6 @@
 //! The operator's words to all, and the line that a lesson draws under what was said before.
 
-use papo_common::{Breaks, LogId, Notice, Text};
+use papo_common::{LineBreaks, LogId, Notice, Text};
 use rusqlite::{Connection, params};
 
 use super::tidy::FIRST;
@@ -40,7 +40,7 @@ pub(super) fn between(db: &Connection, after: u64, before: u64) -> Result<Vec<No
     let mut notices = Vec::new();
     while let Some(row) = rows.next()? {
         let (after, at) = (Some(row.get::<_, i64>(0)? as u64), row.get::<_, i64>(1)? as u64);
-        let text = Text::clean(row.get_ref(2)?.as_str()?, Breaks::Keep);
+        let text = Text::clean(row.get_ref(2)?.as_str()?, LineBreaks::Keep);
         notices.extend(text.map(|text| Notice { text, at, after, log: None }));
     }
     notices.reverse();

@@ -80,14 +80,14 @@ fn text_of(record: &Record) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use papo_common::{Breaks, MemberId, Message, Name, Text};
+    use papo_common::{LineBreaks, MemberId, Message, Name, Text};
 
     use super::*;
 
     #[test]
     fn the_oldest_are_lost_when_too_much_waits() {
         let said = |seq, length| {
-            let text = Text::clean(&"x".repeat(length), Breaks::Keep).unwrap();
+            let text = Text::clean(&"x".repeat(length), LineBreaks::Keep).unwrap();
             let (from, id) = (Name::parse("ana").unwrap(), MemberId::from_random(1));
             Record::Said(Message { seq, from, id, text, at: 0, reference: None })
         };

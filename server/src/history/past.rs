@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use papo_common::{LogId, MemberId, Name, Number};
+use papo_common::{LogId, MemberId, Name, SafeInteger};
 use rusqlite::{Connection, params};
 
 use super::trouble::Trouble;
@@ -19,9 +19,9 @@ pub(super) fn recall(db: &Connection, log: LogId) -> Result<Past, Trouble> {
     let line = notices::line(db)?;
     let last = "SELECT max(coalesce((SELECT max(seq) FROM messages), 0), coalesce((SELECT max(seq) FROM removed), 0))";
     let seq: i64 = db.query_row(last, [], |row| row.get(0))?;
-    let (recent, _) = lookup::older(db, Number::MAX.value(), MAX_MESSAGES)?;
+    let (recent, _) = lookup::older(db, SafeInteger::MAX.value(), MAX_MESSAGES)?;
     let log = numbering(db, log)?;
-    let (notices, removed) = (notices::between(db, 0, Number::MAX.value())?, removal::last(db)?);
+    let (notices, removed) = (notices::between(db, 0, SafeInteger::MAX.value())?, removal::last(db)?);
     let (seq, sessions) = ((seq.max(0) as u64).max(line), open_sessions(db)?);
     Ok(Past { log, seq, line, last: last_stamp, recent, notices, removed, sessions })
 }
@@ -73,7 +73,7 @@ fn open_sessions(db: &Connection) -> Result<Vec<OpenSession>, Trouble> {
 
 /// The last public messages' own numbers of one member, rising: one more than a session may ask again, so that it shows
 /// where older ones are forgotten.
-fn said_by(db: &Connection, member: i64) -> Result<Vec<(Number, u64, u64)>, Trouble> {
+fn said_by(db: &Connection, member: i64) -> Result<Vec<(SafeInteger, u64, u64)>, Trouble> {
     let mut said = db.prepare_cached(
         "SELECT ref, seq, at FROM messages WHERE member = ?1 AND ref IS NOT NULL
             UNION ALL SELECT ref, seq, at FROM removed WHERE member = ?1 AND ref IS NOT NULL
@@ -85,7 +85,7 @@ fn said_by(db: &Connection, member: i64) -> Result<Vec<(Number, u64, u64)>, Trou
     let mut said = Vec::new();
     for row in rows {
         let (reference, seq, at) = row?;
-        said.extend(Number::new(reference).map(|reference| (reference, seq, at)));
+        said.extend(SafeInteger::new(reference).map(|reference| (reference, seq, at)));
     }
     said.reverse();
     Ok(said)

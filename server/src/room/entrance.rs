@@ -1,6 +1,6 @@
 //! Coming, going, and coming back.
 
-use papo_common::{Dialect, Event, Hello, MemberId, Name, Number, Refusal, Session, VERSION, Welcome};
+use papo_common::{Dialect, Event, Hello, MemberId, Name, Refusal, SafeInteger, SessionSecret, VERSION, Welcome};
 
 use super::absent::{Absent, Away};
 use super::memory::Memory;
@@ -12,7 +12,7 @@ use super::{Leaving, Member, MemberKey, Newcomer, Room, replaced};
 struct Entrant {
     name: Name,
     id: MemberId,
-    session: Session,
+    session: SessionSecret,
     memory: Option<Box<Memory>>,
     is_back: bool,
 }
@@ -106,14 +106,14 @@ impl Room {
         Ok(Entrant { name, id, session, memory: None, is_back: false })
     }
 
-    fn with_owner(&self, session: Session) -> Option<(Session, &Name)> {
+    fn with_owner(&self, session: SessionSecret) -> Option<(SessionSecret, &Name)> {
         self.name_of(session).map(|owner| (session, owner))
     }
 
     /// Whose session that is, if it can be come back to. Looking at everyone is less work than the welcome that
     /// follows, which lists everyone; a table of sessions would be the largest thing kept for each member.
-    fn name_of(&self, session: Session) -> Option<&Name> {
-        let here = self.members.values().find(|member| member.dialect == Dialect::Native && member.session == session);
+    fn name_of(&self, session: SessionSecret) -> Option<&Name> {
+        let here = self.members.values().find(|member| member.dialect == Dialect::Json && member.session == session);
         here.map(|member| &member.name).or_else(|| self.absent.owner(Seal::of(session)))
     }
 
@@ -128,10 +128,10 @@ impl Room {
     }
 
     /// Takes a session out of where it is, so that it can go on elsewhere. `name` may be spelled anew.
-    fn call_back(&mut self, name: Name, session: Session, hello: &Hello, at: u64) -> Result<Entrant, Refusal> {
+    fn call_back(&mut self, name: Name, session: SessionSecret, hello: &Hello, at: u64) -> Result<Entrant, Refusal> {
         if let Some(mut away) = self.absent.remove(&name) {
             if let Some(memory) = &mut away.memory {
-                memory.go_on_from(hello.private_since.map_or(0, Number::value));
+                memory.go_on_from(hello.private_since.map_or(0, SafeInteger::value));
             }
             return Ok(Entrant { name, id: away.id, session, memory: away.memory, is_back: true });
         }
@@ -145,7 +145,7 @@ impl Room {
     }
 
     fn record_coming(&mut self, newcomer: &Newcomer, entrant: &Entrant, at: u64) {
-        let seal = (newcomer.dialect == Dialect::Native).then(|| Seal::of(entrant.session));
+        let seal = (newcomer.dialect == Dialect::Json).then(|| Seal::of(entrant.session));
         let (addr, id) = (newcomer.addr, entrant.id);
         self.record(|| Record::Came { name: entrant.name.clone(), id, addr, at, seal });
     }
@@ -161,7 +161,7 @@ impl Room {
         let ip = member.addr.ip();
         let is_exempt = self.settings.loopback_is_exempt && ip.is_loopback();
         let has_room = is_exempt || self.absent.count_from(ip) < self.settings.max_kept_per_address;
-        member.dialect == Dialect::Native && self.settings.limits.keep > 0 && has_room
+        member.dialect == Dialect::Json && self.settings.limits.keep > 0 && has_room
     }
 
     fn keep_name(&mut self, member: &mut Member) {
@@ -181,7 +181,7 @@ impl Room {
     fn welcome(&self, key: MemberKey, hello: &Hello, is_back: bool) -> Event {
         let Some(member) = self.members.get(key) else { return Event::refused(Refusal::Malformed) };
         // Classic members are told who is there by a line of its own, and nothing that was said before.
-        let is_native = member.dialect == Dialect::Native;
+        let is_native = member.dialect == Dialect::Json;
         let (history, gap) = if is_native { self.missed(member, hello, is_back) } else { (Vec::new(), false) };
         Event::Welcome(Box::new(Welcome {
             name: member.name.clone(),

@@ -1,6 +1,6 @@
 //! A line under what was said: whoever comes or looks back from then on finds nothing above it.
 
-use papo_common::{Breaks, LogId, Text, strings};
+use papo_common::{LineBreaks, LogId, Text, sentences};
 
 use super::Room;
 use super::notices::Notices;
@@ -15,7 +15,7 @@ impl Room {
         self.recent.forget_all();
         self.notices = Notices::default();
         self.record(|| Record::Began { log, line });
-        if let Some(text) = Text::clean(strings::LESSON_BEGINS, Breaks::Space) {
+        if let Some(text) = Text::clean(sentences::LESSON_BEGINS, LineBreaks::Space) {
             self.announce(text, at, Some(log));
         }
     }

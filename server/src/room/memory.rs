@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use papo_common::{Name, Number, Private};
+use papo_common::{Name, Private, SafeInteger};
 
 /// How many of its last requests a session may ask again.
 pub const MAX_RECEIPTS: usize = 1024;
@@ -18,9 +18,9 @@ pub struct Memory {
     pseq: u64,
     privates: VecDeque<Private>,
     bytes: usize,
-    receipts: VecDeque<(Number, Receipt)>,
+    receipts: VecDeque<(SafeInteger, Receipt)>,
     /// The greatest number whose receipt is forgotten.
-    forgotten: Option<Number>,
+    forgotten: Option<SafeInteger>,
     /// Whether an earlier run of the server gave the session private messages, nobody knows how many.
     has_lost_count: bool,
 }
@@ -62,7 +62,7 @@ pub enum Repeated {
 impl Memory {
     /// What is left of a session after a restart: its public messages' own numbers, rising, each with the room's number
     /// and the time.
-    pub fn recalled(said: Vec<(Number, u64, u64)>) -> Memory {
+    pub fn recalled(said: Vec<(SafeInteger, u64, u64)>) -> Memory {
         let mut memory = Memory { has_lost_count: true, ..Memory::default() };
         for (reference, seq, at) in said {
             memory.note(reference, Receipt::Said { seq, at });
@@ -104,7 +104,7 @@ impl Memory {
     }
 
     /// Whether `reference` was asked before.
-    pub fn repeated(&self, reference: Number) -> Repeated {
+    pub fn repeated(&self, reference: SafeInteger) -> Repeated {
         match self.place_of(reference) {
             Ok(place) => Repeated::Yes(self.receipts[place].1.clone()),
             Err(_) if self.forgotten.is_some_and(|forgotten| reference <= forgotten) => Repeated::Unknown,
@@ -113,7 +113,7 @@ impl Memory {
     }
 
     /// Remembers what became of `reference`.
-    pub fn note(&mut self, reference: Number, receipt: Receipt) {
+    pub fn note(&mut self, reference: SafeInteger, receipt: Receipt) {
         match self.place_of(reference) {
             Ok(place) => self.receipts[place].1 = receipt,
             Err(place) => self.receipts.insert(place, (reference, receipt)),
@@ -126,7 +126,7 @@ impl Memory {
     }
 
     /// Numbers rise, so that a new one belongs at the end but for a client that asks again what was refused.
-    fn place_of(&self, reference: Number) -> Result<usize, usize> {
+    fn place_of(&self, reference: SafeInteger) -> Result<usize, usize> {
         match self.receipts.back() {
             Some((last, _)) if *last < reference => Err(self.receipts.len()),
             _ => self.receipts.binary_search_by_key(&reference, |(known, _)| *known),
@@ -136,17 +136,17 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
-    use papo_common::{Breaks, MemberId, Text};
+    use papo_common::{LineBreaks, MemberId, Text};
 
     use super::*;
 
-    fn number(n: u64) -> Number {
-        Number::new(n).unwrap()
+    fn number(n: u64) -> SafeInteger {
+        SafeInteger::new(n).unwrap()
     }
 
     fn private(text: &str) -> Private {
         let (from, to) = (Name::parse("ana").unwrap(), Name::parse("bia").unwrap());
-        let text = Text::clean(text, Breaks::Keep).unwrap();
+        let text = Text::clean(text, LineBreaks::Keep).unwrap();
         Private { pseq: 0, from, id: MemberId::from_random(1), to, text, at: 0, reference: None, away: false }
     }
 

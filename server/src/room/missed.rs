@@ -1,6 +1,6 @@
 //! What a welcome tells of what was said: to who comes the end of it, to who comes back what it has not heard.
 
-use papo_common::{Event, Hello, LogToken, Message, Number, Private};
+use papo_common::{Event, Hello, LogToken, Message, Private, SafeInteger};
 
 use super::notices::in_place;
 use super::recent::{MAX_BYTES, MAX_MESSAGES};
@@ -24,7 +24,7 @@ impl Room {
         let mut gap = since.is_some() && (is_cut || self.has_missed_the_line(hello));
         let mut privates: Vec<Private> = Vec::new();
         if let Some(memory) = member.memory.as_ref().filter(|_| is_back) {
-            let (kept, has_gap) = memory.privates_since(hello.private_since.map_or(0, Number::value));
+            let (kept, has_gap) = memory.privates_since(hello.private_since.map_or(0, SafeInteger::value));
             privates.extend(kept.cloned());
             gap |= has_gap;
         }
@@ -43,7 +43,7 @@ impl Room {
     /// and is left out there. `None` where it speaks of another numbering. A session outlives no numbering but one that
     /// ended with a lesson, and then numbers go on.
     fn last_heard(&self, hello: &Hello) -> Option<u64> {
-        let since = hello.since.map_or(0, Number::value);
+        let since = hello.since.map_or(0, SafeInteger::value);
         let is_known = self.is_numbering_of(hello) || (hello.log.is_some() && self.line > 0);
         // Who has heard more than was ever said here has heard it from a run whose last part was not kept.
         (is_known && since <= self.recent.seq()).then_some(since.max(self.line))
@@ -55,7 +55,7 @@ impl Room {
 
     /// Whether somebody was away when the lesson began, and has not heard all that was said before: nobody tells it.
     fn has_missed_the_line(&self, hello: &Hello) -> bool {
-        !self.is_numbering_of(hello) && hello.since.map_or(0, Number::value) < self.line
+        !self.is_numbering_of(hello) && hello.since.map_or(0, SafeInteger::value) < self.line
     }
 }
 

@@ -90,12 +90,12 @@ impl Room {
 
 #[cfg(test)]
 mod tests {
-    use papo_common::{Breaks, MemberId, Message, Name, Private};
+    use papo_common::{LineBreaks, MemberId, Message, Name, Private};
 
     use super::*;
 
     fn text(text: &str) -> Text {
-        Text::clean(text, Breaks::Keep).unwrap()
+        Text::clean(text, LineBreaks::Keep).unwrap()
     }
 
     fn notice(after: u64, at: u64) -> Notice {

@@ -111,12 +111,12 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
-    use papo_common::{Breaks, MemberId, Name, Text};
+    use papo_common::{LineBreaks, MemberId, Name, Text};
 
     use super::*;
 
     fn said(seq: u64, text: &str) -> Message {
-        let text = Text::clean(text, Breaks::Keep).unwrap();
+        let text = Text::clean(text, LineBreaks::Keep).unwrap();
         let from = Name::parse("ana").unwrap();
         Message { seq, from, id: MemberId::from_random(1), text, at: 0, reference: None }
     }

@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use papo_common::{Dialect, Event, LogId, MemberId, Message, Name, Notice, Number, Problem, strings};
+use papo_common::{Dialect, ErrorReason, Event, LogId, MemberId, Message, Name, Notice, SafeInteger, sentences};
 
 use super::notices::{Notices, in_place};
 use super::recent::Recent;
@@ -112,7 +112,7 @@ pub struct OpenSession {
     /// From where it was last.
     pub ip: IpAddr,
     /// Its public messages' own numbers, rising, with the room's number and the time of each.
-    pub said: Vec<(Number, u64, u64)>,
+    pub said: Vec<(SafeInteger, u64, u64)>,
 }
 
 /// Something that the room's memory cannot answer by itself.
@@ -121,7 +121,7 @@ pub struct Question {
     /// Who asks.
     pub to: ConnectionKey,
     /// The number that the answer bears.
-    pub reference: Option<Number>,
+    pub reference: Option<SafeInteger>,
     /// What.
     pub lookup: Lookup,
 }
@@ -171,7 +171,7 @@ impl Room {
         let sessions = |member: &Member| {
             let Member { name, id, addr, session, dialect, .. } = member;
             let (name, id, ip, seal) = (name.clone(), *id, addr.ip(), Seal::of(*session));
-            (*dialect == Dialect::Native).then_some(Record::Session { name, id, ip, seal })
+            (*dialect == Dialect::Json).then_some(Record::Session { name, id, ip, seal })
         };
         let here = |member: &Member| {
             let Member { name, id, addr, since, .. } = member;
@@ -214,8 +214,8 @@ impl Room {
     pub(super) fn tell_history(
         &mut self,
         member: MemberKey,
-        reference: Option<Number>,
-        (before, count): (Number, Number),
+        reference: Option<SafeInteger>,
+        (before, count): (SafeInteger, SafeInteger),
     ) {
         let (before, count) = (before.value(), count.value() as usize);
         let (messages, more) = self.page(before, count);
@@ -228,9 +228,9 @@ impl Room {
     }
 
     /// Asks the history; without one, searches the messages in memory.
-    pub(super) fn search(&mut self, member: MemberKey, reference: Option<Number>, search: Option<Search>) {
+    pub(super) fn search(&mut self, member: MemberKey, reference: Option<SafeInteger>, search: Option<Search>) {
         let Some(mut search) = search else {
-            return self.refuse(member, Problem::NothingToFind, reference, strings::NOTHING_TO_FIND);
+            return self.refuse(member, ErrorReason::NothingToFind, reference, sentences::NOTHING_TO_FIND);
         };
         if self.has_archive {
             return self.ask(member, reference, Lookup::Containing(search));
@@ -239,7 +239,7 @@ impl Room {
         self.tell_member(member, search.answer(more, reference));
     }
 
-    fn ask(&mut self, member: MemberKey, reference: Option<Number>, lookup: Lookup) {
+    fn ask(&mut self, member: MemberKey, reference: Option<SafeInteger>, lookup: Lookup) {
         if let Some(to) = self.members.get(member).map(|member| member.connection) {
             self.questions.push_back(Question { to, reference, lookup });
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use papo_common::Session;
+use papo_common::SessionSecret;
 use sha2::{Digest as _, Sha256};
 
 /// The hash of a session's secret: enough to know it again, useless for coming back. Whoever reads the stored history
@@ -13,7 +13,7 @@ pub struct Seal([u8; 32]);
 
 impl Seal {
     /// The seal of a secret.
-    pub fn of(session: Session) -> Seal {
+    pub fn of(session: SessionSecret) -> Seal {
         Seal(Sha256::digest(session.to_bits().to_be_bytes()).into())
     }
 

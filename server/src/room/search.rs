@@ -2,7 +2,7 @@
 
 use memchr::memmem::Finder;
 use papo_common::fold::{fold, fold_into};
-use papo_common::{Breaks, Event, Message, Number, Text};
+use papo_common::{Event, LineBreaks, Message, SafeInteger, Text};
 
 use super::recent::MAX_BYTES;
 
@@ -27,15 +27,15 @@ pub struct Search {
 impl Search {
     /// A search for the last `count` messages with a smaller number than `before` that contain all parts of `text`
     /// between white space, case and accents ignored. `None` if there is nothing to look for.
-    pub fn new(text: &str, before: Option<Number>, count: Number) -> Option<Search> {
+    pub fn new(text: &str, before: Option<SafeInteger>, count: SafeInteger) -> Option<Search> {
         // Cleaning drops characters from messages: with one of them in it, the text would never be found.
-        let text = fold(Text::clean(text, Breaks::Space)?.as_str());
+        let text = fold(Text::clean(text, LineBreaks::Space)?.as_str());
         let mut parts: Vec<&str> = text.split_whitespace().collect();
         parts.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         parts.dedup();
         parts.truncate(MAX_PARTS);
         let parts: Vec<_> = parts.into_iter().map(|part| Finder::new(part).into_owned()).collect();
-        let before = before.unwrap_or(Number::MAX).value();
+        let before = before.unwrap_or(SafeInteger::MAX).value();
         let count = count.value() as usize;
         (!parts.is_empty()).then(|| Search { parts, before, count, found: Vec::new(), bytes: 0, is_cut: false })
     }
@@ -78,7 +78,7 @@ impl Search {
     }
 
     /// The answer. `more` says whether there are messages that it did not look through.
-    pub fn answer(self, more: bool, reference: Option<Number>) -> Event {
+    pub fn answer(self, more: bool, reference: Option<SafeInteger>) -> Event {
         let messages = self.found.into_iter().rev().map(Event::Message).collect();
         Event::Found { messages, more: more || self.is_cut, reference }
     }
@@ -91,11 +91,11 @@ mod tests {
     use super::*;
 
     fn search(text: &str, count: u64) -> Option<Search> {
-        Search::new(text, None, Number::new(count).unwrap())
+        Search::new(text, None, SafeInteger::new(count).unwrap())
     }
 
     fn message(seq: u64, text: &str) -> Message {
-        let (from, text) = (Name::parse("ana").unwrap(), Text::clean(text, Breaks::Keep).unwrap());
+        let (from, text) = (Name::parse("ana").unwrap(), Text::clean(text, LineBreaks::Keep).unwrap());
         Message { seq, from, id: MemberId::from_random(1), text, at: 0, reference: None }
     }
 

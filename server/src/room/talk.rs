@@ -1,19 +1,21 @@
 //! Saying and whispering: what is said once is done once, however often it is asked.
 
-use papo_common::{Breaks, Dialect, Event, Message, Name, Number, Private, Problem, Text, TextError, strings};
+use papo_common::{
+    Dialect, ErrorReason, Event, LineBreaks, Message, Name, Private, SafeInteger, Text, TextError, sentences,
+};
 
 use super::memory::{Receipt, Repeated};
 use super::record::Record;
 use super::{Member, MemberKey, Room};
 
 impl Room {
-    pub(super) fn say(&mut self, from: MemberKey, reference: Option<Number>, raw: &str, at: u64) {
+    pub(super) fn say(&mut self, from: MemberKey, reference: Option<SafeInteger>, raw: &str, at: u64) {
         let Some(member) = self.members.get(from) else { return };
         // Before anything else: what has been said cannot be undone by a muting since, and its sender must learn it.
         match member.repeated(reference) {
             Repeated::No => {}
             Repeated::Yes(receipt) => return self.repeat_said(from, reference, &receipt, raw),
-            Repeated::Unknown => return self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
+            Repeated::Unknown => return self.refuse(from, ErrorReason::RefOld, reference, sentences::REF_OLD),
         }
         let text = match self.heard(member, raw) {
             Ok(text) => text,
@@ -29,20 +31,21 @@ impl Room {
         self.tell_all(Some(connection), Event::Message(message));
     }
 
-    pub(super) fn whisper(&mut self, from: MemberKey, reference: Option<Number>, to: &str, raw: &str, at: u64) {
+    pub(super) fn whisper(&mut self, from: MemberKey, reference: Option<SafeInteger>, to: &str, raw: &str, at: u64) {
         let Some(sender) = self.members.get(from) else { return };
         match sender.repeated(reference) {
             Repeated::No => {}
             Repeated::Yes(receipt) => return self.repeat_whisper(from, reference, receipt, raw),
-            Repeated::Unknown => return self.refuse(from, Problem::RefOld, reference, strings::REF_OLD),
+            Repeated::Unknown => return self.refuse(from, ErrorReason::RefOld, reference, sentences::REF_OLD),
         }
         let Some(addressee) = self.addressee(to) else {
-            let to = Text::clean(to, Breaks::Space).map(|to| to.as_str().chars().take(Name::MAX).collect::<String>());
-            let detail = strings::no_such_user(&to.unwrap_or_default());
-            return self.refuse(from, Problem::NoSuchUser, reference, detail);
+            let to =
+                Text::clean(to, LineBreaks::Space).map(|to| to.as_str().chars().take(Name::MAX).collect::<String>());
+            let detail = sentences::no_such_user(&to.unwrap_or_default());
+            return self.refuse(from, ErrorReason::NoSuchUser, reference, detail);
         };
         if addressee == sender.name {
-            return self.refuse(from, Problem::ToOneself, reference, strings::TO_ONESELF);
+            return self.refuse(from, ErrorReason::ToOneself, reference, sentences::TO_ONESELF);
         }
         let (name, id) = (sender.name.clone(), sender.id);
         let text = match self.heard(sender, raw) {
@@ -78,7 +81,7 @@ impl Room {
 
     /// Gives a private message's sender the receipt, where its dialect has receipts.
     fn confirm(&mut self, from: MemberKey, private: Private) {
-        let Some(sender) = self.members.get_mut(from).filter(|sender| sender.dialect == Dialect::Native) else {
+        let Some(sender) = self.members.get_mut(from).filter(|sender| sender.dialect == Dialect::Json) else {
             return;
         };
         let (connection, private) = (sender.connection, sender.keep(private));
@@ -87,7 +90,7 @@ impl Room {
         self.tell(connection, Event::Private(private));
     }
 
-    fn repeat_said(&mut self, from: MemberKey, reference: Option<Number>, receipt: &Receipt, raw: &str) {
+    fn repeat_said(&mut self, from: MemberKey, reference: Option<SafeInteger>, receipt: &Receipt, raw: &str) {
         let &Receipt::Said { seq, at } = receipt else { return self.reused(from, reference) };
         let Some(sender) = self.members.get(from) else { return };
         let text = match self.readable(sender, raw) {
@@ -98,7 +101,7 @@ impl Room {
         self.tell(connection, Event::Message(Message { seq, from: name, id, text, at, reference }));
     }
 
-    fn repeat_whisper(&mut self, from: MemberKey, reference: Option<Number>, receipt: Receipt, raw: &str) {
+    fn repeat_whisper(&mut self, from: MemberKey, reference: Option<SafeInteger>, receipt: Receipt, raw: &str) {
         let Receipt::Whispered { pseq, to, at, away } = receipt else { return self.reused(from, reference) };
         let Some(sender) = self.members.get(from) else { return };
         let text = match self.readable(sender, raw) {
@@ -110,8 +113,8 @@ impl Room {
     }
 
     /// That number was given to a request of the other kind.
-    fn reused(&mut self, from: MemberKey, reference: Option<Number>) {
-        self.refuse(from, Problem::Malformed, reference, strings::MALFORMED);
+    fn reused(&mut self, from: MemberKey, reference: Option<SafeInteger>) {
+        self.refuse(from, ErrorReason::Malformed, reference, sentences::MALFORMED);
     }
 
     /// What `sender` says, if it may.
@@ -124,7 +127,7 @@ impl Room {
 
     /// What `sender` says, whether or not it still may.
     fn readable(&self, sender: &Member, raw: &str) -> Result<Text, Unsaid> {
-        let breaks = if sender.dialect == Dialect::Classic { Breaks::Space } else { Breaks::Keep };
+        let breaks = if sender.dialect == Dialect::Classic { LineBreaks::Space } else { LineBreaks::Keep };
         Text::parse(raw, breaks, &self.settings.limits).map_err(|error| match error {
             TextError::Blank => Unsaid::Blank,
             TextError::TooLong => Unsaid::TooLong,
@@ -132,13 +135,13 @@ impl Room {
     }
 
     /// Tells the sender why that is not said.
-    fn leave_unsaid(&mut self, from: MemberKey, reference: Option<Number>, unsaid: Unsaid) {
+    fn leave_unsaid(&mut self, from: MemberKey, reference: Option<SafeInteger>, unsaid: Unsaid) {
         match unsaid {
             Unsaid::Blank => {}
-            Unsaid::Muted => self.refuse(from, Problem::Muted, reference, strings::MUTED),
+            Unsaid::Muted => self.refuse(from, ErrorReason::Muted, reference, sentences::MUTED),
             Unsaid::TooLong => {
-                let detail = strings::too_long(self.settings.limits.text);
-                self.refuse(from, Problem::TooLong, reference, detail);
+                let detail = sentences::too_long(self.settings.limits.text);
+                self.refuse(from, ErrorReason::TooLong, reference, detail);
             }
         }
     }
@@ -156,12 +159,12 @@ enum Unsaid {
 }
 
 impl Member {
-    fn repeated(&self, reference: Option<Number>) -> Repeated {
+    fn repeated(&self, reference: Option<SafeInteger>) -> Repeated {
         let remembered = reference.zip(self.memory.as_ref());
         remembered.map_or(Repeated::No, |(reference, memory)| memory.repeated(reference))
     }
 
-    fn note(&mut self, reference: Option<Number>, receipt: impl FnOnce() -> Receipt) {
+    fn note(&mut self, reference: Option<SafeInteger>, receipt: impl FnOnce() -> Receipt) {
         if let Some(reference) = reference {
             self.memory.get_or_insert_default().note(reference, receipt());
         }
@@ -171,7 +174,7 @@ impl Member {
     fn keep(&mut self, private: Private) -> Private {
         match self.dialect {
             Dialect::Classic => private,
-            Dialect::Native => self.memory.get_or_insert_default().keep(private),
+            Dialect::Json => self.memory.get_or_insert_default().keep(private),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use papo_common::{Dialect, Event, Hello, Malformed, MemberId, Refusal, Request, Session};
+use papo_common::{Dialect, Event, Hello, Malformed, MemberId, Refusal, Request, SessionSecret};
 
 use super::{Server, random};
 use crate::connection::{Connection, ConnectionKey, Filled};
@@ -166,7 +166,7 @@ impl Server {
             dialect: connection.dialect().unwrap_or(Dialect::Classic),
             addr: connection.addr(),
             id: MemberId::from_random(id),
-            session: Session::from_random(session),
+            session: SessionSecret::from_random(session),
         };
         match self.room.join(&newcomer, hello, self.now.unix_ms) {
             None => self.admission.tried(&mut connection.ticket, key, self.now.instant),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mio::Interest;
-use papo_common::{Breaks, Event, Name, Text};
+use papo_common::{Event, LineBreaks, Name, Text};
 
 use super::door::Door;
 use super::{STDIN, Server};
@@ -199,7 +199,7 @@ impl Server {
     }
 
     fn give_notice(&mut self, text: &str) -> String {
-        let Some(text) = Text::clean(text, Breaks::Space) else { return strings::incomplete(strings::USE_NOTICE) };
+        let Some(text) = Text::clean(text, LineBreaks::Space) else { return strings::incomplete(strings::USE_NOTICE) };
         self.room.notice(text, self.now.unix_ms);
         self.deliver();
         strings::NOTICE_GIVEN.into()
@@ -228,7 +228,7 @@ impl Server {
 
 /// What the operator typed, harmless for the screens of others.
 pub(super) fn one_line(text: &str) -> Option<String> {
-    Text::clean(text, Breaks::Space).map(|text| text.as_str().to_owned())
+    Text::clean(text, LineBreaks::Space).map(|text| text.as_str().to_owned())
 }
 
 /// The name that is most like what was typed, if one is like it at all.

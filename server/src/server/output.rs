@@ -37,7 +37,7 @@ impl Server {
         let Some(dialect) = connection.dialect() else { return };
         self.fanouts.open(dialect);
         let fanout = self.fanouts.of(Some(dialect));
-        if dialect == Dialect::Native {
+        if dialect == Dialect::Json {
             self.roll.follow(self.room.departures(), |from| self.room.users(from));
         }
         connection.welcome(welcome, &self.roll, fanout, self.now.instant);
@@ -68,7 +68,7 @@ impl Server {
         let (start, encoded) = self.fanouts.encode(event);
         self.spend(encoded);
         let Some(connection) = subject.and_then(|key| self.connections.get_mut(key.0)) else { return };
-        let Some(dialect) = connection.dialect().filter(|dialect| !dialect.tells_subject(event)) else { return };
+        let Some(dialect) = connection.dialect().filter(|dialect| !dialect.echoes_to_subject(event)) else { return };
         connection.outbox().skip(self.fanouts.of(Some(dialect)), start.of(dialect));
     }
 

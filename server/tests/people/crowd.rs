@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use papo_common::{Hello, Number, Request, native};
+use papo_common::{Hello, Request, SafeInteger, json};
 
 use super::proxy::{End, Link, Plan};
 use super::seen::Seen;
@@ -98,7 +98,7 @@ impl Crowd {
         let text = format!("{}#{}{more}", person.name, person.said.len());
         let line = match (person.kind, &to) {
             (Kind::Native, to) => {
-                let (reference, text) = (Number::new(person.said.len() as u64 + 1), text.clone());
+                let (reference, text) = (SafeInteger::new(person.said.len() as u64 + 1), text.clone());
                 json(&match to {
                     None => Request::Say { reference, text },
                     Some(to) => Request::Private { reference, to: to.clone(), text },
@@ -201,7 +201,7 @@ impl Person {
 
 fn json(request: &Request) -> String {
     let mut line = Vec::new();
-    native::encode_request(request, &mut line);
+    json::encode_request(request, &mut line);
     String::from_utf8(line).unwrap()
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use papo_common::classic::Line;
-use papo_common::{Event, native};
+use papo_common::{Event, json};
 
 use super::crowd::{Crowd, Kind, Person};
 
@@ -43,7 +43,7 @@ impl Seen {
     }
 
     fn native(line: &str) -> Seen {
-        match native::parse_event(line).unwrap_or_else(|_| panic!("{line}")) {
+        match json::parse_event(line).unwrap_or_else(|_| panic!("{line}")) {
             Event::Welcome(welcome) => {
                 let users = welcome.users.iter().map(|user| user.name.to_string()).collect();
                 Seen::In { seq: welcome.seq, users }

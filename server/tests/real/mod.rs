@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-use papo_common::{Event, Hello, Request, native};
+use papo_common::{Event, Hello, Request, json};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit};
 
 const PROMPT: &str = "Digite 'sair' para encerrar o servidor: ";
@@ -217,7 +217,7 @@ impl Client {
 
     pub fn ask(&mut self, request: &Request) {
         let mut line = Vec::new();
-        native::encode_request(request, &mut line);
+        json::encode_request(request, &mut line);
         self.0.get_mut().write_all(&line).unwrap();
     }
 
@@ -244,7 +244,7 @@ impl Client {
     }
 
     pub fn event(&mut self) -> Event {
-        native::parse_event(&self.line()).unwrap()
+        json::parse_event(&self.line()).unwrap()
     }
 
     pub fn recv(&mut self) -> String {

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::rc::Rc;
 use std::time::Duration;
 
-use papo_common::{Event, Hello, LineBuffer, Request, Welcome, native};
+use papo_common::{Event, Hello, LineBuffer, Request, Welcome, json};
 use papo_server::clock::{Clock, Hand};
 use papo_server::console::Console;
 use papo_server::journal::Journal;
@@ -152,7 +152,7 @@ impl Stage {
     #[track_caller]
     pub fn event(&mut self, client: &mut Client) -> Event {
         let line = self.line(client);
-        native::parse_event(&line).unwrap_or_else(|_| panic!("{line}"))
+        json::parse_event(&line).unwrap_or_else(|_| panic!("{line}"))
     }
 
     /// Two turns bring `client` nothing.
@@ -208,7 +208,7 @@ impl Client {
 
     pub fn ask(&mut self, request: &Request) {
         let mut line = Vec::new();
-        native::encode_request(request, &mut line);
+        json::encode_request(request, &mut line);
         self.send(line);
     }
 

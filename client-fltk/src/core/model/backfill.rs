@@ -1,6 +1,6 @@
 //! Backfill: messages before the first one that the server told, fetched on scrolling up to them.
 
-use papo_common::{Event, Message, Notice, Number, Request};
+use papo_common::{Event, Message, Notice, Request, SafeInteger};
 
 use crate::core::history::older::HistoryRequest;
 use crate::core::model::Model;
@@ -29,10 +29,10 @@ impl Model {
 
     /// Asks for so many older messages of the room, or notes that they are wanted once nothing else is on its way.
     pub(crate) fn ask_older(&mut self, count: usize) {
-        let before = self.oldest_in_room().and_then(Number::new);
+        let before = self.oldest_in_room().and_then(SafeInteger::new);
         let Some(room) = self.state.room_mut() else { return };
         let count = count.min(room.timeline.room());
-        let asked = before.zip(Number::new(count as u64));
+        let asked = before.zip(SafeInteger::new(count as u64));
         let request = asked.map(|(before, count)| Request::History { reference: None, before, count });
         room.past = if request.is_some() { OlderHistory::Loading } else { OlderHistory::Unknown };
         let may_ask = self.state.phase == Phase::Talking && self.fetching.is_none();

@@ -1,6 +1,6 @@
 //! Entering: from the connect window to the welcome, or back with a reason.
 
-use papo_common::{Event, Hello, Name, Number, Refusal, Request, Welcome};
+use papo_common::{Event, Hello, Name, Refusal, Request, SafeInteger, Welcome};
 
 use crate::core::connect_failure::{ConnectFailure, NameProblem};
 use crate::core::history::resume::ResumePoint;
@@ -45,7 +45,8 @@ impl Model {
         let mut hello = Hello { session, ..Hello::new(goal.name.clone()) };
         if hello.session.is_some() {
             let ResumePoint { log, seq, pseq, .. } = &self.resume;
-            (hello.log, hello.since, hello.private_since) = (log.clone(), Number::new(*seq), Number::new(*pseq));
+            (hello.log, hello.since, hello.private_since) =
+                (log.clone(), SafeInteger::new(*seq), SafeInteger::new(*pseq));
         }
         self.session.say_hello();
         self.request(Effect::Send(Request::Hello(hello)));

@@ -1,6 +1,6 @@
 //! Finding in the conversation shown and, above what was fetched, on the server: what lies between is fetched then.
 
-use papo_common::{Event, Number, Request};
+use papo_common::{Event, Request, SafeInteger};
 
 use crate::core::find::server_search::{ServerSearch, Stage};
 use crate::core::model::Model;
@@ -80,12 +80,12 @@ impl Model {
 
     fn ask_server(&mut self, search: ServerSearch) {
         let (text, before) = (self.state.find.as_ref().map(|find| find.query.clone()), self.oldest());
-        let (Some(text), Some(before), Some(count), 1..) = (text, before, Number::new(1), search.left) else {
+        let (Some(text), Some(before), Some(count), 1..) = (text, before, SafeInteger::new(1), search.left) else {
             return self.end_search();
         };
         self.set_server_search(Some(ServerSearch { stage: Stage::Asked(before), left: search.left - 1, ..search }));
         self.searched_on = Some(self.session.connection());
-        self.request(Effect::Send(Request::Search { reference: None, text, before: Number::new(before), count }));
+        self.request(Effect::Send(Request::Search { reference: None, text, before: SafeInteger::new(before), count }));
     }
 
     /// The server's answer to a search. An answer to a search that was given up only makes way for the next.

@@ -1,6 +1,6 @@
 //! Leaving: when the connection ends, and whether this client reconnects by itself.
 
-use papo_common::Closing;
+use papo_common::CloseReason;
 
 use crate::core::connect_failure::{ConnectFailure, Ending};
 use crate::core::model::{Model, words};
@@ -19,14 +19,14 @@ impl Model {
     }
 
     /// The server closes this connection and says why.
-    pub(crate) fn closed(&mut self, reason: Closing, detail: &str) {
+    pub(crate) fn closed(&mut self, reason: CloseReason, detail: &str) {
         let detail = words(detail);
         match reason {
-            Closing::Kicked => self.dismiss(Ending { end: SessionEnd::Kicked, detail }),
-            Closing::Banned => self.dismiss(Ending { end: SessionEnd::Banned, detail }),
+            CloseReason::Kicked => self.dismiss(Ending { end: SessionEnd::Kicked, detail }),
+            CloseReason::Banned => self.dismiss(Ending { end: SessionEnd::Banned, detail }),
             // Reconnecting would replace the other connection in turn, for ever.
-            Closing::Replaced => self.dismiss(Ending { end: SessionEnd::Replaced, detail }),
-            Closing::Slow | Closing::Idle | Closing::Unknown => {
+            CloseReason::Replaced => self.dismiss(Ending { end: SessionEnd::Replaced, detail }),
+            CloseReason::Slow | CloseReason::Idle | CloseReason::Unknown => {
                 if self.state.phase == Phase::Talking {
                     self.add_notice(LocalNotice::Closed { reason, detail: detail.clone() });
                 }

@@ -45,7 +45,9 @@ fn a_text() -> impl Strategy<Value = String> {
 
 fn an_event() -> impl Strategy<Value = Event> {
     let reason = prop::sample::select(&[Refusal::NameInUse, Refusal::RoomFull, Refusal::Banned, Refusal::Unknown][..]);
-    let closing = prop::sample::select(&[Closing::Kicked, Closing::Idle, Closing::Replaced, Closing::Unknown][..]);
+    let closing = prop::sample::select(
+        &[CloseReason::Kicked, CloseReason::Idle, CloseReason::Replaced, CloseReason::Unknown][..],
+    );
     prop_oneof![
         4 => (prop::collection::vec((a_name(), an_id()), 1..4), some_history(), any::<bool>(), 7..9_u128)
             .prop_map(|(users, history, resumed, log)| a_welcome(&users, history, resumed, log)),
@@ -55,9 +57,9 @@ fn an_event() -> impl Strategy<Value = Event> {
             .prop_map(|(name, id, reference, seq)| numbered(seq, said(name, id, "oi", reference))),
         4 => (a_name(), an_id(), a_name(), a_reference())
             .prop_map(|(name, id, to, reference)| whispered(name, id, to, "psiu", reference)),
-        2 => a_reference().prop_map(|it| Event::problem(Problem::Muted, it.and_then(Number::new), "")),
-        1 => Just(Event::problem(Problem::NothingToFind, None, "")),
-        1 => Just(Event::problem(Problem::Unavailable, None, "")),
+        2 => a_reference().prop_map(|it| Event::problem(ErrorReason::Muted, it.and_then(SafeInteger::new), "")),
+        1 => Just(Event::problem(ErrorReason::NothingToFind, None, "")),
+        1 => Just(Event::problem(ErrorReason::Unavailable, None, "")),
         2 => a_notice(),
         2 => (0..40_u64).prop_map(|seq| Event::Removed { seq }),
         6 => (some_history(), any::<bool>()).prop_map(|(messages, more)| Event::History { messages, more, reference: None }),
@@ -257,7 +259,7 @@ fn check(story: &Story) {
 /// The references sent, and the requests under way, on one connection.
 #[derive(Default)]
 struct OnItsWay {
-    sent: HashSet<Number>,
+    sent: HashSet<SafeInteger>,
     /// The arguments `before` and `count` of the request for history.
     asked: Option<(u64, u64)>,
     is_searched: bool,
@@ -290,8 +292,10 @@ impl OnItsWay {
         for event in events {
             match event {
                 Event::History { .. } => self.asked = None,
-                Event::Found { .. } | Event::Problem { reason: Problem::NothingToFind, .. } => self.is_searched = false,
-                Event::Problem { reason: Problem::Unavailable, .. } => {
+                Event::Found { .. } | Event::Problem { reason: ErrorReason::NothingToFind, .. } => {
+                    self.is_searched = false;
+                }
+                Event::Problem { reason: ErrorReason::Unavailable, .. } => {
                     (self.asked, self.is_searched) = (None, false);
                 }
                 _ => {}
@@ -309,7 +313,7 @@ impl OnItsWay {
     /// Checks that each message that waits for a receipt was sent on this connection, under a reference of its own.
     fn check(&self, state: &State) {
         let pending = state.conversations.iter().flat_map(|it| it.timeline.pending()).map(|(reference, _)| reference);
-        let pending: Vec<Number> = pending.collect();
+        let pending: Vec<SafeInteger> = pending.collect();
         assert_eq!(pending.iter().collect::<HashSet<_>>().len(), pending.len(), "one number for two");
         assert!(state.phase != Phase::Talking || pending.iter().all(|it| self.sent.contains(it)));
     }

@@ -107,7 +107,7 @@ fn a_refused_name_is_followed_by_another_on_the_same_connection() {
         story.event(Event::refused(reason));
         let version = story.state().entering.version;
         assert_eq!(*story.phase(), Phase::Entering);
-        let usual = papo_common::strings::refusal(reason);
+        let usual = papo_common::sentences::refusal(reason);
         let in_use = "Esse nome já está em uso. Tente outro; se era você, espere um minuto.";
         let told = if reason == Refusal::NameInUse { in_use } else { usual };
         assert_eq!(story.state().entering.name_error.map(connecting::name_problem), Some(told));

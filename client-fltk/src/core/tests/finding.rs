@@ -134,7 +134,7 @@ pub(super) fn above(query: &str, numbers: std::ops::Range<u64>) -> Story {
 }
 
 fn search(text: &str, before: u64) -> Request {
-    let (before, count) = (Number::new(before), Number::new(1).expect("a number"));
+    let (before, count) = (SafeInteger::new(before), SafeInteger::new(1).expect("a number"));
     Request::Search { reference: None, text: text.to_owned(), before, count }
 }
 
@@ -234,9 +234,10 @@ fn with_no_result_it_goes_on_from_the_bottom() {
 
 #[test]
 fn a_search_that_the_server_refuses_is_over() {
-    for (reason, expected) in
-        [(Problem::NothingToFind, "Nada encontrado"), (Problem::Unavailable, "Nada até aqui, mas nem tudo foi visto")]
-    {
+    for (reason, expected) in [
+        (ErrorReason::NothingToFind, "Nada encontrado"),
+        (ErrorReason::Unavailable, "Nada até aqui, mas nem tudo foi visto"),
+    ] {
         let mut story = above("n7", 50..60);
         assert_eq!(story.requests(), [search("n7", 50)]);
         story.event(Event::problem(reason, None, "Não deu."));

@@ -1,6 +1,6 @@
 //! Another server's identities: strings of any form, compared and sent back as they came.
 
-use papo_common::native;
+use papo_common::json;
 
 use super::*;
 
@@ -22,7 +22,7 @@ fn foreign() -> [[String; 4]; 4] {
 }
 
 fn tell(story: &mut Story, line: &str) {
-    story.report(native::parse_event(line).expect(line).into());
+    story.report(json::parse_event(line).expect(line).into());
 }
 
 fn welcome_line(ids: &[String; 4], resumed: bool) -> String {
@@ -62,7 +62,7 @@ fn a_chat_goes_on_whatever_identities_look_like() {
         story.report(Report::Connected);
         let hello = story.requests().pop().expect("a hello");
         let mut line = Vec::new();
-        native::encode_request(&hello, &mut line);
+        json::encode_request(&hello, &mut line);
         let back =
             format!(r#"{{"type":"hello","name":"ana","version":1,"session":"{session}","log":"{log}","since":2}}"#);
         assert_eq!(String::from_utf8_lossy(&line).trim_end(), back);

@@ -243,7 +243,7 @@ fn what_commands_do() {
     assert!(!story.state().help);
 
     story.send("vai falhar");
-    story.event(Event::problem(Problem::Muted, Number::new(1), papo_common::strings::MUTED));
+    story.event(Event::problem(ErrorReason::Muted, SafeInteger::new(1), papo_common::sentences::MUTED));
     story.event(said("bia", BIA, "oi", None));
     story.send("a caminho");
     story.send("/limpar");

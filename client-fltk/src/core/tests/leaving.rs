@@ -26,7 +26,7 @@ fn a_lost_connection_is_made_again_with_growing_pauses() {
 
     story.update(Message::RetryNow);
     story.report(Report::Connected);
-    let session = Some(Session::from_random(7).into());
+    let session = Some(SessionSecret::from_random(7).into());
     assert!(
         matches!(&story.requests()[..], [Request::Hello(hello)] if hello.session == session && hello.name == "ana")
     );
@@ -110,17 +110,21 @@ fn who_is_sent_away_does_not_come_back_by_itself() {
     for (event, text, status) in [
         (Event::ServerClosed, "O servidor foi encerrado. O chat será fechado.", "o servidor foi encerrado"),
         (
-            Event::Closed { reason: Closing::Kicked, detail: "chega".into() },
+            Event::Closed { reason: CloseReason::Kicked, detail: "chega".into() },
             "Você foi removido: chega",
             "você foi removido do chat",
         ),
-        (Event::closed(Closing::Kicked), "Você foi removido por decisão do operador.", "você foi removido do chat"),
+        (Event::closed(CloseReason::Kicked), "Você foi removido por decisão do operador.", "você foi removido do chat"),
         (
-            Event::closed(Closing::Banned),
+            Event::closed(CloseReason::Banned),
             "Você foi banido. Este endereço não pode entrar no chat.",
             "você foi banido do chat",
         ),
-        (Event::closed(Closing::Replaced), "Você entrou de novo por outra conexão.", "você entrou por outra conexão"),
+        (
+            Event::closed(CloseReason::Replaced),
+            "Você entrou de novo por outra conexão.",
+            "você entrou por outra conexão",
+        ),
     ] {
         let mut story = Story::talking();
         story.event(event);
@@ -144,7 +148,7 @@ fn who_is_sent_away_does_not_come_back_by_itself() {
 
 #[test]
 fn other_closings_are_drops() {
-    for reason in [Closing::Slow, Closing::Idle, Closing::Unknown] {
+    for reason in [CloseReason::Slow, CloseReason::Idle, CloseReason::Unknown] {
         let mut story = Story::talking();
         story.event(Event::closed(reason));
         assert_eq!(*story.phase(), Phase::Lost { attempt: 0, retry_in: Some(1) });
@@ -154,7 +158,7 @@ fn other_closings_are_drops() {
 
 #[test]
 fn the_end_of_a_server_before_one_is_in() {
-    for event in [Event::ServerClosed, Event::closed(Closing::Banned)] {
+    for event in [Event::ServerClosed, Event::closed(CloseReason::Banned)] {
         let mut story = Story::new();
         story.enter("sala", "ana");
         story.report(Report::Connected);
@@ -197,7 +201,7 @@ fn leaving() {
         panic!("{effects:?}");
     };
     assert_eq!(preferences.window, Some((900, 700)));
-    for event in [Event::ServerClosed, Event::closed(Closing::Kicked), whispered("bia", BIA, "ana", "ei", None)] {
+    for event in [Event::ServerClosed, Event::closed(CloseReason::Kicked), whispered("bia", BIA, "ana", "ei", None)] {
         story.event(event);
         assert_eq!(
             (story.effects(), story.state().conversations.len()),
@@ -209,7 +213,7 @@ fn leaving() {
 
 #[test]
 fn what_comes_behind_the_last_word_in_its_batch_is_stale() {
-    for last in [Event::ServerClosed, Event::closed(Closing::Kicked), Event::closed(Closing::Slow)] {
+    for last in [Event::ServerClosed, Event::closed(CloseReason::Kicked), Event::closed(CloseReason::Slow)] {
         let mut story = Story::talking();
         let stale = [said("bia", BIA, "depois", None), joined("caio", 99), welcome(&[("ana", 12)])];
         let batch = [said("bia", BIA, "antes", None), last].into_iter().chain(stale);

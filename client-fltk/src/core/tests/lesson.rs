@@ -219,7 +219,7 @@ fn a_lesson_that_begins_leaves_what_one_sees() {
     come_back(&mut story, again(&[Ok(53)], 53, &[50, 51], 8));
     let hello = story.requests().into_iter().find_map(|it| if let Request::Hello(it) = it { Some(it) } else { None });
     let hello = hello.expect("a hello");
-    assert_eq!((hello.log, hello.since), (Some(LogId::from_random(8).into()), Number::new(52)));
+    assert_eq!((hello.log, hello.since), (Some(LogId::from_random(8).into()), SafeInteger::new(52)));
     assert_eq!(room(&story), "x x --- * Nova aula. 52 53");
     // Nothing is told twice, the session over or not.
     come_back(&mut story, after([vec![lesson(51, 8)], messages([52, 53])].concat(), false, 8));

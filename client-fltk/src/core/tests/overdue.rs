@@ -19,7 +19,7 @@ fn a_message_without_a_receipt_fails_and_may_still_arrive() {
     story.tick(10);
     story.send("alô");
     assert!(story.model.is_ticking());
-    story.event(Event::problem(Problem::Muted, None, "Não entendi."));
+    story.event(Event::problem(ErrorReason::Muted, None, "Não entendi."));
     story.tick(20);
     assert_eq!(story.lines(&ConversationId::Room), ["(Não entendi.)", "ana: oi!", "ana: alô…"]);
     story.tick(10);
@@ -45,7 +45,7 @@ fn a_receipt_in_time_ends_the_wait() {
 fn a_search_that_is_never_answered_ends() {
     let mut story = finding::above("n7", 50..60);
     story.effects.clear();
-    story.event(Event::problem(Problem::Muted, None, "Não entendi."));
+    story.event(Event::problem(ErrorReason::Muted, None, "Não entendi."));
     story.tick(29);
     assert_eq!(finding::summary(&story), "procurando no servidor…");
     story.tick(1);

@@ -36,7 +36,7 @@ pub(crate) fn come_back(story: &mut Story, welcome: Event) {
 }
 
 pub(crate) fn older(before: u64, count: u64) -> Request {
-    let (before, count) = (Number::new(before).expect("a number"), Number::new(count).expect("a number"));
+    let (before, count) = (SafeInteger::new(before).expect("a number"), SafeInteger::new(count).expect("a number"));
     Request::History { reference: None, before, count }
 }
 

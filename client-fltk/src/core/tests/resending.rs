@@ -95,7 +95,7 @@ fn after_a_restart_a_private_message_is_not_sent_again_by_itself() {
         story.send("@bia dois");
         story.send("três");
         let hello = drop_and_return(&mut story);
-        assert_eq!(hello.private_since, Number::new(1));
+        assert_eq!(hello.private_since, SafeInteger::new(1));
         story.event(back_in(run, vec![numbered(2, whispered("bia", BIA, "ana", "voltou?", None))]));
         assert_eq!(story.requests(), [say(2, "três")], "{run:?}");
         assert_eq!(story.lines(&with("bia")), ["bia: psiu", "bia: voltou?", "ana: dois!"]);
@@ -181,16 +181,16 @@ fn a_server_that_has_lost_its_last_part_is_heard_all_the_same() {
     (1..=5).for_each(|seq| story.event(at(seq, 1)));
     // Of the five it has three, and another was said since.
     let since = return_to(&mut story, 4, vec![at(1, 1), at(2, 1), at(3, 1), at(4, 2)]);
-    assert_eq!(since, Number::new(5));
+    assert_eq!(since, SafeInteger::new(5));
     assert_eq!(texts(&story), ["1.1", "1.2", "1.3", "1.4", "1.5", "2.4"]);
     story.event(at(5, 2));
     let since = return_to(&mut story, 6, vec![at(6, 2)]);
-    assert_eq!((since, texts(&story)[6..].concat()), (Number::new(5), "2.52.6".to_owned()));
+    assert_eq!((since, texts(&story)[6..].concat()), (SafeInteger::new(5), "2.52.6".to_owned()));
     // Nothing that it tells is known.
     return_to(&mut story, 3, vec![at(2, 3), at(3, 3)]);
     assert_eq!(texts(&story)[8..], ["3.2", "3.3"]);
     let since = return_to(&mut story, 2, Vec::new());
-    assert_eq!((since, story.model.resume.seq), (Number::new(3), 2));
+    assert_eq!((since, story.model.resume.seq), (SafeInteger::new(3), 2));
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn a_private_message_that_waits_for_its_reader_is_lost_with_the_run_of_the_serve
 
 #[test]
 fn who_is_sent_away_or_refused_has_nothing_on_its_way() {
-    for event in [Event::ServerClosed, Event::closed(Closing::Kicked)] {
+    for event in [Event::ServerClosed, Event::closed(CloseReason::Kicked)] {
         let mut story = Story::talking();
         story.send("um");
         story.event(event);
@@ -277,7 +277,7 @@ impl Server {
                 if let Some(known) = self.said.iter().find(|it| it.reference == reference) {
                     return Some(Event::Message(known.clone()));
                 }
-                let Event::Message(mut message) = said("ana", ANA, &body, reference.map(Number::value)) else {
+                let Event::Message(mut message) = said("ana", ANA, &body, reference.map(SafeInteger::value)) else {
                     panic!()
                 };
                 message.seq = self.said.len() as u64 + 1;
@@ -289,7 +289,7 @@ impl Server {
                     return Some(Event::Private(known.clone()));
                 }
                 self.read.push(body.clone());
-                Some(self.give(whispered("ana", ANA, "bia", &body, reference.map(Number::value))))
+                Some(self.give(whispered("ana", ANA, "bia", &body, reference.map(SafeInteger::value))))
             }
             _ => None,
         }
@@ -310,7 +310,7 @@ impl Server {
     }
 
     fn welcome(&mut self, hello: &Hello) -> Event {
-        let since = |number: Option<Number>| number.map_or(0, Number::value);
+        let since = |number: Option<SafeInteger>| number.map_or(0, SafeInteger::value);
         if std::mem::take(&mut self.has_lost_count) {
             self.base += since(hello.private_since);
             self.privates.iter_mut().for_each(|it| it.pseq += since(hello.private_since));

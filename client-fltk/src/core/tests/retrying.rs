@@ -36,7 +36,7 @@ fn within_the_session_the_number_is_the_same() {
 fn a_refused_message_takes_a_new_number() {
     let mut story = Story::talking();
     story.send("oi");
-    story.event(Event::problem(Problem::Muted, Number::new(1), papo_common::strings::MUTED));
+    story.event(Event::problem(ErrorReason::Muted, SafeInteger::new(1), papo_common::sentences::MUTED));
     story.update(Message::Retry(story.nth(&ConversationId::Room, 0)));
     assert_eq!(story.requests(), [say(1, "oi"), say(2, "oi")]);
 }
@@ -55,7 +55,7 @@ fn what_cannot_be_sent_again_says_why() {
     let mut story = Story::talking();
     story.send("oi");
     story.send("@bia oi");
-    story.event(Event::problem(Problem::Muted, Number::new(1), papo_common::strings::MUTED));
+    story.event(Event::problem(ErrorReason::Muted, SafeInteger::new(1), papo_common::sentences::MUTED));
     story.report(Report::Ended);
     story.update(Message::Retry(story.said(&ConversationId::Room, "oi")));
     let reason = |story: &Story, place: &ConversationId| match story.items(place)[1] {

@@ -73,9 +73,9 @@ fn a_problem_stands_at_its_line() {
     let mut story = Story::talking();
     story.send("um");
     story.send("dois");
-    story.event(Event::problem(Problem::Muted, Number::new(1), papo_common::strings::MUTED));
+    story.event(Event::problem(ErrorReason::Muted, SafeInteger::new(1), papo_common::sentences::MUTED));
     assert_eq!(story.lines(&ConversationId::Room), ["ana: um!", "ana: dois…"]);
-    story.event(Event::problem(Problem::Malformed, None, "Pedido inválido."));
+    story.event(Event::problem(ErrorReason::Malformed, None, "Pedido inválido."));
     assert_eq!(story.lines(&ConversationId::Room)[0], "(Pedido inválido.)");
 }
 
@@ -128,7 +128,7 @@ fn whoever_speaks_is_the_first_that_may_be_meant() {
 #[test]
 fn what_must_not_go_out_stays_in_the_field() {
     let long = "a".repeat(101);
-    let (not_oneself, bad) = (papo_common::strings::TO_ONESELF, papo_common::strings::BAD_FORMAT);
+    let (not_oneself, bad) = (papo_common::sentences::TO_ONESELF, papo_common::sentences::BAD_FORMAT);
     for (typed, error) in [
         ("@ana oi", not_oneself),
         ("@АNA oi", not_oneself), // a Cyrillic А
@@ -211,7 +211,7 @@ fn who_went_a_moment_ago_may_be_kept_a_word_for() {
         assert_eq!(story.requests(), [private(1, "bia", "até já"), private(2, "bia", "e então")]);
         let Event::Private(receipt) = whispered("ana", ANA, "bia", "até já", Some(1)) else { panic!() };
         story.event(Event::Private(Private { away: true, ..receipt }));
-        story.event(Event::problem(Problem::NoSuchUser, Number::new(2), "Usuário bia não encontrado."));
+        story.event(Event::problem(ErrorReason::NoSuchUser, SafeInteger::new(2), "Usuário bia não encontrado."));
         assert_eq!(story.lines(&with("bia")), ["ana: até já~", "ana: e então!"]);
         if let Some(id) = comes_back {
             story.event(joined("bia", id));
@@ -285,7 +285,7 @@ fn who_is_gone_on_coming_back_may_be_about_to_come_too() {
 fn a_private_message_that_fails_out_of_sight_is_told_where_one_looks() {
     let mut story = Story::talking();
     story.send("@bia oi");
-    story.event(Event::problem(Problem::NoSuchUser, Number::new(1), "Usuário bia não encontrado."));
+    story.event(Event::problem(ErrorReason::NoSuchUser, SafeInteger::new(1), "Usuário bia não encontrado."));
     assert_eq!(story.lines(&with("bia")), ["ana: oi!"]);
     let room = story.lines(&ConversationId::Room);
     assert_eq!(room[1], "(A mensagem privada para bia não foi entregue: Usuário bia não encontrado.)");
@@ -407,7 +407,7 @@ fn a_conversation_with_something_that_has_not_arrived_stays() {
     let mut story = Story::talking();
     story.send("@bia oi");
     story.send("@caio oi");
-    story.event(Event::problem(Problem::Muted, Number::new(2), papo_common::strings::MUTED));
+    story.event(Event::problem(ErrorReason::Muted, SafeInteger::new(2), papo_common::sentences::MUTED));
     for id in 0..Conversation::MAX_PRIVATE as u128 + 5 {
         story.event(whispered(&format!("p{id}"), 100 + id, "ana", "oi", None));
     }

@@ -1,6 +1,6 @@
 //! Items: the entries of a conversation.
 
-use papo_common::{MemberId, Name, Number, Request, Text};
+use papo_common::{MemberId, Name, Request, SafeInteger, Text};
 
 use crate::core::notices::{Failure, LocalNotice};
 use crate::core::{Gap, ItemId, Person};
@@ -98,7 +98,7 @@ pub struct ChatMessage {
     /// Whether it arrived.
     pub delivery: Delivery,
     /// The reference under which it was sent, until the server's answer.
-    pub reference: Option<Number>,
+    pub reference: Option<SafeInteger>,
     /// The room's number for a public message, once the server has said it.
     pub seq: Option<u64>,
 }
@@ -124,7 +124,7 @@ impl ChatMessage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// Sent, not yet confirmed.
-    Pending(Number),
+    Pending(SafeInteger),
     /// Confirmed by the server.
     Done,
     /// Confirmed by the server, which keeps it for the addressee, who is away.
@@ -135,7 +135,7 @@ pub enum Delivery {
 
 impl ChatMessage {
     /// The request that sends the message under that reference.
-    pub(crate) fn request(&self, reference: Number) -> Request {
+    pub(crate) fn request(&self, reference: SafeInteger) -> Request {
         let (reference, text) = (Some(reference), self.text.as_str().to_owned());
         match &self.private_to {
             None => Request::Say { reference, text },
@@ -144,7 +144,7 @@ impl ChatMessage {
     }
 
     /// The reference under which it waits for its receipt.
-    pub(crate) fn pending(&self) -> Option<Number> {
+    pub(crate) fn pending(&self) -> Option<SafeInteger> {
         match self.delivery {
             Delivery::Pending(reference) => Some(reference),
             Delivery::Done | Delivery::Kept | Delivery::Failed(_) => None,

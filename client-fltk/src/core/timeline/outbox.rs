@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use papo_common::{MemberId, Number, Request, Text, Welcome};
+use papo_common::{MemberId, Request, SafeInteger, Text, Welcome};
 
 use crate::core::history::resume::ResumePoint;
 use crate::core::model::Model;
@@ -33,7 +33,7 @@ impl Receipt<'_> {
 impl Timeline {
     /// Confirms the message with that reference: it leaves the outbox for its place in the order, unless it is kept for
     /// an addressee who is away. False if no such message waits here.
-    pub(crate) fn confirm(&mut self, reference: Number, receipt: Receipt<'_>) -> bool {
+    pub(crate) fn confirm(&mut self, reference: SafeInteger, receipt: Receipt<'_>) -> bool {
         let Some(index) = self.waiting(reference) else { return false };
         if receipt.is_kept {
             self.edit_outbox(index, |item| receipt.sign(item));
@@ -45,7 +45,7 @@ impl Timeline {
     }
 
     /// Confirms a message likewise, and takes it out of the timeline: its place is known already.
-    pub(crate) fn take_confirmed_by(&mut self, reference: Number, receipt: Receipt<'_>) -> Option<Item> {
+    pub(crate) fn take_confirmed_by(&mut self, reference: SafeInteger, receipt: Receipt<'_>) -> Option<Item> {
         let index = self.waiting(reference)?;
         let mut item = self.outbox.remove(index)?;
         self.journal.record(self.confirmed.len() + index, 1, 0);
@@ -54,13 +54,13 @@ impl Timeline {
     }
 
     /// Marks the message with that reference as refused. False if no such message waits here.
-    pub(crate) fn fail(&mut self, reference: Number, failure: Failure) -> bool {
+    pub(crate) fn fail(&mut self, reference: SafeInteger, failure: Failure) -> bool {
         let index = self.waiting(reference);
         index.map(|index| self.deliver(index, Delivery::Failed(failure), None)).is_some()
     }
 
     /// The messages that were sent and are neither confirmed nor refused.
-    pub(crate) fn pending(&self) -> impl Iterator<Item = (Number, &ChatMessage)> {
+    pub(crate) fn pending(&self) -> impl Iterator<Item = (SafeInteger, &ChatMessage)> {
         self.outbox.iter().filter_map(Item::message).filter_map(|said| Some((said.pending()?, said)))
     }
 
@@ -101,7 +101,7 @@ impl Timeline {
     }
 
     /// Marks a failed message as sent again at `at`, to that person if it is private.
-    fn send_again(&mut self, id: ItemId, reference: Number, to: Option<MemberId>, at: u64) {
+    fn send_again(&mut self, id: ItemId, reference: SafeInteger, to: Option<MemberId>, at: u64) {
         let Some(index) = self.index_in_outbox(id) else { return };
         self.edit_outbox(index, |item| {
             item.at = at;
@@ -138,12 +138,12 @@ impl Timeline {
 
     /// The index in the outbox of the message with that reference. One that failed for want of a receipt counts too:
     /// the server may tell of it after all.
-    fn waiting(&self, reference: Number) -> Option<usize> {
+    fn waiting(&self, reference: SafeInteger) -> Option<usize> {
         let is_it = |item: &Item| item.message().is_some_and(|said| said.reference == Some(reference));
         self.outbox.iter().rposition(is_it)
     }
 
-    fn deliver(&mut self, index: usize, delivery: Delivery, reference: Option<Number>) {
+    fn deliver(&mut self, index: usize, delivery: Delivery, reference: Option<SafeInteger>) {
         let change = |said: &mut ChatMessage| (said.delivery, said.reference) = (delivery, reference);
         self.edit_outbox(index, |item| item.edit_message(change));
     }
@@ -231,10 +231,10 @@ impl Model {
     /// more are given up, and so are those that would reach another person than they were written to.
     pub(crate) fn settle_pending(&mut self, remembered: Remembered) {
         let misled = self.pending().filter(|(_, said)| self.would_reach_another(said));
-        let misled: HashSet<Number> = misled.map(|(reference, _)| reference).collect();
+        let misled: HashSet<SafeInteger> = misled.map(|(reference, _)| reference).collect();
         self.fail_pending(&Failure::NotConfirmed, |said| !remembered.knows(said));
         self.fail_pending(&Failure::AnotherAddressee, |said| said.reference.is_some_and(|it| misled.contains(&it)));
-        let mut again: Vec<(Number, Request)> =
+        let mut again: Vec<(SafeInteger, Request)> =
             self.pending().map(|(reference, said)| (reference, said.request(reference))).collect();
         again.sort_by_key(|(reference, _)| *reference);
         if let Some(&(surplus, _)) = again.get(Model::MAX_RESENT) {
@@ -281,7 +281,7 @@ impl Model {
         self.state.shown().map(|it| &it.timeline)
     }
 
-    pub(crate) fn pending(&self) -> impl Iterator<Item = (Number, &ChatMessage)> {
+    pub(crate) fn pending(&self) -> impl Iterator<Item = (SafeInteger, &ChatMessage)> {
         self.state.conversations.iter().flat_map(|it| it.timeline.pending())
     }
 
@@ -295,7 +295,7 @@ impl Model {
         there.zip(said.meant_for).is_some_and(|(there, meant)| there.id != meant)
     }
 
-    fn request_again(&mut self, said: &ChatMessage) -> Result<(Number, Request), Failure> {
+    fn request_again(&mut self, said: &ChatMessage) -> Result<(SafeInteger, Request), Failure> {
         if self.state.phase != Phase::Talking {
             return Err(Failure::NotConnected);
         }

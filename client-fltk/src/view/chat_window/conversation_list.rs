@@ -283,7 +283,7 @@ mod tests {
     use crate::core::Content;
 
     fn said(state: &mut State, text: &str) {
-        let text = papo_common::Text::clean(text, papo_common::Breaks::Keep).unwrap();
+        let text = papo_common::Text::clean(text, papo_common::LineBreaks::Keep).unwrap();
         state.conversations[0].push(1, Content::Announcement(text));
     }
 

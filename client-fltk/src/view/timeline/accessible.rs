@@ -126,7 +126,7 @@ fn actions(item: ItemId, block: &dyn Block, text: &str) -> Vec<ListedAction> {
 
 #[cfg(test)]
 mod tests {
-    use papo_common::{Breaks, MemberId, Name, Text};
+    use papo_common::{LineBreaks, MemberId, Name, Text};
 
     use super::*;
     use crate::core::{ChatMessage, Content, ConversationId, Delivery, Failure, Person, PresenceChange};
@@ -138,7 +138,7 @@ mod tests {
     }
 
     fn said(text: &str) -> ChatMessage {
-        ChatMessage::new(Name::parse("bia").unwrap(), Text::clean(text, Breaks::Keep).unwrap())
+        ChatMessage::new(Name::parse("bia").unwrap(), Text::clean(text, LineBreaks::Keep).unwrap())
     }
 
     fn came(name: &str, port: u16) -> PresenceChange {

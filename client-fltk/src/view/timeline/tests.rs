@@ -1,4 +1,4 @@
-use papo_common::{Breaks, Name, Text};
+use papo_common::{LineBreaks, Name, Text};
 
 use super::*;
 use crate::core::{Content, Conversation, ConversationId};
@@ -28,7 +28,7 @@ fn session() -> [Conversation; 2] {
     places.map(|place| {
         let mut conversation = Conversation::new(place);
         for _ in 0..60 {
-            conversation.push(1, Content::Announcement(Text::clean("oi", Breaks::Keep).unwrap()));
+            conversation.push(1, Content::Announcement(Text::clean("oi", LineBreaks::Keep).unwrap()));
         }
         conversation
     })

@@ -10,8 +10,8 @@ const ONE: Slice = Slice { time: Duration::ZERO, stride: 0 };
 /// All in one step.
 const ALL: Slice = Slice { time: Duration::from_secs(3600), stride: usize::MAX };
 
-fn number(n: u64) -> Number {
-    Number::new(n).unwrap()
+fn number(n: u64) -> SafeInteger {
+    SafeInteger::new(n).unwrap()
 }
 
 /// A history with these messages, numbered from 1.
@@ -35,14 +35,14 @@ fn search(lookups: &mut Lookups, to: usize, text: &str, before: Option<u64>, cou
     let search = Search::new(text, before.map(number), number(count)).unwrap();
     lookups.ask(Question {
         to: ConnectionKey(to),
-        reference: Number::new(to as u64),
+        reference: SafeInteger::new(to as u64),
         lookup: Lookup::Containing(search),
     });
 }
 
 fn older(lookups: &mut Lookups, to: usize, before: u64, count: usize) {
     let lookup = Lookup::Older { before, count };
-    lookups.ask(Question { to: ConnectionKey(to), reference: Number::new(to as u64), lookup });
+    lookups.ask(Question { to: ConnectionKey(to), reference: SafeInteger::new(to as u64), lookup });
 }
 
 /// The answers so far: for whom, with which numbers, and whether there is more.
@@ -52,7 +52,7 @@ fn answers(lookups: &mut Lookups) -> Vec<(usize, Vec<u64>, bool)> {
     answers
         .map(|(to, event)| match event {
             Event::Found { messages, more, reference } | Event::History { messages, more, reference } => {
-                assert_eq!(reference, Number::new(to.0 as u64));
+                assert_eq!(reference, SafeInteger::new(to.0 as u64));
                 (to.0, messages.iter().map(seq).collect(), more)
             }
             other => panic!("{other:?}"),
@@ -165,7 +165,7 @@ fn where_the_history_fails_everyone_is_told() {
     lookups.give_up();
     let mut told: Vec<_> = std::iter::from_fn(|| lookups.next_answer()).collect();
     told.sort_by_key(|(to, _)| *to);
-    let unavailable = |to| Event::problem(Problem::Unavailable, Number::new(to), strings::UNAVAILABLE);
+    let unavailable = |to| Event::problem(ErrorReason::Unavailable, SafeInteger::new(to), sentences::UNAVAILABLE);
     assert_eq!(told, [1, 2, 3].map(|to| (ConnectionKey(to), unavailable(to as u64))));
     assert!(lookups.is_empty());
 }

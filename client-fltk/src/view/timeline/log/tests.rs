@@ -1,6 +1,6 @@
 mod layout;
 
-use papo_common::{Breaks, MemberId, Name, Number, Text};
+use papo_common::{LineBreaks, MemberId, Name, SafeInteger, Text};
 
 use super::*;
 use crate::core::timeline::outbox::Receipt;
@@ -18,7 +18,7 @@ fn conversation() -> Conversation {
 
 fn said(at: u64, from: &str, text: &str) -> Item {
     let from = Name::parse(from).unwrap();
-    let text = Text::clean(text, Breaks::Keep).unwrap();
+    let text = Text::clean(text, LineBreaks::Keep).unwrap();
     Item::new(at * 60_000, Content::Message(ChatMessage::new(from, text)))
 }
 
@@ -71,16 +71,16 @@ fn add(conversation: &mut Conversation, item: Item) -> ItemId {
 fn send(conversation: &mut Conversation, reference: u64, text: &str) -> ItemId {
     let mut item = said(1, "ana", text);
     item.edit_message(|said| {
-        let reference = Number::new(reference).unwrap();
+        let reference = SafeInteger::new(reference).unwrap();
         (said.mine, said.delivery, said.reference) = (true, Delivery::Pending(reference), Some(reference));
     });
     add(conversation, item)
 }
 
 fn confirm(conversation: &mut Conversation, reference: u64) -> bool {
-    let text = Text::clean("confirmada", Breaks::Keep).unwrap();
+    let text = Text::clean("confirmada", LineBreaks::Keep).unwrap();
     let receipt = Receipt { seq: None, text: &text, at: 60_000, is_kept: false };
-    conversation.timeline.confirm(Number::new(reference).unwrap(), receipt)
+    conversation.timeline.confirm(SafeInteger::new(reference).unwrap(), receipt)
 }
 
 /// The texts of the first rows in sight, each with its y in the window.

@@ -1,11 +1,11 @@
-use papo_common::{Breaks, Name, Text};
+use papo_common::{LineBreaks, Name, Text};
 
 use super::*;
 use crate::core::ChatMessage;
 
 fn said(at_s: u64, from: &str, private_to: Option<&str>) -> Item {
     let name = |name: &str| Name::parse(name).unwrap();
-    let text = Text::clean("oi", Breaks::Keep).unwrap();
+    let text = Text::clean("oi", LineBreaks::Keep).unwrap();
     let content = ChatMessage { private_to: private_to.map(name), ..ChatMessage::new(name(from), text) };
     Item::new(at_s * 1000, Content::Message(content))
 }

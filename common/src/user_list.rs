@@ -1,26 +1,26 @@
 //! Welcomes, each of which lists everybody, without encoding everybody anew for each newcomer: 10,000 who come at once
 //! are 50 million names on the wire.
 
-use crate::memory::give_back;
+use crate::memory::release_memory;
 use crate::{Dialect, Event, User, Welcome};
 
 /// The people of a room, encoded, in order of joining.
 #[derive(Debug, Default)]
-pub struct Roll {
+pub struct UserListCache {
     json: Vec<u8>,
     listed: usize,
     departures: u64,
 }
 
-/// How a native welcome lists nobody. Inside of strings quotes are escaped, so this is that field and nothing else.
+/// How a JSON welcome lists nobody. Inside of strings quotes are escaped, so this is that field and nothing else.
 const NOBODY: &[u8] = br#""users":[]"#;
 
-impl Roll {
+impl UserListCache {
     /// Takes in who has come since the last time. `departures` says how many have ever left the room, and `users` who is
     /// in it, from that place on: until somebody leaves, whoever is listed stays where it is.
     pub fn follow<I: Iterator<Item = User>>(&mut self, departures: u64, users: impl FnOnce(usize) -> I) {
         if self.departures != departures {
-            *self = Roll { departures, ..Roll::default() };
+            *self = UserListCache { departures, ..UserListCache::default() };
         }
         for user in users(self.listed) {
             if self.listed > 0 {
@@ -35,8 +35,8 @@ impl Roll {
     /// Gives its memory back. Those who come at once are let in together; beside telling everyone of one who comes
     /// alone, encoding the list anew is little.
     pub fn rest(&mut self) {
-        give_back(&mut self.json);
-        *self = Roll::default();
+        release_memory(&mut self.json);
+        *self = UserListCache::default();
     }
 
     /// Appends the line that tells `welcome`, which lists nobody by itself, with all who are listed here.
@@ -56,14 +56,14 @@ impl Roll {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Limits, LogId, MemberId, Name, Session};
+    use crate::{Limits, LogId, MemberId, Name, SessionSecret};
 
     fn welcome(users: &[User]) -> Box<Welcome> {
         Box::new(Welcome {
             name: Name::parse(r#"","users":[]"#).unwrap(),
             id: MemberId::from_random(1),
             addr: "127.0.0.1:1".parse().unwrap(),
-            session: Session::from_random(2).into(),
+            session: SessionSecret::from_random(2).into(),
             resumed: false,
             run: None,
             log: LogId::from_random(3).into(),
@@ -85,7 +85,7 @@ mod tests {
             addr: ([127, 0, 0, 1], port).into(),
         };
         let (a, b, c) = (user(1, 1), user(2, 2), user(3, 3));
-        let mut roll = Roll::default();
+        let mut roll = UserListCache::default();
         for (departures, users) in [
             (0, vec![]),
             (0, vec![&a]),

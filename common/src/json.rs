@@ -1,11 +1,11 @@
-//! The native dialect: one JSON object per line, in both directions.
+//! The JSON dialect: one JSON object per line, in both directions.
 //!
 //! The shapes stand where [`Request`] and [`Event`] are declared; here they become lines and back. Either side may
 //! be newer: unknown fields are ignored, unknown types become `Unknown`.
 
 use serde::Serialize;
 
-use crate::{Event, Malformed, MemberId, Message, Number, Request, classic, strings};
+use crate::{Event, Malformed, MemberId, Message, Request, SafeInteger, classic, sentences};
 
 /// Appends the line that asks for `request`.
 pub fn encode_request(request: &Request, out: &mut Vec<u8>) {
@@ -16,7 +16,7 @@ pub fn encode_request(request: &Request, out: &mut Vec<u8>) {
 
 /// Takes a line, without its end, for a request. An error if it is no JSON object with the fields of one.
 pub fn parse_request(line: &str) -> Result<Request, Malformed> {
-    parse_say(line).map_or_else(|| serde_json::from_str(line), Ok).map_err(|_| Malformed(strings::MALFORMED))
+    parse_say(line).map_or_else(|| serde_json::from_str(line), Ok).map_err(|_| Malformed(sentences::MALFORMED))
 }
 
 /// Appends the line that tells `event`; nothing for what has no word in this dialect.
@@ -34,7 +34,7 @@ pub fn parse_event(line: &str) -> Result<Event, Malformed> {
     if line == classic::SERVER_CLOSED {
         return Ok(Event::ServerClosed);
     }
-    serde_json::from_str(line).map_err(|_| Malformed(strings::MALFORMED))
+    serde_json::from_str(line).map_err(|_| Malformed(sentences::MALFORMED))
 }
 
 /// As serde would: but this one request, as [`encode_request`] writes it, is most of what a server reads. `None` for all
@@ -44,7 +44,7 @@ fn parse_say(line: &str) -> Option<Request> {
     let (reference, rest) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
     let text = rest.strip_prefix(r#","text":""#)?.strip_suffix(r#""}"#).filter(|text| is_plain(text))?;
     let reference = if reference.starts_with('0') { None } else { reference.parse().ok() }?;
-    Some(Request::Say { reference: Some(Number::new(reference)?), text: text.into() })
+    Some(Request::Say { reference: Some(SafeInteger::new(reference)?), text: text.into() })
 }
 
 /// As serde would: but this one event is most of what a server writes.

@@ -1,9 +1,9 @@
-//! The native dialect: tables, and everything that goes out comes back the same.
+//! The JSON dialect: tables, and everything that goes out comes back the same.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use papo_common::{
-    Event, Hello, Limits, LogToken, MAX_IDENTITY, Malformed, Number, Refusal, Request, SessionToken, native,
+    Event, Hello, Limits, LogToken, MAX_IDENTITY, Malformed, Refusal, Request, SafeInteger, SessionToken, json,
 };
 use proptest::prelude::*;
 use serde::de::Error as _;
@@ -20,12 +20,12 @@ fn encoded(write: impl FnOnce(&mut Vec<u8>)) -> String {
 
 #[track_caller]
 fn check(line: &str, request: &Request) {
-    assert_eq!(native::parse_request(line).as_ref(), Ok(request));
-    assert_eq!(encoded(|out| native::encode_request(request, out)), format!("{line}\n"));
+    assert_eq!(json::parse_request(line).as_ref(), Ok(request));
+    assert_eq!(encoded(|out| json::encode_request(request, out)), format!("{line}\n"));
 }
 
-fn number(n: u64) -> Number {
-    Number::new(n).unwrap()
+fn number(n: u64) -> SafeInteger {
+    SafeInteger::new(n).unwrap()
 }
 
 #[test]
@@ -64,12 +64,12 @@ fn who_comes_back_may_have_heard_nothing() {
         (r#""since":0,"private_since":0"#, Ok(hello.clone())),
         (r#""since":null"#, Ok(hello)),
         (r#""since":5,"private_since":0"#, Ok(Request::Hello(Hello { since: Some(number(5)), ..Hello::new("ana") }))),
-        (r#""since":-1"#, Err(Malformed(papo_common::strings::MALFORMED))),
-        (r#""since":"0""#, Err(Malformed(papo_common::strings::MALFORMED))),
-        (r#""private_since":9007199254740992"#, Err(Malformed(papo_common::strings::MALFORMED))),
+        (r#""since":-1"#, Err(Malformed(papo_common::sentences::MALFORMED))),
+        (r#""since":"0""#, Err(Malformed(papo_common::sentences::MALFORMED))),
+        (r#""private_since":9007199254740992"#, Err(Malformed(papo_common::sentences::MALFORMED))),
     ] {
         let line = format!(r#"{{"type":"hello","name":"ana","version":1,{fields}}}"#);
-        assert_eq!(native::parse_request(&line), parsed, "{line}");
+        assert_eq!(json::parse_request(&line), parsed, "{line}");
     }
 }
 
@@ -82,10 +82,10 @@ fn either_side_may_be_newer() {
         (r#"{"name":"ana","color":1,"version":1,"type":"hello"}"#, Request::Hello(Hello::new("ana"))),
         (r#" {"version":1,"session":null,"name":"ana","type":"hello"} "#, Request::Hello(Hello::new("ana"))),
     ] {
-        assert_eq!(native::parse_request(line), Ok(request), "{line}");
+        assert_eq!(json::parse_request(line), Ok(request), "{line}");
     }
-    assert_eq!(native::parse_event(r#"{"type":"dance","at":"x"}"#), Ok(Event::Unknown));
-    let refused = native::parse_event(r#"{"type":"refused","reason":"monday"}"#);
+    assert_eq!(json::parse_event(r#"{"type":"dance","at":"x"}"#), Ok(Event::Unknown));
+    let refused = json::parse_event(r#"{"type":"refused","reason":"monday"}"#);
     assert_eq!(refused, Ok(Event::Refused { reason: Refusal::Unknown, detail: "".into() }));
 }
 
@@ -139,19 +139,19 @@ fn what_is_malformed() {
         r#"{"type":"history","before":1,"count":0}"#,
         &deep,
     ] {
-        assert!(native::parse_request(line).is_err(), "{}", line.chars().take(60).collect::<String>());
+        assert!(json::parse_request(line).is_err(), "{}", line.chars().take(60).collect::<String>());
     }
 }
 
 #[test]
 fn type_stands_first() {
     assert_eq!(
-        encoded(|out| native::encode(&Event::refused(Refusal::NameInUse), out)),
+        encoded(|out| json::encode(&Event::refused(Refusal::NameInUse), out)),
         "{\"type\":\"refused\",\"reason\":\"name_in_use\",\"detail\":\"Esse nome já está em uso. Tente outro.\"}\n"
     );
-    assert_eq!(encoded(|out| native::encode(&Event::Ping, out)), "{\"type\":\"ping\"}\n");
-    assert_eq!(encoded(|out| native::encode(&Event::ServerClosed, out)), "SERVIDOR_ENCERRADO\n");
-    assert_eq!(encoded(|out| native::encode(&Event::Users { names: vec![], more: 0 }, out)), "");
+    assert_eq!(encoded(|out| json::encode(&Event::Ping, out)), "{\"type\":\"ping\"}\n");
+    assert_eq!(encoded(|out| json::encode(&Event::ServerClosed, out)), "SERVIDOR_ENCERRADO\n");
+    assert_eq!(encoded(|out| json::encode(&Event::Users { names: vec![], more: 0 }, out)), "");
 }
 
 /// Requests as serde alone reads them: slower, and by rules that are not ours.
@@ -160,33 +160,33 @@ fn type_stands_first() {
 enum Derived {
     Hello {
         name: String,
-        version: Number,
+        version: SafeInteger,
         session: Option<SessionToken>,
         log: Option<LogToken>,
         #[serde(default, deserialize_with = "from_zero")]
-        since: Option<Number>,
+        since: Option<SafeInteger>,
         #[serde(default, deserialize_with = "from_zero")]
-        private_since: Option<Number>,
+        private_since: Option<SafeInteger>,
     },
     Say {
-        r#ref: Number,
+        r#ref: SafeInteger,
         text: String,
     },
     Private {
-        r#ref: Number,
+        r#ref: SafeInteger,
         to: String,
         text: String,
     },
     History {
-        r#ref: Option<Number>,
-        before: Number,
-        count: Number,
+        r#ref: Option<SafeInteger>,
+        before: SafeInteger,
+        count: SafeInteger,
     },
     Search {
-        r#ref: Option<Number>,
+        r#ref: Option<SafeInteger>,
         text: String,
-        before: Option<Number>,
-        count: Number,
+        before: Option<SafeInteger>,
+        count: SafeInteger,
     },
     Leave,
     Pong,
@@ -195,16 +195,16 @@ enum Derived {
 }
 
 /// A number that may be 0, which says as much as if it were left out.
-fn from_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Number>, D::Error> {
+fn from_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SafeInteger>, D::Error> {
     match Option::<u64>::deserialize(deserializer)? {
         None | Some(0) => Ok(None),
-        Some(number) => Number::new(number).map(Some).ok_or_else(|| D::Error::custom("number out of range")),
+        Some(number) => SafeInteger::new(number).map(Some).ok_or_else(|| D::Error::custom("number out of range")),
     }
 }
 
 /// What `line` is by those rules.
 fn derived(line: &str) -> Option<Request> {
-    let few = |count: &Number| count.value() <= Request::MAX_COUNT;
+    let few = |count: &SafeInteger| count.value() <= Request::MAX_COUNT;
     Some(match serde_json::from_str(line).ok()? {
         Derived::Hello { name, version, session, log, since, private_since } => {
             Request::Hello(Hello { name, version, session, log, since, private_since })
@@ -268,37 +268,37 @@ proptest! {
 
     #[test]
     fn requests_mean_what_their_shapes_say(object in object()) {
-        prop_assert_eq!(native::parse_request(&object).ok(), derived(&object), "{}", object);
+        prop_assert_eq!(json::parse_request(&object).ok(), derived(&object), "{}", object);
     }
 
     #[test]
     fn what_is_said_means_what_its_shape_says(reference in reference(), text in text(), end in prop_oneof!["\"}", "\"? ?}?"]) {
         let line = format!("{{\"type\":\"say\",\"ref\":{reference},\"text\":\"{text}{end}");
-        prop_assert_eq!(native::parse_request(&line).ok(), derived(&line), "{}", line);
+        prop_assert_eq!(json::parse_request(&line).ok(), derived(&line), "{}", line);
     }
 }
 
 proptest! {
     #[test]
     fn every_request_comes_back(request in any::request()) {
-        let line = encoded(|out| native::encode_request(&request, out));
+        let line = encoded(|out| json::encode_request(&request, out));
         prop_assert_eq!(line.matches('\n').count(), 1);
-        prop_assert_eq!(native::parse_request(line.trim_end_matches('\n')), Ok(request));
+        prop_assert_eq!(json::parse_request(line.trim_end_matches('\n')), Ok(request));
     }
 
     #[test]
     fn every_event_comes_back(event in any::event()) {
-        let line = encoded(|out| native::encode(&event, out));
+        let line = encoded(|out| json::encode(&event, out));
         prop_assert_eq!(line.matches('\n').count(), 1);
         if let Ok(shape) = serde_json::to_string(&event) {
             prop_assert_eq!(line.trim_end_matches('\n'), shape);
         }
-        prop_assert_eq!(native::parse_event(line.trim_end_matches('\n')), Ok(event));
+        prop_assert_eq!(json::parse_event(line.trim_end_matches('\n')), Ok(event));
     }
 
     #[test]
     fn any_line_ends_well(line in ".{0,80}", json in "[{}\\[\\]\",:a-z0-9\\\\]{0,80}") {
-        let _ = (native::parse_request(&line), native::parse_event(&line));
-        let _ = (native::parse_request(&json), native::parse_event(&json));
+        let _ = (json::parse_request(&line), json::parse_event(&line));
+        let _ = (json::parse_request(&json), json::parse_event(&json));
     }
 }

@@ -1,6 +1,6 @@
 //! The sentences that both dialects show to people. The words that programs compare stand in the dialects' files.
 
-use crate::{Closing, NameError, Refusal};
+use crate::{CloseReason, NameError, Refusal};
 
 /// The operator's word where a lesson begins.
 pub const LESSON_BEGINS: &str = "Nova aula.";
@@ -8,11 +8,11 @@ pub const LESSON_BEGINS: &str = "Nova aula.";
 pub const TO_ONESELF: &str = "Você não pode enviar mensagens privadas para si mesmo.";
 /// To a classic sender of `@nome` without text, or of `@ texto`.
 pub const BAD_FORMAT: &str = "Formato inválido. Use @nome mensagem.";
-/// To a native sender of something that is no request.
+/// To a JSON sender of something that is no request.
 pub const MALFORMED: &str = "Pedido inválido.";
 /// To a member that the operator has silenced.
 pub const MUTED: &str = "Você está silenciado.";
-/// To a native sender that asks again what nobody remembers.
+/// To a JSON sender that asks again what nobody remembers.
 pub const REF_OLD: &str = "Não se sabe mais se essa mensagem foi enviada.";
 /// To the sender of a search for nothing.
 pub const NOTHING_TO_FIND: &str = "Não há o que procurar nesse texto.";
@@ -46,14 +46,14 @@ pub fn refusal(reason: Refusal) -> &'static str {
 }
 
 /// The sentence for a member whose connection the server closes.
-pub fn closing(reason: Closing) -> &'static str {
+pub fn closing(reason: CloseReason) -> &'static str {
     match reason {
-        Closing::Kicked => "Decisão do operador.",
-        Closing::Banned => "Este endereço não pode entrar no chat.",
-        Closing::Slow => "A conexão não acompanhou a conversa.",
-        Closing::Idle => "A conexão ficou muito tempo sem resposta.",
-        Closing::Replaced => "Você entrou de novo por outra conexão.",
-        Closing::Unknown => "O servidor encerrou esta conexão.",
+        CloseReason::Kicked => "Decisão do operador.",
+        CloseReason::Banned => "Este endereço não pode entrar no chat.",
+        CloseReason::Slow => "A conexão não acompanhou a conversa.",
+        CloseReason::Idle => "A conexão ficou muito tempo sem resposta.",
+        CloseReason::Replaced => "Você entrou de novo por outra conexão.",
+        CloseReason::Unknown => "O servidor encerrou esta conexão.",
     }
 }
 
