@@ -1,62 +1,88 @@
-//! Shows one screen of the window, filled like the pictures of the design, to be looked at:
-//! `cargo run --example gallery talk-dark`.
+//! Shows one screen of the window, filled like the pictures of the design: `cargo run --example gallery talk dark`.
+//! Everything is real but the socket and the clock; `scripts/pictures` takes pictures of all screens.
 
 #![allow(clippy::unwrap_used, reason = "its data is written here")]
 
 use std::cell::RefCell;
+use std::io;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use fltk::app;
 use jiff::Zoned;
+use papo_client::core::dialogs::{PathAnswer, WriteProblem};
 use papo_client::core::message::Message;
-use papo_client::core::{
-    ChatMessage, Composer, ComposerError, ConnectForm, Content, Conversation, ConversationId, Delivery, Failure, Item,
-    LocalNotice, Mode, NameProblem, Person, Phase, PresenceChange, Recent, State, Theme,
-};
+use papo_client::core::preferences::Preferences;
+use papo_client::core::{ConversationId, Effect, Model, Prefill, Recent, Theme};
 use papo_client::dispatch::{Dispatch, Modal, Program};
-use papo_client::net::AddressError;
+use papo_client::net::Report;
+use papo_client::strings::notices;
 use papo_client::view::{self, View};
-use papo_common::{LineBreaks, MemberId, Name, NameError, Refusal, SafeInteger, Text};
+use papo_common::{
+    ErrorReason, Event, Limits, LineBreaks, LogId, MemberId, Message as Spoken, Name, Notice, Private, RunId,
+    SafeInteger, SessionSecret, Text, User, Welcome,
+};
 
-const SCREENS: &str = "enter, enter-wrong, connecting, talk-light, talk-dark, talk-menu, talk-small, private, nobody, lost, lost-dark, hostile, long, alert";
+const SCREENS: &str = "enter, enter-servers, enter-wrong, connecting, alert, talk, talk-menu, talk-small, people-small, \
+    private, nobody, find, help, save, replace, not-sent, lost, ended, hostile, long";
+
+/// The people, with the ends of their addresses; ana is the user.
+const PEOPLE: [(&str, &str); 6] = [
+    ("ana", "7:51234"),
+    ("bia", "9:40112"),
+    ("caio", "12:53377"),
+    ("eva", "31:49822"),
+    ("joão.conceição", "15:60418"),
+    ("duda", "20:38816"),
+];
 
 fn main() {
-    let screen = std::env::args().nth(1).unwrap_or_default();
-    let Some(state) = state(&screen) else {
-        eprintln!("screens: {SCREENS}");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let screen = arguments.first().map(String::as_str).unwrap_or_default();
+    if !SCREENS.split(", ").any(|it| it == screen) {
+        eprintln!("screens: {SCREENS}; dark may follow");
         std::process::exit(2);
-    };
+    }
+    let theme = if arguments.get(1).is_some_and(|it| it == "dark") { Theme::Dark } else { Theme::Light };
     let _app = app::App::default();
-    let (sender, _receiver) = app::channel::<Message>();
+    let (sender, receiver) = app::channel::<Message>();
     let dispatch = Dispatch::default();
-    let gallery = Rc::new(RefCell::new(Gallery { view: View::new(&dispatch, sender), state }));
+    let mut gallery = Gallery::new(View::new(&dispatch, sender), screen, theme);
+    gallery.set(screen);
+    let gallery = Rc::new(RefCell::new(gallery));
     let program: Rc<RefCell<dyn Program>> = gallery.clone();
     dispatch.attach(Rc::downgrade(&program));
-    gallery.borrow_mut().render();
+    // Handled by nobody: it has the window drawn.
+    dispatch.send(Message::Front(false));
+    dispatch.send_all(commands(screen));
     if screen == "alert" {
         view::alert(
             "Erro de conexão",
-            "Servidor indisponível ou entrada inválida.\n\nO servidor não está em execução: ana@casa & cia.",
+            "Servidor indisponível ou entrada inválida.\n\nO servidor não está em execução: 192.168.0.2.",
         );
     }
-    while app::wait() {}
+    while app::wait() {
+        dispatch.send_all(std::iter::from_fn(|| receiver.recv()).collect::<Vec<_>>());
+    }
 }
 
 struct Gallery {
+    model: Model,
     view: View,
-    state: State,
+    /// The number of public and of private messages so far.
+    said: u64,
 }
 
 impl Program for Gallery {
     fn handle(&mut self, message: Message) {
-        println!("{message:?}");
-        if !follow(&mut self.state, message) {
-            app::quit();
+        // Whether anybody looks is not for the screen of the pictures to say: what is new stays new.
+        if !matches!(message, Message::Front(_) | Message::ViewingEnd(_)) {
+            self.update(message);
         }
     }
 
     fn render(&mut self) {
-        self.view.show(&self.state);
+        self.view.show(self.model.state());
     }
 
     fn modal(&mut self) -> Option<Modal> {
@@ -64,253 +90,216 @@ impl Program for Gallery {
     }
 }
 
-/// As much of the program as looking at it takes.
-fn follow(state: &mut State, message: Message) -> bool {
-    match message {
-        Message::Quit | Message::Leave => return false,
-        Message::ToggleTheme => state.theme = if state.theme == Theme::Light { Theme::Dark } else { Theme::Light },
-        Message::Show(place) => state.place = place,
-        Message::TextEdited(text) => state.composer.text = text,
-        Message::Send => {
-            if let Some(text) = Text::clean(&state.composer.text, LineBreaks::Keep) {
-                let at = Zoned::now().timestamp().as_millisecond() as u64;
-                let said = ChatMessage { mine: true, ..ChatMessage::new(name("ana"), text) };
-                let shown = state.conversations.iter_mut().find(|conversation| conversation.place == state.place);
-                shown.unwrap().push(at, Content::Message(said));
-                state.composer = Composer { version: state.composer.version + 1, ..Composer::default() };
+impl Gallery {
+    fn new(view: View, screen: &str, theme: Theme) -> Gallery {
+        let typed = |text: &str| (screen == "enter-wrong").then(|| text.to_owned());
+        let prefill = Prefill { server: typed("a b"), name: typed("ana@casa") };
+        Gallery { model: Model::new(preferences(screen, theme), prefill, notices::notice), view, said: 0 }
+    }
+
+    /// Has happen what leads to the screen, before the window opens.
+    fn set(&mut self, screen: &str) {
+        match screen {
+            "enter" | "enter-servers" | "alert" => {}
+            "enter-wrong" => self.enter("a b", "ana@casa"),
+            "connecting" => self.enter("192.168.0.2", "ana"),
+            _ => self.talk(screen),
+        }
+    }
+
+    fn talk(&mut self, screen: &str) {
+        self.enter("192.168.0.2", "ana");
+        self.report(Report::Connected);
+        self.tell(welcome());
+        match screen {
+            "hostile" => self.hear_hostile(),
+            "long" => self.hear_much(),
+            _ => self.hear_a_morning(),
+        }
+        match screen {
+            // The operator lets ana no longer speak: what waits for its receipt fails.
+            "not-sent" => {
+                self.tell(Event::problem(ErrorReason::Muted, SafeInteger::new(1), "O operador não deixa você falar."));
+            }
+            "lost" => self.report(Report::Ended),
+            "ended" => self.tell(Event::ServerClosed),
+            _ => {}
+        }
+    }
+
+    /// The room of the design, and the private conversations beside it.
+    fn hear_a_morning(&mut self) {
+        for number in [1, 2, 3, 4] {
+            self.tell(joined(number));
+        }
+        self.hear((10, 38), "bia", "Bom dia, pessoal! Alguém já conseguiu abrir a impressora do 3º andar?");
+        let config =
+            "Ainda não. A configuração que funcionou aqui foi esta:\n    servidor: 192.168.0.2\n    fila: recepção-2";
+        self.hear((10, 39), "joão.conceição", config);
+        self.whisper((10, 21), "joão.conceição", "ana", "obrigado!! 🙏");
+        self.whisper((10, 21), "ana", "caio", "já mandei a planilha");
+        self.hear((10, 40), "joão.conceição", "O passo a passo está em http://wiki.local/impressora");
+        self.whisper((10, 40), "bia", "ana", "Ana, não comenta ainda, mas a festa do Caio vai ser na sexta 🤫🎂");
+        self.whisper((10, 41), "bia", "ana", "às 18 h, na copa");
+        self.whisper((10, 42), "ana", "bia", "Fechado! Levo o bolo.");
+        self.update(Message::ViewingEnd(true));
+        self.hear((10, 42), "ana", "Funcionou, valeu! 👏");
+        self.tell(Event::Left { name: name("duda"), id: id("duda"), at: at(10, 43) });
+        self.update(Message::ViewingEnd(false));
+        let question =
+            "oi 😀 alguém sabe se a reunião das 15 h está de pé? A Érica pediu a previsão de março até amanhã.";
+        self.hear((10, 43), "caio", question);
+        self.whisper((10, 44), "bia", "ana", "te conto depois do almoço");
+        self.hear((10, 46), "eva", "Eu chego uns 10 minutinhos atrasada, podem começar");
+        self.hear((10, 47), "eva", "ana, combinado, até lá");
+        self.update(Message::TextEdited("Está sim, às 15 h. Levo a previsão impressa.".to_owned()));
+        self.update(Message::Send);
+    }
+
+    /// Names and texts that try to be more than text.
+    fn hear_hostile(&mut self) {
+        let wide = "W".repeat(32);
+        let link = format!("http://{}/ e javascript://alert(1) ftp://x", "longo-".repeat(60));
+        for (minute, from, text) in [
+            (0, "&amp;C1", "@C1@B2 &sublinhado &amp; <b>negrito</b> @-> %s %n \\n"),
+            (1, &wide, "nome de 32 letras largas"),
+            (2, "família", "👨‍👩‍👧‍👦👩🏽‍🚀🇧🇷🏳️‍🌈 e e\u{301} a\u{308}"),
+            (3, "ليلى", "مرحبا بالعالم 123 hello שלום"),
+            (4, "bia", &"á".repeat(2048)),
+            (5, "caio", &link),
+            (6, "eva", &"linha\n".repeat(30)),
+        ] {
+            self.hear((9, minute), from, text);
+        }
+        let text = Text::clean("O servidor reinicia às 18 h.", LineBreaks::Keep).unwrap();
+        self.tell(Event::Notice(Notice { text, at: at(9, 7), after: Some(self.said), log: None }));
+    }
+
+    fn hear_much(&mut self) {
+        let texts =
+            ["bom dia", "a impressora do 3º andar parou de novo, alguém viu?", "http://wiki.local/impressora", "😀"];
+        for number in 0..10_000 {
+            let when = (8 + number as i8 / 60 % 10, (number % 60) as i8);
+            self.hear(when, PEOPLE[number / 3 % 5].0, &format!("{number} {}", texts[number % 4]));
+        }
+    }
+
+    fn enter(&mut self, server: &str, name: &str) {
+        self.update(Message::Enter { server: server.to_owned(), name: name.to_owned() });
+    }
+
+    fn hear(&mut self, (hour, minute): (i8, i8), from: &str, text: &str) {
+        self.said += 1;
+        let text = Text::clean(text, LineBreaks::Keep).unwrap();
+        let at = at(hour, minute);
+        self.tell(Event::Message(Spoken { seq: self.said, from: name(from), id: id(from), text, at, reference: None }));
+    }
+
+    fn whisper(&mut self, (hour, minute): (i8, i8), from: &str, to: &str, text: &str) {
+        self.said += 1;
+        let text = Text::clean(text, LineBreaks::Keep).unwrap();
+        self.tell(Event::Private(Private {
+            pseq: self.said,
+            from: name(from),
+            id: id(from),
+            to: name(to),
+            text,
+            at: at(hour, minute),
+            reference: None,
+            away: false,
+        }));
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.report(event.into());
+    }
+
+    fn report(&mut self, report: Report) {
+        self.update(Message::Network { connection: 1, report });
+    }
+
+    /// The desktop has no dialog of its own here, and where a file is saved there is one already.
+    fn update(&mut self, message: Message) {
+        self.model.update(message, at(10, 47));
+        while let Some(effect) = self.model.next_effect() {
+            match effect {
+                Effect::AskSavePath { number, .. } => {
+                    let path = PathBuf::from("/home/ana/Documentos/papo-2026-11-22.txt");
+                    self.update(Message::PathAnswered { number, answer: PathAnswer::Unavailable(path) });
+                }
+                Effect::Write { number, path, .. } => {
+                    let problem = Some(WriteProblem::from(&io::ErrorKind::AlreadyExists.into()));
+                    self.update(Message::Written { number, path, problem });
+                }
+                Effect::Quit => app::quit(),
+                _ => {}
             }
         }
-        Message::Enter { .. } => state.phase = Phase::Connecting,
-        Message::CancelEntering => state.phase = Phase::Entering,
-        Message::NameEdited(_) => state.entering.name_error = None,
-        Message::RetryNow => state.phase = Phase::Talking,
-        _ => {}
     }
-    true
 }
 
-fn state(screen: &str) -> Option<State> {
-    let mut state = talking();
+/// What the person does in the open window.
+fn commands(screen: &str) -> Vec<Message> {
     match screen {
-        "enter-wrong" => {
-            state.phase = Phase::Entering;
-            "a b".clone_into(&mut state.entering.server);
-            state.entering.server_error = Some(AddressError::Host);
-            state.entering.name_error = Some(NameProblem::Refused(Refusal::Version));
-        }
-        "enter" | "connecting" | "alert" => {
-            state.phase = if screen == "connecting" { Phase::Connecting } else { Phase::Entering };
-            state.entering.name = if screen == "enter" { "ana maria".into() } else { "ana".into() };
-            state.entering.name_error = (screen == "enter").then_some(NameProblem::Invalid(NameError::SpaceOrAt));
-        }
-        "talk-light" | "talk-dark" => {
-            state.composer = Composer {
-                text: "@bia o café está pronto, vem? ☕".to_owned(),
-                mode: Mode::Private(name("bia")),
-                ..state.composer
-            };
-        }
-        "talk-menu" => {}
-        "talk-small" => state.window = Some((480, 320)),
-        "private" => state.place = ConversationId::Direct(name("bia")),
-        "nobody" => {
-            state.composer = Composer {
-                text: "@duda cadê você?".to_owned(),
-                mode: Mode::Nobody("duda".to_owned()),
-                error: Some(ComposerError::PartnerAbsent("duda".to_owned())),
-                ..state.composer
-            };
-        }
-        "lost" | "lost-dark" => lose(&mut state),
-        "hostile" => state.conversations[0] = hostile(),
-        "long" => state.conversations[0] = long(),
-        _ => return None,
-    }
-    if screen.ends_with("-dark") {
-        state.theme = Theme::Dark;
-    }
-    Some(state)
-}
-
-fn talking() -> State {
-    let people = vec![
-        person("ana", "192.168.0.7:51234"),
-        person("bia", "192.168.0.9:40112"),
-        person("caio", "192.168.0.12:53377"),
-        person("eva", "192.168.0.31:49822"),
-        person("joão.conceição", "192.168.0.15:60418"),
-    ];
-    State {
-        phase: Phase::Talking,
-        theme: Theme::Light,
-        entering: ConnectForm {
-            server: "192.168.0.2:12345".to_owned(),
-            recent: recents(),
-            version: 1,
-            ..ConnectForm::default()
-        },
-        me: people.first().cloned(),
-        people,
-        people_version: 1,
-        conversations: vec![room(), with_bia(), with_caio(), with_joao()],
-        place: ConversationId::Room,
-        composer: Composer { version: 1, ..Composer::default() },
-        ..State::default()
+        "enter" => vec![Message::NameEdited("ana maria".to_owned())],
+        "private" => vec![Message::Show(ConversationId::Direct(name("bia")))],
+        "help" => vec![Message::Help(true)],
+        "save" => vec![Message::SaveConversation],
+        "replace" => vec![Message::SaveConversation, Message::DialogAccepted],
+        _ => Vec::new(),
     }
 }
 
-fn recents() -> Vec<Recent> {
+fn preferences(screen: &str, theme: Theme) -> Preferences {
     let used = |address: &str, days: u64| Recent { address: address.to_owned(), at: at(9, 0) - days * 86_400_000 };
-    vec![used("192.168.0.2:12345", 0), used("sala-3.local:12345", 1), used("10.0.0.15:40000", 10)]
-}
-
-fn passed(came: bool, people: Vec<Person>, at: u64) -> Content {
-    Content::Presence(people.into_iter().map(|person| PresenceChange { person, came, at }).collect())
-}
-
-fn room() -> Conversation {
-    conversation(ConversationId::Room, in_room(), 3, Some(7))
-}
-
-fn in_room() -> Vec<Item> {
-    let arrivals = vec![
-        person("bia", "192.168.0.9:40112"),
-        person("caio", "192.168.0.12:53377"),
-        person("eva", "192.168.0.31:49822"),
-        person("joão.conceição", "192.168.0.15:60418"),
-    ];
-    let mut pending = said(10, 44, "ana", "Está sim, às 15 h. Levo a previsão impressa.");
-    deliver(&mut pending, SafeInteger::new(7).map_or(Delivery::Done, Delivery::Pending));
-    let mut private = said(10, 42, "bia", "Ana, não comenta ainda, mas a festa do Caio vai ser na sexta 🤫🎂");
-    whisper(&mut private, "ana");
-    vec![
-        item(10, 30, passed(true, arrivals, at(10, 30))),
-        said(10, 38, "bia", "Bom dia, pessoal! Alguém já conseguiu abrir a impressora do 3º andar?"),
-        said(
-            10,
-            39,
-            "joão.conceição",
-            "Ainda não. A configuração que funcionou aqui foi esta:\n    servidor: 192.168.0.2\n    fila: recepção-2",
-        ),
-        said(10, 40, "joão.conceição", "O passo a passo está em http://wiki.local/impressora"),
-        private,
-        said(10, 42, "ana", "Funcionou, valeu! 👏"),
-        item(10, 43, passed(false, vec![person("duda", "192.168.0.20:38816")], at(10, 43))),
-        said(
-            10,
-            43,
-            "caio",
-            "oi 😀 alguém sabe se a reunião das 15 h está de pé? A Érica pediu a previsão de março até amanhã.",
-        ),
-        pending,
-        said(10, 46, "eva", "Eu chego uns 10 minutinhos atrasada, podem começar"),
-        said(10, 47, "eva", "combinado, até lá"),
-    ]
-}
-
-fn with_bia() -> Conversation {
-    let mut items = vec![
-        said(10, 40, "bia", "Ana, não comenta ainda, mas a festa do Caio vai ser na sexta 🤫🎂"),
-        said(10, 41, "bia", "às 18 h, na copa"),
-        said(10, 42, "ana", "Fechado! Levo o bolo."),
-        said(10, 44, "bia", "te conto depois do almoço"),
-    ];
-    for (index, item) in items.iter_mut().enumerate() {
-        whisper(item, if index == 2 { "bia" } else { "ana" });
-    }
-    conversation(ConversationId::Direct(name("bia")), items, 2, None)
-}
-
-fn with_caio() -> Conversation {
-    let mut item = said(10, 21, "ana", "já mandei a planilha");
-    whisper(&mut item, "caio");
-    conversation(ConversationId::Direct(name("caio")), vec![item], 0, None)
-}
-
-fn with_joao() -> Conversation {
-    let mut item = said(10, 21, "joão.conceição", "obrigado!! 🙏");
-    item.at -= 86_400_000;
-    whisper(&mut item, "ana");
-    conversation(ConversationId::Direct(name("joão.conceição")), vec![item], 0, None)
-}
-
-fn lose(state: &mut State) {
-    state.phase = Phase::Lost { attempt: 3, retry_in: Some(4) };
-    let room = &mut state.conversations[0];
-    let mut items = in_room();
-    items.truncate(9);
-    deliver(&mut items[8], Delivery::Failed(Failure::NotConfirmed));
-    *room = conversation(ConversationId::Room, items, 0, Some(7));
-    state.composer = Composer { text: "Então às 15 h, na sala de reunião do".to_owned(), ..state.composer.clone() };
-}
-
-/// Names and texts that try to be more than text.
-fn hostile() -> Conversation {
-    let wide = "W".repeat(32);
-    let items = vec![
-        said(9, 0, "&amp;C1", "@C1@B2 &sublinhado &amp; <b>negrito</b> @-> %s %n \\n"),
-        said(9, 1, &wide, "nome de 32 letras largas"),
-        said(9, 2, "família", "👨‍👩‍👧‍👦👩🏽‍🚀🇧🇷🏳️‍🌈 e e\u{301} a\u{308}"),
-        said(9, 3, "ليلى", "مرحبا بالعالم 123 hello שלום"),
-        said(9, 4, "bia", &"á".repeat(2048)),
-        said(9, 5, "caio", &format!("http://{}/ e javascript://alert(1) ftp://x", "longo-".repeat(60))),
-        said(9, 6, "eva", &"linha\n".repeat(30)),
-        item(9, 7, Content::Announcement(Text::clean("O servidor reinicia às 18 h.", LineBreaks::Keep).unwrap())),
-        item(9, 8, Content::LocalNotice(LocalNotice::AnotherPerson(name("bia")))),
-    ];
-    conversation(ConversationId::Room, items, 120, None)
-}
-
-fn long() -> Conversation {
-    let texts =
-        ["bom dia", "a impressora do 3º andar parou de novo, alguém viu?", "http://wiki.local/impressora", "😀"];
-    let people = ["ana", "bia", "caio", "eva", "joão.conceição"];
-    let item =
-        |n: usize| said(8 + n as i8 / 60 % 10, (n % 60) as i8, people[n / 3 % 5], &format!("{n} {}", texts[n % 4]));
-    conversation(ConversationId::Room, (0..10_000).map(item).collect(), 0, None)
-}
-
-fn conversation(place: ConversationId, items: Vec<Item>, unread: usize, new_from: Option<usize>) -> Conversation {
-    let mut conversation = Conversation::new(place);
-    conversation.unread = unread;
-    for (index, item) in items.into_iter().enumerate() {
-        let id = conversation.push(item.at, item.content);
-        if new_from == Some(index) {
-            conversation.new_from = Some(id);
-        }
-    }
-    conversation
-}
-
-fn item(hour: i8, minute: i8, content: Content) -> Item {
-    Item::new(at(hour, minute), content)
-}
-
-fn said(hour: i8, minute: i8, from: &str, text: &str) -> Item {
-    let text = Text::clean(text, LineBreaks::Keep).unwrap();
-    let said = ChatMessage { mine: from == "ana", ..ChatMessage::new(name(from), text) };
-    item(hour, minute, Content::Message(said))
-}
-
-fn whisper(item: &mut Item, to: &str) {
-    if let Content::Message(said) = &mut item.content {
-        said.private_to = Some(name(to));
+    Preferences {
+        servers: vec![used("192.168.0.2", 0), used("sala-3.local", 1), used("10.0.0.15:40000", 10)],
+        name: if screen == "enter" { "ana maria" } else { "ana" }.to_owned(),
+        theme: Some(theme),
+        window: screen.ends_with("-small").then_some((480, 320)),
+        ..Preferences::default()
     }
 }
 
-fn deliver(item: &mut Item, delivery: Delivery) {
-    if let Content::Message(said) = &mut item.content {
-        said.delivery = delivery;
-    }
+fn welcome() -> Event {
+    Event::Welcome(Box::new(Welcome {
+        name: name("ana"),
+        id: id("ana"),
+        addr: addr("ana"),
+        session: SessionSecret::from_random(7).into(),
+        resumed: false,
+        run: Some(RunId::from_random(7)),
+        log: LogId::from_random(7).into(),
+        seq: 0,
+        pseq: 0,
+        gap: false,
+        users: [0, 5].map(|number| user(PEOPLE[number].0)).into(),
+        history: Vec::new(),
+        removed: Vec::new(),
+        limits: Limits { name: Name::MAX, text: 4096, lines: 200, keep: Limits::USUAL_KEEP },
+    }))
 }
 
-fn person(shown: &str, addr: &str) -> Person {
-    let id = MemberId::from_random(shown.bytes().map(u128::from).sum());
-    Person { name: name(shown), id, addr: addr.parse().unwrap() }
+fn joined(number: usize) -> Event {
+    let User { name, id, addr } = user(PEOPLE[number].0);
+    Event::Joined { name, id, addr, at: at(10, 30) }
+}
+
+fn user(shown: &str) -> User {
+    User { name: name(shown), id: id(shown), addr: addr(shown) }
 }
 
 fn name(name: &str) -> Name {
     Name::parse(name).unwrap()
+}
+
+fn id(shown: &str) -> MemberId {
+    MemberId::from_random(shown.bytes().map(u128::from).sum())
+}
+
+fn addr(shown: &str) -> std::net::SocketAddr {
+    let end = PEOPLE.iter().find(|(name, _)| *name == shown).map(|(_, end)| *end);
+    format!("192.168.0.{}", end.unwrap()).parse().unwrap()
 }
 
 /// Today, so that the lists show times.
