@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
-use papo_server::clock::{Clock, Hand};
-use papo_server::console::{Command, Console};
-use papo_server::journal::Journal;
+use papo_server::clock::{Clock, ManualClock};
+use papo_server::operator::console::{Command, Console};
+use papo_server::operator::log::Log;
 use papo_server::options::Options;
 use papo_server::server::{Server, Turn};
 
@@ -66,7 +66,7 @@ fn turn() {
 
 struct Story {
     server: Server,
-    hand: Hand,
+    hand: ManualClock,
     seats: [Option<Client>; SEATS],
     has_ended: bool,
     /// How far the clock was moved.
@@ -84,8 +84,8 @@ impl Story {
             reader_buffer: 2_000,
             ..Options::default()
         };
-        let (clock, hand) = Clock::by_hand();
-        let (console, journal) = (Console::new(Box::new(Harmless)), Journal::new(Box::new(Harmless)));
+        let (clock, hand) = Clock::manual();
+        let (console, journal) = (Console::new(Box::new(Harmless)), Log::new(Box::new(Harmless)));
         let server = Server::bind(&options, clock, console, journal).unwrap();
         Story { server, hand, seats: [const { None }; SEATS], has_ended: false, now: Duration::ZERO }
     }

@@ -68,7 +68,7 @@ pub struct Blocks(Vec<Block>);
 
 impl Blocks {
     /// Those that were kept, oldest first; what is beyond [`MAX_BLOCKS`] is left out.
-    pub fn recalled(blocks: Vec<Block>) -> Blocks {
+    pub fn restored(blocks: Vec<Block>) -> Blocks {
         let mut recalled = Blocks::default();
         for block in blocks {
             recalled.add(block);
@@ -150,7 +150,7 @@ mod tests {
     }
 
     fn blocks() -> Blocks {
-        Blocks::recalled(vec![
+        Blocks::restored(vec![
             block(Kind::Ban, 1, &["rui"]),
             block(Kind::Mute, 2, &["ana", "bia"]),
             block(Kind::MutePerson(id(7)), 3, &["lucas"]),

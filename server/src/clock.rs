@@ -16,25 +16,25 @@ pub struct Now {
 /// Where the server takes the time from.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    by_hand: Option<(Now, Hand)>,
+    by_hand: Option<(Now, ManualClock)>,
 }
 
 /// Turns a clock that stands still by itself.
 #[derive(Clone, Debug, Default)]
-pub struct Hand {
+pub struct ManualClock {
     elapsed: Rc<Cell<Duration>>,
     /// By how much people have put their time back meanwhile.
     put_back: Rc<Cell<Duration>>,
 }
 
-impl Hand {
+impl ManualClock {
     /// Moves the clock on.
     pub fn advance(&self, by: Duration) {
         self.elapsed.set(self.elapsed.get() + by);
     }
 
     /// Puts the time of people back; durations go on.
-    pub fn put_back(&self, by: Duration) {
+    pub fn set_back(&self, by: Duration) {
         self.put_back.set(self.put_back.get() + by);
     }
 }
@@ -46,8 +46,8 @@ impl Clock {
     }
 
     /// A clock that moves only by its hand.
-    pub fn by_hand() -> (Clock, Hand) {
-        let hand = Hand::default();
+    pub fn manual() -> (Clock, ManualClock) {
+        let hand = ManualClock::default();
         (Clock { by_hand: Some((system_now(), hand.clone())) }, hand)
     }
 

@@ -8,56 +8,46 @@
 
 mod blocks;
 mod copy;
+mod error;
 mod export;
-mod file;
 mod job;
-mod lookup;
-mod lookups;
 mod notices;
 mod outage;
-mod past;
+mod path;
+mod queries;
 mod removal;
+mod restore;
+mod retention;
+mod rows;
 mod schema;
-mod sheet;
-mod store;
-mod tidy;
-mod trouble;
+mod table;
+mod writer;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use papo_common::{Event, LogId, SafeInteger};
 
-pub use self::export::What;
-pub use self::file::{make, of_port, state_folder, usual};
+pub use self::error::HistoryError;
+pub use self::export::ExportKind;
 pub use self::job::{Job, Step};
-pub use self::lookups::{Lookups, Slice};
 use self::outage::{Outage, RETRY};
+pub use self::path::{make, of_port, state_folder, usual};
+pub use self::queries::{Queries, Slice};
 pub use self::removal::Removal;
-use self::store::Store;
-use self::tidy::Tidiness;
-pub use self::trouble::Trouble;
+use self::retention::Retention;
+use self::writer::Store;
 use crate::blocks::Blocks;
 use crate::clock::Now;
-use crate::room::record::{Past, Record, Standing};
-
-/// Where history is kept, and for how long.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keeping {
-    /// The file; `None` for no history.
-    pub path: Option<PathBuf>,
-    /// For how long.
-    pub time: Duration,
-    /// How large the file may become, in bytes.
-    pub size: u64,
-}
+use crate::config::HistoryConfig;
+use crate::room::record::{Record, Snapshot, Standing};
 
 /// The stored history, if there is one.
 #[derive(Debug)]
 pub struct History {
     state: State,
     path: PathBuf,
-    tidiness: Tidiness,
+    retention: Retention,
     /// When this run began.
     start: Now,
     /// The stamp of the last thing kept by earlier runs, Unix ms; when this one began if there is none.
@@ -86,11 +76,11 @@ const BEAT: Duration = Duration::from_secs(60);
 
 impl History {
     /// Opens it, and reads where the last run ended; nothing of the past where there is no history, or none that can
-    /// be read: [`History::trouble`] says which. `log` is the numbering of messages if it begins with this run.
-    pub fn open(keeping: &Keeping, log: LogId, now: Now) -> (History, Option<Past>) {
+    /// be read: [`History::error`] says which. `log` is the numbering of messages if it begins with this run.
+    pub fn open(keeping: &HistoryConfig, log: LogId, now: Now) -> (History, Option<Snapshot>) {
         let (state, past) = match &keeping.path {
             None => (State::Off, None),
-            Some(path) => match Store::open(path).and_then(|store| Ok((past::recall(store.db(), log)?, store))) {
+            Some(path) => match Store::open(path).and_then(|store| Ok((restore::restore(store.db(), log)?, store))) {
                 Ok((past, store)) => (State::On(store), Some(past)),
                 Err(trouble) => (State::Failed(Outage::new(trouble, None, now.instant + RETRY)), None),
             },
@@ -98,7 +88,7 @@ impl History {
         let history = History {
             state,
             path: keeping.path.clone().unwrap_or_default(),
-            tidiness: Tidiness::new(keeping, now.instant),
+            retention: Retention::new(keeping, now.instant),
             start: now,
             last_before: past.as_ref().and_then(|past| past.last).unwrap_or(now.unix_ms),
             look_at: now.instant + LOOK_EVERY,
@@ -114,7 +104,7 @@ impl History {
     }
 
     /// Why there is no history although there should be.
-    pub fn trouble(&self) -> Option<&Trouble> {
+    pub fn error(&self) -> Option<&HistoryError> {
         if let State::Failed(outage) = &self.state { Some(&outage.trouble) } else { None }
     }
 
@@ -130,16 +120,16 @@ impl History {
 
     /// Keeps `records` for sure; where the file cannot be written, as long as memory goes. An error if it no longer can
     /// be, as for all that follows.
-    pub fn keep(&mut self, records: &[Record], now: Instant) -> Result<(), Failed> {
+    pub fn commit(&mut self, records: &[Record], now: Instant) -> Result<(), Failed> {
         if records.is_empty() {
             return Ok(());
         }
-        self.tidiness.wrote(records, now);
+        self.retention.wrote(records, now);
         let elapsed = self.elapsed(now);
         let has_moved = now >= self.look_at && self.has_moved(now);
         let kept = self.with(now, |store| {
             if has_moved {
-                return Err(Trouble::Moved);
+                return Err(HistoryError::Moved);
             }
             store.write(records.iter().map(|record| (elapsed, record)))
         });
@@ -164,13 +154,13 @@ impl History {
     }
 
     /// Goes on with the questions in `lookups` for one slice, if there are any.
-    pub fn look_up(&mut self, lookups: &mut Lookups, slice: Slice, now: Instant) -> Result<(), Failed> {
+    pub fn look_up(&mut self, lookups: &mut Queries, slice: Slice, now: Instant) -> Result<(), Failed> {
         if lookups.is_empty() { Ok(()) } else { self.with(now, |store| Ok(lookups.step(store.db(), slice)?)) }
     }
 
     /// The last `count` messages, oldest first, with the notices between them.
     pub fn last(&mut self, count: usize, now: Instant) -> Result<Vec<Event>, Failed> {
-        self.with(now, |store| Ok(lookup::page(store.db(), SafeInteger::MAX.value(), count)?.0))
+        self.with(now, |store| Ok(rows::page(store.db(), SafeInteger::MAX.value(), count)?.0))
     }
 
     /// Takes these messages back for good; what became of each. While the file cannot be written it is done as soon as it
@@ -192,7 +182,7 @@ impl History {
     /// When there is something to do, or may be: to tidy up, or to try the file again.
     pub fn due(&self) -> Option<Instant> {
         match &self.state {
-            State::On(_) => self.checkpoint_at.into_iter().chain([self.tidiness.due()]).min(),
+            State::On(_) => self.checkpoint_at.into_iter().chain([self.retention.due()]).min(),
             State::Failed(outage) => Some(outage.retry_at),
             State::Off => None,
         }
@@ -217,27 +207,27 @@ impl History {
         let elapsed = now.saturating_duration_since(self.start.instant);
         let has_moved = self.has_moved(now);
         self.checkpoint_at = Some(now + IDLE);
-        self.with(now, |store| if has_moved { Err(Trouble::Moved) } else { store.beat(elapsed) })
+        self.with(now, |store| if has_moved { Err(HistoryError::Moved) } else { store.beat(elapsed) })
     }
 
     /// Forgets a little of what need not be kept any longer, and takes into the file what was written, each if it is time.
-    pub fn tidy(&mut self, now: Now) -> Result<(), Failed> {
+    pub fn prune(&mut self, now: Now) -> Result<(), Failed> {
         if !self.is_on() {
             return Ok(());
         }
         if self.checkpoint_at.take_if(|at| *at <= now.instant).is_some() {
             self.with(now.instant, Store::checkpoint)?;
         }
-        if now.instant < self.tidiness.due() {
+        if now.instant < self.retention.due() {
             return Ok(());
         }
-        let (mut tidiness, age) = (self.tidiness.clone(), Now { unix_ms: self.age_clock(now), ..now });
+        let (mut tidiness, age) = (self.retention.clone(), Now { unix_ms: self.age_clock(now), ..now });
         let done = self.with(now.instant, |store| {
             let before = store.db().total_changes();
             tidiness.step(store.db(), age)?;
             Ok(store.db().total_changes() > before)
         });
-        self.tidiness = tidiness;
+        self.retention = tidiness;
         if done? {
             self.checkpoint_at = Some(now.instant + IDLE);
         }
@@ -256,7 +246,7 @@ impl History {
         let elapsed = now.saturating_duration_since(self.start.instant).as_millis() as u64;
         if let Err(trouble) = catch_up(&mut store, outage, &standing(), elapsed) {
             outage.trouble = trouble;
-            store.renounce();
+            store.abandon();
             return None;
         }
         let messages = outage.messages();
@@ -279,19 +269,19 @@ impl History {
     /// Whether the file's name means another file now, or none.
     fn has_moved(&mut self, now: Instant) -> bool {
         self.look_at = now + LOOK_EVERY;
-        if let State::On(store) = &self.state { file::id_of(&self.path) != store.id() } else { false }
+        if let State::On(store) = &self.state { path::id_of(&self.path) != store.id() } else { false }
     }
 
     /// The result of `act` on the store; where it fails, the file is given up until it can be written again.
-    fn with<T>(&mut self, now: Instant, act: impl FnOnce(&mut Store) -> Result<T, Trouble>) -> Result<T, Failed> {
+    fn with<T>(&mut self, now: Instant, act: impl FnOnce(&mut Store) -> Result<T, HistoryError>) -> Result<T, Failed> {
         let State::On(store) = &mut self.state else { return Err(Failed { is_new: false }) };
         let (done, id) = (act(store), store.id());
         done.map_err(|trouble| {
             // An operator who has moved the file away wants a new one.
-            let retry_at = if matches!(trouble, Trouble::Moved) { now } else { now + RETRY };
+            let retry_at = if matches!(trouble, HistoryError::Moved) { now } else { now + RETRY };
             let outage = State::Failed(Outage::new(trouble, id, retry_at));
             if let State::On(store) = std::mem::replace(&mut self.state, outage) {
-                store.renounce();
+                store.abandon();
             }
             Failed { is_new: true }
         })
@@ -299,7 +289,7 @@ impl History {
 }
 
 /// Tells a file that could not be written what it has missed.
-fn catch_up(store: &mut Store, outage: &Outage, standing: &Standing, elapsed: u64) -> Result<(), Trouble> {
+fn catch_up(store: &mut Store, outage: &Outage, standing: &Standing, elapsed: u64) -> Result<(), HistoryError> {
     let is_same = outage.before.is_some() && outage.before == store.id();
     let said = outage.first_message().map_or(standing.seq, |seq| seq - 1);
     if !is_same && store.last_message()? > said {

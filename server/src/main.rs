@@ -6,15 +6,15 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use papo_server::clock::Clock;
-use papo_server::console::Console;
 use papo_server::history;
-use papo_server::journal::Journal;
-use papo_server::logfile::{LogFile, MAX_SIZE};
-use papo_server::options::{self, Options, Wish};
-use papo_server::outlet::Outlet;
+use papo_server::operator::console::Console;
+use papo_server::operator::log::Log;
+use papo_server::operator::log_file::{MAX_SIZE, RotatingFile};
+use papo_server::options::{self, Action, Options};
+use papo_server::os::output::NonBlockingFd;
+use papo_server::os::signals::Signals;
+use papo_server::os::stdin::Stdin;
 use papo_server::server::Server;
-use papo_server::signals::Signal;
-use papo_server::stdin::Stdin;
 use papo_server::strings;
 
 fn main() -> ExitCode {
@@ -30,31 +30,31 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     match options::parse(std::env::args_os().skip(1), history::usual)? {
-        Wish::Help => in_words(writeln!(io::stdout(), "{}", strings::help())).context(strings::NO_OUTPUT),
-        Wish::Version => in_words(writeln!(io::stdout(), "{}", strings::version())).context(strings::NO_OUTPUT),
-        Wish::Serve(options) => serve(&options),
+        Action::Help => in_words(writeln!(io::stdout(), "{}", strings::help())).context(strings::NO_OUTPUT),
+        Action::Version => in_words(writeln!(io::stdout(), "{}", strings::version())).context(strings::NO_OUTPUT),
+        Action::Serve(options) => serve(&options),
     }
 }
 
 fn serve(options: &Options) -> Result<()> {
     let listen = options.listen;
-    let stdout = in_words(Outlet::of(io::stdout())).context(strings::NO_OUTPUT)?;
+    let stdout = in_words(NonBlockingFd::of(io::stdout())).context(strings::NO_OUTPUT)?;
     let mut console = Console::new(Box::new(stdout.clone()));
-    let Log { out, path, outlet } = log(listen.port())?;
-    let (clock, journal) = (Clock::system(), Journal::new(out));
+    let LogTarget { out, path, outlet } = log(listen.port())?;
+    let (clock, journal) = (Clock::system(), Log::new(out));
     // The console's first lines must not come before it is sure that the server runs.
-    let signal = in_words(Signal::new()).context(strings::NO_SIGNALS)?;
+    let signal = in_words(Signals::new()).context(strings::NO_SIGNALS)?;
     let mut server = in_words(Server::bind(options, clock, Console::new(Box::new(stdout.clone())), journal))
         .with_context(|| strings::cannot_listen(listen))?;
-    in_words(server.heed(signal)).context(strings::NO_SIGNALS)?;
-    server.listen_to(Stdin::new());
-    [Some(stdout), outlet].into_iter().flatten().for_each(|outlet| server.write_by(outlet));
+    in_words(server.attach_signals(signal)).context(strings::NO_SIGNALS)?;
+    server.attach_stdin(Stdin::new());
+    [Some(stdout), outlet].into_iter().flatten().for_each(|outlet| server.attach_output(outlet));
     console.print(strings::RUNNING);
     console.print(server.addresses());
     if let Some(path) = path {
         console.print(strings::log_at(&path));
     }
-    if let Some(trouble) = server.history().trouble() {
+    if let Some(trouble) = server.history().error() {
         console.print(strings::no_history(server.history().path(), trouble));
     }
     if options.history.path.is_none() {
@@ -78,33 +78,33 @@ fn in_words<T>(result: io::Result<T>) -> Result<T> {
 }
 
 /// Where the log goes.
-struct Log {
+struct LogTarget {
     out: Box<dyn Write>,
     /// The file that it goes to because it must not go to the terminal.
     path: Option<PathBuf>,
     /// By what it goes out where it goes to no file of its own.
-    outlet: Option<Outlet>,
+    outlet: Option<NonBlockingFd>,
 }
 
 /// What is being typed on a terminal cannot be redrawn around the log's lines, so where both would share one the log
 /// goes to a file.
-fn log(port: u16) -> Result<Log> {
+fn log(port: u16) -> Result<LogTarget> {
     let shares_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
     if let Some((file, path)) = shares_terminal.then(|| log_file(port)).flatten() {
-        return Ok(Log { out: Box::new(file), path: Some(path), outlet: None });
+        return Ok(LogTarget { out: Box::new(file), path: Some(path), outlet: None });
     }
-    let stderr = in_words(Outlet::of(io::stderr())).context(strings::NO_OUTPUT)?;
-    Ok(Log { out: Box::new(stderr.clone()), path: None, outlet: Some(stderr) })
+    let stderr = in_words(NonBlockingFd::of(io::stderr())).context(strings::NO_OUTPUT)?;
+    Ok(LogTarget { out: Box::new(stderr.clone()), path: None, outlet: Some(stderr) })
 }
 
 /// The log of a server on `port`; one whose port the system chooses has one with 0 in its name.
-fn log_file(port: u16) -> Option<(LogFile, PathBuf)> {
+fn log_file(port: u16) -> Option<(RotatingFile, PathBuf)> {
     let dirs = directories::ProjectDirs::from("", "", "papo");
     let of_user = || dirs.map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned());
     let folder = history::state_folder().or_else(of_user)?;
     let name =
         history::of_port(strings::LOG_FILE, "log", port).unwrap_or_else(|| format!("{}-0.log", strings::LOG_FILE));
     let path = folder.join(name);
-    let file = LogFile::open(&path, MAX_SIZE).ok()?;
+    let file = RotatingFile::open(&path, MAX_SIZE).ok()?;
     Some((file, path))
 }

@@ -9,17 +9,14 @@ use std::time::{Duration, Instant};
 use lexopt::Arg;
 use papo_common::{DEFAULT_PORT, Limits, Name};
 
-use crate::admission::{Places, RESERVE};
-use crate::connection::Rules;
-use crate::history::Keeping;
-use crate::pace::Rate;
-use crate::room::Settings;
+use crate::config::{AddressLimits, ConnectionConfig, ConnectionLimits, HistoryConfig, RoomConfig};
+use crate::net::admission::REFUSAL_SLOTS;
+use crate::net::token_bucket::RateLimit;
 use crate::strings::Usage;
-use crate::throttle::AddressLimits;
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum Action {
     /// Serve.
     Serve(Options),
     /// Print the help.
@@ -50,7 +47,7 @@ pub struct Options {
     /// How many bytes all connections together may keep in memory.
     pub total_buffer: usize,
     /// What is kept beyond memory: nothing, unless a command line is read.
-    pub history: Keeping,
+    pub history: HistoryConfig,
 }
 
 impl Default for Options {
@@ -65,7 +62,7 @@ impl Default for Options {
             keep_name: Duration::from_millis(Limits::USUAL_KEEP),
             reader_buffer: 1024 * 1024,
             total_buffer: 256 * 1024 * 1024,
-            history: Keeping { path: None, time: days(30), size: 512 << 20 },
+            history: HistoryConfig { path: None, time: days(30), size: 512 << 20 },
         }
     }
 }
@@ -80,11 +77,11 @@ impl Options {
     pub const KEPT_PER_ADDRESS: usize = 8;
 
     /// What holds for every connection, from `epoch` on.
-    pub fn rules(&self, epoch: Instant) -> Rules {
-        Rules {
+    pub fn connection_config(&self, epoch: Instant) -> ConnectionConfig {
+        ConnectionConfig {
             // A text with every character escaped, and its fields.
             max_line: 6 * self.max_text + 1024,
-            rate: Rate::per_second(self.rate_limit),
+            rate: RateLimit::per_second(self.rate_limit),
             name_timeout: self.name_timeout,
             epoch,
         }
@@ -96,8 +93,8 @@ impl Options {
     }
 
     /// What the room holds to.
-    pub fn room(&self) -> Settings {
-        Settings {
+    pub fn room_config(&self) -> RoomConfig {
+        RoomConfig {
             limits: Limits {
                 name: Name::MAX,
                 text: self.max_text,
@@ -110,9 +107,9 @@ impl Options {
     }
 
     /// How many may connect to a process that may have `descriptors`.
-    pub fn places(&self, descriptors: usize) -> Places {
-        let possible = descriptors.saturating_sub(OWN_DESCRIPTORS + RESERVE);
-        Places {
+    pub fn connection_limits(&self, descriptors: usize) -> ConnectionLimits {
+        let possible = descriptors.saturating_sub(OWN_DESCRIPTORS + REFUSAL_SLOTS);
+        ConnectionLimits {
             total: self.max_clients.map_or(possible, |most| most.min(possible)),
             per_address: self.max_per_address.unwrap_or(Options::PER_ADDRESS),
             loopback_is_exempt: self.max_per_address.is_none(),
@@ -128,14 +125,14 @@ const OWN_DESCRIPTORS: usize = 24;
 pub fn parse(
     args: impl IntoIterator<Item = impl Into<OsString>>,
     usual: impl FnOnce(u16) -> Option<PathBuf>,
-) -> Result<Wish, Usage> {
+) -> Result<Action, Usage> {
     let mut options = Options::default();
     let mut history = Some(None);
     let mut parser = lexopt::Parser::from_args(args);
     while let Some(arg) = parser.next().map_err(unexpected)? {
         match arg {
-            Arg::Long("help") | Arg::Short('h') => return Ok(Wish::Help),
-            Arg::Long("version") | Arg::Short('V') => return Ok(Wish::Version),
+            Arg::Long("help") | Arg::Short('h') => return Ok(Action::Help),
+            Arg::Long("version") | Arg::Short('V') => return Ok(Action::Version),
             Arg::Long("listen") => options.listen = address(&value(&mut parser, "--listen")?)?,
             Arg::Long("max-text") => options.max_text = number(&mut parser, "--max-text", 1..=64 << 10)?,
             Arg::Long("max-clients") => {
@@ -173,7 +170,7 @@ pub fn parse(
         }
     }
     options.history.path = history.and_then(|path| path.or_else(|| usual(options.listen.port())));
-    Ok(Wish::Serve(options))
+    Ok(Action::Serve(options))
 }
 
 const fn days(days: u64) -> Duration {
@@ -239,7 +236,7 @@ mod tests {
             ("--history a.db --no-history", None),
             ("--no-history --history a.db", Some("a.db")),
         ] {
-            let Ok(Wish::Serve(options)) = parse(line.split_whitespace(), usual) else { panic!("{line}") };
+            let Ok(Action::Serve(options)) = parse(line.split_whitespace(), usual) else { panic!("{line}") };
             assert_eq!(options.history.path, path.map(PathBuf::from), "{line}");
         }
         assert_eq!(Options::default().history.path, None);
@@ -249,22 +246,22 @@ mod tests {
     fn what_can_be_asked() {
         let serve = |listen: &str| {
             let listen: SocketAddr = listen.parse().unwrap();
-            let history = Keeping { path: usual(listen.port()), ..Options::default().history };
-            Ok(Wish::Serve(Options { listen, history, ..Options::default() }))
+            let history = HistoryConfig { path: usual(listen.port()), ..Options::default().history };
+            Ok(Action::Serve(Options { listen, history, ..Options::default() }))
         };
         for (line, wish) in [
             ("", serve("0.0.0.0:12345")),
             ("--listen 127.0.0.1:0", serve("127.0.0.1:0")),
             ("--listen=[::]:40000", serve("[::]:40000")),
-            ("--help", Ok(Wish::Help)),
-            ("-h", Ok(Wish::Help)),
-            ("--version", Ok(Wish::Version)),
+            ("--help", Ok(Action::Help)),
+            ("-h", Ok(Action::Help)),
+            ("--version", Ok(Action::Version)),
             ("--listen", Err(Usage::MissingValue("--listen".into()))),
             ("--listen 12345", Err(Usage::NotAnAddress("12345".into()))),
             ("--listen localhost:1", Err(Usage::NotAnAddress("localhost:1".into()))),
             ("--listen 1.2.3.4:65536", Err(Usage::NotAnAddress("1.2.3.4:65536".into()))),
             ("--bogus", Err(Usage::Unexpected("--bogus".into()))),
-            ("--help=1", Ok(Wish::Help)),
+            ("--help=1", Ok(Action::Help)),
             ("word", Err(Usage::Unexpected("word".into()))),
         ] {
             assert_eq!(parse(line.split_whitespace(), usual), wish, "{line}");
@@ -274,7 +271,7 @@ mod tests {
     #[test]
     fn numbers() {
         let buffer = |value: &str| match parse(["--reader-buffer", value], usual) {
-            Ok(Wish::Serve(options)) => Some(options.reader_buffer),
+            Ok(Action::Serve(options)) => Some(options.reader_buffer),
             _ => None,
         };
         for (value, number) in [

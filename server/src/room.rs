@@ -1,42 +1,38 @@
 //! The room: its members, who may enter, and the delivery of events in order. Pure: no sockets, no clock.
 
-mod absent;
-mod entrance;
+pub mod backlog;
+mod catch_up;
+mod join;
 mod lesson;
 mod members;
-pub mod memory;
-mod missed;
+mod messages;
 pub mod notices;
 pub mod people;
-pub mod recent;
 pub mod record;
 pub mod removal;
-pub mod seal;
+mod reservations;
 pub mod search;
-mod talk;
+pub mod secret_hash;
+pub mod session;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::num::NonZeroU64;
 
 use papo_common::{
-    CloseReason, Dialect, ErrorReason, Event, Limits, LogId, MemberId, Name, Request, RunId, SafeInteger,
-    SessionSecret, User, sentences,
+    CloseReason, Dialect, ErrorReason, Event, LogId, MemberId, Name, Request, RunId, SafeInteger, SessionSecret, User,
+    sentences,
 };
 
-use self::absent::Absent;
+use self::backlog::Backlog;
 use self::members::Members;
-use self::memory::Memory;
 use self::notices::Notices;
-use self::recent::Recent;
-use self::record::{Question, Record};
+use self::record::{Query, Record};
+use self::reservations::Reservations;
 use self::search::Search;
+use self::session::SessionState;
 use crate::blocks::Blocks;
-use crate::connection::ConnectionKey;
-
-/// The key of a member: later members have greater keys, and none is ever used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MemberKey(NonZeroU64);
+use crate::config::RoomConfig;
+use crate::keys::{ConnectionKey, MemberKey};
 
 /// An event and its audience.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,7 +58,7 @@ pub enum Audience {
 
 /// A newcomer: a connection that wants to enter the room.
 #[derive(Debug)]
-pub struct Newcomer {
+pub struct JoinRequest {
     /// Its connection.
     pub connection: ConnectionKey,
     /// The dialect it speaks.
@@ -77,7 +73,7 @@ pub struct Newcomer {
 
 /// The way in which a member leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leaving {
+pub enum Departure {
     /// The member leaves for good: nothing is kept for it.
     ForGood,
     /// The connection ended without a word: a native member may come back.
@@ -101,27 +97,15 @@ pub struct Member {
     pub since: u64,
     session: SessionSecret,
     /// `None` until it says something or is whispered to: most members of a large room only listen.
-    memory: Option<Box<Memory>>,
-}
-
-/// The settings of a room.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// Limits of the names and texts that it accepts, and of the time for which it keeps the name of a native member
-    /// that dropped out.
-    pub limits: Limits,
-    /// The most names that are kept for members from one address.
-    pub max_kept_per_address: usize,
-    /// Whether loopback addresses are exempt from that: their connections come from this machine.
-    pub loopback_is_exempt: bool,
+    state: Option<Box<SessionState>>,
 }
 
 /// The room.
 #[derive(Debug)]
 pub struct Room {
     members: Members,
-    absent: Absent,
-    recent: Recent,
+    reservations: Reservations,
+    backlog: Backlog,
     notices: Notices,
     /// The numbers of the messages that were taken back last, at most [`removal::MAX_REMOVED`].
     removed: VecDeque<u64>,
@@ -131,7 +115,7 @@ pub struct Room {
     said_before: u64,
     run: RunId,
     log: LogId,
-    settings: Settings,
+    config: RoomConfig,
     blocks: Blocks,
     /// The time that has passed, by which everything that lasts is measured, in ms.
     elapsed: u64,
@@ -140,31 +124,31 @@ pub struct Room {
     records: Option<Vec<Record>>,
     /// Whether the records that were kept can be looked into.
     has_archive: bool,
-    questions: VecDeque<Question>,
+    queries: VecDeque<Query>,
     /// Whether members came or went since classic members were last given the list.
     has_changed: bool,
 }
 
 impl Room {
     /// An empty room of that `run` of the server, whose messages are numbered under `log`.
-    pub fn new(run: RunId, log: LogId, settings: Settings) -> Room {
+    pub fn new(run: RunId, log: LogId, settings: RoomConfig) -> Room {
         Room {
             members: Members::default(),
-            absent: Absent::default(),
-            recent: Recent::default(),
+            reservations: Reservations::default(),
+            backlog: Backlog::default(),
             notices: Notices::default(),
             removed: VecDeque::new(),
             line: 0,
             said_before: 0,
             run,
             log,
-            settings,
+            config: settings,
             blocks: Blocks::default(),
             elapsed: 0,
             deliveries: VecDeque::new(),
             records: None,
             has_archive: false,
-            questions: VecDeque::new(),
+            queries: VecDeque::new(),
             has_changed: false,
         }
     }
@@ -173,7 +157,7 @@ impl Room {
     pub fn handle(&mut self, member: MemberKey, request: Request, at: u64) {
         match request {
             Request::Say { reference, text } => self.say(member, reference, &text, at),
-            Request::Private { reference, to, text } => self.whisper(member, reference, &to, &text, at),
+            Request::Private { reference, to, text } => self.send_private(member, reference, &to, &text, at),
             Request::History { reference, before, count } => self.tell_history(member, reference, (before, count)),
             Request::Search { reference, text, before, count } => {
                 self.search(member, reference, Search::new(&text, before, count));
@@ -217,12 +201,12 @@ impl Room {
     /// The names, of those who are here or may come back, that people may take for `name`.
     fn names_like(&self, name: &Name) -> impl Iterator<Item = &Name> {
         let here = self.members.like(name).filter_map(|key| self.member(key)).map(|member| &member.name);
-        here.chain(self.absent.like(name))
+        here.chain(self.reservations.like(name))
     }
 
     /// The number of public messages that were sent in this run of the server.
     pub fn said(&self) -> u64 {
-        self.recent.seq() - self.said_before
+        self.backlog.seq() - self.said_before
     }
 
     /// Takes out the next delivery, in the order in which things happened.

@@ -16,12 +16,12 @@ pub use self::blocks::*;
 pub use self::errors::plain;
 pub use self::history::*;
 pub use self::lesson::*;
-use crate::addresses::Reached;
-use crate::admission::Obstacle;
-use crate::connection::Traffic;
-use crate::reason::Reason;
-use crate::refusals::Summary;
+use crate::disconnect::DisconnectReason;
+use crate::net::addresses::Reached;
+use crate::net::admission::Obstacle;
+use crate::net::refusals::Summary;
 use crate::room::Member;
+use crate::stats::Traffic;
 
 /// The first line on the console.
 pub const RUNNING: &str = "Servidor está funcionando...";
@@ -185,12 +185,12 @@ pub fn came(member: &Member) -> String {
 }
 
 /// In the log: a member went.
-pub fn went(member: &Member, reason: &Reason) -> impl Display {
+pub fn went(member: &Member, reason: &DisconnectReason) -> impl Display {
     format!("{} ({}) saiu: {reason}", member.name, member.addr)
 }
 
 /// In the log: a connection that never was a member's was closed by the server.
-pub fn turned_away(addr: SocketAddr, reason: &Reason) -> impl Display {
+pub fn turned_away(addr: SocketAddr, reason: &DisconnectReason) -> impl Display {
     format!("conexão de {addr} fechada: {reason}")
 }
 
@@ -209,25 +209,27 @@ pub fn cannot_accept(error: &Error) -> String {
     format!("novas conexões esperam: {}", plain(error))
 }
 
-impl Display for Reason {
+impl Display for DisconnectReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Reason::Left => f.write_str("despediu-se"),
-            Reason::HungUp => f.write_str("desconectou-se"),
-            Reason::Broken(error) => write!(f, "conexão perdida ({})", plain(error)),
-            Reason::LineTooLong => f.write_str("linha longa demais"),
-            Reason::TooMuchWaiting => f.write_str("enviou mais do que pode esperar"),
-            Reason::Slow => f.write_str("não leu o que lhe foi enviado"),
-            Reason::OutOfMemory => f.write_str("era quem mais ocupava a memória, que acabou (--total-buffer)"),
-            Reason::Idle => f.write_str("ficou sem resposta"),
-            Reason::NoHello => f.write_str("não se apresentou"),
-            Reason::NoName => f.write_str("não disse o nome a tempo"),
-            Reason::Refused(Refusal::Banned) => f.write_str("endereço banido"),
-            Reason::Refused(_) => f.write_str("não há lugar"),
-            Reason::Kicked(None) => f.write_str("removido pelo operador"),
-            Reason::Kicked(Some(why)) => write!(f, "removido pelo operador: {why}"),
-            Reason::Banned => f.write_str("endereço banido pelo operador"),
-            Reason::Replaced => f.write_str("voltou por outra conexão"),
+            DisconnectReason::Left => f.write_str("despediu-se"),
+            DisconnectReason::HungUp => f.write_str("desconectou-se"),
+            DisconnectReason::Broken(error) => write!(f, "conexão perdida ({})", plain(error)),
+            DisconnectReason::LineTooLong => f.write_str("linha longa demais"),
+            DisconnectReason::TooMuchWaiting => f.write_str("enviou mais do que pode esperar"),
+            DisconnectReason::Slow => f.write_str("não leu o que lhe foi enviado"),
+            DisconnectReason::OutOfMemory => {
+                f.write_str("era quem mais ocupava a memória, que acabou (--total-buffer)")
+            }
+            DisconnectReason::Idle => f.write_str("ficou sem resposta"),
+            DisconnectReason::NoHello => f.write_str("não se apresentou"),
+            DisconnectReason::NoName => f.write_str("não disse o nome a tempo"),
+            DisconnectReason::Refused(Refusal::Banned) => f.write_str("endereço banido"),
+            DisconnectReason::Refused(_) => f.write_str("não há lugar"),
+            DisconnectReason::Kicked(None) => f.write_str("removido pelo operador"),
+            DisconnectReason::Kicked(Some(why)) => write!(f, "removido pelo operador: {why}"),
+            DisconnectReason::Banned => f.write_str("endereço banido pelo operador"),
+            DisconnectReason::Replaced => f.write_str("voltou por outra conexão"),
         }
     }
 }

@@ -1,9 +1,8 @@
 //! Deadlines of connections, earliest first.
 
+use crate::keys::ConnectionKey;
 use std::collections::BTreeSet;
 use std::time::Instant;
-
-use crate::connection::ConnectionKey;
 
 /// When to look at which connection again.
 ///

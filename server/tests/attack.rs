@@ -7,7 +7,7 @@ use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use papo_common::{ErrorReason, Event, Request, SafeInteger};
-use papo_server::resources::raise_descriptor_limit;
+use papo_server::os::resources::raise_descriptor_limit;
 use rustix::process::Signal;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]

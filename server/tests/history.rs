@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use papo_common::{Event, LineBreaks, LogId, MemberId, Message, Name, Notice, SafeInteger, SessionSecret, Text};
 use papo_server::clock::Now;
-use papo_server::connection::ConnectionKey;
-use papo_server::history::{Failed, History, Job, Keeping, Lookups, Removal, Slice, Step, Trouble, What};
-use papo_server::room::record::{Lookup, Past, Question, Record};
-use papo_server::room::seal::Seal;
+use papo_server::config::HistoryConfig;
+use papo_server::history::{ExportKind, Failed, History, HistoryError, Job, Queries, Removal, Slice, Step};
+use papo_server::keys::ConnectionKey;
+use papo_server::room::record::{Query, QueryKind, Record, Snapshot};
 use papo_server::room::search::Search;
+use papo_server::room::secret_hash::SecretHash;
 use tempfile::TempDir;
 
 const AT: u64 = 1_700_000_000_000;
@@ -22,15 +23,15 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 struct Kept {
     folder: TempDir,
     history: History,
-    past: Option<Past>,
+    past: Option<Snapshot>,
     start: Instant,
 }
 
-fn keeping(path: PathBuf) -> Keeping {
-    Keeping { path: Some(path), time: 30 * DAY, size: 1 << 30 }
+fn keeping(path: PathBuf) -> HistoryConfig {
+    HistoryConfig { path: Some(path), time: 30 * DAY, size: 1 << 30 }
 }
 
-fn open(path: &Path, now: Now) -> (History, Option<Past>) {
+fn open(path: &Path, now: Now) -> (History, Option<Snapshot>) {
     History::open(&keeping(path.into()), LogId::from_random(u128::from(now.unix_ms)), now)
 }
 
@@ -49,7 +50,7 @@ impl Kept {
     fn small() -> Kept {
         let Kept { folder, history, start, .. } = Kept::new();
         drop(history);
-        let keeping = Keeping { size: 1 << 20, ..keeping(folder.path().join("papo.db")) };
+        let keeping = HistoryConfig { size: 1 << 20, ..keeping(folder.path().join("papo.db")) };
         let (history, past) = History::open(&keeping, LogId::from_random(1), now(start, Duration::ZERO));
         Kept { folder, history, past, start }
     }
@@ -59,7 +60,7 @@ impl Kept {
         let (mut turns, begin) = (0, self.start + later);
         while let Some(due) = self.history.due().filter(|due| *due < begin + Duration::from_secs(600)) {
             let instant = due.max(begin);
-            self.history.tidy(now(self.start, instant - self.start)).unwrap();
+            self.history.prune(now(self.start, instant - self.start)).unwrap();
             turns += 1;
             assert!(turns < 200, "it takes too long, or never ends");
         }
@@ -75,11 +76,11 @@ impl Kept {
         let Kept { folder, history, start, .. } = self;
         drop(history);
         let (history, past) = open(&folder.path().join("papo.db"), now(start, Duration::from_secs(1)));
-        assert!(history.trouble().is_none(), "{:?}", history.trouble());
+        assert!(history.error().is_none(), "{:?}", history.error());
         Kept { folder, history, past, start }
     }
 
-    fn past(&self) -> &Past {
+    fn past(&self) -> &Snapshot {
         self.past.as_ref().unwrap()
     }
 
@@ -88,14 +89,14 @@ impl Kept {
     }
 
     fn keep_at(&mut self, later: Duration, records: &[Record]) {
-        self.history.keep(records, self.start + later).unwrap();
+        self.history.commit(records, self.start + later).unwrap();
     }
 
     /// The answer to what is asked of it, however long that takes.
     #[track_caller]
-    fn ask(&mut self, lookup: Lookup) -> (Vec<u64>, bool) {
-        let mut lookups = Lookups::default();
-        lookups.ask(Question { to: ConnectionKey(7), reference: SafeInteger::new(9), lookup });
+    fn ask(&mut self, lookup: QueryKind) -> (Vec<u64>, bool) {
+        let mut lookups = Queries::default();
+        lookups.ask(Query { to: ConnectionKey(7), reference: SafeInteger::new(9), lookup });
         let slice = Slice { time: Duration::ZERO, stride: 0 };
         while !lookups.is_empty() {
             self.history.look_up(&mut lookups, slice, self.start).unwrap();
@@ -117,15 +118,15 @@ impl Kept {
     #[track_caller]
     fn find(&mut self, text: &str, before: Option<u64>, count: u64) -> (Vec<u64>, bool) {
         let search = Search::new(text, before.and_then(SafeInteger::new), SafeInteger::new(count).unwrap()).unwrap();
-        self.ask(Lookup::Containing(search))
+        self.ask(QueryKind::Containing(search))
     }
 
     #[track_caller]
     fn older(&mut self, before: u64, count: usize) -> (Vec<u64>, bool) {
-        self.ask(Lookup::Older { before, count })
+        self.ask(QueryKind::Older { before, count })
     }
 
-    fn export(&mut self, what: What, name: &str) -> String {
+    fn export(&mut self, what: ExportKind, name: &str) -> String {
         let path = self.folder.path().join(name);
         let mut export = Job::export(what, &path, AT + 600_000).unwrap();
         while !matches!(
@@ -159,7 +160,7 @@ fn said(seq: u64, text: &str) -> Record {
 }
 
 fn came(n: u128, who: &str, at: u64) -> Record {
-    let seal = Some(Seal::of(SessionSecret::from_random(n)));
+    let seal = Some(SecretHash::of(SessionSecret::from_random(n)));
     Record::Came { name: name(who), id: id(n), addr: ([10, 0, 0, n as u8], 4000).into(), at, seal }
 }
 
@@ -178,7 +179,7 @@ fn the_next_run_goes_on_where_this_one_ended() {
     assert_eq!(past.recent, messages[100..]);
     let open: Vec<(&str, MemberId)> = past.sessions.iter().map(|open| (open.name.as_str(), open.id)).collect();
     assert_eq!(open, [("ana", id(1)), ("caio", id(3))]);
-    assert_eq!(past.sessions[0].seal, Seal::of(SessionSecret::from_random(1)));
+    assert_eq!(past.sessions[0].seal, SecretHash::of(SessionSecret::from_random(1)));
     assert_eq!(past.sessions[0].ip, std::net::IpAddr::from([10, 0, 0, 1]));
     assert_eq!(past.sessions[0].said.len(), 600);
     assert_eq!(past.sessions[0].said[41], (SafeInteger::new(42).unwrap(), 42, AT + 42));
@@ -189,7 +190,7 @@ fn the_next_run_goes_on_where_this_one_ended() {
 fn no_secret_is_in_the_file() {
     let mut kept = Kept::new();
     let session = SessionSecret::from_random(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
-    let (addr, seal) = (([10, 0, 0, 1], 1).into(), Some(Seal::of(session)));
+    let (addr, seal) = (([10, 0, 0, 1], 1).into(), Some(SecretHash::of(session)));
     kept.keep(&[Record::Came { name: name("ana"), id: id(1), addr, at: AT, seal }]);
     let folder = kept.folder;
     drop(kept.history);
@@ -197,7 +198,7 @@ fn no_secret_is_in_the_file() {
     let secret = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes();
     assert!(!bytes.windows(16).any(|window| window == secret));
     assert!(!bytes.windows(32).any(|window| window == b"0123456789abcdef0123456789abcdef"));
-    assert!(bytes.windows(32).any(|window| window == Seal::of(session).as_bytes()));
+    assert!(bytes.windows(32).any(|window| window == SecretHash::of(session).as_bytes()));
 }
 
 #[test]
@@ -327,20 +328,20 @@ fn what_is_old_is_forgotten_a_little_at_a_time() {
     let start = kept.start;
     let late = |more: u64| now(start, 31 * DAY + Duration::from_millis(more));
     let (first, second, third, fourth) = (late(0), late(100), late(200), late(300));
-    kept.history.tidy(first).unwrap();
+    kept.history.prune(first).unwrap();
     assert_eq!(kept.older(1 << 53, 200).0.first(), Some(&301));
     assert_eq!(kept.older(302, 200), (vec![201, 202, 203, 204, 205].into_iter().chain(206..=301).collect(), false));
     assert_eq!(kept.history.due(), Some(second.instant));
-    kept.history.tidy(second).unwrap();
-    kept.history.tidy(third).unwrap();
+    kept.history.prune(second).unwrap();
+    kept.history.prune(third).unwrap();
     assert_eq!(kept.older(1 << 53, 200), (vec![500], false), "numbers go on from the last one");
     assert_eq!(kept.find("velha", None, 200), (vec![500], false));
-    kept.history.tidy(fourth).unwrap();
+    kept.history.prune(fourth).unwrap();
     let idle = late(200 + 5_000);
     assert_eq!(kept.history.due(), Some(idle.instant), "what was written is taken into the file itself");
-    kept.history.tidy(idle).unwrap();
+    kept.history.prune(idle).unwrap();
     assert_eq!(kept.history.due(), Some(fourth.instant + Duration::from_secs(3600)), "it sleeps when all is done");
-    assert_eq!(kept.export(What::Attendance, "a.txt"), "");
+    assert_eq!(kept.export(ExportKind::Attendance, "a.txt"), "");
     assert_eq!(kept.again().past().seq, 500);
 }
 
@@ -349,9 +350,9 @@ fn those_who_stay_do_not_keep_the_visits_of_others() {
     let mut kept = Kept::new();
     kept.keep(&(1..=250).map(|n| came(n, &format!("fica{n}"), AT)).collect::<Vec<_>>());
     kept.keep(&[came(251, "passou", AT), Record::Went { id: id(251), at: AT + 5 }]);
-    assert!(kept.export(What::Attendance, "before.txt").contains("passou"));
+    assert!(kept.export(ExportKind::Attendance, "before.txt").contains("passou"));
     kept.tidy(31 * DAY);
-    let left = kept.export(What::Attendance, "after.txt");
+    let left = kept.export(ExportKind::Attendance, "after.txt");
     assert!(left.contains("fica250") && !left.contains("passou"));
 }
 
@@ -359,7 +360,7 @@ fn those_who_stay_do_not_keep_the_visits_of_others() {
 fn long_messages_are_forgotten_fewer_at_a_time() {
     let mut kept = Kept::new();
     kept.keep(&(1..=500).map(|seq| said(seq, &"x".repeat(4096))).collect::<Vec<_>>());
-    kept.history.tidy(now(kept.start, 31 * DAY)).unwrap();
+    kept.history.prune(now(kept.start, 31 * DAY)).unwrap();
     assert_eq!(kept.older(18, 10), (vec![17], false), "16 of 4 KiB are one step");
 }
 
@@ -403,13 +404,13 @@ fn where_nothing_can_be_forgotten_it_rests() {
     kept.history = {
         let path = kept.path();
         drop(kept.history);
-        let keeping = Keeping { size: 1 << 10, ..keeping(path) };
+        let keeping = HistoryConfig { size: 1 << 10, ..keeping(path) };
         History::open(&keeping, LogId::from_random(1), now(kept.start, Duration::ZERO)).0
     };
     // Still here, and the last message.
     kept.keep(&[came(1, "ana", AT), said(1, "oi")]);
-    kept.history.tidy(now(kept.start, Duration::ZERO)).unwrap();
-    kept.history.tidy(now(kept.start, Duration::from_secs(5))).unwrap();
+    kept.history.prune(now(kept.start, Duration::ZERO)).unwrap();
+    kept.history.prune(now(kept.start, Duration::from_secs(5))).unwrap();
     assert_eq!(kept.history.due(), Some(kept.start + Duration::from_secs(3600)));
 }
 
@@ -417,12 +418,12 @@ fn where_nothing_can_be_forgotten_it_rests() {
 fn what_was_said_is_written_out() {
     let mut kept = Kept::new();
     kept.keep(&[said(1, "oi\ngente"), said(2, "=HYPERLINK(\"x\")"), Record::Said(message(3, "-davi", "a, b"))]);
-    let text = kept.export(What::Messages, "a.txt");
+    let text = kept.export(ExportKind::Messages, "a.txt");
     let lines: Vec<&str> = text.lines().map(|line| line.get(20..).unwrap_or(line)).collect();
     assert_eq!(lines, ["ana: oi", "\tgente", "ana: =HYPERLINK(\"x\")", "-davi: a, b"]);
-    let table = kept.export(What::Messages, "a.csv");
+    let table = kept.export(ExportKind::Messages, "a.csv");
     assert!(table.starts_with("\u{feff}\"Número\";\"Quando (UTC"), "{table}");
-    let again = Job::export(What::Messages, &kept.folder.path().join("a.csv"), AT).unwrap_err();
+    let again = Job::export(ExportKind::Messages, &kept.folder.path().join("a.csv"), AT).unwrap_err();
     assert_eq!(again.kind(), std::io::ErrorKind::AlreadyExists);
 }
 
@@ -430,7 +431,7 @@ fn what_was_said_is_written_out() {
 fn more_than_one_turn_writes() {
     let mut kept = Kept::new();
     kept.keep(&(1..=2500).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
-    let mut export = Job::export(What::Messages, &kept.folder.path().join("a.txt"), AT).unwrap();
+    let mut export = Job::export(ExportKind::Messages, &kept.folder.path().join("a.txt"), AT).unwrap();
     let mut steps = Vec::new();
     while !matches!(steps.last(), Some(Step::Done(2500))) {
         steps.push(kept.history.work_on(&mut export, kept.start).unwrap());
@@ -439,7 +440,7 @@ fn more_than_one_turn_writes() {
     drop(export);
     assert!(kept.folder.path().join("a.txt").exists());
     // The server is told a second time to end.
-    let mut export = Job::export(What::Messages, &kept.folder.path().join("b.txt"), AT).unwrap();
+    let mut export = Job::export(ExportKind::Messages, &kept.folder.path().join("b.txt"), AT).unwrap();
     assert!(matches!(kept.history.work_on(&mut export, kept.start), Ok(Step::More)));
     drop(export);
     assert!(!kept.folder.path().join("b.txt").exists());
@@ -455,7 +456,7 @@ fn who_was_there_is_written_out() {
     // The clock is put back by an hour meanwhile: the minutes are those that have passed.
     kept.keep_at(s(150), &[went(1, AT - 3_450_000)]);
     kept.keep_at(s(300), &[came(1, "ana", AT + 300_000)]);
-    let table = kept.export(What::Attendance, "a.csv");
+    let table = kept.export(ExportKind::Attendance, "a.csv");
     let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split(';').collect()).collect();
     let found: Vec<(&str, &str, bool, &str)> = rows.iter().map(|r| (r[0], r[1], r[3] == "\"\"", r[4])).collect();
     assert_eq!(
@@ -469,7 +470,7 @@ fn who_was_there_is_written_out() {
     // The power fails in minute ten, and nobody has said anything since: it is known to a minute for how long they stayed.
     kept.history.beat(kept.start + s(590)).unwrap();
     let mut kept = kept.again();
-    let table = kept.export(What::Attendance, "b.csv");
+    let table = kept.export(ExportKind::Attendance, "b.csv");
     let minutes: Vec<&str> = table.lines().skip(1).map(|line| line.split(';').nth(4).unwrap()).collect();
     assert_eq!(minutes, ["\"2\"", "\"8\"", "\"4\""]);
     assert!(!table.contains("\"\""), "all of them have gone");
@@ -485,12 +486,12 @@ fn a_file_that_fails_is_given_up_once() {
     let (mut second, none) = open(&path, now(start, Duration::ZERO));
     let retry = Some(start + Duration::from_secs(20));
     assert_eq!((none, second.due()), (None, retry));
-    assert!(matches!(second.trouble(), Some(Trouble::Locked)));
-    assert_eq!(second.keep(&[said(1, "oi")], start), Ok(()), "as long as memory goes");
+    assert!(matches!(second.error(), Some(HistoryError::Locked)));
+    assert_eq!(second.commit(&[said(1, "oi")], start), Ok(()), "as long as memory goes");
     // The same number twice: the database refuses it.
-    first.keep(&[said(1, "oi")], start).unwrap();
-    assert_eq!(first.keep(&[said(1, "oi")], start), Err(Failed { is_new: true }));
-    assert_eq!(first.keep(&[said(2, "oi")], start), Ok(()), "told once");
+    first.commit(&[said(1, "oi")], start).unwrap();
+    assert_eq!(first.commit(&[said(1, "oi")], start), Err(Failed { is_new: true }));
+    assert_eq!(first.commit(&[said(2, "oi")], start), Ok(()), "told once");
     assert_eq!((first.due(), first.extent()), (retry, None));
     // What was said meanwhile is unknown to the file: the next run numbers anew.
     let (_, past) = open(&path, now(start, Duration::from_secs(1)));
@@ -504,7 +505,7 @@ fn no_session_outlives_a_failure_of_the_file() {
     let mut kept = Kept::new();
     kept.keep(&[came(1, "ana", AT), said(1, "oi")]);
     // The same number twice: the database refuses it. What ana does from now on is unknown to the file.
-    assert_eq!(kept.history.keep(&[said(1, "oi")], kept.start), Err(Failed { is_new: true }));
+    assert_eq!(kept.history.commit(&[said(1, "oi")], kept.start), Err(Failed { is_new: true }));
     let file = rusqlite::Connection::open(kept.path()).unwrap();
     let open: i64 = file.query_row("SELECT count(*) FROM sessions WHERE ended IS NULL", [], |row| row.get(0)).unwrap();
     assert_eq!(open, 0);
@@ -540,10 +541,10 @@ fn a_wrong_date_forgets_nothing() {
         kept = Kept { folder, history, past, start };
         let hours = |hours| Now { instant: start + hours * DAY / 24, unix_ms: wrong + u64::from(hours) * 3_600_000 };
         for hour in 0..50 {
-            kept.history.tidy(hours(hour)).unwrap();
+            kept.history.prune(hours(hour)).unwrap();
         }
         assert_eq!(kept.older(1 << 53, 200).0.len(), 30, "{wrong}");
-        assert_eq!(kept.export(What::Attendance, &format!("{wrong}.txt")).lines().count(), 1);
+        assert_eq!(kept.export(ExportKind::Attendance, &format!("{wrong}.txt")).lines().count(), 1);
     }
 }
 
@@ -564,7 +565,7 @@ fn what_a_wrong_clock_has_stamped_keeps_nothing_else() {
 fn a_plain_copy_of_an_idle_file_is_whole() {
     let mut kept = Kept::new();
     kept.keep(&(1..=20).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
-    kept.history.tidy(now(kept.start, Duration::from_secs(5))).unwrap();
+    kept.history.prune(now(kept.start, Duration::from_secs(5))).unwrap();
     let copy = kept.folder.path().join("copia.db");
     std::fs::copy(kept.path(), &copy).unwrap();
     let (mut copied, _) = open(&copy, now(kept.start, Duration::ZERO));
@@ -600,7 +601,7 @@ fn a_copy_is_made_in_steps_while_more_is_said() {
     let (mut copied, past) = open(&copy, now(kept.start, Duration::ZERO));
     assert!(past.is_some_and(|past| past.seq >= 2_500 && past.log == kept.past().log));
     assert!(copied.extent().is_some_and(|(messages, _)| messages >= 2_500));
-    let mut export = Job::export(What::Attendance, &kept.folder.path().join("p.txt"), AT).unwrap();
+    let mut export = Job::export(ExportKind::Attendance, &kept.folder.path().join("p.txt"), AT).unwrap();
     while !matches!(copied.work_on(&mut export, kept.start).unwrap(), Step::Done(2)) {}
     // What is kept goes on as before.
     kept.keep(&[said(seq + 1, "depois")]);
@@ -633,8 +634,8 @@ fn what_was_said_before_the_clock_was_set_goes_with_what_was_said_next() {
     kept.keep(&[came(2, "bia", AT), Record::Went { id: id(2), at: AT + 5 }, at(3, AT + 3), at(4, AT + 4)]);
     let mut kept = kept.again();
     assert_eq!(kept.tidy(DAY).0, 4, "nobody knows that they are old");
-    assert_eq!(kept.export(What::Attendance, "a.txt").lines().count(), 2);
+    assert_eq!(kept.export(ExportKind::Attendance, "a.txt").lines().count(), 2);
     kept.keep(&[at(5, AT + 31 * DAY.as_millis() as u64)]);
     assert_eq!(kept.tidy(31 * DAY).0, 1);
-    assert_eq!(kept.export(What::Attendance, "b.txt").lines().count(), 0);
+    assert_eq!(kept.export(ExportKind::Attendance, "b.txt").lines().count(), 0);
 }

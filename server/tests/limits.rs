@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use papo_common::{CloseReason, ErrorReason, Event, Hello, Notice, Refusal, Request, SafeInteger};
-use papo_server::admission::RESERVE;
-use papo_server::console::Command;
+use papo_server::net::admission::REFUSAL_SLOTS;
+use papo_server::operator::console::Command;
 use papo_server::options::Options;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
@@ -188,7 +188,7 @@ fn a_name_is_kept_no_longer_where_the_time_is_put_back() {
     let (ana, welcome) = stage.native("ana");
     drop(ana);
     stage.until("ana is away", |stage| stage.server.room().members().len() == 0);
-    stage.hand.put_back(secs(24 * 60 * 60));
+    stage.hand.set_back(secs(24 * 60 * 60));
     stage.hand.advance(secs(59));
     let mut early = stage.connect();
     early.ask(&Request::Hello(Hello::new("ana")));
@@ -320,10 +320,10 @@ fn a_full_room_says_so_in_the_newcomers_dialect() {
 fn beyond_the_reserve_newcomers_wait_outside() {
     let mut stage = Stage::with(Options { max_clients: Some(1), ..Options::default() });
     let ana = stage.classic("ana");
-    let waiting: Vec<Client> = (0..RESERVE).map(|_| stage.connect()).collect();
+    let waiting: Vec<Client> = (0..REFUSAL_SLOTS).map(|_| stage.connect()).collect();
     let mut outside = std::net::TcpStream::connect(stage.addr()).unwrap();
     stage.turn();
-    assert_eq!(stage.server.connections(), 1 + RESERVE);
+    assert_eq!(stage.server.connections(), 1 + REFUSAL_SLOTS);
     drop((ana, waiting));
     std::io::Write::write_all(&mut outside, b"bia\n").unwrap();
     stage.until("whoever waited outside is told", |stage| {
@@ -405,9 +405,9 @@ fn who_is_there_is_told_at_once_also_when_somebody_is_closed_while_writing() {
     stage.turn();
     stage.hand.advance(secs(61));
     stage.expect(&mut ana, "bia saiu do chat.");
-    assert_eq!(stage.server.patience(), Some(Duration::ZERO));
+    assert_eq!(stage.server.poll_timeout(), Some(Duration::ZERO));
     stage.expect(&mut ana, "Usuários ativos: ana");
-    assert_ne!(stage.server.patience(), Some(Duration::ZERO));
+    assert_ne!(stage.server.poll_timeout(), Some(Duration::ZERO));
 }
 
 #[test]

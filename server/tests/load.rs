@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use papo_common::{CloseReason, Event, Request, SafeInteger};
 use papo_server::connection::{MAX_BACKLOG, STALL_TIMEOUT};
-use papo_server::console::Command;
+use papo_server::operator::console::Command;
 use papo_server::options::Options;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
@@ -177,7 +177,7 @@ fn all_connections_together_keep_no_more_than_they_may() {
     let mut stage = Stage::with(Options { rate_limit: 0, total_buffer: MOST, ..Options::default() });
     let mut worst = deaf(&mut stage, "pior");
     let (mut talker, _) = stage.native("bia");
-    // Not yet there, so that less of the fan-out waits for it.
+    // Not yet there, so that less of the broadcast log waits for it.
     talk(&mut stage, &mut talker, 100);
     let better = deaf(&mut stage, "melhor");
     let line = "y".repeat(20_000);
@@ -226,7 +226,7 @@ fn newcomers_wait_while_all_others_take_much_memory() {
         stage.turn();
     }
     assert_eq!(stage.server.room().members().len(), 2);
-    assert_ne!(stage.server.patience(), Some(Duration::ZERO), "the loop rests meanwhile");
+    assert_ne!(stage.server.poll_timeout(), Some(Duration::ZERO), "the loop rests meanwhile");
     drop(reader);
     stage.until("there is room", |stage| {
         stage.hand.advance(Duration::from_millis(20));

@@ -136,7 +136,7 @@ fn nobody_waits_for_others_searches() {
     }
     stage.turn();
     for n in 1..=3 {
-        assert_eq!(stage.server.patience(), Some(Duration::ZERO), "the search goes on");
+        assert_eq!(stage.server.poll_timeout(), Some(Duration::ZERO), "the search goes on");
         bia.ask(&say(n));
         bia.ask(&history(n, 300));
         expect(&mut stage, &mut bia, &[&format!("message {n}"), &format!("history {n}")]);
@@ -166,10 +166,10 @@ fn the_answer_to_who_is_gone_is_nobody_elses() {
     let (mut ana, _) = stage.native("ana");
     ana.ask(&search(1, "isto não está em lugar nenhum"));
     stage.turn();
-    assert_eq!(stage.server.patience(), Some(Duration::ZERO), "the search goes on");
+    assert_eq!(stage.server.poll_timeout(), Some(Duration::ZERO), "the search goes on");
     ana.reset();
     stage.until("ana is gone", |stage| stage.server.connections() == 0);
-    assert_ne!(stage.server.patience(), Some(Duration::ZERO), "nothing is searched any more");
+    assert_ne!(stage.server.poll_timeout(), Some(Duration::ZERO), "nothing is searched any more");
     // It has the place that ana had.
     let mut bia = stage.connect();
     bia.ask(&Request::Hello(Hello::new("bia")));

@@ -7,9 +7,10 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use papo_common::decode;
-use papo_server::admission::{Admission, CROWD, NAMELESS_GRACE, Obstacle, Places, RESERVE, Ticket};
-use papo_server::connection::ConnectionKey;
-use papo_server::framing::{Framing, NAME_QUIET, PART_QUIET, TYPING_QUIET, WHOLE_READ};
+use papo_server::config::ConnectionLimits;
+use papo_server::connection::framing::{Framing, NAME_QUIET, PART_QUIET, TYPING_QUIET, WHOLE_READ};
+use papo_server::keys::ConnectionKey;
+use papo_server::net::admission::{Admission, CROWD, Obstacle, Permit, REFUSAL_SLOTS, UNREGISTERED_GRACE};
 use papo_server::timers::Timers;
 use proptest::prelude::*;
 
@@ -43,7 +44,7 @@ fn visit() -> impl Strategy<Value = Visit> {
 struct Visitor {
     key: ConnectionKey,
     from: u8,
-    ticket: Ticket,
+    permit: Permit,
     is_admitted: bool,
     owes_since: Option<Instant>,
 }
@@ -84,14 +85,14 @@ fn in_the_way(there: &[Visitor], from: u8, obstacle: Obstacle, now: Instant) -> 
         }),
     }?;
     let is_crowd = obstacle == Obstacle::RoomFull && crowd(there[place].from) > CROWD;
-    (is_crowd || there[place].owes_since? + NAMELESS_GRACE <= now).then_some(place)
+    (is_crowd || there[place].owes_since? + UNREGISTERED_GRACE <= now).then_some(place)
 }
 
 proptest! {
     /// However they come, try, get in, make room and go: the counts are those of the visitors who are there.
     #[test]
     fn admission_never_miscounts(visits in prop::collection::vec(visit(), 0..400), total in 20..150_usize) {
-        let places = Places { total, per_address: 60, loopback_is_exempt: true };
+        let places = ConnectionLimits { total, per_address: 60, loopback_is_exempt: true };
         let mut admission = Admission::new(places);
         let (mut there, mut banned) = (Vec::<Visitor>::new(), HashMap::<u8, bool>::new());
         let start = Instant::now();
@@ -108,36 +109,36 @@ proptest! {
                         prop_assert_eq!(admission.in_the_way(ip(from), met, now), victim.map(|place| there[place].key));
                         if let Some(place) = victim {
                             let visitor = &mut there[place];
-                            if admission.displace(&mut visitor.ticket, visitor.key) {
+                            if admission.displace(&mut visitor.permit, visitor.key) {
                                 (visitor.is_admitted, visitor.owes_since) = (false, None);
                             } else {
                                 let visitor = there.swap_remove(place);
-                                admission.leave(visitor.ticket, visitor.key);
+                                admission.leave(visitor.permit, visitor.key);
                             }
                             obstacle = None;
                         }
                     }
                     let key = ConnectionKey(number);
-                    let Some(ticket) = admission.arrive(key, ip(from), obstacle, now) else {
-                        prop_assert!(obstacle.is_some() && refused(&there) == RESERVE);
+                    let Some(permit) = admission.arrive(key, ip(from), obstacle, now) else {
+                        prop_assert!(obstacle.is_some() && refused(&there) == REFUSAL_SLOTS);
                         continue;
                     };
                     let is_admitted = obstacle.is_none();
-                    there.push(Visitor { key, from, ticket, is_admitted, owes_since: is_admitted.then_some(now) });
+                    there.push(Visitor { key, from, permit, is_admitted, owes_since: is_admitted.then_some(now) });
                 }
                 Visit::Try(who) if who < there.len() => {
                     let visitor = &mut there[who];
-                    admission.tried(&mut visitor.ticket, visitor.key, now);
+                    admission.retried(&mut visitor.permit, visitor.key, now);
                     visitor.owes_since = visitor.owes_since.map(|_| now);
                 }
                 Visit::Name(who) if who < there.len() => {
                     let visitor = &mut there[who];
-                    admission.owes_no_name(&mut visitor.ticket, visitor.key);
+                    admission.registered(&mut visitor.permit, visitor.key);
                     visitor.owes_since = None;
                 }
                 Visit::Leave(who) if who < there.len() => {
                     let visitor = there.swap_remove(who);
-                    admission.leave(visitor.ticket, visitor.key);
+                    admission.leave(visitor.permit, visitor.key);
                 }
                 Visit::Ban(from) => {
                     admission.ban(ip(from));
@@ -149,9 +150,9 @@ proptest! {
                 _ => {}
             }
             let admitted = there.len() - refused(&there);
-            prop_assert!(refused(&there) <= RESERVE && admitted <= total);
+            prop_assert!(refused(&there) <= REFUSAL_SLOTS && admitted <= total);
             let nobody_makes_room = in_the_way(&there, 0, Obstacle::RoomFull, now).is_none();
-            prop_assert_eq!(admission.is_full(now), admitted == total && refused(&there) == RESERVE && nobody_makes_room);
+            prop_assert_eq!(admission.is_full(now), admitted == total && refused(&there) == REFUSAL_SLOTS && nobody_makes_room);
         }
     }
 
@@ -270,7 +271,7 @@ impl Cut {
 
     fn heard(&mut self, had_an_end: bool, framing: &mut Framing) {
         if self.lines == self.named_by {
-            framing.named();
+            framing.registered();
             self.ends_its_lines = Some(had_an_end);
             self.ripe = None;
         }

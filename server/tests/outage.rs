@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use papo_common::{Event, Hello, Request, SafeInteger};
-use papo_server::console::Command;
+use papo_server::operator::console::Command;
 use papo_server::options::Options;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
@@ -164,7 +164,7 @@ fn who_stays_through_an_outage_has_the_right_minutes() {
 fn a_clock_that_jumps_is_told_once_and_nobody_goes() {
     let mut server = Stage::new();
     let (mut ana, _) = server.native("ana");
-    server.hand.put_back(secs(3_600));
+    server.hand.set_back(secs(3_600));
     server.turn();
     let told = "A data ou a hora desta máquina mudou de repente";
     assert_eq!((server.console.text().matches(told).count(), server.journal.text().matches(told).count()), (1, 1));
@@ -175,7 +175,7 @@ fn a_clock_that_jumps_is_told_once_and_nobody_goes() {
     assert_eq!(server.console.text().matches(told).count(), 1);
     assert_eq!(say(&mut server, &mut ana, 1, "oi"), 1);
     // What NTP does every now and then is no jump.
-    server.hand.put_back(secs(2));
+    server.hand.set_back(secs(2));
     server.turn();
     assert_eq!(server.console.text().matches(told).count(), 1);
 }

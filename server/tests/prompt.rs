@@ -20,7 +20,7 @@ fn a_lone_message_is_on_the_wire_when_the_turn_that_read_it_ends() {
     let (mut caio, _) = stage.native("caio");
     stage.until("the lists are read", |stage| {
         let is_quiet = ana.recv(1024).is_none() & bia.recv(1024).is_none() & caio.recv(1024).is_none();
-        is_quiet && stage.server.patience().is_none_or(|patience| patience > FAR)
+        is_quiet && stage.server.poll_timeout().is_none_or(|patience| patience > FAR)
     });
     for n in 1..=20 {
         ana.send(format!("oi {n}\n"));
@@ -28,6 +28,6 @@ fn a_lone_message_is_on_the_wire_when_the_turn_that_read_it_ends() {
         // The loopback device hands over what is written before the write returns.
         assert_eq!(bia.recv(1024), Some(format!("ana: oi {n}\n")));
         assert!(caio.recv(1024).is_some_and(|line| line.contains(&format!(r#""text":"oi {n}""#))));
-        assert!(stage.server.patience().is_none_or(|patience| patience > FAR), "nothing is left for later");
+        assert!(stage.server.poll_timeout().is_none_or(|patience| patience > FAR), "nothing is left for later");
     }
 }

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use papo_server::connection::{self, closing, framing, heartbeat, recv_queue, send_queue};
+use papo_server::net::{admission, throttle, token_bucket};
 use papo_server::options::Options;
-use papo_server::room::{memory, notices, recent, removal};
-use papo_server::{admission, closing, connection, framing, inbox, liveness, outbox, pace, throttle};
+use papo_server::room::{backlog, notices, removal, session};
 
 const PROTOCOL: &str = include_str!("../../common/PROTOCOL.md");
 const README: &str = include_str!("../../README.md");
@@ -33,44 +34,45 @@ fn says(sentence: &str) {
 #[test]
 fn limits() {
     let options = Options::default();
-    let (text, lines, line) = (options.max_text, Options::MAX_LINES, options.rules(Instant::now()).max_line);
+    let (text, lines, line) =
+        (options.max_text, Options::MAX_LINES, options.connection_config(Instant::now()).max_line);
     says(&format!("| {} bytes of UTF-8 and {lines} lines after cleaning", number(text)));
     says(&format!("6 × the text limit + 1,024 bytes ({})", number(line)));
     assert_eq!(line, 6 * text + 1024);
     assert_eq!(options.name_timeout, None);
-    says(&format!("without a name that is over {} s old", admission::NAMELESS_GRACE.as_secs()));
+    says(&format!("without a name that is over {} s old", admission::UNREGISTERED_GRACE.as_secs()));
     says(&format!("of more than {} from one address the oldest does so at once", admission::CROWD));
-    says(&format!("{} s after an unanswered `ping`", liveness::DEAD_AFTER.as_secs()));
+    says(&format!("{} s after an unanswered `ping`", heartbeat::DEAD_AFTER.as_secs()));
     says(&format!("| {} MiB (`--reader-buffer`)", options.reader_buffer >> 20));
     says(&format!("and never more than {} MiB", connection::MAX_BACKLOG >> 20));
     says(&format!("over the first for {} s without", connection::STALL_TIMEOUT.as_secs()));
     says(&format!("| {} MiB (`--total-buffer`)", options.total_buffer >> 20));
-    let (rate, burst) = (options.rate_limit, options.rate_limit * pace::Rate::BURST);
+    let (rate, burst) = (options.rate_limit, options.rate_limit * token_bucket::RateLimit::BURST);
     says(&format!("| {rate}, with a burst of five seconds' worth, {burst};"));
-    assert_eq!((pace::Rate::BURST, throttle::LINES_PER_ADDRESS), (5, 5));
+    assert_eq!((token_bucket::RateLimit::BURST, throttle::LINES_PER_ADDRESS), (5, 5));
     says(&format!("| {}, five times a member's rate, with a burst of {}", 5 * rate, 5 * burst));
-    says(&format!("| {} at once, then {} per second", throttle::COMINGS_AT_ONCE, throttle::COMINGS_PER_SECOND));
-    says(&format!("up to {} of them wait, each with {} bytes", kib(inbox::MAX_WAITING), inbox::WAITING_COST));
-    says(&format!("as classic if none comes within {} s", connection::UNWELCOME.as_secs()));
-    says(&format!("Past those few, {} at once", admission::RESERVE));
+    says(&format!("| {} at once, then {} per second", throttle::JOIN_BURST, throttle::JOINS_PER_SECOND));
+    says(&format!("up to {} of them wait, each with {} bytes", kib(recv_queue::MAX_DELAYED), recv_queue::DELAYED_COST));
+    says(&format!("as classic if none comes within {} s", connection::REFUSING_TIMEOUT.as_secs()));
+    says(&format!("Past those few, {} at once", admission::REFUSAL_SLOTS));
     let (connections, kept) = (Options::PER_ADDRESS, Options::KEPT_PER_ADDRESS);
     says(&format!("| {connections} connections (`--max-per-address`), {kept} reserved names"));
 }
 
 #[test]
 fn what_is_remembered() {
-    let (messages, bytes) = (recent::MAX_MESSAGES, kib(recent::MAX_BYTES));
+    let (messages, bytes) = (backlog::MAX_MESSAGES, kib(backlog::MAX_BYTES));
     says(&format!("at most {messages} or {bytes} of text"));
     says(&format!("the last `notice` events, at most {}", notices::MAX_NOTICES));
     says(&format!("more than {0} in one page the last {0} are told", notices::MAX_NOTICES));
     says(&format!("taken back](#taken-back) last, at most {}", removal::MAX_REMOVED));
     says(&format!("keeps the last {messages} messages, {bytes} at"));
     says(&format!("An answer holds no more than {bytes} of text"));
-    says(&format!("(the last {}, or {}, in memory only)", memory::MAX_PRIVATES, kib(memory::MAX_PRIVATE_BYTES)));
-    says(&format!("the server remembers the last {}\n  refs", number(memory::MAX_RECEIPTS)));
+    says(&format!("(the last {}, or {}, in memory only)", session::MAX_PRIVATES, kib(session::MAX_PRIVATE_BYTES)));
+    says(&format!("the server remembers the last {}\n  refs", number(session::MAX_RECEIPTS)));
     says(&format!("session for {} s, and private messages", Options::default().keep_name.as_secs()));
     says("Each of the two counts as five lines against the rate");
-    assert_eq!(inbox::LOOKUP_COST, 5);
+    assert_eq!(recv_queue::LOOKUP_COST, 5);
 }
 
 #[test]
@@ -80,14 +82,14 @@ fn moments() {
     says(&format!("but {} s\n  after it where one of its reads", framing::TYPING_QUIET.as_secs()));
     says(&format!("waits {} ms for more", ms(framing::PART_QUIET)));
     says(&format!("than {} bytes that ends with a whole character", number(framing::WHOLE_READ)));
-    says(&format!("what follows it waits {} ms", ms(closing::ALONE)));
-    says(&format!("in pieces of at most {} bytes", number(outbox::PIECE)));
+    says(&format!("what follows it waits {} ms", ms(closing::ISOLATION)));
+    says(&format!("in pieces of at most {} bytes", number(send_queue::PIECE)));
     says(&format!("a shorter one after\n  {} ms", ms(connection::PIECE_PAUSE)));
-    says(&format!("goes out alone, {} ms after all else", ms(closing::ALONE)));
+    says(&format!("goes out alone, {} ms after all else", ms(closing::ISOLATION)));
     says(&format!("until the client closes too, {} s at most", closing::LINGER.as_secs()));
     // The wire promises thirty, and a machine that is gone is to be noticed within ninety: a little earlier is both.
     says("whenever nothing was sent for 30 s");
-    assert!((25..30).contains(&liveness::PING_AFTER.as_secs()));
+    assert!((25..30).contains(&heartbeat::PING_AFTER.as_secs()));
 }
 
 #[test]

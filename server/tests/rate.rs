@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write as _};
 use std::time::Duration;
 
 use papo_common::{Event, Hello, Request, SafeInteger};
-use papo_server::console::Command;
+use papo_server::operator::console::Command;
 use papo_server::options::Options;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
@@ -153,7 +153,7 @@ fn the_loop_rests_while_a_talker_waits_for_its_rate() {
         stage.hand.advance(LINE);
         stage.expect(&mut attempts, "NOME_INVALIDO");
         stage.turn();
-        assert_eq!(stage.server.patience(), Some(LINE));
+        assert_eq!(stage.server.poll_timeout(), Some(LINE));
     }
     for _ in 0..100 {
         stage.hand.advance(LINE);
@@ -420,7 +420,7 @@ fn the_loop_rests_while_newcomers_wait_for_their_address() {
     for _ in 0..3 {
         stage.turn();
     }
-    assert_eq!(stage.server.patience(), Some(Duration::from_millis(100)));
+    assert_eq!(stage.server.poll_timeout(), Some(Duration::from_millis(100)));
 }
 
 #[test]

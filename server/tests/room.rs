@@ -7,8 +7,9 @@ use papo_common::{
     Notice, Private, Refusal, Request, RunId, SafeInteger, SessionSecret, SessionToken, Text, User, Welcome, sentences,
 };
 use papo_server::blocks::{Block, Kind};
-use papo_server::connection::ConnectionKey;
-use papo_server::room::{Audience, Delivery, Leaving, MemberKey, Newcomer, Room, Settings};
+use papo_server::config::RoomConfig;
+use papo_server::keys::{ConnectionKey, MemberKey};
+use papo_server::room::{Audience, Delivery, Departure, JoinRequest, Room};
 use proptest::prelude::*;
 
 const AT: u64 = 1_700_000_000_000;
@@ -40,15 +41,15 @@ fn addr(connection: usize) -> std::net::SocketAddr {
     ([10, 0, 0, connection as u8], 4000).into()
 }
 
-fn newcomer(connection: usize, dialect: Dialect) -> Newcomer {
+fn newcomer(connection: usize, dialect: Dialect) -> JoinRequest {
     let session = SessionSecret::from_random(connection as u128);
-    Newcomer { connection: ConnectionKey(connection), dialect, addr: addr(connection), id: id(connection), session }
+    JoinRequest { connection: ConnectionKey(connection), dialect, addr: addr(connection), id: id(connection), session }
 }
 
 impl Story {
     fn new() -> Story {
         let limits = Limits { name: 32, text: 20, lines: 3, keep: KEEP };
-        let settings = Settings { limits, max_kept_per_address: 2, loopback_is_exempt: true };
+        let settings = RoomConfig { limits, max_kept_per_address: 2, loopback_is_exempt: true };
         Story { room: Room::new(RUN, LOG, settings) }
     }
 
@@ -169,8 +170,8 @@ fn a_name_that_looks_like_that_of_somebody_here_or_away_is_taken() {
     let (mut story, keys) = Story::with(&[("lucas", Dialect::Json), ("Iara", Dialect::Json)]);
     for leaves in [false, true] {
         if leaves {
-            story.room.leave(keys[0], Leaving::Dropped, AT).unwrap();
-            story.room.leave(keys[1], Leaving::Dropped, AT).unwrap();
+            story.room.leave(keys[0], Departure::Dropped, AT).unwrap();
+            story.room.leave(keys[1], Departure::Dropped, AT).unwrap();
             story.told();
         }
         for wanted in ["Iucas", "LUCAS", "IARA", "lara"] {
@@ -200,7 +201,7 @@ fn a_whisper_goes_rather_to_the_equal_name_than_to_one_that_looks_so() {
         assert_eq!(told[0].to, one(connection), "{to}: {told:?}");
     }
     // When the one whom it is equal to has gone for good, it is the other one's.
-    story.room.leave(keys[1], Leaving::ForGood, AT).unwrap();
+    story.room.leave(keys[1], Departure::ForGood, AT).unwrap();
     story.told();
     story.room.handle(keys[2], private(99, "Iucas", "oi"), AT);
     assert_eq!(story.told()[0].to, one(0));
@@ -210,9 +211,9 @@ fn a_whisper_goes_rather_to_the_equal_name_than_to_one_that_looks_so() {
 #[test]
 fn a_name_is_free_again_when_its_member_has_left() {
     let (mut story, keys) = Story::with(&[("ana", Dialect::Json)]);
-    assert_eq!(story.room.leave(keys[0], Leaving::ForGood, AT).unwrap().name, name("ana"));
+    assert_eq!(story.room.leave(keys[0], Departure::ForGood, AT).unwrap().name, name("ana"));
     story.expect(&[(all(None), Event::Left { name: name("ana"), id: id(0), at: AT })]);
-    assert!(story.room.leave(keys[0], Leaving::ForGood, AT).is_none());
+    assert!(story.room.leave(keys[0], Departure::ForGood, AT).is_none());
     assert!(story.join(1, "ana", Dialect::Classic).is_some());
 }
 
@@ -323,7 +324,7 @@ fn back(name: &str, session: SessionSecret, since: u64, private_since: u64) -> H
 fn who_drops_out_finds_its_name_and_what_it_missed() {
     let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
     story.room.handle(keys[1], say(1, "antes"), AT);
-    story.room.leave(keys[0], Leaving::Dropped, AT);
+    story.room.leave(keys[0], Departure::Dropped, AT);
     story.told();
     // Nobody else can be ana meanwhile, with or without a session of its own.
     for hello in [Hello::new("Ana"), back("ana", SessionSecret::from_random(99), 1, 1), back("ana", SESSIONS[1], 1, 1)]
@@ -348,7 +349,7 @@ fn who_drops_out_finds_its_name_and_what_it_missed() {
 #[test]
 fn who_had_heard_nothing_yet_finds_all_that_was_said() {
     let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
-    story.room.leave(keys[0], Leaving::Dropped, AT);
+    story.room.leave(keys[0], Departure::Dropped, AT);
     for n in 1..=80 {
         story.room.handle(keys[1], say(n, "oi"), AT);
     }
@@ -364,7 +365,7 @@ fn who_had_heard_nothing_yet_finds_all_that_was_said() {
 fn what_another_server_wrote_is_unknown_here() {
     for foreign in ["", "0", "🦊🦊", "0189f7e4-6c1b-7d3a-9c55-2f5b8f3e7a10", "0000000000000000000000000000000G"] {
         let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
-        story.room.leave(keys[0], Leaving::Dropped, AT);
+        story.room.leave(keys[0], Departure::Dropped, AT);
         story.room.handle(keys[1], say(1, "oi"), AT);
         let (session, log) = (SessionToken::new(foreign), LogToken::new(foreign));
         let (welcome, _) = story.enter(7, &Hello { session: session.clone(), log: log.clone(), ..Hello::new("caio") });
@@ -378,10 +379,10 @@ fn what_another_server_wrote_is_unknown_here() {
 #[test]
 fn a_welcome_holds_so_many_bytes_and_says_what_it_left_out() {
     let limits = Limits { name: 32, text: 64 << 10, lines: 3, keep: KEEP };
-    let settings = Settings { limits, max_kept_per_address: 2, loopback_is_exempt: true };
+    let settings = RoomConfig { limits, max_kept_per_address: 2, loopback_is_exempt: true };
     let mut story = Story { room: Room::new(RUN, LOG, settings) };
     let keys: Vec<_> = (0..2).map(|i| story.join(i, ["ana", "bia"][i], Dialect::Json).unwrap()).collect();
-    story.room.leave(keys[0], Leaving::Dropped, AT);
+    story.room.leave(keys[0], Departure::Dropped, AT);
     let long = "x".repeat(60 << 10);
     for n in [1, 3, 5, 7] {
         story.room.handle(keys[1], say(n, &long), AT + n);
@@ -398,7 +399,7 @@ fn a_welcome_holds_so_many_bytes_and_says_what_it_left_out() {
 #[test]
 fn a_clock_that_is_put_back_changes_no_order() {
     let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json)]);
-    story.room.leave(keys[0], Leaving::Dropped, AT);
+    story.room.leave(keys[0], Departure::Dropped, AT);
     story.room.handle(keys[1], say(1, "um"), AT);
     story.room.handle(keys[1], private(2, "ana", "dois"), AT + 1);
     story.room.handle(keys[1], say(3, "três"), AT - 9_000);
@@ -422,23 +423,23 @@ fn who_comes_back_while_its_old_connection_stands_replaces_it() {
     let joined = Event::Joined { name: name("ana"), id: id(0), addr: addr(7), at: AT };
     assert_eq!(told[3], Delivery { to: all(Some(7)), event: joined });
     assert_eq!(story.room.find("ana").unwrap().connection, ConnectionKey(7));
-    assert!(story.room.leave(key, Leaving::ForGood, AT).is_some());
+    assert!(story.room.leave(key, Departure::ForGood, AT).is_some());
 }
 
 #[test]
 fn a_name_is_kept_for_a_while_and_not_for_those_who_said_goodbye() {
     let (mut story, keys) = Story::with(&[("ana", Dialect::Json), ("bia", Dialect::Json), ("caio", Dialect::Classic)]);
-    story.room.leave(keys[0], Leaving::Dropped, AT);
-    story.room.leave(keys[1], Leaving::ForGood, AT);
-    story.room.leave(keys[2], Leaving::Dropped, AT);
+    story.room.leave(keys[0], Departure::Dropped, AT);
+    story.room.leave(keys[1], Departure::ForGood, AT);
+    story.room.leave(keys[2], Departure::Dropped, AT);
     assert!(story.join(3, "bia", Dialect::Json).is_some());
     assert!(story.join(4, "caio", Dialect::Json).is_some());
     assert_eq!(story.join(5, "ana", Dialect::Json), None);
     assert_eq!(story.room.next_expiry(), Some(KEEP));
-    story.room.pass(KEEP - 1);
+    story.room.set_now(KEEP - 1);
     story.room.expire(AT + KEEP - 1);
     assert_eq!(story.join(5, "ana", Dialect::Json), None);
-    story.room.pass(KEEP);
+    story.room.set_now(KEEP);
     story.room.expire(AT + KEEP);
     assert_eq!(story.room.next_expiry(), None);
     let hello = back("ana", SESSIONS[0], 0, 0);
@@ -451,12 +452,12 @@ fn only_so_many_names_are_kept_for_one_address() {
     let mut story = Story::new();
     let keys: Vec<_> = (0..3)
         .map(|i| {
-            let newcomer = Newcomer { addr: addr(1), ..newcomer(i, Dialect::Json) };
+            let newcomer = JoinRequest { addr: addr(1), ..newcomer(i, Dialect::Json) };
             story.room.join(&newcomer, &Hello::new(format!("n{i}")), AT).unwrap()
         })
         .collect();
     for key in keys {
-        story.room.leave(key, Leaving::Dropped, AT);
+        story.room.leave(key, Departure::Dropped, AT);
     }
     assert_eq!(story.join(5, "n1", Dialect::Json), None);
     assert!(story.join(6, "n2", Dialect::Json).is_some());
@@ -469,7 +470,7 @@ fn what_is_asked_again_is_answered_again_and_shown_to_nobody() {
     story.room.handle(keys[0], private(2, "bia", "psiu"), AT);
     let mut first = story.told();
     first.retain(|delivery| delivery.to != one(1));
-    story.room.leave(keys[0], Leaving::Dropped, AT);
+    story.room.leave(keys[0], Departure::Dropped, AT);
     let (welcome, key) = story.enter(7, &back("ana", SESSIONS[0], 0, 0));
     assert_eq!(welcome.history.len(), 2);
     story.room.handle(key, say(1, "oi"), AT + 9);
@@ -518,7 +519,7 @@ fn the_list_goes_out_once_per_turn_and_only_if_it_changed() {
     let mut story = Story::new();
     let ana = story.join(0, "ana", Dialect::Classic).unwrap();
     story.join(1, "bia", Dialect::Classic);
-    story.room.leave(ana, Leaving::Dropped, AT);
+    story.room.leave(ana, Departure::Dropped, AT);
     story.join(2, "caio", Dialect::Classic);
     story.told();
     story.room.end_turn();
@@ -578,7 +579,7 @@ proptest! {
                 }
                 Step::Join(..) => {}
                 Step::Leave(i, drops) => {
-                    let how = if drops { Leaving::Dropped } else { Leaving::ForGood };
+                    let how = if drops { Departure::Dropped } else { Departure::ForGood };
                     drop(seated[i].take().and_then(|key| story.room.leave(key, how, AT)));
                 }
                 Step::Say(i, text) => {
@@ -640,7 +641,7 @@ fn a_hole_is_no_gap() {
     for (since, gap, first, count) in
         [(9, true, 13, 496), (10, false, 13, 496), (11, false, 13, 496), (99, false, 101, 409)]
     {
-        story.room.leave(ana, Leaving::Dropped, AT);
+        story.room.leave(ana, Departure::Dropped, AT);
         let (welcome, key) = story.enter(7, &back("ana", SESSIONS[0], since, 0));
         ana = key;
         let told = numbers(&welcome.history);
@@ -657,7 +658,7 @@ fn a_lesson_keeps_members_sessions_and_receipts() {
     for n in 1..=60 {
         story.room.handle(keys[1], say(n, "oi"), AT);
     }
-    story.room.leave(keys[0], Leaving::Dropped, AT);
+    story.room.leave(keys[0], Departure::Dropped, AT);
     story.told();
     let log = LogId::from_random(77);
     story.room.begin_lesson(log, AT + 1);

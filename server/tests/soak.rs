@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use papo_server::resources::raise_descriptor_limit;
+use papo_server::os::resources::raise_descriptor_limit;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod people;

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use papo_common::{LogId, MemberId, Name};
 use papo_server::clock::Now;
-use papo_server::history::{History, Job, Keeping, Step, What};
+use papo_server::config::HistoryConfig;
+use papo_server::history::{ExportKind, History, Job, Step};
 use papo_server::room::record::Record;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -47,7 +48,7 @@ const HOSTILE: [&str; 24] = [
 /// A stored history with one visit that ended, one that goes on, and these texts as they are, uncleaned.
 fn history(folder: &Path, texts: &[&str]) -> History {
     let (path, start) = (folder.join("papo.db"), Instant::now());
-    let keeping = Keeping { path: Some(path.clone()), time: Duration::from_secs(86_400), size: 1 << 30 };
+    let keeping = HistoryConfig { path: Some(path.clone()), time: Duration::from_secs(86_400), size: 1 << 30 };
     let open = || History::open(&keeping, LogId::from_random(1), Now { instant: start, unix_ms: AT }).0;
     drop(open());
     let db = rusqlite::Connection::open(path).unwrap();
@@ -62,12 +63,12 @@ fn history(folder: &Path, texts: &[&str]) -> History {
         Record::Came { name: Name::parse(name).unwrap(), id, addr, at: AT, seal: None }
     };
     let went = Record::Went { id: MemberId::from_random(1), at: AT + 150_000 };
-    history.keep(&[came(1, "João", "10.0.0.1:4000"), came(2, "-bia", "[fe80::2]:4000")], start).unwrap();
-    history.keep(&[went], start + Duration::from_secs(150)).unwrap();
+    history.commit(&[came(1, "João", "10.0.0.1:4000"), came(2, "-bia", "[fe80::2]:4000")], start).unwrap();
+    history.commit(&[went], start + Duration::from_secs(150)).unwrap();
     history
 }
 
-fn export(history: &mut History, what: What, path: &Path) -> String {
+fn export(history: &mut History, what: ExportKind, path: &Path) -> String {
     let mut export = Job::export(what, path, AT + 600_000).unwrap();
     while !matches!(history.work_on(&mut export, Instant::now() + Duration::from_secs(600)).unwrap(), Step::Done(_)) {}
     std::fs::read_to_string(path).unwrap()
@@ -133,7 +134,7 @@ fn is_formula(cell: &str) -> bool {
 #[track_caller]
 fn check(texts: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
-    let table = export(&mut history(folder.path(), texts), What::Messages, &folder.path().join("a.csv"));
+    let table = export(&mut history(folder.path(), texts), ExportKind::Messages, &folder.path().join("a.csv"));
     for reader in READERS {
         for cell in reader.rows(&table).iter().flatten() {
             assert!(!is_formula(cell), "{cell:?} by {reader:?} in {table}");
@@ -171,7 +172,7 @@ proptest! {
 fn ordinary_texts_stay_as_they_were_said() {
     let texts = ["ação é à, não?", "oi, @bia", "3, -2; 1 = 1", "diz \"oi\"; e vai", "1,5", "a-b=c", "linha\ngente"];
     let folder = tempfile::tempdir().unwrap();
-    let table = export(&mut history(folder.path(), &texts), What::Messages, &folder.path().join("a.csv"));
+    let table = export(&mut history(folder.path(), &texts), ExportKind::Messages, &folder.path().join("a.csv"));
     let said: Vec<String> = EXCEL_PT_BR.rows(&table).into_iter().map(|row| row[3].clone()).collect();
     assert_eq!(said[0], "Texto");
     assert_eq!(said[1..], texts);
@@ -180,7 +181,7 @@ fn ordinary_texts_stay_as_they_were_said() {
 #[test]
 fn an_attendance_list_has_five_columns() {
     let folder = tempfile::tempdir().unwrap();
-    let table = export(&mut history(folder.path(), &[]), What::Attendance, &folder.path().join("a.csv"));
+    let table = export(&mut history(folder.path(), &[]), ExportKind::Attendance, &folder.path().join("a.csv"));
     for reader in [EXCEL_PT_BR, LIBREOFFICE] {
         let rows = reader.rows(&table);
         let titles: Vec<&str> = rows[0].iter().filter_map(|title| title.split(" (UTC").next()).collect();
@@ -226,8 +227,8 @@ fn in_libreoffice(folder: &TempDir, csv: &str, filter: &str) -> Vec<(String, Str
 fn libreoffice_reads_dates_and_numbers_and_calculates_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut history = history(folder.path(), &HOSTILE);
-    export(&mut history, What::Messages, &folder.path().join("m.csv"));
-    export(&mut history, What::Attendance, &folder.path().join("p.csv"));
+    export(&mut history, ExportKind::Messages, &folder.path().join("m.csv"));
+    export(&mut history, ExportKind::Attendance, &folder.path().join("p.csv"));
     // In pt-BR and in English; special numbers, which dates are, are to be found; formulas are to be calculated.
     for language in [1046, 1033] {
         for separators in ["59", "59/44", "59/44/9"] {

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use papo_common::{CloseReason, ErrorReason, Event, Hello, Refusal, Request, SafeInteger};
-use papo_server::console::Command;
+use papo_server::operator::console::Command;
 use papo_server::options::Options;
 use papo_server::server::Turn;
 

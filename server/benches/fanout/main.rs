@@ -1,4 +1,4 @@
-//! Measures papo-server's fan-out beside bare loops and other servers. `scripts/bench` builds and runs it.
+//! Measures papo-server's broadcast log beside bare loops and other servers. `scripts/bench` builds and runs it.
 
 mod bare;
 mod burst;

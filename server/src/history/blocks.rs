@@ -3,11 +3,11 @@
 use papo_common::{MemberId, Name};
 use rusqlite::{Connection, params};
 
-use super::trouble::Trouble;
+use super::error::HistoryError;
 use crate::blocks::{Block, Blocks, Kind};
 
 /// Reads what is forbidden. A row that makes no sense is left out.
-pub(super) fn recall(db: &Connection) -> Result<Blocks, Trouble> {
+pub(super) fn recall(db: &Connection) -> Result<Blocks, HistoryError> {
     let mut select = db.prepare("SELECT kind, ip, names, member, at, why FROM blocks ORDER BY id")?;
     let mut rows = select.query([])?;
     let mut blocks = Vec::new();
@@ -23,11 +23,11 @@ pub(super) fn recall(db: &Connection) -> Result<Blocks, Trouble> {
         let names = names.split(' ').filter_map(|name| Name::recall(name).ok()).collect();
         blocks.push(Block { kind, ip, names, at: row.get::<_, i64>(4)? as u64, why: row.get(5)? });
     }
-    Ok(Blocks::recalled(blocks))
+    Ok(Blocks::restored(blocks))
 }
 
 /// Keeps `blocks` and nothing else: they are few, and rarely change.
-pub(super) fn keep(db: &Connection, blocks: &Blocks) -> Result<(), Trouble> {
+pub(super) fn keep(db: &Connection, blocks: &Blocks) -> Result<(), HistoryError> {
     let change = db.unchecked_transaction()?;
     db.execute("DELETE FROM blocks", [])?;
     let mut insert = db.prepare("INSERT INTO blocks (kind, ip, names, member, at, why) VALUES (?, ?, ?, ?, ?, ?)")?;

@@ -8,8 +8,8 @@ use std::{fs, io};
 
 use rusqlite::{Connection, params};
 
-use super::trouble::Trouble;
-use super::{file, schema};
+use super::error::HistoryError;
+use super::{path, schema};
 
 /// How many rows are copied in one turn: a few milliseconds.
 const ROWS: i64 = 1_000;
@@ -29,7 +29,7 @@ pub struct Copy {
 impl Copy {
     /// Begins a new file. An error if it cannot be made; one that is there already is not written over.
     pub(super) fn create(path: &Path) -> io::Result<Copy> {
-        file::create_new(path)?;
+        path::create_new(path)?;
         Ok(Copy { path: path.into(), tables: None, last: i64::MIN, rows: 0, is_whole: false })
     }
 
@@ -39,7 +39,7 @@ impl Copy {
     }
 
     /// Copies the next rows; the number of all once there are no more. An error is the copy's, and ends it.
-    pub(super) fn step(&mut self, db: &Connection) -> Result<Option<u64>, Trouble> {
+    pub(super) fn step(&mut self, db: &Connection) -> Result<Option<u64>, HistoryError> {
         let done = self.next(db);
         if !matches!(done, Ok(None)) {
             // The history itself goes on, also where the copy has failed.
@@ -49,7 +49,7 @@ impl Copy {
         done
     }
 
-    fn next(&mut self, db: &Connection) -> Result<Option<u64>, Trouble> {
+    fn next(&mut self, db: &Connection) -> Result<Option<u64>, HistoryError> {
         let Some(tables) = &mut self.tables else {
             self.tables = Some(self.begin(db)?);
             return Ok(None);
@@ -72,7 +72,7 @@ impl Copy {
         Ok(None)
     }
 
-    fn begin(&self, db: &Connection) -> Result<Vec<String>, Trouble> {
+    fn begin(&self, db: &Connection) -> Result<Vec<String>, HistoryError> {
         drop(schema::open(&self.path)?);
         db.execute("ATTACH ? AS copy", [self.path.to_string_lossy()])?;
         let tables = "SELECT name FROM main.sqlite_schema
@@ -83,7 +83,7 @@ impl Copy {
     }
 
     /// Copies what may have changed behind the rows that were copied.
-    fn finish(&self, db: &Connection) -> Result<u64, Trouble> {
+    fn finish(&self, db: &Connection) -> Result<u64, HistoryError> {
         db.execute_batch(
             "BEGIN;
             INSERT OR REPLACE INTO copy.facts SELECT * FROM main.facts;

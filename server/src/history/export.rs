@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row, params};
 
-use super::file;
+use super::error::HistoryError;
 use super::job::Step;
-use super::sheet::Sheet;
-use super::trouble::Trouble;
+use super::path;
+use super::table::TableFormat;
 use crate::strings;
 
 /// How many rows are written in one turn: a few milliseconds.
@@ -19,7 +19,7 @@ const ROWS: i64 = 1_000;
 
 /// What is written out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum ExportKind {
     /// All that was said to all.
     Messages,
     /// Who was there, and when.
@@ -29,8 +29,8 @@ pub enum What {
 /// A file that is being written. Dropped before it is whole, it is removed: half of it looks like all of it.
 #[derive(Debug)]
 pub struct Export {
-    what: What,
-    sheet: Sheet,
+    what: ExportKind,
+    sheet: TableFormat,
     path: PathBuf,
     out: BufWriter<File>,
     /// In which times are written. For a table, which names it in its titles, it is the offset of `at` for all rows: so
@@ -50,19 +50,19 @@ pub struct Export {
 impl Export {
     /// Begins a new file with the state of things at `at`, Unix ms. An error if it cannot be made; one that is there
     /// already is not written over.
-    pub fn create(what: What, path: &Path, at: u64) -> io::Result<Export> {
+    pub fn create(what: ExportKind, path: &Path, at: u64) -> io::Result<Export> {
         Export::create_in(&TimeZone::system(), what, path, at as i64)
     }
 
-    fn create_in(local: &TimeZone, what: What, path: &Path, at: i64) -> io::Result<Export> {
-        let (sheet, offset) = (Sheet::of(path), local.to_offset(timestamp(at)));
-        let zone = if sheet == Sheet::Csv { TimeZone::fixed(offset) } else { local.clone() };
-        let out = BufWriter::new(file::create_new(path)?);
+    fn create_in(local: &TimeZone, what: ExportKind, path: &Path, at: i64) -> io::Result<Export> {
+        let (sheet, offset) = (TableFormat::of(path), local.to_offset(timestamp(at)));
+        let zone = if sheet == TableFormat::Csv { TimeZone::fixed(offset) } else { local.clone() };
+        let out = BufWriter::new(path::create_new(path)?);
         let (path, last) = (path.into(), i64::MIN);
         let mut export = Export { what, sheet, path, out, zone, at, last, last_notice: 0, rows: 0, is_whole: false };
         let titles = match what {
-            What::Messages => strings::message_titles(offset),
-            What::Attendance => strings::attendance_titles(offset),
+            ExportKind::Messages => strings::message_titles(offset),
+            ExportKind::Attendance => strings::attendance_titles(offset),
         };
         let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
         export.out.write_all(sheet.head(&titles).as_bytes())?;
@@ -75,33 +75,33 @@ impl Export {
     }
 
     /// Writes the next rows.
-    pub(super) fn step(&mut self, db: &Connection, elapsed: u64) -> Result<Step, Trouble> {
+    pub(super) fn step(&mut self, db: &Connection, elapsed: u64) -> Result<Step, HistoryError> {
         let select = match self.what {
-            What::Messages => {
+            ExportKind::Messages => {
                 "SELECT seq, at, name, text, 0 FROM messages WHERE seq > ?1
                     UNION ALL SELECT after, at, NULL, text, id FROM notices WHERE (after, id) > (?1, ?3)
                     ORDER BY 1, 5 LIMIT ?2"
             }
-            What::Attendance => {
+            ExportKind::Attendance => {
                 "SELECT id, name, addr, came, went, lasted, began FROM visits WHERE id > ? ORDER BY id LIMIT ?"
             }
         };
         let mut select = db.prepare_cached(select)?;
         let mut rows = match self.what {
-            What::Messages => select.query(params![self.last, ROWS, self.last_notice])?,
-            What::Attendance => select.query(params![self.last, ROWS])?,
+            ExportKind::Messages => select.query(params![self.last, ROWS, self.last_notice])?,
+            ExportKind::Attendance => select.query(params![self.last, ROWS])?,
         };
         let before = self.rows;
         while let Some(row) = rows.next()? {
             let line = match self.what {
-                What::Messages => self.message(row)?,
-                What::Attendance => self.visit(row, elapsed as i64)?,
+                ExportKind::Messages => self.message(row)?,
+                ExportKind::Attendance => self.visit(row, elapsed as i64)?,
             };
             if let Err(error) = self.out.write_all(line.as_bytes()) {
                 return Ok(Step::Failed(error));
             }
             self.last = row.get(0)?;
-            if self.what == What::Messages {
+            if self.what == ExportKind::Messages {
                 self.last_notice = row.get(4)?;
             }
             self.rows += 1;
@@ -122,8 +122,8 @@ impl Export {
         let number = if name.is_some() { seq.to_string() } else { String::new() };
         let name = name.unwrap_or_else(|| strings::SERVER.to_owned());
         Ok(match self.sheet {
-            Sheet::Csv => self.sheet.row(&[&number, &at, &name, &text]),
-            Sheet::Text => self.sheet.row(&[&format!("{at} {name}: {text}")]),
+            TableFormat::Csv => self.sheet.row(&[&number, &at, &name, &text]),
+            TableFormat::Text => self.sheet.row(&[&format!("{at} {name}: {text}")]),
         })
     }
 
@@ -172,7 +172,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let export = |zone: &str, name: &str, at| {
             let local = TimeZone::posix(zone).unwrap();
-            let mut export = Export::create_in(&local, What::Messages, &folder.path().join(name), at).unwrap();
+            let mut export = Export::create_in(&local, ExportKind::Messages, &folder.path().join(name), at).unwrap();
             export.out.flush().unwrap();
             let titles = fs::read_to_string(export.path()).unwrap();
             (titles, [export.time(SUMMER), export.time(SUMMER + HOUR)])

@@ -6,8 +6,8 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::copy::Copy;
-use super::export::{Export, What};
-use super::trouble::Trouble;
+use super::error::HistoryError;
+use super::export::{Export, ExportKind};
 
 /// A file that is being written. Dropped before it is whole, it is removed: half of it looks like all of it.
 #[derive(Debug)]
@@ -28,13 +28,13 @@ pub enum Step {
     /// The file cannot be written.
     Failed(io::Error),
     /// The copy cannot be made.
-    NotCopied(Trouble),
+    NotCopied(HistoryError),
 }
 
 impl Job {
     /// Begins a table or text with the state of things at `at`, Unix ms. An error if the file cannot be made; one that is
     /// there already is not written over.
-    pub fn export(what: What, path: &Path, at: u64) -> io::Result<Job> {
+    pub fn export(what: ExportKind, path: &Path, at: u64) -> io::Result<Job> {
         Export::create(what, path, at).map(Job::Export)
     }
 
@@ -52,7 +52,7 @@ impl Job {
     }
 
     /// Writes the next rows; `elapsed` is the server's running time in ms.
-    pub(super) fn step(&mut self, db: &Connection, elapsed: u64) -> Result<Step, Trouble> {
+    pub(super) fn step(&mut self, db: &Connection, elapsed: u64) -> Result<Step, HistoryError> {
         match self {
             Job::Export(export) => export.step(db, elapsed),
             Job::Copy(copy) => Ok(match copy.step(db) {

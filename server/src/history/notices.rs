@@ -3,7 +3,7 @@
 use papo_common::{LineBreaks, LogId, Notice, Text};
 use rusqlite::{Connection, params};
 
-use super::tidy::FIRST;
+use super::retention::FIRST;
 use crate::room::notices::MAX_NOTICES;
 
 /// SQL condition on the messages that are shown: those of the lesson.

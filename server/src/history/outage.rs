@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::file::FileId;
-use super::trouble::Trouble;
+use super::error::HistoryError;
+use super::path::FileId;
 use crate::room::record::Record;
 
 /// How often the file is tried again.
@@ -17,7 +17,7 @@ const MAX_BYTES: usize = 4 << 20;
 /// A time without the file.
 #[derive(Debug)]
 pub(super) struct Outage {
-    pub(super) trouble: Trouble,
+    pub(super) trouble: HistoryError,
     /// When the file is tried again.
     pub(super) retry_at: Instant,
     /// The file that could be written before.
@@ -32,7 +32,7 @@ pub(super) struct Outage {
 }
 
 impl Outage {
-    pub(super) fn new(trouble: Trouble, before: Option<FileId>, retry_at: Instant) -> Outage {
+    pub(super) fn new(trouble: HistoryError, before: Option<FileId>, retry_at: Instant) -> Outage {
         Outage { trouble, retry_at, before, pending: VecDeque::new(), bytes: 0, lost: 0, removed: Vec::new() }
     }
 
@@ -91,7 +91,7 @@ mod tests {
             let (from, id) = (Name::parse("ana").unwrap(), MemberId::from_random(1));
             Record::Said(Message { seq, from, id, text, at: 0, reference: None })
         };
-        let mut outage = Outage::new(Trouble::Full, None, Instant::now());
+        let mut outage = Outage::new(HistoryError::Full, None, Instant::now());
         assert_eq!((outage.first_message(), outage.messages()), (None, (0, 0)));
         outage.keep(&[Record::Ended { id: MemberId::from_random(1), at: 0 }], 1);
         let many: Vec<Record> = (1..=MAX_RECORDS as u64 + 5).map(|seq| said(seq, 1)).collect();

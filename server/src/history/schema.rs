@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::file;
-use super::trouble::Trouble;
+use super::error::HistoryError;
+use super::path;
 
 /// Marks the file as Papo's.
 const APPLICATION: i64 = 0x5061_706f;
@@ -27,8 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const LOG_KEPT: i64 = 8 << 20;
 
 /// Opens the file at `path`, made or brought up to date if need be, for this process alone.
-pub(super) fn open(path: &Path) -> Result<Connection, Trouble> {
-    file::make(path).map_err(Trouble::Place)?;
+pub(super) fn open(path: &Path) -> Result<Connection, HistoryError> {
+    path::make(path).map_err(HistoryError::Place)?;
     let mut db = Connection::open(path)?;
     db.busy_timeout(PATIENCE)?;
     db.set_prepared_statement_cache_capacity(32);
@@ -44,15 +44,15 @@ pub(super) fn open(path: &Path) -> Result<Connection, Trouble> {
     Ok(db)
 }
 
-fn migrate(db: &mut Connection, migrations: &[&str]) -> Result<(), Trouble> {
+fn migrate(db: &mut Connection, migrations: &[&str]) -> Result<(), HistoryError> {
     let number = |pragma: &str| db.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     let (application, version) = (number("application_id")?, number("user_version")? as usize);
     let is_empty = number("schema_version")? == 0;
     if !is_empty && application != APPLICATION {
-        return Err(Trouble::Foreign);
+        return Err(HistoryError::Foreign);
     }
     if version > migrations.len() {
-        return Err(Trouble::Newer);
+        return Err(HistoryError::Newer);
     }
     if is_empty {
         // So that the file can shrink in small steps.
@@ -60,7 +60,7 @@ fn migrate(db: &mut Connection, migrations: &[&str]) -> Result<(), Trouble> {
     }
     let mode: String = db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     if mode != "wal" {
-        return Err(Trouble::ReadOnly);
+        return Err(HistoryError::ReadOnly);
     }
     let change = db.transaction_with_behavior(rusqlite::TransactionBehavior::Exclusive)?;
     for migration in &migrations[version..] {
@@ -80,7 +80,8 @@ mod tests {
 
     use super::*;
     use crate::clock::Now;
-    use crate::history::{History, Keeping};
+    use crate::config::HistoryConfig;
+    use crate::history::History;
 
     fn version(db: &Connection) -> i64 {
         db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
@@ -101,7 +102,7 @@ mod tests {
         assert_eq!(found, "ana");
         migrate(&mut db, &later).unwrap();
         assert_eq!(version(&db), MIGRATIONS.len() as i64 + 1);
-        assert!(matches!(migrate(&mut db, MIGRATIONS), Err(Trouble::Newer)));
+        assert!(matches!(migrate(&mut db, MIGRATIONS), Err(HistoryError::Newer)));
     }
 
     #[test]
@@ -140,14 +141,14 @@ mod tests {
         change.commit().unwrap();
         drop(db);
         let length = || std::fs::metadata(&path).unwrap().len();
-        let keeping = Keeping { path: Some(path.clone()), time: Duration::from_secs(60), size: 1 << 30 };
+        let keeping = HistoryConfig { path: Some(path.clone()), time: Duration::from_secs(60), size: 1 << 30 };
         let now = |instant| Now { instant, unix_ms: 2_000 };
         let start = Instant::now();
         let (mut history, past) = History::open(&keeping, LogId::from_random(1), now(start));
         assert_eq!(past.unwrap().seq, 6_000);
         let (mut steps, before) = (0, length());
         while let Some(due) = history.due().filter(|due| *due < start + Duration::from_secs(600)) {
-            history.tidy(now(due)).unwrap();
+            history.prune(now(due)).unwrap();
             steps += 1;
             assert!(steps < 200, "it never ends");
         }
@@ -170,15 +171,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("papo.db");
         let first = open(&path).unwrap();
-        assert!(matches!(open(&path), Err(Trouble::Locked)));
+        assert!(matches!(open(&path), Err(HistoryError::Locked)));
         drop(first);
         open(&path).unwrap();
         let foreign = folder.path().join("other.db");
         Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE a (b)").unwrap();
-        assert!(matches!(open(&foreign), Err(Trouble::Foreign)));
+        assert!(matches!(open(&foreign), Err(HistoryError::Foreign)));
         let noise = folder.path().join("noise.db");
         std::fs::write(&noise, "x".repeat(10_000)).unwrap();
-        assert!(matches!(open(&noise), Err(Trouble::Corrupt)));
-        assert!(matches!(open(folder.path()), Err(Trouble::Place(_))));
+        assert!(matches!(open(&noise), Err(HistoryError::Corrupt)));
+        assert!(matches!(open(folder.path()), Err(HistoryError::Place(_))));
     }
 }

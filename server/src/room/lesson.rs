@@ -10,9 +10,9 @@ impl Room {
     /// Begins a lesson: what was said so far is told to nobody any more, numbers go on under `log`, and all are given a
     /// notice of it. Members, sessions and the receipts of what they said stay. `at` is the time, Unix ms.
     pub fn begin_lesson(&mut self, log: LogId, at: u64) {
-        let line = self.recent.seq();
+        let line = self.backlog.seq();
         (self.log, self.line) = (log, line);
-        self.recent.forget_all();
+        self.backlog.forget_all();
         self.notices = Notices::default();
         self.record(|| Record::Began { log, line });
         if let Some(text) = Text::clean(sentences::LESSON_BEGINS, LineBreaks::Space) {

@@ -1,12 +1,13 @@
 //! Who is in the room, in order of joining and by name.
 
+use crate::keys::MemberKey;
 use std::hash::{BuildHasher as _, RandomState};
 use std::num::NonZeroU64;
 
 use hashbrown::HashTable;
 use papo_common::Name;
 
-use super::{Member, MemberKey};
+use super::Member;
 
 /// The members. Ten thousand of them mostly listen, so that what each takes is kept small: no name stands in it twice.
 #[derive(Debug, Default)]

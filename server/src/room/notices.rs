@@ -22,7 +22,7 @@ pub struct Notices {
 
 impl Notices {
     /// The last notices of an earlier run, at most [`MAX_NOTICES`]. Where they are so many there may be older ones.
-    pub fn recalled(notices: Vec<Notice>) -> Notices {
+    pub fn restored(notices: Vec<Notice>) -> Notices {
         let lost = notices.first().filter(|_| notices.len() >= MAX_NOTICES).and_then(|notice| notice.after);
         Notices { kept: notices.into(), lost }
     }
@@ -81,7 +81,7 @@ impl Room {
 
     /// The same; with `log`, a new numbering begins here.
     pub(super) fn announce(&mut self, text: Text, at: u64, log: Option<LogId>) {
-        let notice = Notice { text, at, after: Some(self.recent.seq()), log: None };
+        let notice = Notice { text, at, after: Some(self.backlog.seq()), log: None };
         self.notices.push(notice.clone());
         self.record(|| Record::Notice(notice.clone()));
         self.tell_all(None, Event::Notice(Notice { log: log.map(Into::into), ..notice }));
@@ -150,8 +150,8 @@ mod tests {
         assert!(!notices.reach(0) && notices.reach(1));
         assert_eq!(notices.between(0.., u64::MAX).len(), MAX_NOTICES);
         assert_eq!(notices.between(49.., 70), [notice(49, 49)]);
-        let again = Notices::recalled(notices.between(0.., u64::MAX));
+        let again = Notices::restored(notices.between(0.., u64::MAX));
         assert!(!again.reach(1) && again.reach(2), "there may be another one after message 1");
-        assert!(Notices::recalled(vec![notice(3, 3)]).reach(0));
+        assert!(Notices::restored(vec![notice(3, 3)]).reach(0));
     }
 }

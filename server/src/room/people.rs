@@ -1,5 +1,6 @@
 //! People as the operator finds them: in the room, or away with their names kept.
 
+use crate::keys::ConnectionKey;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -7,7 +8,6 @@ use papo_common::{MemberId, Name};
 
 use super::Room;
 use super::record::Record;
-use crate::connection::ConnectionKey;
 
 /// Someone in the room, or someone away whose name is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Room {
             ip: member.addr.ip(),
             presence: Presence::Here(member.connection),
         });
-        let mut away: Vec<Person> = self.absent.values().map(|away| self.person_away(away)).collect();
+        let mut away: Vec<Person> = self.reservations.values().map(|away| self.person_away(away)).collect();
         away.sort_by(|one, other| one.name.key().cmp(other.name.key()));
         here.chain(away)
     }
@@ -55,12 +55,12 @@ impl Room {
     /// Forgets someone away: its session is void and its name free. False if nobody away has that name. `at` is the time,
     /// Unix ms.
     pub fn forget(&mut self, name: &Name, at: u64) -> bool {
-        let Some(away) = self.absent.remove(name) else { return false };
+        let Some(away) = self.reservations.remove(name) else { return false };
         self.record(|| Record::Ended { id: away.id, at });
         true
     }
 
-    fn person_away(&self, away: &super::absent::Away) -> Person {
+    fn person_away(&self, away: &super::reservations::Reservation) -> Person {
         let left = Duration::from_millis(away.until.saturating_sub(self.elapsed));
         Person { name: away.name.clone(), id: away.id, ip: away.ip, presence: Presence::Away(left) }
     }

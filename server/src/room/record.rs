@@ -1,16 +1,16 @@
 //! What the room wants kept beyond its own memory, what it wants looked up there, and what it is given back after a
 //! restart. Values only: who keeps them is no matter of the room's.
 
+use crate::keys::{ConnectionKey, MemberKey};
 use std::net::{IpAddr, SocketAddr};
 
 use papo_common::{Dialect, ErrorReason, Event, LogId, MemberId, Message, Name, Notice, SafeInteger, sentences};
 
+use super::backlog::Backlog;
 use super::notices::{Notices, in_place};
-use super::recent::Recent;
-use super::seal::Seal;
 use super::search::Search;
-use super::{Member, MemberKey, Room};
-use crate::connection::ConnectionKey;
+use super::secret_hash::SecretHash;
+use super::{Member, Room};
 
 /// Something to be kept, in the order in which things happened. There is none for private messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Record {
         /// When, Unix ms.
         at: u64,
         /// By what it will be known when it comes back; `None` if it cannot.
-        seal: Option<Seal>,
+        seal: Option<SecretHash>,
     },
     /// A member went.
     Went {
@@ -55,7 +55,7 @@ pub enum Record {
         /// From where it is, or was last.
         ip: IpAddr,
         /// By what its secret is known.
-        seal: Seal,
+        seal: SecretHash,
     },
     /// A session is over: it cannot be come back to.
     Ended {
@@ -68,7 +68,7 @@ pub enum Record {
 
 /// What was kept before this run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Past {
+pub struct Snapshot {
     /// The numbering of messages, which goes on.
     pub log: LogId,
     /// The number of the last message, kept or not.
@@ -108,7 +108,7 @@ pub struct OpenSession {
     /// Its member's public id.
     pub id: MemberId,
     /// By what its secret is known.
-    pub seal: Seal,
+    pub seal: SecretHash,
     /// From where it was last.
     pub ip: IpAddr,
     /// Its public messages' own numbers, rising, with the room's number and the time of each.
@@ -117,18 +117,18 @@ pub struct OpenSession {
 
 /// Something that the room's memory cannot answer by itself.
 #[derive(Clone, Debug)]
-pub struct Question {
+pub struct Query {
     /// Who asks.
     pub to: ConnectionKey,
     /// The number that the answer bears.
     pub reference: Option<SafeInteger>,
     /// What.
-    pub lookup: Lookup,
+    pub lookup: QueryKind,
 }
 
 /// What is to be looked up among all public messages.
 #[derive(Clone, Debug)]
-pub enum Lookup {
+pub enum QueryKind {
     /// The last `count` with a smaller number than `before`.
     Older {
         /// The number below which to look.
@@ -142,17 +142,17 @@ pub enum Lookup {
 
 impl Room {
     /// Goes on where an earlier run ended, and from now on says what is to be kept. `at` is the time, Unix ms.
-    pub fn recall(&mut self, past: Past, at: u64) {
+    pub fn restore(&mut self, past: Snapshot, at: u64) {
         self.log = past.log;
         self.line = past.line;
-        self.notices = Notices::recalled(past.notices);
+        self.notices = Notices::restored(past.notices);
         self.removed = past.removed.into();
-        self.recent = Recent::recalled(past.seq, past.recent, |seq| self.removed.contains(&seq));
-        self.said_before = self.recent.seq();
+        self.backlog = Backlog::restored(past.seq, past.recent, |seq| self.removed.contains(&seq));
+        self.said_before = self.backlog.seq();
         self.keep_records();
         self.has_archive = true;
         for session in past.sessions {
-            self.expect_back(session, at);
+            self.reserve_restored(session, at);
         }
     }
 
@@ -170,7 +170,7 @@ impl Room {
     pub fn standing(&self) -> Standing {
         let sessions = |member: &Member| {
             let Member { name, id, addr, session, dialect, .. } = member;
-            let (name, id, ip, seal) = (name.clone(), *id, addr.ip(), Seal::of(*session));
+            let (name, id, ip, seal) = (name.clone(), *id, addr.ip(), SecretHash::of(*session));
             (*dialect == Dialect::Json).then_some(Record::Session { name, id, ip, seal })
         };
         let here = |member: &Member| {
@@ -179,9 +179,9 @@ impl Room {
         };
         Standing {
             log: self.log,
-            seq: self.recent.seq(),
+            seq: self.backlog.seq(),
             members: self.members.values().map(here).collect(),
-            sessions: self.members.values().filter_map(sessions).chain(self.absent.sessions()).collect(),
+            sessions: self.members.values().filter_map(sessions).chain(self.reservations.sessions()).collect(),
         }
     }
 
@@ -191,8 +191,8 @@ impl Room {
     }
 
     /// Takes out the next question that memory cannot answer; what is kept can.
-    pub fn next_question(&mut self) -> Option<Question> {
-        self.questions.pop_front()
+    pub fn next_query(&mut self) -> Option<Query> {
+        self.queries.pop_front()
     }
 
     /// The last `count` public messages as far as memory goes, oldest first, with the notices between them.
@@ -203,7 +203,7 @@ impl Room {
     /// At most `count` messages of those before number `before`, with the notices between them, and whether there are
     /// still older ones.
     fn page(&self, before: u64, count: usize) -> (Vec<Event>, bool) {
-        let (messages, more) = self.recent.before(before, count);
+        let (messages, more) = self.backlog.before(before, count);
         let messages: Vec<Message> = messages.cloned().collect();
         let after = messages.first().filter(|_| more).map_or(0, |first| first.seq);
         let messages = messages.into_iter().map(Event::Message).collect();
@@ -224,7 +224,7 @@ impl Room {
         if is_whole || !self.has_archive {
             return self.tell_member(member, Event::History { messages, more, reference });
         }
-        self.ask(member, reference, Lookup::Older { before, count });
+        self.ask(member, reference, QueryKind::Older { before, count });
     }
 
     /// Asks the history; without one, searches the messages in memory.
@@ -233,15 +233,15 @@ impl Room {
             return self.refuse(member, ErrorReason::NothingToFind, reference, sentences::NOTHING_TO_FIND);
         };
         if self.has_archive {
-            return self.ask(member, reference, Lookup::Containing(search));
+            return self.ask(member, reference, QueryKind::Containing(search));
         }
-        let more = search.look_through(self.recent.newest_first());
+        let more = search.look_through(self.backlog.newest_first());
         self.tell_member(member, search.answer(more, reference));
     }
 
-    fn ask(&mut self, member: MemberKey, reference: Option<SafeInteger>, lookup: Lookup) {
+    fn ask(&mut self, member: MemberKey, reference: Option<SafeInteger>, lookup: QueryKind) {
         if let Some(to) = self.members.get(member).map(|member| member.connection) {
-            self.questions.push_back(Question { to, reference, lookup });
+            self.queries.push_back(Query { to, reference, lookup });
         }
     }
 

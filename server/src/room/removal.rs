@@ -10,7 +10,7 @@ pub const MAX_REMOVED: usize = 200;
 impl Room {
     /// Whether memory holds the public message with that number.
     pub fn remembers(&self, seq: u64) -> bool {
-        self.recent.contains(seq)
+        self.backlog.contains(seq)
     }
 
     /// Whether that message was taken back, as far as memory goes.
@@ -21,7 +21,7 @@ impl Room {
     /// Takes that message out of memory and tells all that it is shown no more. Its sender's receipt stays, or asking
     /// again would say it again.
     pub fn take_back(&mut self, seq: u64) {
-        self.recent.remove(seq);
+        self.backlog.remove(seq);
         self.removed.push_back(seq);
         if self.removed.len() > MAX_REMOVED {
             self.removed.pop_front();

@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 use papo_common::fold::{fold, fold_into};
 use papo_common::{Event, LineBreaks, Message, SafeInteger, Text};
 
-use super::recent::MAX_BYTES;
+use super::backlog::MAX_BYTES;
 
 /// The most parts of a text that are looked for, the longest of them.
 pub const MAX_PARTS: usize = 32;

@@ -7,8 +7,8 @@ use papo_common::Name;
 use super::Server;
 use super::operator::{nearest, one_line};
 use crate::blocks::{Block, Blocks, Kind, MAX_BLOCKS};
-use crate::connection::ConnectionKey;
-use crate::reason::Reason;
+use crate::disconnect::DisconnectReason;
+use crate::keys::ConnectionKey;
 use crate::room::people::{Person, Presence};
 use crate::strings;
 
@@ -18,7 +18,7 @@ impl Server {
         let Some(person) = self.room.person(bare(whom)) else { return self.nobody(whom) };
         match person.presence {
             Presence::Here(key) => {
-                self.part(key, &Reason::Kicked(why.and_then(one_line)));
+                self.disconnect(key, &DisconnectReason::Kicked(why.and_then(one_line)));
                 strings::kicked(&person.name)
             }
             Presence::Away(_) => {
@@ -42,7 +42,7 @@ impl Server {
         let keys = self.connections.iter().filter(|(_, connection)| connection.addr().ip() == ip);
         let from_there: Vec<ConnectionKey> = keys.map(|(key, _)| ConnectionKey(key)).collect();
         for &key in &from_there {
-            self.part(key, &Reason::Banned);
+            self.disconnect(key, &DisconnectReason::Banned);
         }
         self.noted(strings::banned(&block, &names(&people), from_there.len()))
     }
@@ -90,7 +90,7 @@ impl Server {
     /// What is forbidden.
     pub(super) fn list_blocks(&self) -> String {
         let lines = self.room.blocks().iter();
-        strings::blocks(lines.map(|block| strings::block(block, self.journal.date_and_time(block.at))))
+        strings::blocks(lines.map(|block| strings::block(block, self.log.date_and_time(block.at))))
     }
 
     /// Blocks that were kept hold from now on. Where the same was decided meanwhile, that decision stands.
@@ -123,14 +123,14 @@ impl Server {
         let mut told: Vec<String> = blocks.iter().map(strings::freed).collect();
         told.dedup();
         for line in &told {
-            self.journal.note(self.now.unix_ms, strings::by_operator(line));
+            self.log.note(self.now.unix_ms, strings::by_operator(line));
         }
         told.join("\n")
     }
 
     /// Writes what the operator did into the log too.
     fn noted(&mut self, answer: String) -> String {
-        self.journal.note(self.now.unix_ms, strings::by_operator(&answer));
+        self.log.note(self.now.unix_ms, strings::by_operator(&answer));
         answer
     }
 

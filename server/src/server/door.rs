@@ -8,9 +8,10 @@ use mio::net::TcpStream;
 use papo_common::Refusal;
 
 use super::{Server, token};
-use crate::admission::Obstacle;
-use crate::connection::{Connection, ConnectionKey, shown};
-use crate::reason::Reason;
+use crate::connection::{Connection, shown};
+use crate::disconnect::DisconnectReason;
+use crate::keys::ConnectionKey;
+use crate::net::admission::Obstacle;
 use crate::strings;
 
 /// How many newcomers are let in before others are served again.
@@ -23,7 +24,7 @@ const FEW_PLACES: usize = 64;
 
 /// Whether newcomers are let in as soon as the listener has some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Door {
+pub(super) enum AcceptState {
     Open,
     /// It is looked at again then, whatever the listener says: the system had no descriptor, or others come first.
     ShutUntil(Instant),
@@ -36,11 +37,15 @@ impl Server {
         for _ in 0..ACCEPT_BUDGET {
             let Some(listener) = &self.listener else { return };
             if self.admission.is_full(self.now.instant) {
-                let may_make_room = self.admission.has_nameless();
-                self.door = if may_make_room { Door::ShutUntil(self.now.instant + ACCEPT_PAUSE) } else { Door::Full };
+                let may_make_room = self.admission.has_unregistered();
+                self.accept_state = if may_make_room {
+                    AcceptState::ShutUntil(self.now.instant + ACCEPT_PAUSE)
+                } else {
+                    AcceptState::Full
+                };
                 return;
             }
-            self.door = Door::Open;
+            self.accept_state = AcceptState::Open;
             match listener.accept() {
                 Ok((stream, addr)) => {
                     if !self.admit(stream, shown(addr)) {
@@ -50,13 +55,13 @@ impl Server {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(error) if is_newcomers_own(&error) => {}
                 Err(error) => {
-                    self.journal.note(self.now.unix_ms, strings::cannot_accept(&error));
-                    self.door = Door::ShutUntil(self.now.instant + ACCEPT_PAUSE);
+                    self.log.note(self.now.unix_ms, strings::cannot_accept(&error));
+                    self.accept_state = AcceptState::ShutUntil(self.now.instant + ACCEPT_PAUSE);
                     return;
                 }
             }
         }
-        self.door = Door::ShutUntil(self.now.instant);
+        self.accept_state = AcceptState::ShutUntil(self.now.instant);
     }
 
     /// Lets a newcomer in, to stay or to be told why it cannot. False if others have to be removed before the next one.
@@ -73,16 +78,16 @@ impl Server {
         }
         let entry = self.connections.vacant_entry();
         let key = ConnectionKey(entry.key());
-        let Some(ticket) = self.admission.arrive(key, ip, obstacle, now) else { return goes_on };
+        let Some(permit) = self.admission.arrive(key, ip, obstacle, now) else { return goes_on };
         let refusal = obstacle.map(Obstacle::refusal);
-        let mut connection = Connection::new(stream, addr, (ticket, refusal), &self.rules, now);
+        let mut connection = Connection::new(stream, addr, (permit, refusal), &self.connection_config, now);
         if let Err(error) = connection.register(self.poll.registry(), token(key)) {
-            self.admission.leave(ticket, key);
-            self.journal.note(self.now.unix_ms, strings::turned_away(addr, &Reason::Broken(error)));
+            self.admission.leave(permit, key);
+            self.log.note(self.now.unix_ms, strings::turned_away(addr, &DisconnectReason::Broken(error)));
             return goes_on;
         }
         entry.insert(connection);
-        self.touched.push(key);
+        self.dirty.push(key);
         goes_on
     }
 
@@ -91,25 +96,25 @@ impl Server {
     fn displace(&mut self, key: ConnectionKey) -> bool {
         let Some(connection) = self.connections.get_mut(key.0) else { return true };
         self.refusals.add(connection.addr().ip(), Obstacle::RoomFull);
-        if self.admission.displace(&mut connection.ticket, key) {
-            self.part(key, &Reason::Refused(Refusal::RoomFull));
+        if self.admission.displace(&mut connection.permit, key) {
+            self.disconnect(key, &DisconnectReason::Refused(Refusal::RoomFull));
             return true;
         }
         connection.close();
-        self.touched.push(key);
+        self.dirty.push(key);
         false
     }
 
     /// Says so if the system gives fewer places than were `asked` for, or than a class takes.
     pub fn few_places(&self, asked: Option<usize>) -> Option<String> {
-        let total = self.admission.places().total;
+        let total = self.admission.limits().total;
         (total < asked.unwrap_or(FEW_PLACES)).then(|| strings::few_places(total))
     }
 
     /// Tells the operator of newcomers that could not stay, if it is time.
     pub(super) fn tell_refusals(&mut self) {
         if let Some(summary) = self.refusals.take(self.now.instant) {
-            self.journal.note(self.now.unix_ms, strings::refusals(&summary));
+            self.log.note(self.now.unix_ms, strings::refusals(&summary));
         }
     }
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use papo_common::{Dialect, Event, Hello, Malformed, MemberId, Refusal, Request, SessionSecret};
 
 use super::{Server, random};
-use crate::connection::{Connection, ConnectionKey, Filled};
-use crate::inbox::Unfollowable;
-use crate::reason::Reason;
-use crate::room::Newcomer;
+use crate::connection::recv_queue::InputError;
+use crate::connection::{Connection, ReadOutcome};
+use crate::disconnect::DisconnectReason;
+use crate::keys::ConnectionKey;
+use crate::room::JoinRequest;
 use crate::strings;
 
 /// Bytes read from one connection in a turn, after which the others come first.
@@ -26,15 +27,15 @@ const CROWDED_PAUSE: Duration = Duration::from_millis(20);
 const MAX_BAD_HELLOS: u8 = 3;
 
 impl Server {
-    pub(super) fn wake(&mut self, key: ConnectionKey, is_writable: bool) {
+    pub(super) fn on_ready(&mut self, key: ConnectionKey, is_writable: bool) {
         if let Some(connection) = self.connections.get_mut(key.0) {
-            connection.wake(is_writable);
+            connection.on_ready(is_writable);
         }
-        self.serve(key);
+        self.read_from(key);
     }
 
     /// Begins a turn's reading with the connections that the turn before left over.
-    pub(super) fn serve_deferred(&mut self) {
+    pub(super) fn resume_deferred(&mut self) {
         self.budget = TURN_BUDGET;
         for _ in 0..self.deferred.len() {
             if self.budget == 0 {
@@ -45,7 +46,7 @@ impl Server {
             if let Some(connection) = self.connections.get_mut(key.0) {
                 connection.is_deferred = false;
             }
-            self.serve(key);
+            self.read_from(key);
         }
         // A storm of newcomers is no reason to keep room for the next one.
         if self.deferred.is_empty() {
@@ -62,9 +63,9 @@ impl Server {
     }
 
     /// Reads what `key` has sent, as far as its rate and its budget for one turn go.
-    pub(super) fn serve(&mut self, key: ConnectionKey) {
+    pub(super) fn read_from(&mut self, key: ConnectionKey) {
         let mut read_so_far = 0;
-        self.touched.push(key);
+        self.dirty.push(key);
         if self.budget == 0 {
             return self.defer(key);
         }
@@ -74,12 +75,12 @@ impl Server {
         }
         self.take_requests(key);
         while let Some(connection) = self.connections.get_mut(key.0).filter(|connection| !connection.is_deferred) {
-            if connection.is_closed() || connection.is_paused(&self.rules, self.now.instant) {
+            if connection.is_closed() || connection.is_paused(&self.connection_config, self.now.instant) {
                 return;
             }
-            match connection.fill(&mut self.scratch, self.now.instant) {
-                Ok(Filled::Blocked) => return,
-                Ok(Filled::Some(read)) => {
+            match connection.read(&mut self.scratch, self.now.instant) {
+                Ok(ReadOutcome::Blocked) => return,
+                Ok(ReadOutcome::Bytes(read)) => {
                     self.traffic.read += read as u64;
                     self.spend(read);
                     self.take_requests(key);
@@ -88,11 +89,11 @@ impl Server {
                         return self.defer(key);
                     }
                 }
-                Ok(Filled::End) => {
+                Ok(ReadOutcome::End) => {
                     self.take_requests(key);
                     return self.hang_up(key);
                 }
-                Err(error) => return self.part(key, &Reason::Broken(error)),
+                Err(error) => return self.disconnect(key, &DisconnectReason::Broken(error)),
             }
         }
     }
@@ -104,9 +105,9 @@ impl Server {
 
     /// The other side has said its last; what it said before still counts.
     fn hang_up(&mut self, key: ConnectionKey) {
-        let is_done = |connection: &Connection| !connection.inbox().has_waiting() && !connection.is_asking();
+        let is_done = |connection: &Connection| !connection.recv_queue().has_delayed() && !connection.has_query();
         if self.connections.get(key.0).is_some_and(is_done) {
-            self.part(key, &Reason::HungUp);
+            self.disconnect(key, &DisconnectReason::HungUp);
         }
     }
 
@@ -121,21 +122,21 @@ impl Server {
                 ready_at = ready_at.max(Some(self.now.instant + CROWDED_PAUSE));
             }
             connection.wait_for_address(ready_at);
-            let taken = connection.next_request(&self.rules, self.now.instant);
+            let taken = connection.next_request(&self.connection_config, self.now.instant);
             self.throttle.charge(ip, connection.take_used(), self.now.instant);
             match taken {
                 Ok(Some(request)) => {
                     let is_question = request.as_ref().is_ok_and(Request::is_question);
                     self.handle(key, request);
                     // A question that is answered already may have taken long: the others come first.
-                    let is_answered = is_question && !self.connections.get(key.0).is_some_and(Connection::is_asking);
+                    let is_answered = is_question && !self.connections.get(key.0).is_some_and(Connection::has_query);
                     if is_answered || self.budget == 0 {
                         return self.defer(key);
                     }
                 }
                 Ok(None) => return,
-                Err(Unfollowable::LineTooLong) => return self.part(key, &Reason::LineTooLong),
-                Err(Unfollowable::TooMuchWaiting) => return self.part(key, &Reason::TooMuchWaiting),
+                Err(InputError::LineTooLong) => return self.disconnect(key, &DisconnectReason::LineTooLong),
+                Err(InputError::QueueFull) => return self.disconnect(key, &DisconnectReason::TooMuchWaiting),
             }
         }
     }
@@ -145,7 +146,7 @@ impl Server {
         match (self.connections.get(key.0).and_then(|connection| connection.member), request) {
             (None, Ok(Request::Hello(hello))) => self.join(key, &hello),
             (None, _) => self.refuse(key),
-            (Some(_), Ok(Request::Leave)) => self.part(key, &Reason::Left),
+            (Some(_), Ok(Request::Leave)) => self.disconnect(key, &DisconnectReason::Left),
             (Some(member), Ok(request)) => self.room.handle(member, request, at),
             (Some(member), Err(Malformed(detail))) => self.room.malformed(member, detail),
         }
@@ -155,13 +156,14 @@ impl Server {
 
     fn join(&mut self, key: ConnectionKey, hello: &Hello) {
         let rival = self.room.find(&hello.name);
-        let went = rival.map(|rival| strings::went(rival, &Reason::Replaced).to_string());
-        let rivals_pace = rival.and_then(|rival| self.connections.get(rival.connection.0)).map(|it| it.inbox().pace());
+        let went = rival.map(|rival| strings::went(rival, &DisconnectReason::Replaced).to_string());
+        let rivals_pace =
+            rival.and_then(|rival| self.connections.get(rival.connection.0)).map(|it| it.recv_queue().bucket());
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         let (Ok(id), Ok(session)) = (random(), random()) else {
-            return self.part(key, &Reason::Broken(io::Error::other(strings::NO_ENTROPY)));
+            return self.disconnect(key, &DisconnectReason::Broken(io::Error::other(strings::NO_ENTROPY)));
         };
-        let newcomer = Newcomer {
+        let newcomer = JoinRequest {
             connection: key,
             dialect: connection.dialect().unwrap_or(Dialect::Classic),
             addr: connection.addr(),
@@ -169,18 +171,18 @@ impl Server {
             session: SessionSecret::from_random(session),
         };
         match self.room.join(&newcomer, hello, self.now.unix_ms) {
-            None => self.admission.tried(&mut connection.ticket, key, self.now.instant),
+            None => self.admission.retried(&mut connection.permit, key, self.now.instant),
             Some(member) => {
-                self.admission.owes_no_name(&mut connection.ticket, key);
+                self.admission.registered(&mut connection.permit, key);
                 let Some(entrant) = self.room.member(member) else { return };
                 // Where somebody of that name was there, this is the same session, which goes on here.
-                let pace = rivals_pace.unwrap_or_else(|| self.throttle.take(newcomer.addr.ip(), &entrant.name));
-                self.throttle.came(newcomer.addr.ip(), self.now.instant);
-                connection.join(member, pace);
+                let bucket = rivals_pace.unwrap_or_else(|| self.throttle.take(newcomer.addr.ip(), &entrant.name));
+                self.throttle.joined(newcomer.addr.ip(), self.now.instant);
+                connection.join(member, bucket);
                 if let Some(went) = went {
-                    self.journal.note(self.now.unix_ms, went);
+                    self.log.note(self.now.unix_ms, went);
                 }
-                self.journal.note(self.now.unix_ms, strings::came(entrant));
+                self.log.note(self.now.unix_ms, strings::came(entrant));
             }
         }
     }
@@ -190,7 +192,7 @@ impl Server {
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         connection.bad_hellos += 1;
         if connection.bad_hellos >= MAX_BAD_HELLOS {
-            self.part(key, &Reason::NoHello);
+            self.disconnect(key, &DisconnectReason::NoHello);
         }
     }
 }

@@ -10,12 +10,12 @@ impl Server {
     /// Takes messages back: from the file, from memory and from the windows of all who are there.
     pub(super) fn take_back(&mut self, seqs: &[u64]) -> String {
         // Messages of this turn have to be in the file, too.
-        self.keep();
+        self.commit();
         let (removals, remark) = match self.history.remove(seqs, self.now.instant) {
             Ok(removals) => (removals, None),
             Err(failed) => {
-                self.heed_history(Err(failed));
-                let remark = self.history.trouble().map(|_| strings::STAYS_IN_FILE);
+                self.note_history_result(Err(failed));
+                let remark = self.history.error().map(|_| strings::STAYS_IN_FILE);
                 (seqs.iter().map(|seq| self.remembered(*seq)).collect(), remark)
             }
         };
@@ -25,10 +25,10 @@ impl Server {
         for seq in &done {
             self.room.take_back(*seq);
         }
-        self.lookups.withhold(|seq| done.contains(&seq));
+        self.queries.withhold(|seq| done.contains(&seq));
         self.deliver();
         if let Some(told) = strings::taken_back(&done) {
-            self.journal.note(self.now.unix_ms, told);
+            self.log.note(self.now.unix_ms, told);
         }
         [strings::removals(&removals).as_str()].into_iter().chain(remark).collect::<Vec<_>>().join("\n")
     }
@@ -48,9 +48,9 @@ impl Server {
     pub(super) fn begin_lesson(&mut self) -> String {
         let Ok(log) = random() else { return strings::NO_ENTROPY.into() };
         self.room.begin_lesson(LogId::from_random(log), self.now.unix_ms);
-        self.lookups.withhold(|_| true);
+        self.queries.withhold(|_| true);
         self.deliver();
-        self.journal.note(self.now.unix_ms, strings::LESSON_BEGUN);
+        self.log.note(self.now.unix_ms, strings::LESSON_BEGUN);
         strings::LESSON_ANSWER.into()
     }
 }

@@ -5,30 +5,30 @@ use std::time::Duration;
 use mio::Interest;
 use papo_common::{Event, LineBreaks, Name, Text};
 
-use super::door::Door;
+use super::door::AcceptState;
 use super::{STDIN, Server};
-use crate::addresses::{of_this_machine, reached_at};
-use crate::connection::ConnectionKey;
-use crate::console::Command;
 use crate::history::Job;
-use crate::resources::resident_memory;
+use crate::keys::ConnectionKey;
+use crate::net::addresses::{of_this_machine, reached_at};
+use crate::operator::console::Command;
+use crate::os::resources::resident_memory;
+use crate::os::signals::{self, SignalKind, Signals};
+use crate::os::stdin::{self, ReadOutcome, Stdin};
 use crate::room::people::{Person, Presence};
-use crate::signals::{self, Signal, Wish};
-use crate::stdin::{self, Stdin, Typed};
 use crate::strings::{self, Status};
 
 /// How long what is typed for the program in the foreground is not looked at again: it stays readable all the while.
 const NOT_OURS_PAUSE: Duration = Duration::from_secs(1);
 
 impl Server {
-    pub(super) fn heed_signal(&mut self) {
-        for wish in self.signal.as_mut().map(Signal::take).unwrap_or_default() {
+    pub(super) fn on_signal(&mut self) {
+        for wish in self.signals.as_mut().map(Signals::take).unwrap_or_default() {
             match wish {
-                Wish::HangUp if self.listener.is_none() => {}
-                Wish::End | Wish::HangUp => self.end(),
-                Wish::ReopenLog => self.reopen_log(),
-                Wish::Stop => self.stop(),
-                Wish::GoneOn => {
+                SignalKind::HangUp if self.listener.is_none() => {}
+                SignalKind::End | SignalKind::HangUp => self.end(),
+                SignalKind::ReopenLog => self.reopen_log(),
+                SignalKind::Stop => self.stop(),
+                SignalKind::GoneOn => {
                     self.console.print(strings::GONE_ON);
                     if stdin::is_ours() {
                         self.console.prompt();
@@ -41,8 +41,8 @@ impl Server {
     /// Ctrl+Z: says so, and waits until the shell lets it go on.
     fn stop(&mut self) {
         self.console.print(strings::STOPPED);
-        self.journal.note(self.now.unix_ms, strings::STOPPED_LOG);
-        self.flush_outlets();
+        self.log.note(self.now.unix_ms, strings::STOPPED_LOG);
+        self.flush_operator_output();
         signals::stop();
     }
 
@@ -50,27 +50,27 @@ impl Server {
     fn reopen_log(&mut self) {
         for outlet in &self.files {
             if let Err(error) = outlet.reopen() {
-                self.journal.note(self.now.unix_ms, strings::cannot_reopen(&error));
+                self.log.note(self.now.unix_ms, strings::cannot_reopen(&error));
             }
         }
-        self.journal.note(self.now.unix_ms, strings::REOPENED);
+        self.log.note(self.now.unix_ms, strings::REOPENED);
     }
 
     pub(super) fn read_stdin(&mut self) {
         let waits = self.has_to_wait();
         let Some(stdin) = self.stdin.as_mut().filter(|_| !waits) else { return };
         match stdin.read() {
-            Typed::Some(typed) => self.console.receive(typed),
-            Typed::Nothing => {}
-            Typed::NotOurs => {
+            ReadOutcome::Some(typed) => self.console.receive(typed),
+            ReadOutcome::Nothing => {}
+            ReadOutcome::NotOurs => {
                 stdin.rests_until = Some(self.now.instant + NOT_OURS_PAUSE);
                 return;
             }
-            Typed::EndKey => {
+            ReadOutcome::EndKey => {
                 self.console.print(strings::END_KEY);
                 self.console.prompt();
             }
-            Typed::End => {
+            ReadOutcome::End => {
                 // Nobody looks at it any more, whatever the kernel still tells of it.
                 let _ = self.poll.registry().deregister(stdin);
                 self.stdin = None;
@@ -105,7 +105,7 @@ impl Server {
 
     /// Whether commands come from a file that is not read to its end: no readiness tells of it.
     pub(super) fn has_to_read(&self) -> bool {
-        self.stdin.as_ref().map(Stdin::kind) == Some(stdin::Kind::File) && !self.has_to_wait()
+        self.stdin.as_ref().map(Stdin::kind) == Some(stdin::StdinKind::File) && !self.has_to_wait()
     }
 
     /// Looks again at what was typed for another: the server may be in the foreground now. Reads the next part of a file.
@@ -121,11 +121,11 @@ impl Server {
 
     /// Waits for more to be typed. A terminal gives one line per read, and readiness is told once for several.
     fn await_stdin(&mut self) {
-        let Some(stdin) = self.stdin.as_mut().filter(|stdin| stdin.kind() != stdin::Kind::File) else { return };
+        let Some(stdin) = self.stdin.as_mut().filter(|stdin| stdin.kind() != stdin::StdinKind::File) else { return };
         stdin.rests_until = None;
         if let Err(error) = self.poll.registry().reregister(stdin, STDIN, Interest::READABLE) {
             self.stdin = None;
-            self.journal.note(self.now.unix_ms, strings::console_lost(&error));
+            self.log.note(self.now.unix_ms, strings::console_lost(&error));
         }
     }
 
@@ -140,7 +140,7 @@ impl Server {
             Command::Kick(whom, why) => self.kick(&whom, why.as_deref()),
             Command::Ban(whom, why) => self.ban(&whom, why.as_deref()),
             Command::Mute(whom, why) => self.mute(&whom, why.as_deref()),
-            Command::Free(whom) => self.free(&whom),
+            Command::Release(whom) => self.free(&whom),
             Command::Blocks => self.list_blocks(),
             Command::Addresses => self.addresses(),
             Command::History(count) => self.last_said(count),
@@ -167,9 +167,9 @@ impl Server {
     fn users(&self) -> String {
         let here = self.room.members().map(|(_, member)| {
             let connection = self.connections.get(member.connection.0);
-            let waiting = connection.map_or(0, |c| c.backlog(self.fanouts.of(c.dialect())));
+            let waiting = connection.map_or(0, |c| c.backlog(self.broadcast.of(c.dialect())));
             let is_silenced = self.room.blocks().silences(member.addr.ip(), member.id, &member.name);
-            strings::user(member, self.journal.when(member.since, self.now.unix_ms), waiting, is_silenced)
+            strings::user(member, self.log.when(member.since, self.now.unix_ms), waiting, is_silenced)
         });
         let away = self.room.people().filter_map(|Person { name, ip, presence, .. }| match presence {
             Presence::Away(left) => Some(strings::user_away(&name, ip, left)),
@@ -192,7 +192,7 @@ impl Server {
             traffic: self.traffic,
             refused: self.refusals.total(),
             memory: resident_memory(),
-            uptime: self.now.instant.saturating_duration_since(self.rules.epoch),
+            uptime: self.now.instant.saturating_duration_since(self.connection_config.epoch),
             turns: self.turns,
             history: strings::history(&self.history),
         }
@@ -211,17 +211,17 @@ impl Server {
         let Some(mut listener) = self.listener.take() else {
             self.job = None;
             self.connections.iter_mut().for_each(|(_, connection)| connection.close());
-            return self.touched.extend(self.connections.iter().map(|(key, _)| ConnectionKey(key)));
+            return self.dirty.extend(self.connections.iter().map(|(key, _)| ConnectionKey(key)));
         };
         self.console.print(strings::ENDING);
         // It is dropped at once; that the kernel cannot forget it earlier is no matter.
         let _ = self.poll.registry().deregister(&mut listener);
-        self.door = Door::Open;
+        self.accept_state = AcceptState::Open;
         self.room.clear(self.now.unix_ms);
         for (key, connection) in &mut self.connections {
             connection.member = None;
-            connection.end(Some(Event::ServerClosed), self.fanouts.of(connection.dialect()), self.now.instant);
-            self.touched.push(ConnectionKey(key));
+            connection.end(Some(Event::ServerClosed), self.broadcast.of(connection.dialect()), self.now.instant);
+            self.dirty.push(ConnectionKey(key));
         }
     }
 }

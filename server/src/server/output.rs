@@ -7,9 +7,10 @@ use mio::{Events, Interest};
 use papo_common::{Dialect, Event, Welcome};
 
 use super::{OUTLET, Server, token};
-use crate::connection::{Connection, ConnectionKey};
-use crate::outlet::Outlet;
-use crate::reason::Reason;
+use crate::connection::Connection;
+use crate::disconnect::DisconnectReason;
+use crate::keys::ConnectionKey;
+use crate::os::output::NonBlockingFd;
 use crate::room::{Audience, Delivery};
 
 /// A welcome with more bytes than this lists many people. It is written at once: held until the turn ends, those of all
@@ -35,54 +36,54 @@ impl Server {
     fn welcome(&mut self, key: ConnectionKey, welcome: Box<Welcome>) {
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         let Some(dialect) = connection.dialect() else { return };
-        self.fanouts.open(dialect);
-        let fanout = self.fanouts.of(Some(dialect));
+        self.broadcast.open(dialect);
+        let broadcast = self.broadcast.of(Some(dialect));
         if dialect == Dialect::Json {
             self.roll.follow(self.room.departures(), |from| self.room.users(from));
         }
-        connection.welcome(welcome, &self.roll, fanout, self.now.instant);
-        self.touched.push(key);
-        let length = connection.backlog(fanout);
+        connection.welcome(welcome, &self.roll, broadcast, self.now.instant);
+        self.dirty.push(key);
+        let length = connection.backlog(broadcast);
         self.spend(length / WELCOME_SHARE);
         if length > LONG_WELCOME {
             // Nobody is told of anything before it is kept.
-            self.keep();
+            self.commit();
             self.flush_one(key);
         }
     }
 
     pub(super) fn tell(&mut self, key: ConnectionKey, event: &Event) {
         let Some(connection) = self.connections.get_mut(key.0) else { return };
-        let (fanout, now) = (self.fanouts.of(connection.dialect()), self.now.instant);
+        let (broadcast, now) = (self.broadcast.of(connection.dialect()), self.now.instant);
         if let Event::Closed { .. } = event {
             // Its member is in the room no more, or is there by another connection.
             connection.member = None;
-            connection.end(Some(event.clone()), fanout, now);
+            connection.end(Some(event.clone()), broadcast, now);
         } else {
-            connection.tell(event, fanout);
+            connection.tell(event, broadcast);
         }
-        self.touched.push(key);
+        self.dirty.push(key);
     }
 
     fn tell_all(&mut self, subject: Option<ConnectionKey>, event: &Event) {
-        let (start, encoded) = self.fanouts.encode(event);
+        let (start, encoded) = self.broadcast.encode(event);
         self.spend(encoded);
         let Some(connection) = subject.and_then(|key| self.connections.get_mut(key.0)) else { return };
         let Some(dialect) = connection.dialect().filter(|dialect| !dialect.echoes_to_subject(event)) else { return };
-        connection.outbox().skip(self.fanouts.of(Some(dialect)), start.of(dialect));
+        connection.send_queue().skip(self.broadcast.of(Some(dialect)), start.of(dialect));
     }
 
     /// Writes to everyone what there is, once. Who is closed for not reading leaves, which the others are told in turn.
     pub(super) fn flush(&mut self) {
         loop {
-            if self.fanouts.take_news() {
-                self.touched.clear();
-                self.touched.extend(self.connections.iter().map(|(key, _)| ConnectionKey(key)));
+            if self.broadcast.take_dirty() {
+                self.dirty.clear();
+                self.dirty.extend(self.connections.iter().map(|(key, _)| ConnectionKey(key)));
             }
-            if self.touched.is_empty() && !self.shed() {
+            if self.dirty.is_empty() && !self.shed() {
                 break;
             }
-            for key in std::mem::take(&mut self.touched) {
+            for key in std::mem::take(&mut self.dirty) {
                 self.flush_one(key);
             }
         }
@@ -90,7 +91,7 @@ impl Server {
 
     /// Bytes of memory that all connections take together.
     pub(super) fn memory(&self) -> usize {
-        self.buffered + self.fanouts.memory()
+        self.buffered + self.broadcast.memory()
     }
 
     /// Where all connections together take more memory than they may, closes those for which most waits; false if they do
@@ -105,12 +106,12 @@ impl Server {
             return false;
         }
         let weight = |connection: &Connection| {
-            connection.inbox().backlog() + connection.backlog(self.fanouts.of(connection.dialect()))
+            connection.recv_queue().backlog() + connection.backlog(self.broadcast.of(connection.dialect()))
         };
         let open = self.connections.iter().filter(|(_, connection)| connection.is_open());
         let mut open: Vec<_> = open.map(|(key, it)| (weight(it), it.counted as usize, ConnectionKey(key))).collect();
         open.sort_unstable_by(|a, b| b.cmp(a));
-        // The shared fan-out shrinks only when its slowest reader has gone: the sum is looked at anew after each of those.
+        // The shared broadcast log shrinks only when its slowest reader has gone: the sum is looked at anew after each of those.
         let heaviest = open.iter().take_while(|(_, own, _)| {
             let goes_on = excess > 0;
             excess = if *own == 0 { 0 } else { excess.saturating_sub(*own) };
@@ -118,7 +119,7 @@ impl Server {
         });
         let heaviest: Vec<ConnectionKey> = heaviest.map(|(.., key)| *key).collect();
         for key in &heaviest {
-            self.part(*key, &Reason::OutOfMemory);
+            self.disconnect(*key, &DisconnectReason::OutOfMemory);
         }
         !heaviest.is_empty()
     }
@@ -134,26 +135,26 @@ impl Server {
     }
 
     fn write_to(&mut self, key: ConnectionKey) {
-        self.heed_clock(key);
+        self.check_timeouts(key);
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         if connection.is_closed() {
-            return self.closed.push(key);
+            return self.dead.push(key);
         }
-        let fanout = self.fanouts.of(connection.dialect());
-        let flushed = connection.flush(fanout, self.now.instant);
+        let broadcast = self.broadcast.of(connection.dialect());
+        let flushed = connection.flush(broadcast, self.now.instant);
         let registered = connection.register(self.poll.registry(), token(key));
         match flushed.and_then(|written| registered.map(|()| written)) {
             Ok(written) => self.traffic.written += written as u64,
-            Err(error) => return self.part(key, &Reason::Broken(error)),
+            Err(error) => return self.disconnect(key, &DisconnectReason::Broken(error)),
         }
-        if connection.is_slow(fanout, self.reader_buffer, self.now.instant) {
-            return self.part(key, &Reason::Slow);
+        if connection.is_slow(broadcast, self.reader_buffer, self.now.instant) {
+            return self.disconnect(key, &DisconnectReason::Slow);
         }
         if connection.is_closed() {
-            return self.closed.push(key);
+            return self.dead.push(key);
         }
         let resumes = connection.resumes();
-        let deadline = connection.deadline(&self.rules);
+        let deadline = connection.deadline(&self.connection_config);
         self.timers.arm(key, &mut connection.armed, deadline);
         if resumes {
             self.defer(key);
@@ -161,32 +162,32 @@ impl Server {
     }
 
     /// What the operator reads goes out by `outlet`: when that can be written again, what waits is.
-    pub fn write_by(&mut self, mut outlet: Outlet) {
+    pub fn attach_output(&mut self, mut outlet: NonBlockingFd) {
         // What cannot be waited for never has to be.
         if outlet.is_file() {
             self.files.push(outlet);
         } else if self.poll.registry().register(&mut outlet, OUTLET, Interest::WRITABLE).is_ok() {
-            self.outlets.push(outlet);
+            self.outputs.push(outlet);
         }
     }
 
     /// Writes what the operator has not read so far.
-    pub(super) fn flush_outlets(&mut self) {
-        self.journal.spool().flush();
-        self.console.spool().flush();
+    pub(super) fn flush_operator_output(&mut self) {
+        self.log.output().flush();
+        self.console.output().flush();
     }
 
     /// Gives an operator who reads slowly a moment for the last lines.
-    pub(super) fn settle(&mut self, readiness: &mut Events) -> io::Result<()> {
+    pub(super) fn drain_operator_output(&mut self, readiness: &mut Events) -> io::Result<()> {
         let end = self.clock.now().instant + LAST_LINES;
-        while self.journal.spool().has_waiting() || self.console.spool().has_waiting() {
+        while self.log.output().has_waiting() || self.console.output().has_waiting() {
             let left = end.saturating_duration_since(self.clock.now().instant);
             if left.is_zero() {
                 break;
             }
             match self.poll.poll(readiness, Some(left)) {
                 Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error),
-                _ => self.flush_outlets(),
+                _ => self.flush_operator_output(),
             }
         }
         Ok(())
@@ -195,9 +196,9 @@ impl Server {
     /// Forgets what all have read.
     pub(super) fn release(&mut self) {
         self.roll.rest();
-        self.fanouts.release(|dialect| {
+        self.broadcast.release(|dialect| {
             let readers = self.connections.iter().filter(|(_, connection)| connection.dialect() == Some(dialect));
-            readers.filter_map(|(_, connection)| connection.read_to()).min()
+            readers.filter_map(|(_, connection)| connection.cursor()).min()
         });
     }
 }

@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 use rusqlite::ErrorCode;
 
 use super::errors::of_file;
-use crate::history::{History, Trouble};
+use crate::history::{History, HistoryError};
 
 /// How what was said is written to a file.
 pub const USE_EXPORT: &str = "exportar ARQUIVO";
@@ -65,7 +65,7 @@ pub fn export_stopped(path: &Path) -> String {
 }
 
 /// The history cannot be copied.
-pub fn cannot_copy(path: &Path, trouble: &Trouble) -> String {
+pub fn cannot_copy(path: &Path, trouble: &HistoryError) -> String {
     format!("Não foi possível copiar o histórico para {}: {trouble}.", path.display())
 }
 
@@ -97,7 +97,7 @@ pub fn odd_date(now: impl Display, last: impl Display) -> String {
 /// Where history is kept and how much there is of it.
 pub fn history(history: &History) -> String {
     let path = history.path().display();
-    match (history.extent(), history.trouble()) {
+    match (history.extent(), history.error()) {
         (Some((messages, bytes)), _) => {
             format!("Histórico: {path}, mensagens: {messages}, {:.1} MiB", bytes as f64 / 1_048_576.0)
         }
@@ -107,22 +107,22 @@ pub fn history(history: &History) -> String {
 }
 
 /// There is no history although there should be.
-pub fn no_history(path: &Path, trouble: &Trouble) -> String {
+pub fn no_history(path: &Path, trouble: &HistoryError) -> String {
     format!("Histórico desligado, o chat continua só na memória: {trouble} ({})", path.display())
 }
 
-impl Display for Trouble {
+impl Display for HistoryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Trouble::Place(error) => f.write_str(&of_file(error)),
-            Trouble::ReadOnly => f.write_str("o arquivo ou a pasta não pode ser gravado"),
-            Trouble::Moved => f.write_str("o arquivo foi movido, apagado ou trocado por outro"),
-            Trouble::Locked => f.write_str("o arquivo está em uso por outro programa"),
-            Trouble::Full => f.write_str("não há espaço no disco"),
-            Trouble::Corrupt => f.write_str("o arquivo está danificado"),
-            Trouble::Foreign => f.write_str("o arquivo é de outro programa"),
-            Trouble::Newer => f.write_str("o arquivo é de uma versão mais nova do Papo"),
-            Trouble::Other(error) => match error.sqlite_error() {
+            HistoryError::Place(error) => f.write_str(&of_file(error)),
+            HistoryError::ReadOnly => f.write_str("o arquivo ou a pasta não pode ser gravado"),
+            HistoryError::Moved => f.write_str("o arquivo foi movido, apagado ou trocado por outro"),
+            HistoryError::Locked => f.write_str("o arquivo está em uso por outro programa"),
+            HistoryError::Full => f.write_str("não há espaço no disco"),
+            HistoryError::Corrupt => f.write_str("o arquivo está danificado"),
+            HistoryError::Foreign => f.write_str("o arquivo é de outro programa"),
+            HistoryError::Newer => f.write_str("o arquivo é de uma versão mais nova do Papo"),
+            HistoryError::Other(error) => match error.sqlite_error() {
                 Some(error) if error.code == ErrorCode::SystemIoFailure => f.write_str("o disco falhou"),
                 Some(error) => write!(f, "erro {} do banco de dados", error.extended_code),
                 None => f.write_str("o arquivo não é o que devia ser"),

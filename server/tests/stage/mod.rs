@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use papo_common::{Event, Hello, LineBuffer, Request, Welcome, json};
-use papo_server::clock::{Clock, Hand};
-use papo_server::console::Console;
-use papo_server::journal::Journal;
+use papo_server::clock::{Clock, ManualClock};
+use papo_server::operator::console::Console;
+use papo_server::operator::log::Log;
 use papo_server::options::Options;
 use papo_server::server::{Server, Turn};
 
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(20);
 /// A server on a port of the system's choice, whose clock the test turns.
 pub struct Stage {
     pub server: Server,
-    pub hand: Hand,
+    pub hand: ManualClock,
     pub console: Printed,
     pub journal: Printed,
     addr: SocketAddr,
@@ -58,11 +58,10 @@ impl Stage {
 
     /// A server where `options` say.
     pub fn at(options: &Options) -> Stage {
-        let (clock, hand) = Clock::by_hand();
+        let (clock, hand) = Clock::manual();
         let (console, journal) = (Printed::default(), Printed::default());
         let boxed = |printed: &Printed| Box::new(printed.clone());
-        let server =
-            Server::bind(options, clock, Console::new(boxed(&console)), Journal::new(boxed(&journal))).unwrap();
+        let server = Server::bind(options, clock, Console::new(boxed(&console)), Log::new(boxed(&journal))).unwrap();
         let addr = server.local_addr().unwrap();
         Stage { server, hand, console, journal, addr }
     }

@@ -1,0 +1,230 @@
+//! Forgetting what is old or too much, a little at a time.
+
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{notices, removal, writer};
+use crate::clock::Now;
+use crate::config::HistoryConfig;
+use crate::room::record::Record;
+
+/// How much is forgotten in one step, which takes a few milliseconds of the loop: so many rows of each kind, and of
+/// messages no more than have so many bytes of text.
+const STEP: StepBudget = StepBudget { rows: 200, bytes: 64 * 1024 };
+/// How many pages of the file are given back to the system in one step.
+const PAGES: i64 = 64;
+/// When there is more to forget, after how long it goes on.
+const PAUSE: Duration = Duration::from_millis(100);
+/// When there is nothing more, after how long it is looked at again.
+const REST: Duration = Duration::from_secs(3600);
+/// After how much new is written it is looked at in any case.
+const MUCH: usize = 1_000;
+
+/// Where the file is too large, at least one in so many rows of each kind goes, so that it does not come up again at once.
+const PART: f64 = 0.1;
+
+/// An earlier stamp, Unix ms, is from a clock that was never set: no Papo ran before 2020.
+pub(super) const FIRST: i64 = 1_577_836_800_000;
+/// A stamp later than now by more than this is from a clock that was wrong, in ms.
+const FUTURE: i64 = 24 * 60 * 60 * 1000;
+
+/// What may be kept, and when it was last seen to.
+#[derive(Clone, Debug)]
+pub(super) struct Retention {
+    time: Duration,
+    size: u64,
+    due: Instant,
+    /// Since the last step.
+    written: StepBudget,
+    /// Up to where rows are forgotten because the file is too large; `None` while it is not.
+    goal: Option<PruneTarget>,
+}
+
+/// So many rows, and bytes of text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct StepBudget {
+    rows: usize,
+    bytes: usize,
+}
+
+/// Up to where rows are forgotten because the file is too large, the same part of each kind; 0 for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct PruneTarget {
+    /// The number of a message.
+    message: i64,
+    /// The id of a visit.
+    visit: i64,
+    /// The id of a notice.
+    notice: i64,
+    /// When a session ended: as far back as that visit began.
+    ended: i64,
+}
+
+impl Retention {
+    pub(super) fn new(keeping: &HistoryConfig, now: Instant) -> Retention {
+        Retention { time: keeping.time, size: keeping.size, due: now, written: StepBudget::default(), goal: None }
+    }
+
+    pub(super) fn due(&self) -> Instant {
+        self.due
+    }
+
+    /// These have been written.
+    pub(super) fn wrote(&mut self, records: &[Record], now: Instant) {
+        self.written.rows += records.len();
+        for record in records {
+            if let Record::Said(message) = record {
+                self.written.bytes += message.text.as_str().len();
+            }
+        }
+        if self.written.rows >= MUCH {
+            self.due = self.due.min(now);
+        }
+    }
+
+    /// Forgets a little.
+    pub(super) fn step(&mut self, db: &Connection, now: Now) -> Result<(), rusqlite::Error> {
+        let oldest = now.unix_ms.saturating_sub(self.time.as_millis() as u64) as i64;
+        let change = db.unchecked_transaction()?;
+        let mut forgotten = forget_old(db, oldest, now.unix_ms as i64 + FUTURE, STEP)?;
+        forgotten += forget_old_visits(db, oldest, STEP.rows)?;
+        forgotten += forget_sessions(db, oldest, STEP)?;
+        forgotten += notices::forget(db, oldest, i64::MAX, STEP.rows)? + removal::forget(db, oldest, 0, STEP.rows)?;
+        let was = self.goal;
+        if forgotten == 0 {
+            self.shrink(db)?;
+        }
+        change.commit()?;
+        release_pages(db)?;
+        self.written = StepBudget::default();
+        let free: i64 = db.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
+        let is_done = forgotten == 0 && free < PAGES && was.is_none() && self.goal.is_none();
+        self.due = now.instant + if is_done { REST } else { PAUSE };
+        Ok(())
+    }
+
+    fn shrink(&mut self, db: &Connection) -> Result<(), rusqlite::Error> {
+        let step = self.written.doubled();
+        self.goal = match self.goal {
+            None => self.goal(db)?,
+            Some(goal) => (goal.step(db, step)? > 0).then_some(goal),
+        };
+        Ok(())
+    }
+
+    /// What has to be forgotten, if the file is too large and there is something.
+    fn goal(&self, db: &Connection) -> Result<Option<PruneTarget>, rusqlite::Error> {
+        let size = writer::size(db)?;
+        if size <= self.size {
+            return Ok(None);
+        }
+        let part = ((size - self.size) as f64 / size as f64).max(PART);
+        let upto = |(first, last): (i64, i64)| first + ((last - first) as f64 * part) as i64;
+        // The last message always stays.
+        let message = ends(db, "SELECT seq FROM messages ORDER BY seq")?
+            .map_or(0, |(first, last)| if first < last { upto((first, last)).min(last - 1) } else { 0 });
+        let visit = ends(db, "SELECT id FROM visits WHERE went IS NOT NULL ORDER BY id")?.map_or(0, upto);
+        let notice = ends(db, "SELECT id FROM notices ORDER BY id")?.map_or(0, upto);
+        let mut came = db.prepare_cached("SELECT came FROM visits WHERE id <= ? ORDER BY id DESC LIMIT 1")?;
+        let ended = came.query_row([visit], |row| row.get(0)).optional()?.unwrap_or_default();
+        Ok(Some(PruneTarget { message, visit, notice, ended }).filter(|goal| *goal != PruneTarget::default()))
+    }
+}
+
+impl StepBudget {
+    /// A step that gains on those who write, however fast.
+    fn doubled(self) -> StepBudget {
+        StepBudget { rows: STEP.rows.max(2 * self.rows), bytes: STEP.bytes.max(2 * self.bytes) }
+    }
+}
+
+impl PruneTarget {
+    /// Forgets a little of each kind; how many rows.
+    fn step(self, db: &Connection, step: StepBudget) -> Result<usize, rusqlite::Error> {
+        let visits = "DELETE FROM visits WHERE id IN (
+            SELECT id FROM visits WHERE id <= ? AND went IS NOT NULL ORDER BY id LIMIT ?)";
+        let visits = db.prepare_cached(visits)?.execute(params![self.visit, step.rows as i64])?;
+        let others =
+            notices::forget(db, i64::MAX, self.notice, step.rows)? + removal::forget(db, 0, self.message, step.rows)?;
+        Ok(forget_first(db, self.message, step)? + visits + others + forget_sessions(db, self.ended, step)?)
+    }
+}
+
+/// The first and the last value of `rows`, a query in rising order.
+fn ends(db: &Connection, rows: &str) -> Result<Option<(i64, i64)>, rusqlite::Error> {
+    let end = |order: &str| {
+        let mut end = db.prepare_cached(&format!("{rows}{order} LIMIT 1"))?;
+        end.query_row([], |row| row.get(0)).optional()
+    };
+    Ok(end("")?.zip(end(" DESC")?))
+}
+
+/// Gives some of the pages that nothing is in back to the system.
+fn release_pages(db: &Connection) -> Result<(), rusqlite::Error> {
+    let mut vacuum = db.prepare_cached(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
+    let mut pages = vacuum.query([])?;
+    // Each is a row of the answer, and given back when that is asked for.
+    while pages.next()?.is_some() {}
+    Ok(())
+}
+
+/// Forgets the sessions that ended first, as far as they ended before `ended`.
+fn forget_sessions(db: &Connection, ended: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
+    let sessions = "DELETE FROM sessions WHERE member IN (
+        SELECT member FROM sessions WHERE ended < ? ORDER BY ended LIMIT ?)";
+    db.prepare_cached(sessions)?.execute(params![ended, step.rows as i64])
+}
+
+/// Forgets visits that ended before `oldest`, and those with the stamp of a clock that was never set that began before one
+/// of them; how many.
+fn forget_old_visits(db: &Connection, oldest: i64, rows: usize) -> Result<usize, rusqlite::Error> {
+    let last = "SELECT max(id) FROM (SELECT id FROM visits WHERE went >= ? AND went < ? ORDER BY went LIMIT ?)";
+    let last: Option<i64> =
+        db.prepare_cached(last)?.query_row(params![FIRST, oldest, rows as i64], |row| row.get(0))?;
+    let Some(last) = last else { return Ok(0) };
+    let visits = "DELETE FROM visits WHERE id IN (
+        SELECT id FROM visits WHERE went < ?2 AND (went >= ?1 OR id < ?4) ORDER BY went LIMIT ?3)";
+    db.prepare_cached(visits)?.execute(params![FIRST, oldest, rows as i64, last])
+}
+
+/// Forgets messages from before `oldest`, and those with the stamp of a clock that was wrong, from after `future` or from
+/// before [`FIRST`], that were said before one of them. The last message always stays: numbers go on from it.
+fn forget_old(db: &Connection, oldest: i64, future: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
+    let old = "SELECT seq, octet_length(text) FROM messages
+        WHERE at >= ? AND at < ? AND seq < (SELECT max(seq) FROM messages) ORDER BY at LIMIT ?";
+    let old = some(db, old, params![FIRST, oldest, step.rows as i64], step)?;
+    let Some(&said_last) = old.iter().max() else { return Ok(0) };
+    let misdated = "SELECT seq, octet_length(text) FROM messages
+        WHERE (at > ? OR at < ?) AND seq < ? ORDER BY at LIMIT ?";
+    let misdated = some(db, misdated, params![future, FIRST, said_last, step.rows as i64], step)?;
+    let mut forget = db.prepare_cached("DELETE FROM messages WHERE seq = ?")?;
+    old.into_iter().chain(misdated).map(|seq| forget.execute([seq])).sum()
+}
+
+/// Forgets the first messages, with a number up to `goal`. The last one always stays: numbers go on from it.
+fn forget_first(db: &Connection, goal: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
+    let first = "SELECT seq, octet_length(text) FROM messages
+        WHERE seq <= ? AND seq < (SELECT max(seq) FROM messages) ORDER BY seq LIMIT ?";
+    let first = some(db, first, params![goal, step.rows as i64], step)?;
+    let Some(last) = first.last() else { return Ok(0) };
+    db.prepare_cached("DELETE FROM messages WHERE seq <= ?")?.execute([last])
+}
+
+/// The numbers of messages that `select` gives with the lengths of their texts, as many as one step may have.
+fn some(
+    db: &Connection,
+    select: &str,
+    params: impl rusqlite::Params,
+    step: StepBudget,
+) -> Result<Vec<i64>, rusqlite::Error> {
+    let mut select = db.prepare_cached(select)?;
+    let mut rows = select.query(params)?;
+    let (mut seqs, mut bytes) = (Vec::new(), 0);
+    while let Some(row) = rows.next()?.filter(|_| bytes < step.bytes) {
+        let (seq, length): (i64, i64) = row.try_into()?;
+        bytes += length as usize;
+        seqs.push(seq);
+    }
+    Ok(seqs)
+}

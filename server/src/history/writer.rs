@@ -1,0 +1,147 @@
+//! Writing: one transaction for what is kept at a time.
+
+use std::path::Path;
+use std::time::Duration;
+
+use papo_common::{LogId, Message};
+use rusqlite::{Connection, params};
+
+use super::error::HistoryError;
+use super::path::{self, FileId};
+use super::{notices, schema};
+use crate::room::record::Record;
+
+/// The open file.
+#[derive(Debug)]
+pub(super) struct Store {
+    db: Connection,
+    /// The file, to notice if its name comes to mean another.
+    id: Option<FileId>,
+}
+
+impl Store {
+    pub(super) fn open(path: &Path) -> Result<Store, HistoryError> {
+        let db = schema::open(path)?;
+        Ok(Store { db, id: path::id_of(path) })
+    }
+
+    pub(super) fn db(&self) -> &Connection {
+        &self.db
+    }
+
+    pub(super) fn id(&self) -> Option<FileId> {
+        self.id
+    }
+
+    /// Writes records, each with the server's running time at which it came about, in ms: all of them or none. From now
+    /// on not even a killed server forgets them.
+    pub(super) fn write<'a>(&mut self, records: impl Iterator<Item = (u64, &'a Record)>) -> Result<(), HistoryError> {
+        self.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        for (elapsed, record) in records {
+            write(&self.db, elapsed as i64, record)?;
+        }
+        self.db.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+
+    /// Notes that the server runs, `elapsed` after its start: visits that a power cut ends have lasted until then.
+    pub(super) fn beat(&mut self, elapsed: Duration) -> Result<(), HistoryError> {
+        let beat = "UPDATE facts SET value = ? WHERE name = 'alive'";
+        self.db.prepare_cached(beat)?.execute([elapsed.as_millis() as i64])?;
+        Ok(())
+    }
+
+    /// Takes all that was written over into the file itself, so that a plain copy of it is whole.
+    pub(super) fn checkpoint(&mut self) -> Result<(), HistoryError> {
+        Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+
+    /// The number of the last message; 0 where there is none.
+    pub(super) fn last_message(&self) -> Result<u64, HistoryError> {
+        let last = "SELECT coalesce(max(seq), 0) FROM messages";
+        Ok(self.db.query_row(last, [], |row| row.get::<_, i64>(0))?.max(0) as u64)
+    }
+
+    /// Goes on with the numbering `log` in this file. No session of another run is open any more. An error if the file
+    /// does not take it.
+    pub(super) fn adopt(&mut self, log: LogId) -> Result<(), HistoryError> {
+        self.db.execute("INSERT OR REPLACE INTO facts VALUES ('log', ?)", [log.to_bits() as i64])?;
+        Ok(end_sessions(&self.db)?)
+    }
+
+    /// Gives messages of another numbering numbers below all others: nobody is shown them any more, but they are kept and
+    /// exported. An error if the file does not take it.
+    pub(super) fn make_way(&mut self, log: LogId) -> Result<(), HistoryError> {
+        let ends = "SELECT coalesce(min(seq), 1), coalesce(max(seq), 0) FROM messages";
+        let (first, last): (i64, i64) = self.db.query_row(ends, [], |row| row.try_into())?;
+        let below = last - first.min(1) + 1;
+        let change = self.db.unchecked_transaction()?;
+        change.execute("UPDATE messages SET seq = seq - ? WHERE seq > 0", [below])?;
+        change.execute("UPDATE notices SET after = after - ? WHERE after > 0", [below])?;
+        change.execute("DELETE FROM removed", [])?;
+        notices::draw_line(&change, log, 0)?;
+        Ok(change.commit()?)
+    }
+
+    /// Gives the file up after a failure. What is said from now on has numbers that the file does not know, so that the
+    /// next run must not go on with its numbering: it is given another one, if the file takes even that. Nor does the
+    /// file learn who leaves from now on, so that the sessions in it end here.
+    pub(super) fn abandon(self) {
+        let _ = self.db.execute_batch("ROLLBACK");
+        let _ = self.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+        let _ = self.db.execute("DELETE FROM facts WHERE name = 'log'", []);
+        let _ = end_sessions(&self.db);
+    }
+
+    /// How many messages there are, and how many bytes they and all else take in the file.
+    pub(super) fn extent(&self) -> Result<(u64, u64), rusqlite::Error> {
+        let messages: i64 = self.db.query_row("SELECT count(*) FROM messages", [], |row| row.get(0))?;
+        Ok((messages as u64, size(&self.db)?))
+    }
+}
+
+/// Ends all sessions that are open. When is of no interest, so that they are forgotten at once.
+pub(super) fn end_sessions(db: &Connection) -> Result<(), rusqlite::Error> {
+    db.execute("DELETE FROM sessions WHERE ended IS NULL", []).map(drop)
+}
+
+/// How many bytes of the file are in use.
+pub(super) fn size(db: &Connection) -> Result<u64, rusqlite::Error> {
+    let number = |pragma: &str| db.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    Ok(((number("page_count")? - number("freelist_count")?) * number("page_size")?) as u64)
+}
+
+fn write(db: &Connection, elapsed: i64, record: &Record) -> Result<(), rusqlite::Error> {
+    match record {
+        Record::Said(Message { seq, from, id, text, at, reference }) => {
+            let reference = reference.map(|reference| reference.value() as i64);
+            let mut said = db.prepare_cached("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?)")?;
+            let id = id.to_bits() as i64;
+            said.execute(params![*seq as i64, *at as i64, from.as_str(), id, text.as_str(), reference])?;
+        }
+        Record::Notice(notice) => notices::write(db, notice)?,
+        Record::Began { log, line } => notices::draw_line(db, *log, *line)?,
+        Record::Came { name, id, addr, at, seal } => {
+            let (id, name, at) = (id.to_bits() as i64, name.as_str(), *at as i64);
+            if let Some(seal) = seal {
+                let mut session = db.prepare_cached("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, NULL)")?;
+                session.execute(params![id, name, seal.as_bytes(), addr.ip().to_string()])?;
+            }
+            let came = "INSERT INTO visits (member, name, addr, came, began) VALUES (?, ?, ?, ?, ?)";
+            db.prepare_cached(came)?.execute(params![id, name, addr.to_string(), at, elapsed])?;
+        }
+        Record::Went { id, at } => {
+            let went = "UPDATE visits SET went = ?, lasted = ? - began WHERE member = ? AND went IS NULL";
+            db.prepare_cached(went)?.execute(params![*at as i64, elapsed, id.to_bits() as i64])?;
+        }
+        Record::Session { name, id, ip, seal } => {
+            let mut session = db.prepare_cached("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, NULL)")?;
+            session.execute(params![id.to_bits() as i64, name.as_str(), seal.as_bytes(), ip.to_string()])?;
+        }
+        Record::Ended { id, at } => {
+            let ended = "UPDATE sessions SET ended = ? WHERE member = ? AND ended IS NULL";
+            db.prepare_cached(ended)?.execute(params![*at as i64, id.to_bits() as i64])?;
+        }
+    }
+    Ok(())
+}
