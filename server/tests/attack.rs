@@ -2,9 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::Write as _;
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
 
 use papo_common::{ErrorReason, Event, Request, SafeInteger};
 use papo_server::os::resources::raise_descriptor_limit;
@@ -69,35 +68,6 @@ fn thousands_who_never_say_a_name() {
         assert!(client.is_closed_by_server());
     }
     pair.talk();
-}
-
-#[test]
-fn a_name_said_a_byte_at_a_time_is_no_sign_of_life() {
-    let server = Server::with(&["--name-timeout", "2"]);
-    let mut pair = Pair::new(&server);
-    for endless in ["{\"type\":\"hello\",\"name\":\"", ""] {
-        let mut slow = server.connect();
-        slow.send(endless);
-        slow.0.get_ref().set_read_timeout(Some(Duration::from_millis(50))).unwrap();
-        // A byte whenever nothing was heard for a while: far more often than silence would end a name.
-        let (mut bytes, mut heard) = (0, Vec::new());
-        loop {
-            let mut read = [0; 256];
-            match slow.0.get_mut().read(&mut read) {
-                Ok(0) => break,
-                Ok(more) => heard.extend_from_slice(&read[..more]),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => bytes += 1,
-                Err(_) => break,
-            }
-            assert!(bytes < 2_000, "it may go on for ever");
-            let _ = slow.0.get_mut().write(b"x");
-        }
-        let heard = String::from_utf8(heard).unwrap();
-        let sentence = papo_common::sentences::refusal(papo_common::Refusal::NoName);
-        assert!(heard.contains(sentence) && heard.lines().count() == 1, "{heard}");
-    }
-    pair.talk();
-    assert!(server.log().contains("não disse o nome a tempo"), "{}", server.log());
 }
 
 #[test]

@@ -20,7 +20,7 @@ const STEPS: usize = 250;
 /// Everyone who stays sees one order, and nothing is lost, doubled or moved between those who stay.
 #[test]
 fn whatever_the_network_does_the_others_have_a_chat() {
-    for seed in Dice::seeds(3) {
+    for seed in Dice::seeds(&[1, 2, 3]) {
         println!("PAPO_SEED={seed}");
         let mut dice = Dice::new(seed);
         let server = Server::start();

@@ -2,25 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::io::{ErrorKind, Read as _};
-use std::time::Duration;
-
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod real;
 
-use real::{Client, PATIENCE, Server};
-
-/// What the server works, in the system's ticks of 10 ms, in a time in which `silent` is told nothing.
-fn idle_ticks(server: &Server, silent: &mut Client) -> u64 {
-    let before = server.ticks();
-    silent.0.get_ref().set_read_timeout(Some(Duration::from_millis(1_500))).unwrap();
-    match silent.0.get_mut().read(&mut [0; 64]) {
-        Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-        other => panic!("{other:?}"),
-    }
-    silent.0.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
-    server.ticks() - before
-}
+use real::{Client, Server};
 
 #[track_caller]
 fn talk(ana: &mut Client, bia: &mut Client) {
@@ -47,8 +32,7 @@ fn the_system_has_no_descriptor_left() {
         client.send("x\n");
     }
     talk(&mut ana, &mut bia);
-    let ticks = idle_ticks(&server, &mut outside[0]);
-    assert!(ticks <= 15, "it spins: {ticks} ticks");
+    server.expect_asleep();
     assert!(server.log().contains("novas conexões esperam"), "{}", server.log());
     talk(&mut ana, &mut bia);
     drop(guests.remove(0));
@@ -89,8 +73,7 @@ fn the_room_is_as_large_as_the_descriptors_allow() {
         client.expect("A sala está cheia.");
         assert!(client.is_closed_by_server());
     }
-    let ticks = idle_ticks(&server, &mut ana);
-    assert!(ticks <= 15, "it spins: {ticks} ticks");
+    server.expect_asleep();
     talk(&mut ana, &mut bia);
     let places = members.len();
     drop((members.split_off(0), waiting));

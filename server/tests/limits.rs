@@ -183,6 +183,25 @@ fn the_operator_may_give_a_time_for_saying_a_name() {
 }
 
 #[test]
+fn a_name_said_a_byte_at_a_time_is_no_sign_of_life() {
+    for beginning in ["{\"type\":\"hello\",\"name\":\"", ""] {
+        let mut stage = Stage::with(Options { name_timeout: Some(secs(2)), ..Options::default() });
+        let mut slow = stage.connect();
+        slow.send(beginning);
+        // More often than silence would end a name.
+        for _ in 0..20 {
+            slow.send("x");
+            stage.expect_silence(&mut slow);
+            stage.hand.advance(Duration::from_millis(100));
+        }
+        let told = stage.line(&mut slow);
+        assert!(told.contains(papo_common::sentences::refusal(Refusal::NoName)), "{told}");
+        stage.expect_end(&mut slow);
+        assert!(stage.journal.text().contains("não disse o nome a tempo"), "{}", stage.journal.text());
+    }
+}
+
+#[test]
 fn a_name_is_kept_no_longer_where_the_time_is_put_back() {
     let mut stage = Stage::new();
     let (ana, welcome) = stage.native("ana");

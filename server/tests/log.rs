@@ -5,13 +5,12 @@
 use std::io::Read as _;
 use std::process::Command;
 
+use rustix::io::ioctl_fionread;
+
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod real;
 
 use real::Server;
-
-/// What the system keeps for a pipe that nobody reads, in bytes.
-const PIPE: usize = 64 * 1024;
 
 /// Enters and goes, until the server has taken note of both.
 fn visit(server: &Server, name: &str) {
@@ -24,13 +23,22 @@ fn visit(server: &Server, name: &str) {
 fn a_log_that_nobody_reads_holds_up_nobody_and_loses_nothing_that_fits() {
     let mut server = Server::unread();
     let mut stderr = server.child.stderr.take().unwrap();
-    // Each comes and goes by two lines of the log, of at least 60 bytes: half as much again as fits into the pipe.
-    let visits = 3 * PIPE / 2 / (2 * 60);
-    for n in 0..visits {
-        visit(&server, &format!("visita{n}"));
+    // Until the pipe takes no more, and half as many again.
+    let (mut visits, mut waiting, mut is_full) = (0, 0, false);
+    while !is_full {
+        for _ in 0..10 {
+            visits += 1;
+            visit(&server, &format!("visita{visits}"));
+        }
+        let before = std::mem::replace(&mut waiting, ioctl_fionread(&stderr).unwrap());
+        is_full = waiting == before;
     }
-    // What is left then fits into the pipe, however late it is read.
-    let mut log = vec![0; PIPE];
+    for _ in 0..visits / 2 {
+        visits += 1;
+        visit(&server, &format!("visita{visits}"));
+    }
+    // The rest then fits into the pipe, however late it is read.
+    let mut log = vec![0; waiting as usize];
     stderr.read_exact(&mut log).unwrap();
     server.type_in("sair\n");
     stderr.read_to_end(&mut log).unwrap();

@@ -7,6 +7,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
 
 use papo_common::{Event, Hello, LogToken, MemberId, Refusal, Request, SafeInteger, SessionToken, Welcome, json};
@@ -83,18 +84,18 @@ impl Talker {
         Talker { name: format!("fala{i}"), ..Talker::default() }
     }
 
-    /// Talks until the connection ends.
-    fn talk(mut self, addr: SocketAddr) -> Talker {
+    /// Talks until the connection ends, and tells `heard` of each event.
+    fn talk(mut self, addr: SocketAddr, heard: &Sender<()>) -> Talker {
         let Ok(stream) = TcpStream::connect(addr) else { return self };
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut stream = BufReader::new(stream);
         let (session, log, since) = (self.session.clone(), self.log.clone(), SafeInteger::new(self.seen));
         let hello = Hello { session, log, since, ..Hello::new(&self.name) };
-        let _ = self.exchange(&mut stream, &hello);
+        let _ = self.exchange(&mut stream, &hello, heard);
         self
     }
 
-    fn exchange(&mut self, stream: &mut BufReader<TcpStream>, hello: &Hello) -> Option<()> {
+    fn exchange(&mut self, stream: &mut BufReader<TcpStream>, hello: &Hello, heard: &Sender<()>) -> Option<()> {
         send(stream, &Request::Hello(hello.clone()))?;
         match receive(stream)? {
             Event::Welcome(welcome) => self.enter(*welcome),
@@ -115,6 +116,7 @@ impl Talker {
                 send(stream, &self.say(self.said))?;
             }
             self.hear(receive(stream)?);
+            let _ = heard.send(());
         }
     }
 
@@ -201,9 +203,15 @@ fn killed_at_any_moment_it_loses_nothing_that_was_confirmed() {
     for round in 0..restarts {
         let server = Server::start(&path);
         let addr = server.addr;
-        let threads: Vec<_> = talkers.drain(..).map(|talker| std::thread::spawn(move || talker.talk(addr))).collect();
+        let (heard, events) = mpsc::channel();
+        let talk = |talker: Talker| {
+            let heard = heard.clone();
+            std::thread::spawn(move || talker.talk(addr, &heard))
+        };
+        let threads: Vec<_> = talkers.drain(..).map(talk).collect();
         // Anything from before the first welcome to the middle of the talk.
-        std::thread::sleep(Duration::from_micros(round as u64 * 7_919 % 60_000));
+        let when = 3 * (round % RESTARTS).pow(2);
+        assert_eq!(events.iter().take(when).count(), when);
         server.kill();
         talkers.extend(threads.into_iter().map(|thread| thread.join().unwrap()));
     }

@@ -8,13 +8,13 @@ impl Dice {
         Dice(seed)
     }
 
-    /// As many seeds as that, or the one that is given.
-    pub fn seeds(count: usize) -> Vec<u64> {
+    /// The `fixed` seeds and a new one, or the one that is given.
+    pub fn seeds(fixed: &[u64]) -> Vec<u64> {
         if let Ok(given) = std::env::var("PAPO_SEED") {
             return vec![given.parse().unwrap()];
         }
-        let mut dice = Dice(u64::from(std::process::id()) << 32 ^ now());
-        (0..count).map(|_| dice.next() >> 32).collect()
+        let new = Dice(u64::from(std::process::id()) << 32 ^ now()).next() >> 32;
+        [fixed, &[new]].concat()
     }
 
     fn next(&mut self) -> u64 {

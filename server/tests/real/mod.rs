@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use papo_common::{Event, Hello, Request, json};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit};
@@ -127,19 +127,28 @@ impl Server {
         client
     }
 
-    /// A program that ends nothing with a newline and takes the answer by one `recv`.
+    /// A program that ends nothing with a newline.
     pub fn python(&self, name: &str) -> Client {
         let mut client = self.connect();
         client.send(name);
-        assert_eq!(client.recv(), "OK\n");
+        client.expect("OK");
         client
     }
 
     /// Processor time used so far, in the system's ticks of usually 10 ms.
     pub fn ticks(&self) -> u64 {
-        let stat = self.told_by_system("stat");
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+        let stat = self.stat();
+        stat[11].parse::<u64>().unwrap() + stat[12].parse::<u64>().unwrap()
+    }
+
+    /// Waits until the server sleeps at a hundred looks in a row, which a loop that spins never does.
+    #[track_caller]
+    pub fn expect_asleep(&self) {
+        let (start, mut asleep) = (Instant::now(), 0);
+        while asleep < 100 {
+            assert!(start.elapsed() < PATIENCE, "it spins");
+            asleep = if self.stat()[0] == "S" { asleep + 1 } else { 0 };
+        }
     }
 
     /// The memory that it holds, in bytes.
@@ -171,6 +180,12 @@ impl Server {
 
     pub fn pid(&self) -> Pid {
         Pid::from_child(&self.child)
+    }
+
+    /// The fields of the process's `stat` from its state on.
+    fn stat(&self) -> Vec<String> {
+        let stat = self.told_by_system("stat");
+        stat.rsplit(')').next().unwrap().split_whitespace().map(String::from).collect()
     }
 
     fn status(&self, field: &str) -> u64 {
@@ -245,12 +260,6 @@ impl Client {
 
     pub fn event(&mut self) -> Event {
         json::parse_event(&self.line()).unwrap()
-    }
-
-    pub fn recv(&mut self) -> String {
-        let mut bytes = [0; 1024];
-        let read = self.0.get_mut().read(&mut bytes).unwrap();
-        String::from_utf8(bytes[..read].to_vec()).unwrap()
     }
 
     /// Says its last, and what it is told to the end.
