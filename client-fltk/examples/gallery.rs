@@ -276,7 +276,7 @@ fn welcome() -> Event {
         users: [0, 5].map(|number| user(PEOPLE[number].0)).into(),
         history: Vec::new(),
         removed: Vec::new(),
-        limits: Limits { name: Name::MAX, text: 4096, lines: 200, keep: Limits::USUAL_KEEP },
+        limits: Limits::default(),
     }))
 }
 

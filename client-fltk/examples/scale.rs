@@ -230,7 +230,7 @@ fn welcome(people: u64) -> Event {
         users: (1..=people).map(user).collect(),
         history: Vec::new(),
         removed: Vec::new(),
-        limits: Limits { name: Name::MAX, text: 4096, lines: 200, keep: Limits::USUAL_KEEP },
+        limits: Limits::default(),
     }))
 }
 

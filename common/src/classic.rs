@@ -1,67 +1,17 @@
 //! The classic dialect: lines of text that `nc` and students' programs speak, in both directions.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::Display;
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::sync::LazyLock;
 
-use crate::lookalike::{is_at, look_of};
-use crate::text::{is_blank, is_unseen};
-use crate::{CloseReason, Event, Hello, Malformed, Name, Refusal, Request, Text, decode, sentences};
-
-/// To the newcomer: it is in.
-pub const OK: &str = "OK";
-/// To the newcomer: somebody has that name.
-pub const NAME_IN_USE: &str = "NOME_EM_USO";
-/// To the newcomer: that is not a name.
-pub const NAME_INVALID: &str = "NOME_INVALIDO";
-/// The last line of every connection, in both dialects, when the server ends.
-pub const SERVER_CLOSED: &str = "SERVIDOR_ENCERRADO";
-/// The words that programs compare.
-pub const WORDS: [&str; 4] = [OK, NAME_IN_USE, NAME_INVALID, SERVER_CLOSED];
+use crate::lookalike::{is_at, is_blank, look_of};
+use crate::sentences::{JOINED, LEFT, MORE, NOTICE, PRIVATE, PUBLIC, REMOVED, USERS};
+use crate::text::is_unseen;
+use crate::{CloseReason, Event, Hello, Malformed, Name, Refusal, Request, Text, decode, sentences, words};
 
 /// The byte order mark; no name and no text has one.
 const BOM: char = '\u{feff}';
-
-const JOINED: &str = " entrou no chat de ";
-const LEFT: &str = " saiu do chat.";
-const USERS: &str = "Usuários ativos: ";
-const MORE: &str = " … e mais ";
-const SAID: &str = ": ";
-const PRIVATE: &str = " (privado)";
-const PUBLIC: &str = " (público)";
-const NOTICE: &str = "Aviso do servidor: ";
-const REMOVED: &str = "Você foi removido: ";
-
-/// One line that a classic client is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line<'a> {
-    /// It is in.
-    Ok,
-    /// Somebody has that name.
-    NameInUse,
-    /// That is not a name.
-    NameInvalid,
-    /// A member came.
-    Joined(&'a str, SocketAddr),
-    /// A member went.
-    Left(&'a str),
-    /// Who is there, in order of joining, and how many more.
-    Users(Vec<&'a str>, usize),
-    /// Somebody said something to all.
-    Public(&'a str, &'a str),
-    /// Somebody said something to this one alone.
-    Private(&'a str, &'a str),
-    /// The operator's word.
-    Notice(&'a str),
-    /// The server closes this connection for that reason.
-    Removed(&'a str),
-    /// Any other sentence, an answer to what this client sent.
-    Other(&'a str),
-    /// The server ends.
-    ServerClosed,
-}
 
 /// Reads a line, without its end, as [`decode`] does; what cannot be seen, or is no text, in front of an `@` is left out.
 /// A terminal that deletes half a letter leaves the other half there, and it must not make a whisper public.
@@ -110,22 +60,11 @@ pub fn addressed(text: &str) -> Option<(&str, &str)> {
     Some((to.trim_end_matches([',', ':']), said.trim_end()))
 }
 
-/// Appends the line that asks for `request`; nothing for what this dialect cannot ask.
-pub fn encode_request(request: &Request, out: &mut Vec<u8>) {
-    match request {
-        Request::Hello(hello) => put(out, format_args!("{}", hello.name)),
-        Request::Say { text, .. } if addressed(text).is_none() => put(out, format_args!("{text}")),
-        Request::Private { to, text, .. } => put(out, format_args!("@{to} {text}")),
-        _ => {}
-    }
-}
-
 /// Appends the lines that tell `event`; nothing for what has no word in this dialect.
 pub fn encode(event: &Event, out: &mut Vec<u8>) {
     match event {
         Event::Message(message) => {
             for line in said_lines(&message.text) {
-                // As its format would: but this one line is most of what a server writes.
                 put_said(message.from.as_str(), line, mark_of(line), out);
             }
         }
@@ -136,34 +75,46 @@ pub fn encode(event: &Event, out: &mut Vec<u8>) {
         }
         Event::Notice(notice) => {
             for line in said_lines(&notice.text) {
-                put(out, format_args!("{}", Line::Notice(line)));
+                put(out, format_args!("{NOTICE}{line}"));
             }
         }
-        _ => {
-            if let Some(line) = single_line(event) {
-                put(out, format_args!("{line}"));
-            }
+        Event::Welcome(_) => put(out, words::OK),
+        Event::Refused { reason, detail } => encode_refusal(*reason, detail, out),
+        Event::Joined { name, addr, .. } => put(out, format_args!("{name}{JOINED}{addr}")),
+        Event::Left { name, .. } => put(out, format_args!("{name}{LEFT}")),
+        Event::Users { names, more } => encode_users(names, *more, out),
+        Event::Problem { detail, .. } => put(out, detail),
+        Event::Closed { reason: CloseReason::Kicked | CloseReason::Banned, detail } => {
+            put(out, format_args!("{REMOVED}{detail}"));
+        }
+        Event::ServerClosed => put(out, words::SERVER_CLOSED),
+        Event::Closed { .. }
+        | Event::Removed { .. }
+        | Event::History { .. }
+        | Event::Found { .. }
+        | Event::Ping
+        | Event::Unknown => {}
+    }
+}
+
+fn encode_refusal(reason: Refusal, detail: &str, out: &mut Vec<u8>) {
+    match reason {
+        Refusal::NameInUse => put(out, words::NAME_IN_USE),
+        Refusal::RoomFull | Refusal::Muted | Refusal::NoName => put(out, detail),
+        Refusal::Banned => put(out, format_args!("{REMOVED}{detail}")),
+        Refusal::NameInvalid | Refusal::Version | Refusal::Malformed | Refusal::Unknown => {
+            put(out, words::NAME_INVALID);
         }
     }
 }
 
-fn single_line(event: &Event) -> Option<Line<'_>> {
-    Some(match event {
-        Event::Welcome(_) => Line::Ok,
-        Event::Refused { reason, detail } => match reason {
-            Refusal::NameInUse => Line::NameInUse,
-            Refusal::RoomFull | Refusal::Muted | Refusal::NoName => Line::Other(detail),
-            Refusal::Banned => Line::Removed(detail),
-            _ => Line::NameInvalid,
-        },
-        Event::Joined { name, addr, .. } => Line::Joined(name.as_str(), *addr),
-        Event::Left { name, .. } => Line::Left(name.as_str()),
-        Event::Users { names, more } => Line::Users(names.iter().map(Name::as_str).collect(), *more),
-        Event::Problem { detail, .. } => Line::Other(detail),
-        Event::Closed { reason: CloseReason::Kicked | CloseReason::Banned, detail } => Line::Removed(detail),
-        Event::ServerClosed => Line::ServerClosed,
-        _ => return None,
-    })
+fn encode_users(names: &[Name], more: usize, out: &mut Vec<u8>) {
+    let names = names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    if more == 0 {
+        put(out, format_args!("{USERS}{names}"));
+    } else {
+        put(out, format_args!("{USERS}{names}{MORE}{more}"));
+    }
 }
 
 fn said_lines(text: &Text) -> impl Iterator<Item = &str> {
@@ -175,8 +126,9 @@ fn mark_of(line: &str) -> &'static str {
     if looks_private(line) { PUBLIC } else { "" }
 }
 
+/// Appends one line of what a member said, without the detour of a format: it is most of what a server writes.
 fn put_said(from: &str, line: &str, mark: &str, out: &mut Vec<u8>) {
-    for part in [from, SAID, line, mark, "\n"] {
+    for part in [from, ": ", line, mark, "\n"] {
         out.extend_from_slice(part.as_bytes());
     }
 }
@@ -193,75 +145,7 @@ fn looks_private(line: &str) -> bool {
     look_of(&tail.into_iter().rev().collect::<String>()).ends_with(&*MARK)
 }
 
-fn put(out: &mut Vec<u8>, line: fmt::Arguments<'_>) {
+fn put(out: &mut Vec<u8>, line: impl Display) {
     // Writing to memory cannot fail.
-    let _ = out.write_fmt(line);
-    out.push(b'\n');
-}
-
-impl fmt::Display for Line<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Line::Ok => f.write_str(OK),
-            Line::NameInUse => f.write_str(NAME_IN_USE),
-            Line::NameInvalid => f.write_str(NAME_INVALID),
-            Line::Joined(name, addr) => write!(f, "{name}{JOINED}{addr}"),
-            Line::Left(name) => write!(f, "{name}{LEFT}"),
-            Line::Users(names, 0) => write!(f, "{USERS}{}", names.join(", ")),
-            Line::Users(names, more) => write!(f, "{USERS}{}{MORE}{more}", names.join(", ")),
-            Line::Public(from, text) => write!(f, "{from}{SAID}{text}"),
-            Line::Private(from, text) => write!(f, "{from}{SAID}{text}{PRIVATE}"),
-            Line::Notice(text) => write!(f, "{NOTICE}{text}"),
-            Line::Removed(reason) => write!(f, "{REMOVED}{reason}"),
-            Line::Other(sentence) => f.write_str(sentence),
-            Line::ServerClosed => f.write_str(SERVER_CLOSED),
-        }
-    }
-}
-
-impl<'a> Line<'a> {
-    /// Takes a line, without its end, as a classic client reads it. Names hold no space, so the server's own
-    /// sentences, which do, cannot be taken for a member's words.
-    pub fn parse(line: &'a str) -> Line<'a> {
-        Line::parse_word(line)
-            .or_else(|| Line::parse_sentence(line))
-            .or_else(|| Line::parse_said(line))
-            .unwrap_or(Line::Other(line))
-    }
-
-    fn parse_word(line: &str) -> Option<Line<'a>> {
-        match line {
-            OK => Some(Line::Ok),
-            NAME_IN_USE => Some(Line::NameInUse),
-            NAME_INVALID => Some(Line::NameInvalid),
-            SERVER_CLOSED => Some(Line::ServerClosed),
-            _ => None,
-        }
-    }
-
-    fn parse_sentence(line: &'a str) -> Option<Line<'a>> {
-        if let Some(users) = line.strip_prefix(USERS) {
-            let (names, more) = users.split_once(MORE).unwrap_or((users, "0"));
-            return Some(Line::Users(names.split(", ").collect(), more.parse().ok()?));
-        }
-        if let Some(text) = line.strip_prefix(NOTICE) {
-            return Some(Line::Notice(text));
-        }
-        if let Some(reason) = line.strip_prefix(REMOVED) {
-            return Some(Line::Removed(reason));
-        }
-        let (name, rest) = line.split_at(line.find(' ')?);
-        match rest.strip_prefix(JOINED) {
-            Some(addr) => Some(Line::Joined(name, addr.parse().ok()?)),
-            None => (rest == LEFT).then_some(Line::Left(name)),
-        }
-    }
-
-    fn parse_said(line: &'a str) -> Option<Line<'a>> {
-        let (from, text) = line.split_once(SAID).filter(|(from, _)| !from.contains(' '))?;
-        Some(match text.strip_suffix(PRIVATE) {
-            Some(text) => Line::Private(from, text),
-            None => Line::Public(from, text),
-        })
-    }
+    let _ = writeln!(out, "{line}");
 }

@@ -5,7 +5,10 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LogToken, MemberId, Name, RunId, SafeInteger, SessionToken, Text, sentences};
+use crate::{
+    CloseReason, ErrorReason, Limits, LogToken, MemberId, Name, Refusal, RunId, SafeInteger, SessionToken, Text,
+    sentences,
+};
 
 /// One event. `at` is Unix time in milliseconds by the server's clock; `detail` is a sentence in Portuguese for
 /// people, programs look at `reason`.
@@ -45,7 +48,7 @@ pub enum Event {
     /// The roster, after members came or went; in the classic dialect alone.
     #[serde(skip)]
     Users {
-        /// The names of the members that came last, at most [`Event::MAX_USERS`], in order of joining.
+        /// The names of the members that came last, at most [`MAX_LISTED`](crate::limits::MAX_LISTED), in order of joining.
         names: Vec<Name>,
         /// The number of members that are not named.
         more: usize,
@@ -111,9 +114,6 @@ pub enum Event {
 }
 
 impl Event {
-    /// The most names in one [`Event::Users`].
-    pub const MAX_USERS: usize = 100;
-
     /// The refusal with its sentence.
     pub fn refused(reason: Refusal) -> Event {
         Event::Refused { reason, detail: sentences::refusal(reason).into() }
@@ -177,31 +177,6 @@ pub struct User {
     pub addr: SocketAddr,
 }
 
-/// Limits of the names and texts that the server accepts, and of the time for which it keeps the name of a member that
-/// is away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Limits {
-    /// The longest name, in Unicode scalar values.
-    pub name: usize,
-    /// The longest text, in bytes of UTF-8.
-    pub text: usize,
-    /// The most lines in a text.
-    pub lines: usize,
-    /// The time for which the name of a member whose connection broke, and private messages for it, are kept, in ms; 0
-    /// if they are not.
-    #[serde(default = "Limits::usual_keep")]
-    pub keep: u64,
-}
-
-impl Limits {
-    /// The usual [`Limits::keep`], unless the operator has chosen otherwise; assumed of servers that do not tell.
-    pub const USUAL_KEEP: u64 = 60_000;
-
-    fn usual_keep() -> u64 {
-        Limits::USUAL_KEEP
-    }
-}
-
 /// A public message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -256,74 +231,4 @@ pub struct Private {
     /// Whether the addressee was away and will read it on coming back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub away: bool,
-}
-
-/// The reason why a newcomer may not enter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    /// Somebody has that name, or one that looks like it; another may be tried.
-    NameInUse,
-    /// Not a name, or a reserved one; another may be tried.
-    NameInvalid,
-    /// A version of the dialect that the server does not speak.
-    Version,
-    /// Not a `hello`.
-    Malformed,
-    /// No place left; the server closes.
-    RoomFull,
-    /// The operator does not want this address; the server closes.
-    Banned,
-    /// The operator has silenced this address, under another name; only names that it bore then may enter.
-    Muted,
-    /// No name was said in the time that the operator gives; the server closes.
-    NoName,
-    /// A reason that this version does not know; never sent.
-    #[serde(other)]
-    Unknown,
-}
-
-/// The reason why a request could not be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorReason {
-    /// The addressee is not there.
-    NoSuchUser,
-    /// The addressee is the sender.
-    #[serde(rename = "self")]
-    ToOneself,
-    /// Not a request.
-    Malformed,
-    /// The text is over a limit; it was refused whole.
-    TooLong,
-    /// The operator does not let this member speak.
-    Muted,
-    /// There is nothing in the text that could be looked for.
-    NothingToFind,
-    /// The history failed while it was looked into.
-    Unavailable,
-    /// The number is too old to know whether it was said already.
-    RefOld,
-    /// A reason that this version does not know; never sent.
-    #[serde(other)]
-    Unknown,
-}
-
-/// The reason why the server closes one connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CloseReason {
-    /// The operator removed this member; the session is void.
-    Kicked,
-    /// The operator banned this address; the session is void.
-    Banned,
-    /// The client did not read its events.
-    Slow,
-    /// The client was silent for too long.
-    Idle,
-    /// The same session came back on another connection.
-    Replaced,
-    /// A reason that this version does not know; never sent.
-    #[serde(other)]
-    Unknown,
 }

@@ -1,5 +1,6 @@
-//! Identities on the wire: strings without inner meaning. A server of ours writes random numbers in hexadecimal digits,
-//! and keeps the numbers; a client compares the identities of any server, or sends them back as they are.
+//! Numbers and identities on the wire. Identities are strings without inner meaning: a server of ours writes random
+//! numbers in hexadecimal digits, and keeps the numbers; a client compares the identities of any server, or sends them
+//! back as they are.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,6 +8,36 @@ use std::hash::{DefaultHasher, Hasher as _};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::limits::{MAX_IDENTITY, MAX_INTEGER};
+
+/// A whole number on the wire: 1 to 2⁵³−1, so that every language's numbers hold it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct SafeInteger(u64);
+
+impl SafeInteger {
+    /// The smallest number.
+    pub const ONE: SafeInteger = SafeInteger(1);
+    /// The largest number.
+    pub const MAX: SafeInteger = SafeInteger(MAX_INTEGER);
+
+    /// `None` outside of 1 to 2⁵³−1.
+    pub const fn new(value: u64) -> Option<SafeInteger> {
+        if value >= 1 && value <= MAX_INTEGER { Some(SafeInteger(value)) } else { None }
+    }
+
+    /// The plain number.
+    pub const fn value(self) -> u64 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for SafeInteger {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SafeInteger, D::Error> {
+        let value = u64::deserialize(deserializer)?;
+        SafeInteger::new(value).ok_or_else(|| D::Error::custom("number out of range"))
+    }
+}
 
 macro_rules! hexadecimal {
     ($(#[$doc:meta])* $type:ident($inner:ty), digits = $digits:literal) => {
@@ -48,6 +79,12 @@ macro_rules! hexadecimal {
 /// hash of as many bits. Two foreign ones are taken for the same no more likely than two of our server's own are.
 macro_rules! compared {
     ($type:ident) => {
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({self})", stringify!($type))
+            }
+        }
+
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -97,9 +134,6 @@ macro_rules! token {
     };
 }
 
-/// The most bytes of an identity on the wire.
-pub const MAX_IDENTITY: usize = 256;
-
 hexadecimal! {
     /// A member's public id: new with each session, the same when that session comes back. 40 random bits,
     /// 10 digits on the wire.
@@ -146,18 +180,6 @@ fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-impl fmt::Debug for MemberId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MemberId({self})")
-    }
-}
-
-impl fmt::Debug for RunId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RunId({self})")
-    }
-}
-
 impl fmt::Debug for LogId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "LogId({self})")
@@ -185,6 +207,18 @@ impl fmt::Debug for SessionToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_between_one_and_two_to_the_53() {
+        let max = (1 << 53) - 1;
+        for (value, good) in [(0, false), (1, true), (max, true), (max + 1, false), (u64::MAX, false)] {
+            assert_eq!(SafeInteger::new(value).is_some(), good, "{value}");
+            assert_eq!(serde_json::from_str::<SafeInteger>(&value.to_string()).is_ok(), good, "{value}");
+        }
+        for json in ["-1", "1.0", "1e3", "\"1\"", "null", "true", "[1]"] {
+            assert!(serde_json::from_str::<SafeInteger>(json).is_err(), "{json}");
+        }
+    }
 
     #[test]
     fn an_identity_is_a_string_of_fixed_width() {

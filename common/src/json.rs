@@ -4,26 +4,27 @@
 //! be newer: unknown fields are ignored, unknown types become `Unknown`.
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::{Event, Malformed, MemberId, Message, Request, SafeInteger, classic, sentences};
+use crate::{Event, Malformed, MemberId, Message, Request, sentences, words};
 
 /// Appends the line that asks for `request`.
 pub fn encode_request(request: &Request, out: &mut Vec<u8>) {
-    if *request != Request::Unknown {
-        encode_line(request, out);
-    }
+    encode_line(request, out);
 }
 
 /// Takes a line, without its end, for a request. An error if it is no JSON object with the fields of one.
 pub fn parse_request(line: &str) -> Result<Request, Malformed> {
-    parse_say(line).map_or_else(|| serde_json::from_str(line), Ok).map_err(|_| Malformed(sentences::MALFORMED))
+    parse_say(line).map_or_else(|| parse(line), Ok)
 }
 
 /// Appends the line that tells `event`; nothing for what has no word in this dialect.
 pub fn encode(event: &Event, out: &mut Vec<u8>) {
     match event {
-        Event::Users { .. } | Event::Unknown => {}
-        Event::ServerClosed => classic::encode(event, out),
+        Event::ServerClosed => {
+            out.extend_from_slice(words::SERVER_CLOSED.as_bytes());
+            out.push(b'\n');
+        }
         Event::Message(message) => encode_message(message, out),
         _ => encode_line(event, out),
     }
@@ -31,20 +32,25 @@ pub fn encode(event: &Event, out: &mut Vec<u8>) {
 
 /// Takes a line, without its end, for an event. An error if it is no JSON object with the fields of one.
 pub fn parse_event(line: &str) -> Result<Event, Malformed> {
-    if line == classic::SERVER_CLOSED {
+    if line == words::SERVER_CLOSED {
         return Ok(Event::ServerClosed);
     }
-    serde_json::from_str(line).map_err(|_| Malformed(sentences::MALFORMED))
+    parse(line)
 }
 
-/// As serde would: but this one request, as [`encode_request`] writes it, is most of what a server reads. `None` for all
-/// that stands in a line in any other way.
+fn parse<T: DeserializeOwned>(line: &str) -> Result<T, Malformed> {
+    // serde takes an array whose first element is the type for an object.
+    let object = Some(line).filter(|line| line.trim_start().starts_with('{'));
+    object.and_then(|line| serde_json::from_str(line).ok()).ok_or(Malformed(sentences::MALFORMED))
+}
+
+/// Reads a `say` as [`encode_request`] writes it, without the tree that serde keeps of an object until its type is known:
+/// this one request is most of what a server reads. `None` for any other line.
 fn parse_say(line: &str) -> Option<Request> {
-    let rest = line.strip_prefix(r#"{"type":"say","ref":"#)?;
-    let (reference, rest) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
-    let text = rest.strip_prefix(r#","text":""#)?.strip_suffix(r#""}"#).filter(|text| is_plain(text))?;
-    let reference = if reference.starts_with('0') { None } else { reference.parse().ok() }?;
-    Some(Request::Say { reference: Some(SafeInteger::new(reference)?), text: text.into() })
+    let fields = line.strip_prefix(r#"{"type":"say","ref":"#)?.strip_suffix('}')?;
+    let (reference, text) = fields.split_once(r#","text":"#)?;
+    let reference = Some(serde_json::from_str(reference).ok()?);
+    Some(Request::Say { reference, text: serde_json::from_str(text).ok()? })
 }
 
 /// As serde would: but this one event is most of what a server writes.
@@ -97,7 +103,7 @@ fn encode_line(value: &impl Serialize, out: &mut Vec<u8>) {
     let start = out.len();
     match serde_json::to_writer(&mut *out, value) {
         Ok(()) => out.push(b'\n'),
-        // Writing to memory cannot fail and no type here refuses; half a line must not go out all the same.
+        // Writing to memory cannot fail; what this dialect has no word for refuses.
         Err(_) => out.truncate(start),
     }
 }

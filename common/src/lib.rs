@@ -8,34 +8,32 @@ pub mod classic;
 mod dialect;
 mod encoding;
 mod event;
-mod fields;
 pub mod fold;
 mod id;
 pub mod json;
+pub mod limits;
 mod line_buffer;
 mod lookalike;
 pub mod memory;
 mod name;
+mod reason;
 mod request;
 pub mod sentences;
 mod telnet;
 mod text;
 mod user_list;
+pub mod words;
 
 pub use dialect::Dialect;
 pub use encoding::decode;
-pub use event::{CloseReason, ErrorReason, Event, Limits, Message, Notice, Private, Refusal, User, Welcome};
-pub use id::{LogId, LogToken, MAX_IDENTITY, MemberId, RunId, SessionSecret, SessionToken};
+pub use event::{Event, Message, Notice, Private, User, Welcome};
+pub use id::{LogId, LogToken, MemberId, RunId, SafeInteger, SessionSecret, SessionToken};
+pub use limits::{DEFAULT_PORT, Limits};
 pub use line_buffer::{LineBuffer, LineTooLong};
 pub use lookalike::is_at;
 pub use name::{Name, NameError};
-pub use request::{Hello, Malformed, Request, SafeInteger};
+pub use reason::{CloseReason, ErrorReason, Refusal};
+pub use request::{Hello, Malformed, Request};
 pub use telnet::Telnet;
 pub use text::{LineBreaks, Text, TextError};
 pub use user_list::UserListCache;
-
-/// The TCP port where a server listens unless told otherwise.
-pub const DEFAULT_PORT: u16 = 12345;
-
-/// The version of the JSON dialect that this crate speaks, as `hello` carries it.
-pub const VERSION: u64 = 1;

@@ -28,6 +28,12 @@ pub fn is_at(character: char) -> bool {
     matches!(character, '@' | '\u{fe6b}' | '\u{ff20}')
 }
 
+/// Whether it looks like a space, whatever Unicode says that it is: braille without a dot, a note without a head,
+/// hieroglyphs' blanks.
+pub(crate) fn is_blank(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{2800}' | '\u{1d159}' | '\u{13441}' | '\u{13442}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,36 +1,10 @@
-//! What a client asks of the server, in either dialect.
+//! Requests of a client to the server, in either dialect.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::fields::{Fields, Key};
-use crate::{LogToken, SessionToken};
-
-/// A whole number on the wire: 1 to 2⁵³−1, so that every language's numbers hold it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct SafeInteger(u64);
-
-impl SafeInteger {
-    /// The largest number that may stand on the wire.
-    pub const MAX: SafeInteger = SafeInteger((1 << 53) - 1);
-
-    /// `None` outside of 1 to 2⁵³−1.
-    pub const fn new(value: u64) -> Option<SafeInteger> {
-        if value >= 1 && value <= SafeInteger::MAX.0 { Some(SafeInteger(value)) } else { None }
-    }
-
-    /// The plain number.
-    pub const fn value(self) -> u64 {
-        self.0
-    }
-}
-
-impl<'de> Deserialize<'de> for SafeInteger {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SafeInteger, D::Error> {
-        let value = u64::deserialize(deserializer)?;
-        SafeInteger::new(value).ok_or_else(|| D::Error::custom("number out of range"))
-    }
-}
+use crate::limits::{LOOKUP_COST, MAX_COUNT, MAX_LINES};
+use crate::{LogToken, SafeInteger, SessionToken};
 
 /// A line that is no request, or no event, of its dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,28 +13,28 @@ pub struct Malformed(
     pub &'static str,
 );
 
-/// One request. Names and texts are as they arrived: whoever acts on them parses them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// One request. Names and texts are as they arrived: the room parses them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Request {
-    /// Wants to enter.
+    /// Asks to enter.
     Hello(Hello),
     /// A public message.
     Say {
         /// The client's number for it; none in the classic dialect.
-        #[serde(rename = "ref")]
+        #[serde(rename = "ref", deserialize_with = "required")]
         reference: Option<SafeInteger>,
-        /// What is said.
+        /// The text.
         text: String,
     },
     /// A message for one other member.
     Private {
         /// The client's number for it; none in the classic dialect.
-        #[serde(rename = "ref")]
+        #[serde(rename = "ref", deserialize_with = "required")]
         reference: Option<SafeInteger>,
         /// The addressee as typed.
         to: String,
-        /// What is said.
+        /// The text.
         text: String,
     },
     /// Older public messages, at most `count` of those with a smaller sequence number than `before`.
@@ -70,7 +44,8 @@ pub enum Request {
         reference: Option<SafeInteger>,
         /// The sequence number below which to look.
         before: SafeInteger,
-        /// How many, 1 to [`Request::MAX_COUNT`].
+        /// The most messages to answer with, 1 to [`MAX_COUNT`].
+        #[serde(deserialize_with = "count")]
         count: SafeInteger,
     },
     /// Public messages that contain every part of `text` between its white space.
@@ -78,12 +53,13 @@ pub enum Request {
         /// As for `history`.
         #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
         reference: Option<SafeInteger>,
-        /// What to look for.
+        /// The parts to find.
         text: String,
         /// The sequence number below which to look; the newest if absent.
         #[serde(skip_serializing_if = "Option::is_none")]
         before: Option<SafeInteger>,
-        /// How many, 1 to [`Request::MAX_COUNT`].
+        /// The most messages to answer with, 1 to [`MAX_COUNT`].
+        #[serde(deserialize_with = "count")]
         count: SafeInteger,
     },
     /// Goes for good: nothing is kept.
@@ -91,22 +67,40 @@ pub enum Request {
     /// The answer to a ping.
     Pong,
     /// A type that this version does not know; never sent, ignored where it arrives.
-    #[serde(skip_serializing)]
+    #[serde(other, skip_serializing)]
     Unknown,
 }
 
 impl Request {
-    /// The most messages that one `history` or `search` may ask for.
-    pub const MAX_COUNT: u64 = 200;
+    /// The cost of the request, in lines of its sender's rate.
+    pub fn cost(&self) -> usize {
+        match self {
+            Request::Say { reference: Some(_), text } | Request::Private { reference: Some(_), text, .. } => {
+                lines(text)
+            }
+            _ if self.is_slow() => LOOKUP_COST,
+            // A text of the classic dialect, which has no number, is one line.
+            _ => 1,
+        }
+    }
 
-    /// Whether it asks for what was said, which may take long to answer.
-    pub fn is_question(&self) -> bool {
+    /// Whether the answer may take long: it is looked up in what was said.
+    pub fn is_slow(&self) -> bool {
         matches!(self, Request::History { .. } | Request::Search { .. })
     }
 }
 
-/// The wish to enter, and what a JSON client knows from an earlier connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// The number of lines that the text has once it is cleaned. A text of more than [`MAX_LINES`] is refused, and costs as
+/// much as the longest that is accepted.
+fn lines(text: &str) -> usize {
+    let text = text.trim();
+    let of_two = text.matches("\r\n").count();
+    let breaks = text.matches(['\n', '\r', '\u{2028}', '\u{2029}']).count() - of_two;
+    (breaks + 1).min(MAX_LINES)
+}
+
+/// A request to enter, with what a JSON client knows from an earlier connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
     /// The wanted name as typed.
     pub name: String,
@@ -119,93 +113,77 @@ pub struct Hello {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<LogToken>,
     /// The last public message seen; `None` before the first, which may stand as 0 on the wire too.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "from_zero", skip_serializing_if = "Option::is_none")]
     pub since: Option<SafeInteger>,
     /// The last private message seen, by the session's own count; likewise.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "from_zero", skip_serializing_if = "Option::is_none")]
     pub private_since: Option<SafeInteger>,
 }
 
 impl Hello {
+    /// The version of the JSON dialect that this crate speaks.
+    pub const VERSION: SafeInteger = SafeInteger::ONE;
+
     /// A first entrance under `name`.
     pub fn new(name: impl Into<String>) -> Hello {
-        let version = SafeInteger(crate::VERSION);
-        Hello { name: name.into(), version, session: None, log: None, since: None, private_since: None }
+        Hello { name: name.into(), version: Hello::VERSION, session: None, log: None, since: None, private_since: None }
     }
 }
 
-impl<'de> Deserialize<'de> for Request {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Request, D::Error> {
-        let mut fields = Fields::deserialize(deserializer)?;
-        request(&mut fields).ok_or_else(|| D::Error::custom("not a request"))
+/// Reads a number that only the classic dialect leaves out.
+fn required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SafeInteger>, D::Error> {
+    SafeInteger::deserialize(deserializer).map(Some)
+}
+
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SafeInteger, D::Error> {
+    let count = SafeInteger::deserialize(deserializer)?;
+    if count.value() <= MAX_COUNT { Ok(count) } else { Err(D::Error::custom("count out of range")) }
+}
+
+/// Reads a number that counts from 0, which says as much as if it were left out.
+fn from_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SafeInteger>, D::Error> {
+    match Option::<u64>::deserialize(deserializer)? {
+        None | Some(0) => Ok(None),
+        Some(number) => SafeInteger::new(number).map(Some).ok_or_else(|| D::Error::custom("number out of range")),
     }
-}
-
-/// `None` if a field that the type needs is not there, or there twice, or holds something else.
-fn request(fields: &mut Fields<'_>) -> Option<Request> {
-    Some(match &*fields.text(Key::Type)? {
-        "hello" => Request::Hello(hello(fields)?),
-        "say" => Request::Say { reference: Some(fields.number(Key::Ref)?), text: fields.text(Key::Text)?.into() },
-        "private" => Request::Private {
-            reference: Some(fields.number(Key::Ref)?),
-            to: fields.text(Key::To)?.into(),
-            text: fields.text(Key::Text)?.into(),
-        },
-        "history" => Request::History {
-            reference: optional(fields, Key::Ref, Fields::number)?,
-            before: fields.number(Key::Before)?,
-            count: count(fields)?,
-        },
-        "search" => Request::Search {
-            reference: optional(fields, Key::Ref, Fields::number)?,
-            text: fields.text(Key::Text)?.into(),
-            before: optional(fields, Key::Before, Fields::number)?,
-            count: count(fields)?,
-        },
-        "leave" => Request::Leave,
-        "pong" => Request::Pong,
-        _ => Request::Unknown,
-    })
-}
-
-fn hello(fields: &mut Fields<'_>) -> Option<Hello> {
-    Some(Hello {
-        name: fields.text(Key::Name)?.into(),
-        version: fields.number(Key::Version)?,
-        session: optional(fields, Key::Session, |fields, key| SessionToken::new(&fields.text(key)?))?,
-        log: optional(fields, Key::Log, |fields, key| LogToken::new(&fields.text(key)?))?,
-        since: optional(fields, Key::Since, Fields::number_from_zero)?.flatten(),
-        private_since: optional(fields, Key::PrivateSince, Fields::number_from_zero)?.flatten(),
-    })
-}
-
-/// What `read` makes of a field that may be left out; `None` if it can make nothing of what stands there.
-#[allow(clippy::option_option, reason = "left out, and wrong, are two different things")]
-fn optional<'de, T>(
-    fields: &mut Fields<'de>,
-    key: Key,
-    read: impl FnOnce(&mut Fields<'de>, Key) -> Option<T>,
-) -> Option<Option<T>> {
-    if fields.has(key) { read(fields, key).map(Some) } else { Some(None) }
-}
-
-fn count(fields: &mut Fields<'_>) -> Option<SafeInteger> {
-    fields.number(Key::Count).filter(|count| count.value() <= Request::MAX_COUNT)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::{LineBreaks, Text};
+
+    fn say(reference: Option<u64>, text: &str) -> Request {
+        Request::Say { reference: reference.and_then(SafeInteger::new), text: text.into() }
+    }
 
     #[test]
-    fn a_number_is_between_one_and_two_to_the_53() {
-        let max = (1 << 53) - 1;
-        for (value, good) in [(0, false), (1, true), (max, true), (max + 1, false), (u64::MAX, false)] {
-            assert_eq!(SafeInteger::new(value).is_some(), good, "{value}");
-            assert_eq!(serde_json::from_str::<SafeInteger>(&value.to_string()).is_ok(), good, "{value}");
+    fn costs() {
+        for (text, expected) in [
+            ("oi", 1),
+            ("", 1),
+            ("a\nb", 2),
+            ("a\r\nb\rc\u{2028}d\u{2029}e\n\nf", 7),
+            (" \r\n oi \u{2028}", 1),
+            (&"x\n".repeat(3_000), MAX_LINES),
+        ] {
+            assert_eq!((say(Some(1), text).cost(), say(None, text).cost()), (expected, 1), "{text:?}");
         }
-        for json in ["-1", "1.0", "1e3", "\"1\"", "null", "true", "[1]"] {
-            assert!(serde_json::from_str::<SafeInteger>(json).is_err(), "{json}");
+        let one = SafeInteger::ONE;
+        let search = Request::Search { reference: None, text: "a\nb".into(), before: None, count: one };
+        for slow in [Request::History { reference: None, before: one, count: one }, search] {
+            assert!(slow.is_slow() && slow.cost() == LOOKUP_COST);
+        }
+        assert!(!Request::Pong.is_slow() && Request::Pong.cost() == 1);
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_costs_its_lines(raw in "[ab \r\n\t\u{2028}\u{2029}]{0,30}") {
+            let text = Text::clean(&raw, LineBreaks::Keep);
+            prop_assert_eq!(say(Some(1), &raw).cost(), text.map_or(1, |text| text.lines().count()));
         }
     }
 }

@@ -1,6 +1,23 @@
-//! The sentences that both dialects show to people. The words that programs compare stand in the dialects' files.
+//! The sentences that both dialects show to people.
 
 use crate::{CloseReason, NameError, Refusal};
+
+/// Behind the name of a member that came, in front of its address.
+pub(crate) const JOINED: &str = " entrou no chat de ";
+/// Behind the name of a member that went.
+pub(crate) const LEFT: &str = " saiu do chat.";
+/// In front of the names of all members.
+pub(crate) const USERS: &str = "Usuários ativos: ";
+/// Behind those names, in front of the number of members that are not named.
+pub(crate) const MORE: &str = " … e mais ";
+/// Behind a private line.
+pub(crate) const PRIVATE: &str = " (privado)";
+/// Behind a public line that ends like a private one.
+pub(crate) const PUBLIC: &str = " (público)";
+/// In front of the operator's word.
+pub(crate) const NOTICE: &str = "Aviso do servidor: ";
+/// In front of the reason for which a member is removed.
+pub(crate) const REMOVED: &str = "Você foi removido: ";
 
 /// The operator's word where a lesson begins.
 pub const LESSON_BEGINS: &str = "Nova aula.";

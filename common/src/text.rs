@@ -12,7 +12,8 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Limits;
+use crate::limits::{Limits, MAX_TEXT_MARKS};
+use crate::lookalike::is_blank;
 
 /// A text that somebody says: no bidirectional or invisible character, and no control character but tabs and `\n`, its
 /// only line break; not blank, no blank line at either end, no white space at its end. White space in front of a line
@@ -28,10 +29,6 @@ pub enum LineBreaks {
     /// Each becomes a space.
     Space,
 }
-
-/// The most combining marks that may follow one another, the others are dropped: no script needs more, and they smear
-/// over the lines above and below.
-const MAX_MARKS: usize = 4;
 
 /// Why there is no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +90,7 @@ fn cleaned(raw: &str, breaks: LineBreaks) -> String {
             _ => continue,
         };
         marks = if is_mark(kept) { marks + 1 } else { 0 };
-        if marks <= MAX_MARKS {
+        if marks <= MAX_TEXT_MARKS {
             text.push(kept);
         }
     }
@@ -122,12 +119,6 @@ fn is_harmless(character: char) -> bool {
     !character.is_control()
         && CodePointMapData::<GeneralCategory>::new().get(character) != GeneralCategory::Format
         && !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
-}
-
-/// Whether it looks like a space, whatever Unicode says that it is: braille without a dot, a note without a head,
-/// hieroglyphs' blanks.
-pub(crate) fn is_blank(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\u{2800}' | '\u{1d159}' | '\u{13441}' | '\u{13442}')
 }
 
 /// Joiners and variation selectors are invisible, but without them `👩‍💻` and `❤️` fall apart.
@@ -233,7 +224,7 @@ mod tests {
 
     #[test]
     fn measured_after_cleaning() {
-        let limits = Limits { name: 32, text: 4, lines: 2, keep: 0 };
+        let limits = Limits { text: 4, lines: 2, ..Limits::default() };
         let parse = |raw: &str| Text::parse(raw, LineBreaks::Keep, &limits).map(|t| t.as_str().to_owned());
         assert_eq!(parse("abcd"), Ok("abcd".into()));
         assert_eq!(parse("\n a\u{0}bc  "), Ok(" abc".into()));

@@ -73,7 +73,7 @@ mod tests {
             users: users.to_vec(),
             history: Vec::new(),
             removed: Vec::new(),
-            limits: Limits { name: 32, text: 4096, lines: 200, keep: 60_000 },
+            limits: Limits::default(),
         })
     }
 

@@ -2,15 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use papo_common::classic::{self, Line};
 use papo_common::{
     CloseReason, ErrorReason, Event, LineBreaks, MemberId, Message, Name, Notice, Private, Refusal, Request, Text,
-    sentences,
+    classic, sentences,
 };
 use proptest::prelude::*;
 
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod any;
+mod support;
+
+use support::any;
+use support::classic_client::{Line, encode_request};
 
 fn encoded(event: &Event) -> String {
     let mut out = Vec::new();
@@ -200,7 +201,7 @@ proptest! {
     fn every_request_comes_back(request in any::request()) {
         let Some(request) = typed(request) else { return Ok(()) };
         let mut out = Vec::new();
-        classic::encode_request(&request, &mut out);
+        encode_request(&request, &mut out);
         let line = String::from_utf8(out).unwrap();
         prop_assert_eq!(classic::parse_request(line.trim_end_matches('\n')), Ok(Some(request)));
     }

@@ -4,11 +4,15 @@
 
 use std::collections::BTreeSet;
 
-use papo_common::classic::{self, Line};
+use papo_common::limits::{MAX_COUNT, MAX_LISTED, MAX_NAME};
 use papo_common::{
-    CloseReason, DEFAULT_PORT, ErrorReason, Event, LineBreaks, Name, NameError, Refusal, Request, Telnet, Text, json,
-    sentences,
+    CloseReason, DEFAULT_PORT, ErrorReason, Event, LineBreaks, Name, NameError, Refusal, Request, Telnet, Text,
+    classic, json, sentences, words,
 };
+
+mod support;
+
+use support::classic_client::Line;
 
 const DOCUMENT: &str = include_str!("../PROTOCOL.md");
 
@@ -84,7 +88,7 @@ fn event_word(event: &Event) -> &'static str {
         Event::Found { .. } => "found",
         Event::Closed { .. } => "closed",
         Event::Ping => "ping",
-        Event::ServerClosed => classic::SERVER_CLOSED,
+        Event::ServerClosed => words::SERVER_CLOSED,
         Event::Users { .. } | Event::Unknown => panic!("not in this dialect"),
     }
 }
@@ -103,7 +107,7 @@ const EVENTS: [&str; 14] = [
     "found",
     "closed",
     "ping",
-    classic::SERVER_CLOSED,
+    words::SERVER_CLOSED,
 ];
 
 #[test]
@@ -229,7 +233,7 @@ fn reserved_names() {
     let (_, probes) = rest.split_once("(`nmap -sV`):").unwrap();
     let (probes, _) = probes.split_once('.').unwrap();
     let quoted = |text: &'static str| text.split('`').skip(1).step_by(2);
-    assert_eq!((quoted(words).count(), quoted(probes).count()), (7 + classic::WORDS.len(), 4));
+    assert_eq!((quoted(words).count(), quoted(probes).count()), (7 + words::ALL.len(), 4));
     for word in quoted(words).chain(quoted(probes)) {
         assert_eq!(Name::parse(word), Err(NameError::Reserved), "{word}");
     }
@@ -276,7 +280,7 @@ fn json_word(reason: impl serde::Serialize) -> String {
 #[test]
 fn every_word_is_explained() {
     use {CloseReason as C, ErrorReason as P, Refusal as R};
-    check_mentioned(REQUESTS.into_iter().chain(EVENTS).chain(classic::WORDS).map(str::to_owned));
+    check_mentioned(REQUESTS.into_iter().chain(EVENTS).chain(words::ALL).map(str::to_owned));
     check_mentioned([R::NameInUse, R::NameInvalid, R::Version, R::Malformed, R::RoomFull, R::Banned].map(json_word));
     check_mentioned([P::NoSuchUser, P::ToOneself, P::Malformed, P::TooLong].map(json_word));
     check_mentioned([P::Muted, P::NothingToFind, P::Unavailable, P::RefOld].map(json_word));
@@ -286,7 +290,7 @@ fn every_word_is_explained() {
 #[test]
 fn numbers() {
     assert!(DOCUMENT.contains(&format!("to port {DEFAULT_PORT}")));
-    assert!(DOCUMENT.contains(&format!("1 to {} Unicode scalar values", Name::MAX)));
-    assert!(DOCUMENT.contains(&format!("`count`: 1 to {}", Request::MAX_COUNT)));
-    assert!(DOCUMENT.contains(&format!("| {} names in a classic line |", Event::MAX_USERS)));
+    assert!(DOCUMENT.contains(&format!("1 to {MAX_NAME} Unicode scalar values")));
+    assert!(DOCUMENT.contains(&format!("`count`: 1 to {MAX_COUNT}")));
+    assert!(DOCUMENT.contains(&format!("| {MAX_LISTED} names in a classic line |")));
 }

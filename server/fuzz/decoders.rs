@@ -2,6 +2,9 @@
 
 use papo_common::{Dialect, Event, Request, classic, json};
 
+#[path = "../../common/tests/support/classic_client.rs"]
+mod classic_client;
+
 /// Each line of the input is a request and an event of either dialect, or it is not.
 #[test]
 fn decoders() {
@@ -18,7 +21,7 @@ fn decoders() {
             }
             assert!(matches!(classic::parse_hello(line), Request::Hello(_)));
             // What a client shows of a line that it does not understand is the line.
-            let _ = classic::Line::parse(line).to_string();
+            let _ = classic_client::Line::parse(line).to_string();
         }
     });
 }
@@ -36,7 +39,7 @@ fn native_request(request: &Request) {
 
 fn classic_request(request: &Request) {
     let mut line = Vec::new();
-    classic::encode_request(request, &mut line);
+    classic_client::encode_request(request, &mut line);
     let again = classic::parse_request(one_line(&line)).unwrap();
     assert_eq!(again.as_ref(), Some(request));
 }

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use lexopt::Arg;
-use papo_common::{DEFAULT_PORT, Limits, Name};
+use papo_common::limits::max_line;
+use papo_common::{DEFAULT_PORT, Limits};
 
 use crate::config::{AddressLimits, ConnectionConfig, ConnectionLimits, HistoryConfig, RoomConfig};
 use crate::net::admission::REFUSAL_SLOTS;
@@ -54,12 +55,12 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             listen: (Ipv4Addr::UNSPECIFIED, DEFAULT_PORT).into(),
-            max_text: 4 * 1024,
+            max_text: Limits::default().text,
             max_clients: None,
             max_per_address: None,
             rate_limit: 20,
             name_timeout: None,
-            keep_name: Duration::from_millis(Limits::USUAL_KEEP),
+            keep_name: Duration::from_millis(Limits::default().keep),
             reader_buffer: 1024 * 1024,
             total_buffer: 256 * 1024 * 1024,
             history: HistoryConfig { path: None, time: days(30), size: 512 << 20 },
@@ -68,8 +69,6 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The most lines in a text.
-    pub const MAX_LINES: usize = 200;
     /// The usual most connections from one address.
     pub const PER_ADDRESS: usize = 128;
 
@@ -79,8 +78,7 @@ impl Options {
     /// What holds for every connection, from `epoch` on.
     pub fn connection_config(&self, epoch: Instant) -> ConnectionConfig {
         ConnectionConfig {
-            // A text with every character escaped, and its fields.
-            max_line: 6 * self.max_text + 1024,
+            max_line: max_line(self.max_text),
             rate: RateLimit::per_second(self.rate_limit),
             name_timeout: self.name_timeout,
             epoch,
@@ -95,12 +93,7 @@ impl Options {
     /// What the room holds to.
     pub fn room_config(&self) -> RoomConfig {
         RoomConfig {
-            limits: Limits {
-                name: Name::MAX,
-                text: self.max_text,
-                lines: Options::MAX_LINES,
-                keep: self.keep_name.as_millis() as u64,
-            },
+            limits: Limits { text: self.max_text, keep: self.keep_name.as_millis() as u64, ..Limits::default() },
             max_kept_per_address: Options::KEPT_PER_ADDRESS,
             loopback_is_exempt: self.max_per_address.is_none(),
         }

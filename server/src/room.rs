@@ -18,6 +18,7 @@ pub mod session;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 
+use papo_common::limits::MAX_LISTED;
 use papo_common::{
     CloseReason, Dialect, ErrorReason, Event, LogId, MemberId, Name, Request, RunId, SafeInteger, SessionSecret, User,
     sentences,
@@ -177,7 +178,7 @@ impl Room {
         if !std::mem::take(&mut self.has_changed) {
             return;
         }
-        let more = self.members.len().saturating_sub(Event::MAX_USERS);
+        let more = self.members.len().saturating_sub(MAX_LISTED);
         let names = self.members.values().skip(more).map(|member| member.name.clone()).collect();
         self.tell_all(None, Event::Users { names, more });
     }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use papo_common::limits::{LOOKUP_COST, MAX_LINES};
 use papo_server::connection::{self, closing, framing, heartbeat, recv_queue, send_queue};
 use papo_server::net::{admission, throttle, token_bucket};
 use papo_server::options::Options;
@@ -34,8 +35,7 @@ fn says(sentence: &str) {
 #[test]
 fn limits() {
     let options = Options::default();
-    let (text, lines, line) =
-        (options.max_text, Options::MAX_LINES, options.connection_config(Instant::now()).max_line);
+    let (text, lines, line) = (options.max_text, MAX_LINES, options.connection_config(Instant::now()).max_line);
     says(&format!("| {} bytes of UTF-8 and {lines} lines after cleaning", number(text)));
     says(&format!("6 × the text limit + 1,024 bytes ({})", number(line)));
     assert_eq!(line, 6 * text + 1024);
@@ -72,7 +72,7 @@ fn what_is_remembered() {
     says(&format!("the server remembers the last {}\n  refs", number(session::MAX_RECEIPTS)));
     says(&format!("session for {} s, and private messages", Options::default().keep_name.as_secs()));
     says("Each of the two counts as five lines against the rate");
-    assert_eq!(recv_queue::LOOKUP_COST, 5);
+    assert_eq!(LOOKUP_COST, 5);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 use std::io::{ErrorKind, Write as _};
 use std::time::Duration;
 
+use papo_common::limits::MAX_COUNT;
 use papo_common::{Event, Hello, Request, SafeInteger};
 use papo_server::operator::console::Command;
 use papo_server::options::Options;
@@ -256,7 +257,7 @@ fn history(before: u64) -> Request {
     Request::History {
         reference: None,
         before: SafeInteger::new(before).unwrap(),
-        count: SafeInteger::new(Request::MAX_COUNT).unwrap(),
+        count: SafeInteger::new(MAX_COUNT).unwrap(),
     }
 }
 

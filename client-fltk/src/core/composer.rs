@@ -7,6 +7,7 @@ pub(crate) mod input_history;
 pub(crate) mod problem;
 
 use papo_common::classic::addressed;
+use papo_common::limits::MAX_NAME;
 use papo_common::{LineBreaks, Name, SafeInteger, Text, TextError};
 
 use crate::core::composer::commands::{SlashCommand, intent};
@@ -135,7 +136,7 @@ impl Model {
         }
         let is_being_typed = !self.state.composer.text.trim_start().contains(char::is_whitespace);
         let names = if is_being_typed { self.names_beginning_with(typed) } else { Vec::new() };
-        if names.is_empty() { Mode::Nobody(cut(typed, Name::MAX).to_owned()) } else { Mode::Naming(names) }
+        if names.is_empty() { Mode::Nobody(cut(typed, MAX_NAME).to_owned()) } else { Mode::Naming(names) }
     }
 
     /// `None` if there is nothing to send.

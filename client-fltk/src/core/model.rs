@@ -12,7 +12,7 @@ mod rollback;
 
 use std::collections::VecDeque;
 
-use papo_common::{Event, Limits, LineBreaks, MemberId, Name, Request, Text};
+use papo_common::{Event, Limits, LineBreaks, MemberId, Request, Text};
 
 use crate::core::alerts::Alerts;
 use crate::core::composer::completion::Completion;
@@ -78,9 +78,6 @@ pub struct Prefill {
     pub name: Option<String>,
 }
 
-/// The limits assumed until a welcome says what the server accepts.
-const USUAL_LIMITS: Limits = Limits { name: Name::MAX, text: 4096, lines: 200, keep: Limits::USUAL_KEEP };
-
 impl Model {
     /// The beginning: the connect window, filled in from `prefill` or else from what was remembered.
     pub fn new(preferences: Preferences, prefill: Prefill, notice_text: NoticeText) -> Model {
@@ -105,7 +102,8 @@ impl Model {
             session: Session::default(),
             is_fresh: true,
             resume: ResumePoint::default(),
-            limits: USUAL_LIMITS,
+            // Until a welcome says what the server accepts.
+            limits: Limits::default(),
             last_reference: 0,
             references_before_session: 0,
             earlier_ids: VecDeque::new(),

@@ -271,7 +271,7 @@ fn welcome(users: &[(&str, u128)]) -> Event {
         users,
         history: Vec::new(),
         removed: Vec::new(),
-        limits: Limits { name: 32, text: 100, lines: 5, keep: Limits::USUAL_KEEP },
+        limits: Limits { text: 100, lines: 5, ..Limits::default() },
     }))
 }
 

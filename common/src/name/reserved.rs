@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Category, category};
-use crate::classic;
+use super::category::{Category, category};
 use crate::lookalike::{folded, unfolded};
+use crate::words;
 
 /// Names that would be taken for the program's own voice.
 const WORDS: [&str; 8] = ["servidor", "sala", "você", "sistema", "papo", "todos", "ok", "avisodoservidor"];
@@ -33,7 +33,7 @@ struct Keys {
 
 impl Keys {
     fn new() -> Keys {
-        let words = || WORDS.iter().chain(&classic::WORDS).map(|word| bare(word));
+        let words = || WORDS.iter().chain(&words::ALL).map(|word| bare(word));
         let spellings = |word: String| {
             let mut capitalized = word.to_lowercase();
             if let Some(first) = capitalized.get_mut(..1) {

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use papo_common::{CloseReason, Dialect, Event, Telnet, classic, json};
+use papo_common::{CloseReason, Dialect, Event, Telnet, json, words};
 use papo_server::connection::STALL_TIMEOUT;
 
 /// A client that checks what it reads.
@@ -58,7 +58,7 @@ impl Client {
 
     fn check(&self, line: &str, now: Duration) {
         assert!(line.chars().all(|c| c == '\t' || !c.is_control()), "{line:?}");
-        if self.dialect == Some(Dialect::Json) && line != classic::SERVER_CLOSED {
+        if self.dialect == Some(Dialect::Json) && line != words::SERVER_CLOSED {
             let event = json::parse_event(line).unwrap_or_else(|_| panic!("{line}"));
             // Nobody can fall behind by the hard limit in so short a story.
             let is_slow = matches!(event, Event::Closed { reason: CloseReason::Slow, .. });

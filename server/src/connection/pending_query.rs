@@ -34,7 +34,7 @@ impl PendingQuery {
     /// Holds `request` back if it is a question behind another one.
     pub(super) fn admit(&mut self, request: Result<Request, Malformed>) -> Option<Result<Request, Malformed>> {
         match request {
-            Ok(question) if self.is_open() && question.is_question() => {
+            Ok(question) if self.is_open() && question.is_slow() => {
                 self.0.get_or_insert_default().held = Some(question);
                 None
             }

@@ -8,15 +8,11 @@ use papo_common::{Dialect, LineTooLong, Malformed, Request, classic, json};
 
 use crate::connection::framing::Framing;
 use crate::net::token_bucket::{RateLimit, TokenBucket};
-use crate::options::Options;
 
 /// The most bytes of messages that may wait for their rate where reading cannot be paused.
 pub const MAX_DELAYED: usize = 16 * 1024;
 /// What a message that waits counts besides its bytes: about what it takes in memory however short it is.
 pub const DELAYED_COST: usize = 32;
-
-/// What `history` and `search` cost of their sender's rate, in lines: they work long, and answer much, for a short line.
-pub const LOOKUP_COST: usize = 5;
 
 /// The input buffer of a connection.
 #[derive(Debug)]
@@ -188,7 +184,7 @@ impl RecvQueue {
             }
             let (dialect, is_member) = (self.dialect(), self.is_member);
             let Some(request) = self.next_line(now, |line| parse(dialect, is_member, line))? else { return Ok(None) };
-            let cost = request.as_ref().ok().and_then(Option::as_ref).map_or(1, |request| cost(request, dialect));
+            let cost = request.as_ref().ok().and_then(Option::as_ref).map_or(1, Request::cost);
             self.used = self.used.saturating_add(cost as u32);
             if let Some(rate) = rate {
                 self.bucket.charge(rate, cost, now);
@@ -243,58 +239,8 @@ fn parse(dialect: Option<Dialect>, is_member: bool, line: &[u8]) -> Result<Optio
     if is_member { classic::parse_request(&line) } else { Ok(Some(classic::parse_hello(&line))) }
 }
 
-/// What a request in `dialect` costs of its sender's rate, in lines.
-fn cost(request: &Request, dialect: Option<Dialect>) -> usize {
-    match request {
-        Request::Say { text, .. } | Request::Private { text, .. } if dialect == Some(Dialect::Json) => lines(text),
-        _ if request.is_question() => LOOKUP_COST,
-        _ => 1,
-    }
-}
-
-/// How many lines the text will have once it is cleaned. What has more than any may have is refused, and costs no more
-/// than the longest that is not.
-fn lines(text: &str) -> usize {
-    let text = text.trim();
-    let of_two = text.matches("\r\n").count();
-    let breaks = text.matches(['\n', '\r', '\u{2028}', '\u{2029}']).count() - of_two;
-    (breaks + 1).min(Options::MAX_LINES)
-}
-
 impl From<LineTooLong> for InputError {
     fn from(_: LineTooLong) -> InputError {
         InputError::LineTooLong
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use papo_common::{LineBreaks, Text};
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn what_texts_cost() {
-        for (text, expected) in [
-            ("oi", 1),
-            ("", 1),
-            ("a\nb", 2),
-            ("a\r\nb\rc\u{2028}d\u{2029}e\n\nf", 7),
-            (" \r\n oi \u{2028}", 1),
-            (&"x\n".repeat(3_000), Options::MAX_LINES),
-        ] {
-            let said = Request::Say { reference: None, text: text.into() };
-            assert_eq!(cost(&said, Some(Dialect::Json)), expected, "{text:?}");
-            assert_eq!(cost(&said, Some(Dialect::Classic)), 1, "{text:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_text_costs_its_lines(raw in "[ab \r\n\t\u{2028}\u{2029}]{0,30}") {
-            let text = Text::clean(&raw, LineBreaks::Keep);
-            prop_assert_eq!(lines(&raw), text.map_or(1, |text| text.lines().count()));
-        }
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::io::Write;
 
-use papo_common::{LineBuffer, Request, SafeInteger, decode};
+use papo_common::limits::MAX_COUNT;
+use papo_common::{LineBuffer, SafeInteger, decode};
 
 use crate::history::ExportKind;
 use crate::operator::output_buffer::OutputBuffer;
@@ -85,7 +86,7 @@ impl Command {
             ("enderecos" | "endereços", "") => Command::Addresses,
             ("historico" | "histórico", "") => Command::History(None),
             ("historico" | "histórico", count) => {
-                let count = count.parse().ok().filter(|count| (1..=Request::MAX_COUNT).contains(count));
+                let count = count.parse().ok().filter(|count| (1..=MAX_COUNT).contains(count));
                 count.map_or(Command::Incomplete(strings::USE_HISTORY), |count| Command::History(Some(count)))
             }
             ("apagar", numbers) => {

@@ -1,7 +1,7 @@
 //! Coming, going, and coming back.
 
 use crate::keys::MemberKey;
-use papo_common::{Dialect, Event, Hello, MemberId, Name, Refusal, SafeInteger, SessionSecret, VERSION, Welcome};
+use papo_common::{Dialect, Event, Hello, MemberId, Name, Refusal, SafeInteger, SessionSecret, Welcome};
 
 use super::record::{OpenSession, Record};
 use super::reservations::{Reservation, Reservations};
@@ -88,7 +88,7 @@ impl Room {
     }
 
     fn admit(&mut self, newcomer: &JoinRequest, hello: &Hello, at: u64) -> Result<Entrant, Refusal> {
-        if hello.version.value() != VERSION {
+        if hello.version != Hello::VERSION {
             return Err(Refusal::Version);
         }
         let name = Name::parse(&hello.name).map_err(|_| Refusal::NameInvalid)?;

@@ -1,6 +1,7 @@
 //! Saying and whispering: what is said once is done once, however often it is asked.
 
 use crate::keys::MemberKey;
+use papo_common::limits::MAX_NAME;
 use papo_common::{
     Dialect, ErrorReason, Event, LineBreaks, Message, Name, Private, SafeInteger, Text, TextError, sentences,
 };
@@ -48,7 +49,7 @@ impl Room {
         }
         let Some(addressee) = self.addressee(to) else {
             let to =
-                Text::clean(to, LineBreaks::Space).map(|to| to.as_str().chars().take(Name::MAX).collect::<String>());
+                Text::clean(to, LineBreaks::Space).map(|to| to.as_str().chars().take(MAX_NAME).collect::<String>());
             let detail = sentences::no_such_user(&to.unwrap_or_default());
             return self.refuse(from, ErrorReason::NoSuchUser, reference, detail);
         };

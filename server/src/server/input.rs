@@ -126,10 +126,10 @@ impl Server {
             self.throttle.charge(ip, connection.take_used(), self.now.instant);
             match taken {
                 Ok(Some(request)) => {
-                    let is_question = request.as_ref().is_ok_and(Request::is_question);
+                    let is_slow = request.as_ref().is_ok_and(Request::is_slow);
                     self.handle(key, request);
                     // A question that is answered already may have taken long: the others come first.
-                    let is_answered = is_question && !self.connections.get(key.0).is_some_and(Connection::has_query);
+                    let is_answered = is_slow && !self.connections.get(key.0).is_some_and(Connection::has_query);
                     if is_answered || self.budget == 0 {
                         return self.defer(key);
                     }

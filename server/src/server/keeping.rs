@@ -4,7 +4,8 @@ use std::io;
 use std::path::{self, Path};
 use std::time::{Duration, Instant};
 
-use papo_common::{Event, Request};
+use papo_common::Event;
+use papo_common::limits::MAX_COUNT;
 
 use super::Server;
 use crate::clock::Now;
@@ -170,7 +171,7 @@ impl Server {
 
     /// The last messages, for the operator.
     pub(super) fn last_said(&mut self, count: Option<u64>) -> String {
-        let count = count.map_or(SHOWN, |count| count.min(Request::MAX_COUNT) as usize);
+        let count = count.map_or(SHOWN, |count| count.min(MAX_COUNT) as usize);
         self.commit();
         let row = self.history.last(count, self.now.instant).unwrap_or_else(|failed| {
             self.note_history_result(Err(failed));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mio::Interest;
+use papo_common::limits::MAX_NAME;
 use papo_common::{Event, LineBreaks, Name, Text};
 
 use super::door::AcceptState;
@@ -234,7 +235,7 @@ pub(super) fn one_line(text: &str) -> Option<String> {
 /// The name that is most like what was typed, if one is like it at all.
 pub(super) fn nearest<'a>(typed: &str, names: &[&'a Name]) -> Option<&'a Name> {
     const ALIKE: f64 = 0.5;
-    let typed: String = typed.to_lowercase().chars().take(2 * Name::MAX).collect();
+    let typed: String = typed.to_lowercase().chars().take(2 * MAX_NAME).collect();
     let likeness = |name: &Name| strsim::normalized_damerau_levenshtein(&typed, &name.as_str().to_lowercase());
     let best = names.iter().map(|name| (likeness(name), *name)).max_by(|a, b| a.0.total_cmp(&b.0));
     best.filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, name)| name)

@@ -6,10 +6,14 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-use papo_common::classic::Line;
 use papo_common::{Event, json};
 
 use super::crowd::{Crowd, Kind, Person};
+use classic_client::Line;
+
+#[allow(dead_code, reason = "only its reading half is used here")]
+#[path = "../../../common/tests/support/classic_client.rs"]
+mod classic_client;
 
 /// One line of somebody's screen.
 #[derive(Clone, Debug, PartialEq, Eq)]

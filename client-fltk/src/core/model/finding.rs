@@ -1,5 +1,6 @@
 //! Finding in the conversation shown and, above what was fetched, on the server: what lies between is fetched then.
 
+use papo_common::limits::MAX_COUNT;
 use papo_common::{Event, Request, SafeInteger};
 
 use crate::core::find::server_search::{ServerSearch, Stage};
@@ -132,7 +133,7 @@ impl Model {
                 self.go_on_searching();
             }
             OlderHistory::Loading => {}
-            OlderHistory::Available => self.ask_older(Request::MAX_COUNT as usize),
+            OlderHistory::Available => self.ask_older(MAX_COUNT as usize),
             OlderHistory::Unknown | OlderHistory::Exhausted => self.give_up_searching(),
         }
     }

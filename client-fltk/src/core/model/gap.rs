@@ -1,6 +1,7 @@
 //! Gaps: messages of the room that were said during an absence and that the welcome does not tell, fetched by
 //! themselves and put where they belong.
 
+use papo_common::limits::MAX_COUNT;
 use papo_common::{Event, Message, Request, SafeInteger, Welcome};
 
 use crate::core::model::Model;
@@ -61,7 +62,7 @@ impl Model {
             let (index, gap) = room.gap()?;
             let missing = gap.count().min(room.timeline.room() as u64);
             // One more, for the message above the gap: a notice that was given right after it comes with it.
-            let count = if missing == 0 { 0 } else { Request::MAX_COUNT.min(missing + 1) };
+            let count = if missing == 0 { 0 } else { MAX_COUNT.min(missing + 1) };
             let asked = SafeInteger::new(gap.before).zip(SafeInteger::new(count)).filter(|_| gap.pages > 0);
             if let Some((before, count)) = asked {
                 return Some(Effect::Send(Request::History { reference: None, before, count }));

@@ -150,7 +150,7 @@ fn a_limit_may_be_as_large_as_a_number_can_be() {
     story.enter("sala", "ana");
     story.report(Report::Connected);
     let Event::Welcome(mut event) = welcome(&[("ana", ANA)]) else { panic!("a welcome") };
-    event.limits = Limits { name: 32, text: usize::MAX, lines: usize::MAX, keep: Limits::USUAL_KEEP };
+    event.limits = Limits { text: usize::MAX, lines: usize::MAX, ..Limits::default() };
     story.event(Event::Welcome(event));
     story.type_text("oi");
     assert_eq!(story.state().composer.limit, None);

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use papo_common::limits::MAX_COUNT;
 use papo_common::{
     CloseReason, ErrorReason, Event, Hello, Limits, LineBreaks, LogId, LogToken, MemberId, Message, Name, Notice,
     Private, Refusal, Request, RunId, SafeInteger, SessionSecret, SessionToken, Text, User, Welcome,
@@ -59,7 +60,7 @@ fn hello() -> impl Strategy<Value = Hello> + Clone {
 }
 
 pub(crate) fn request() -> impl Strategy<Value = Request> + Clone {
-    let count = (1..=Request::MAX_COUNT).prop_map(|n| SafeInteger::new(n).unwrap());
+    let count = (1..=MAX_COUNT).prop_map(|n| SafeInteger::new(n).unwrap());
     let raw = ".{0,40}";
     prop_oneof![
         hello().prop_map(Request::Hello),
@@ -114,7 +115,7 @@ fn welcome() -> impl Strategy<Value = Event> + Clone {
                 users,
                 history,
                 removed,
-                limits: Limits { name: 32, text: 4096, lines: 200, keep: 7_000 },
+                limits: Limits { keep: 7_000, ..Limits::default() },
             }))
         },
     )
