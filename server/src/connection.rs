@@ -1,4 +1,4 @@
-//! One socket with its two buffers: the only place that reads or writes one.
+//! One connection: a transport with a receive queue and a send queue.
 
 pub mod closing;
 mod flush;
@@ -8,14 +8,12 @@ mod pending_query;
 pub mod recv_queue;
 pub mod send_queue;
 mod timeout;
+pub mod transport;
 
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use mio::event::Source as _;
-use mio::net::TcpStream;
-use mio::{Interest, Registry, Token};
 use papo_common::{Dialect, Event, Malformed, Refusal, Request, UserListCache, Welcome};
 
 pub use self::flush::{MAX_BACKLOG, PIECE_PAUSE, STALL_TIMEOUT};
@@ -27,9 +25,9 @@ use crate::connection::closing::{Closing, ISOLATION};
 use crate::connection::heartbeat::Heartbeat;
 use crate::connection::recv_queue::{InputError, RecvQueue};
 use crate::connection::send_queue::SendQueue;
-use crate::keys::MemberKey;
+use crate::connection::transport::Transport;
+use crate::keys::{ConnectionKey, MemberKey};
 use crate::net::admission::Permit;
-use crate::net::keepalive;
 use crate::net::token_bucket::TokenBucket;
 
 /// How long someone who cannot stay is waited for, to answer in its dialect.
@@ -46,10 +44,10 @@ pub enum ReadOutcome {
     End,
 }
 
-/// A socket with an input and an output buffer.
+/// A transport with a receive queue and a send queue.
 #[derive(Debug)]
-pub struct Connection {
-    stream: TcpStream,
+pub struct Connection<T> {
+    transport: T,
     /// Of its address; the rest of that stands in the permit.
     port: u16,
     recv_queue: RecvQueue,
@@ -62,7 +60,8 @@ pub struct Connection {
     has_ended: bool,
     /// Whether there may be more to read than was read.
     has_more: bool,
-    registered: Option<Interest>,
+    /// What the poller was last told, if it knows the transport: whether to wake the loop for writing too.
+    watched_for_writing: Option<bool>,
     /// Who speaks here, once that is known.
     pub member: Option<MemberKey>,
     /// How many times something else than `hello` came first.
@@ -98,21 +97,18 @@ enum Phase {
     Closed,
 }
 
-impl Connection {
-    /// Takes over an accepted socket of `addr` (see [`shown`]). With a `refusal` it is only waited for to be told so.
+impl<T: Transport> Connection<T> {
+    /// Takes over an accepted connection of `addr`, the address as all see it. With a `refusal` it is only waited for to
+    /// be told so.
     pub fn new(
-        stream: TcpStream,
+        transport: T,
         addr: SocketAddr,
         (permit, refusal): (Permit, Option<Refusal>),
         rules: &ConnectionConfig,
         now: Instant,
-    ) -> Connection {
-        // Without the first a line waits up to 40 ms for the acknowledgement of the one before; without the second a
-        // lost machine is noticed late. Neither is a reason to send anybody away.
-        let _ = stream.set_nodelay(true);
-        let _ = keepalive::watch(&stream);
+    ) -> Connection<T> {
         Connection {
-            stream,
+            transport,
             port: addr.port(),
             recv_queue: RecvQueue::new(rules.max_line),
             send_queue: SendQueue::default(),
@@ -122,7 +118,7 @@ impl Connection {
             pending_query: PendingQuery::default(),
             has_ended: false,
             has_more: false,
-            registered: None,
+            watched_for_writing: None,
             member: None,
             bad_hellos: 0,
             permit,
@@ -190,7 +186,7 @@ impl Connection {
     /// Reads once. An error if the socket is of no more use; that it would have to wait is none.
     pub fn read(&mut self, scratch: &mut [u8], now: Instant) -> io::Result<ReadOutcome> {
         self.has_more = true;
-        match self.stream.read(scratch) {
+        match self.transport.read(scratch) {
             Ok(0) => {
                 self.has_more = false;
                 self.has_ended = true;
@@ -329,16 +325,13 @@ impl Connection {
         }
     }
 
-    /// Tells the kernel what to wake the loop for, if that is not what it was last told. An error if it does not take it.
-    pub fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
-        let is_blocked = self.write_state == WriteState::Blocked;
-        let wanted = if is_blocked { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
-        match self.registered {
-            Some(registered) if registered == wanted => return Ok(()),
-            Some(_) => self.stream.reregister(registry, token, wanted)?,
-            None => self.stream.register(registry, token, wanted)?,
+    /// Tells the poller what to wake the loop for, if that is not what it was last told. An error if it does not take it.
+    pub fn watch(&mut self, poller: &T::Poller, key: ConnectionKey) -> io::Result<()> {
+        let for_writing = self.write_state == WriteState::Blocked || self.transport.wants_write();
+        if self.watched_for_writing != Some(for_writing) {
+            self.transport.watch(poller, key, for_writing, self.watched_for_writing.is_some())?;
+            self.watched_for_writing = Some(for_writing);
         }
-        self.registered = Some(wanted);
         Ok(())
     }
 
@@ -346,9 +339,4 @@ impl Connection {
         self.heartbeat.on_received();
         if self.is_open() { self.recv_queue.receive(read, now) } else { self.recv_queue.detect_dialect(read) }
     }
-}
-
-/// The address that people see: an IPv4 one that arrives mapped in IPv6 is the same to them.
-pub fn shown(addr: SocketAddr) -> SocketAddr {
-    SocketAddr::new(addr.ip().to_canonical(), addr.port())
 }

@@ -16,7 +16,7 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use mio::net::TcpListener;
+use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
 use papo_common::{CloseReason, Event, LogId, RunId, UserListCache};
 use slab::Slab;
@@ -73,7 +73,7 @@ pub struct Server {
     admission: Admission,
     refusals: Refusals,
     throttle: Throttle,
-    connections: Slab<Connection>,
+    connections: Slab<Connection<TcpStream>>,
     room: Room,
     history: History,
     /// Questions of members to the history.
@@ -372,10 +372,6 @@ impl Server {
             self.connections.iter().filter(|(_, connection)| connection.member.is_some()).count()
         );
     }
-}
-
-fn token(key: ConnectionKey) -> Token {
-    Token(key.0)
 }
 
 fn random() -> io::Result<u128> {

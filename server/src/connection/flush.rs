@@ -1,7 +1,6 @@
 //! What goes out of a connection, to the last step of its closing.
 
-use std::io::{self, ErrorKind, Write as _};
-use std::net::Shutdown;
+use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
 use papo_common::{Dialect, Event, Telnet};
@@ -10,6 +9,7 @@ use super::{Connection, Phase, WriteState};
 use crate::broadcast::BroadcastLog;
 use crate::connection::closing::CloseStep;
 use crate::connection::send_queue::SendQueue;
+use crate::connection::transport::Transport;
 
 /// How long a reader may be over its limit without taking a byte.
 pub const STALL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -18,7 +18,7 @@ pub const MAX_BACKLOG: usize = 16 * 1024 * 1024;
 /// How long a reader that takes a piece by one `recv` is left alone after one that is shorter than that.
 pub const PIECE_PAUSE: Duration = Duration::from_millis(50);
 
-impl Connection {
+impl<T: Transport> Connection<T> {
     /// Writes what may be written now, and takes the next steps of a closing; gives the number of bytes written. An error
     /// if the socket is of no more use; that it would have to wait is none.
     pub fn flush(&mut self, broadcast: &BroadcastLog, now: Instant) -> io::Result<usize> {
@@ -39,10 +39,12 @@ impl Connection {
             let in_pieces = self.recv_queue.is_unterminated();
             let most = if in_pieces { self.send_queue.piece(broadcast) } else { usize::MAX };
             let slices = self.send_queue.slices(broadcast, most);
-            if slices.iter().all(|slice| slice.is_empty()) {
+            let is_empty = slices.iter().all(|slice| slice.is_empty());
+            if is_empty && !self.transport.wants_write() {
                 break;
             }
-            match self.stream.write_vectored(&slices) {
+            match self.transport.write_vectored(&slices) {
+                Ok(0) if is_empty => break,
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(written) => {
                     total += written;
@@ -93,7 +95,7 @@ impl Connection {
                 self.send_queue.push(broadcast, |own| Dialect::Classic.encode(&Event::ServerClosed, own));
             }
             // An error here means that the other side is gone, which the next read will say.
-            CloseStep::Shut => drop(self.stream.shutdown(Shutdown::Write)),
+            CloseStep::Shut => drop(self.transport.shut_down()),
             CloseStep::Close => self.phase = Phase::Closed,
         }
         true

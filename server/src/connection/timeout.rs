@@ -8,6 +8,7 @@ use super::flush::STALL_TIMEOUT;
 use super::{Connection, Phase};
 use crate::config::ConnectionConfig;
 use crate::connection::heartbeat;
+use crate::connection::transport::Transport;
 
 /// What the clock demands of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum Timeout {
     Refused(Refusal),
 }
 
-impl Connection {
+impl<T: Transport> Connection<T> {
     /// What its deadline has brought, if it has come.
     pub fn timeout(&mut self, rules: &ConnectionConfig, now: Instant) -> Option<Timeout> {
         if let Phase::Refusing(unwelcome) = &self.phase {

@@ -1,10 +1,12 @@
-//! The listening socket.
+//! The listening socket, and the sockets that it accepts.
 
 use std::io;
 use std::net::SocketAddr;
 
-use mio::net::TcpListener;
+use mio::net::{TcpListener, TcpStream};
 use socket2::{Domain, Protocol, Socket, Type};
+
+use crate::net::keepalive;
 
 /// Connections that the kernel holds for us until we accept them: a whole room at once.
 const BACKLOG: i32 = 4096;
@@ -23,4 +25,15 @@ pub fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
     Ok(TcpListener::from_std(socket.into()))
+}
+
+/// Accepts a connection, with its address as people see it: an IPv4 one that arrives mapped in IPv6 is the same to them.
+/// An error if none has come, or the system cannot give it.
+pub fn accept(listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
+    let (stream, addr) = listener.accept()?;
+    // Without the first a line waits up to 40 ms for the acknowledgement of the one before; without the second a lost
+    // machine is noticed late. Neither is a reason to send anybody away.
+    let _ = stream.set_nodelay(true);
+    let _ = keepalive::watch(&stream);
+    Ok((stream, SocketAddr::new(addr.ip().to_canonical(), addr.port())))
 }

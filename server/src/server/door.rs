@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use mio::net::TcpStream;
 use papo_common::Refusal;
 
-use super::{Server, token};
-use crate::connection::{Connection, shown};
+use super::Server;
+use crate::connection::Connection;
 use crate::disconnect::DisconnectReason;
 use crate::keys::ConnectionKey;
 use crate::net::admission::Obstacle;
+use crate::net::listener::accept;
 use crate::strings;
 
 /// How many newcomers are let in before others are served again.
@@ -46,9 +47,9 @@ impl Server {
                 return;
             }
             self.accept_state = AcceptState::Open;
-            match listener.accept() {
+            match accept(listener) {
                 Ok((stream, addr)) => {
-                    if !self.admit(stream, shown(addr)) {
+                    if !self.admit(stream, addr) {
                         break;
                     }
                 }
@@ -81,7 +82,7 @@ impl Server {
         let Some(permit) = self.admission.arrive(key, ip, obstacle, now) else { return goes_on };
         let refusal = obstacle.map(Obstacle::refusal);
         let mut connection = Connection::new(stream, addr, (permit, refusal), &self.connection_config, now);
-        if let Err(error) = connection.register(self.poll.registry(), token(key)) {
+        if let Err(error) = connection.watch(self.poll.registry(), key) {
             self.admission.leave(permit, key);
             self.log.note(self.now.unix_ms, strings::turned_away(addr, &DisconnectReason::Broken(error)));
             return goes_on;

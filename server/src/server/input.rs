@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use mio::net::TcpStream;
 use papo_common::{Dialect, Event, Hello, Malformed, MemberId, Refusal, Request, SessionSecret};
 
 use super::{Server, random};
@@ -105,7 +106,8 @@ impl Server {
 
     /// The other side has said its last; what it said before still counts.
     fn hang_up(&mut self, key: ConnectionKey) {
-        let is_done = |connection: &Connection| !connection.recv_queue().has_delayed() && !connection.has_query();
+        let is_done =
+            |connection: &Connection<TcpStream>| !connection.recv_queue().has_delayed() && !connection.has_query();
         if self.connections.get(key.0).is_some_and(is_done) {
             self.disconnect(key, &DisconnectReason::HungUp);
         }

@@ -3,10 +3,11 @@
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
+use mio::net::TcpStream;
 use mio::{Events, Interest};
 use papo_common::{Dialect, Event, Welcome};
 
-use super::{OUTLET, Server, token};
+use super::{OUTLET, Server};
 use crate::connection::Connection;
 use crate::disconnect::DisconnectReason;
 use crate::keys::ConnectionKey;
@@ -105,7 +106,7 @@ impl Server {
         if excess == 0 {
             return false;
         }
-        let weight = |connection: &Connection| {
+        let weight = |connection: &Connection<TcpStream>| {
             connection.recv_queue().backlog() + connection.backlog(self.broadcast.of(connection.dialect()))
         };
         let open = self.connections.iter().filter(|(_, connection)| connection.is_open());
@@ -142,8 +143,8 @@ impl Server {
         }
         let broadcast = self.broadcast.of(connection.dialect());
         let flushed = connection.flush(broadcast, self.now.instant);
-        let registered = connection.register(self.poll.registry(), token(key));
-        match flushed.and_then(|written| registered.map(|()| written)) {
+        let watched = connection.watch(self.poll.registry(), key);
+        match flushed.and_then(|written| watched.map(|()| written)) {
             Ok(written) => self.traffic.written += written as u64,
             Err(error) => return self.disconnect(key, &DisconnectReason::Broken(error)),
         }
