@@ -31,11 +31,7 @@ use crate::platform::{color_scheme, open_url, save_dialog};
 use crate::strings;
 use crate::strings::{alerts, connecting};
 use crate::view::kit::timer::Timer;
-use crate::view::{View, dialogs};
-
-/// The number of messages from other threads that are handled before the window is drawn again, so that a flood of them
-/// cannot keep it from being drawn.
-const MESSAGES_PER_DRAW: usize = 64;
+use crate::view::{self, View};
 
 /// Opens the window and runs until it is left.
 pub fn run(options: &Options) {
@@ -69,12 +65,10 @@ pub fn run(options: &Options) {
     app.borrow_mut().close();
 }
 
-/// Hands on what other threads have sent. A busy moment may have let several messages pile up behind one wake-up.
+/// Hands on what other threads have sent: all that is there before any of it is handled, which the connection's permits
+/// bound, so that a flood cannot keep the window from being drawn.
 fn drain(receiver: Receiver<Message>, dispatch: &Dispatch) {
-    let messages: Vec<Message> = std::iter::from_fn(|| receiver.recv()).take(MESSAGES_PER_DRAW).collect();
-    if messages.len() == MESSAGES_PER_DRAW {
-        app::awake();
-    }
+    let messages: Vec<Message> = std::iter::from_fn(|| receiver.recv()).collect();
     dispatch.send_all(messages);
 }
 
@@ -180,7 +174,7 @@ impl App {
             Effect::Disconnect => self.disconnect(),
             Effect::Save(preferences) => self.settings.iter_mut().for_each(|writer| writer.save(preferences.clone())),
             Effect::ConnectionFailed(failure) => {
-                self.open(move || dialogs::alert(connecting::CONNECTION_ERROR, &connecting::failure(&failure)));
+                self.open(move || view::alert(connecting::CONNECTION_ERROR, &connecting::failure(&failure)));
             }
             Effect::Notify { notification, sound } => self.notify(&notification, sound),
             Effect::SetUrgency(is_urgent) => self.urge(is_urgent),

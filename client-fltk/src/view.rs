@@ -1,10 +1,10 @@
 //! The view: both windows. Nothing outside of it names a widget.
 
+mod alert;
 pub(crate) mod chat_window;
 mod composer;
 pub(crate) mod connect_window;
 mod dates;
-pub(crate) mod dialogs;
 pub(crate) mod keymap;
 pub(crate) mod kit;
 pub(crate) mod timeline;
@@ -17,7 +17,7 @@ use fltk::app::{self, Sender};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
-pub use crate::view::dialogs::alert;
+pub use crate::view::alert::alert;
 
 use crate::accessibility::adapter::{Reader, Window};
 use crate::accessibility::tree::{Actions, Tree};

@@ -9,7 +9,7 @@ mod desktop;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
-use desktop::{Cable, Desktop, ENTERING, Papo, Role, ScreenReader, Server, Stage, eventually};
+use desktop::{Cable, Desktop, ENTERING, PATIENCE, Papo, Role, ScreenReader, Server, Stage, eventually};
 use papo_common::{Event, Hello, LogToken, Message, Request, SafeInteger, SessionToken, json};
 use tempfile::TempDir;
 
@@ -94,7 +94,7 @@ impl Talker {
     }
 
     fn hello(&mut self) -> bool {
-        self.stream.get_ref().set_read_timeout(Some(Stage::PATIENCE)).unwrap();
+        self.stream.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
         let since = self.heard.last().and_then(|message| SafeInteger::new(message.seq));
         let hello = Hello { session: self.session.clone(), log: self.log.clone(), since, ..Hello::new(&self.name) };
         self.send(&Request::Hello(hello));

@@ -9,7 +9,7 @@ mod desktop;
 use std::io::{BufRead, BufReader, ErrorKind, Read as _, Write};
 use std::net::TcpStream;
 
-use desktop::{Desktop, ENTERING, Server, Stage, eventually};
+use desktop::{Desktop, ENTERING, PATIENCE, Server, Stage, eventually};
 use tempfile::TempDir;
 
 /// The inside of the two fields, and the caret in them.
@@ -97,7 +97,7 @@ fn a_field_that_cannot_be_edited_has_no_caret() {
     eventually("no caret", || !inside(SERVER) && !inside(NAME));
     desktop.picture("connecting-without-caret");
     let (mut connection, _) = silent.accept().unwrap();
-    connection.set_read_timeout(Some(Stage::PATIENCE)).unwrap();
+    connection.set_read_timeout(Some(PATIENCE)).unwrap();
     // Twice Enter gives nothing up; Esc does. Another size of the window shows that it has handled the Enter before.
     let (before, size) = (desktop.look(&window), desktop.size(&window));
     desktop.keys(&["Return", "ctrl+minus"]);
@@ -123,7 +123,7 @@ fn a_refusal_takes_the_keys_from_nobody() {
     let addr = slow.local_addr().unwrap().to_string();
     let _papo = desktop.open(settings.path(), &["--server", &addr, "--name", "ana"]);
     let mut connection = BufReader::new(slow.accept().unwrap().0);
-    connection.get_ref().set_read_timeout(Some(Stage::PATIENCE)).unwrap();
+    connection.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
     let expect_hello = |connection: &mut BufReader<TcpStream>, name: &str| {
         let mut line = String::new();
         connection.read_line(&mut line).unwrap();

@@ -1,7 +1,5 @@
 //! Where most tests begin: ana's window in the room, with bia on the wire.
 
-use std::time::Duration;
-
 use tempfile::TempDir;
 
 use super::screen_reader::SESSION;
@@ -24,9 +22,6 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The timeout of every wait, for sockets too.
-    pub const PATIENCE: Duration = super::PATIENCE;
-
     pub fn new() -> Stage {
         Stage::on(Desktop::new())
     }
