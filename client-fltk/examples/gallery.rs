@@ -243,7 +243,7 @@ fn commands(screen: &str) -> Vec<Message> {
     match screen {
         "enter" => vec![Message::NameEdited("ana maria".to_owned())],
         "private" => vec![Message::Show(ConversationId::Direct(name("bia")))],
-        "help" => vec![Message::Help(true)],
+        "help" => vec![Message::Help],
         "save" => vec![Message::SaveConversation],
         "replace" => vec![Message::SaveConversation, Message::DialogAccepted],
         _ => Vec::new(),

@@ -9,7 +9,7 @@ mod desktop;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
-use desktop::{Cable, Desktop, ENTERING, PATIENCE, Papo, Role, ScreenReader, Server, Stage, eventually};
+use desktop::{Cable, Desktop, ENTERING, PATIENCE, Papo, Role, ScreenReader, Server, eventually};
 use papo_common::{Event, Hello, LogToken, Message, Request, SafeInteger, SessionToken, json};
 use tempfile::TempDir;
 

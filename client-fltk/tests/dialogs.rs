@@ -6,12 +6,13 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{ENTERING, Role, Server, Stage, eventually};
+use desktop::{ENTERING, Portal, Role, Server, Stage, eventually};
 use tempfile::TempDir;
 
 const SAVE: &str = "Salvar a conversa";
 const REPLACE: &str = "Substituir o arquivo?";
 const NOT_SAVED: &str = "A conversa não foi salva";
+const ASKING: &str = "Salvando a conversa";
 const OVER: &str = "Desconectado";
 
 /// The conversation that was saved in ana's home folder, if one was.
@@ -58,6 +59,37 @@ fn salvar_writes_the_conversation_to_a_file() {
     stage.desktop.keys(&["Escape"]);
     stage.expect_no_dialog();
     assert_eq!(saved(&stage), texts);
+}
+
+#[test]
+fn keys_go_nowhere_until_the_desktop_has_asked_where_to_save() {
+    let mut stage = Stage::new();
+    let mut portal = Portal::on(stage.reader.session());
+    stage.bia.say("para guardar");
+    stage.expect_conversation("para guardar");
+    stage.desktop.write("meio");
+    stage.desktop.keys(&["ctrl+s", "s", "e", "n", "h", "a", "Return", "space", "ctrl+v"]);
+    portal.expect_question();
+    stage.expect_dialog(ASKING);
+    stage.desktop.picture("asking");
+    portal.answer(Some(&stage.settings.path().join("aqui.txt")));
+    stage.expect_no_dialog();
+    stage.expect_conversation("Conversa salva em");
+    assert!(saved(&stage).contains("] bia: para guardar\n"));
+    stage.desktop.keys(&["Return"]);
+    stage.bia.expect("ana: meio");
+    // Whoever does not want to wait goes back to the chat; the answer counts all the same.
+    stage.desktop.keys(&["ctrl+s"]);
+    portal.expect_question();
+    stage.expect_dialog(ASKING);
+    stage.desktop.keys(&["Tab", "Return"]);
+    stage.expect_no_dialog();
+    stage.say("entretanto");
+    stage.bia.expect("ana: entretanto");
+    stage.desktop.keys(&["ctrl+s"]);
+    stage.expect_dialog(ASKING);
+    portal.answer(None);
+    stage.expect_no_dialog();
 }
 
 #[test]

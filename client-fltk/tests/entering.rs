@@ -9,7 +9,7 @@ mod desktop;
 use std::io::{BufRead, BufReader, ErrorKind, Read as _, Write};
 use std::net::TcpStream;
 
-use desktop::{Desktop, ENTERING, PATIENCE, Server, Stage, eventually};
+use desktop::{Desktop, ENTERING, PATIENCE, Server, eventually};
 use tempfile::TempDir;
 
 /// The inside of the two fields, and the caret in them.

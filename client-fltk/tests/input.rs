@@ -223,10 +223,11 @@ fn keys_that_come_at_once_go_where_the_first_of_them_leads() {
     let mut stage = Stage::new();
     stage.desktop.click(&stage.window, stage.person("bia"), 1, 2);
     // Whether the keys are in the filter at first, what is pressed in the room, and what bia hears of it.
-    let rows: [(bool, &str, &[&str]); 9] = [
+    let rows: [(bool, &str, &[&str]); 10] = [
         (false, "ctrl+f s e n h a Return", &[]),
         (false, "F1 s e n h a Return", &[]),
         (false, "F1 s e n h a Escape o i Return", &["oi"]),
+        (false, "F1 s e n h a F1 o i Return", &["oi"]),
         (false, "ctrl+f s e n h a Escape o i Return", &["oi"]),
         (false, "ctrl+f s e n h a ctrl+Tab o i Return", &["oi (privado)"]),
         (true, "b Return o i Return", &["oi (privado)"]),

@@ -83,7 +83,11 @@ fn wherever_the_keys_go_is_told() {
     expect_focus(reader, Role::Button, "Fechar (Esc)");
     stage.desktop.keys(&["F1"]);
     expect_focus(reader, Role::Dialog, "Teclas e comandos");
-    assert!(reader.has(Role::Paragraph, "Ctrl+F: …"));
+    for line in ["Ctrl+F: procura na conversa", "Ctrl+C: copia o que está selecionado", "/sair: sai do chat"] {
+        assert!(reader.has(Role::Paragraph, line), "{line}");
+    }
+    stage.desktop.keys(&["space", "Tab"]);
+    expect_focus(reader, Role::Button, "Fechar");
     stage.desktop.keys(&["Escape"]);
     eventually("it is closed", || !reader.has(Role::Dialog, "Teclas e comandos"));
 }

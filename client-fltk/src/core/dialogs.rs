@@ -16,6 +16,10 @@ pub enum Dialog {
         /// Whether something was said that can be saved.
         can_save: bool,
     },
+    /// The list of keys and commands.
+    Help,
+    /// Says that the desktop asks for the file to save a conversation to.
+    Asking,
     /// Asks for the file to save a conversation to, where the desktop has no dialog of its own for it.
     SavePath {
         /// The path as typed; `~` is the home folder.
@@ -68,6 +72,7 @@ impl From<&io::Error> for WriteProblem {
 /// The dialogs that are open. At most one is shown.
 #[derive(Debug, Default)]
 pub struct Dialogs {
+    is_help_open: bool,
     ended: Option<(Ending, bool)>,
     saving: Option<Saving>,
     /// The number of the last conversation that was to be saved. It outlives [`Dialogs::close`]: the desktop's dialog
@@ -83,8 +88,8 @@ struct Saving {
     what: Transcript,
     path: PathBuf,
     step: Step,
-    /// Whether the window, not the desktop, asks for the path.
-    is_in_window: bool,
+    /// Whether the window shows a dialog for it.
+    is_shown: bool,
 }
 
 #[derive(Debug)]
@@ -123,22 +128,21 @@ pub(crate) enum Next {
 impl Dialogs {
     /// The dialog to show.
     pub fn shown(&self) -> Option<Dialog> {
-        self.shown_for_saving().or_else(|| {
-            let (ending, can_save) = self.ended.clone()?;
-            Some(Dialog::ChatEnded { ending, can_save })
-        })
+        let ended = || self.ended.clone().map(|(ending, can_save)| Dialog::ChatEnded { ending, can_save });
+        self.shown_for_saving().or_else(ended).or(self.is_help_open.then_some(Dialog::Help))
     }
 
     fn shown_for_saving(&self) -> Option<Dialog> {
-        let saving = self.saving.as_ref().filter(|saving| saving.is_in_window)?;
+        let saving = self.saving.as_ref().filter(|saving| saving.is_shown)?;
         let path = saving.path.display().to_string();
-        match saving.step {
-            Step::Asking => None,
-            // While it is written the dialog stays, so that keys typed ahead do not go to the chat.
-            Step::Writing => Some(Dialog::SavePath { path, problem: None }),
-            Step::Editing(problem) => Some(Dialog::SavePath { path, problem }),
-            Step::Replacing => Some(Dialog::Replace { path: saving.path.clone() }),
-        }
+        Some(match saving.step {
+            // A dialog stands also before the answer and while the file is written, so that keys typed ahead do not go to
+            // the chat.
+            Step::Asking => Dialog::Asking,
+            Step::Writing => Dialog::SavePath { path, problem: None },
+            Step::Editing(problem) => Dialog::SavePath { path, problem },
+            Step::Replacing => Dialog::Replace { path: saving.path.clone() },
+        })
     }
 
     /// The number of the last conversation that was to be saved.
@@ -147,25 +151,33 @@ impl Dialogs {
         self.last
     }
 
-    /// Opens the dialog that says that the chat is over.
+    /// Opens the list of keys, or closes it. Under another dialog it stays as it is.
+    pub(crate) fn toggle_help(&mut self) {
+        if matches!(self.shown(), None | Some(Dialog::Help)) {
+            self.is_help_open = !self.is_help_open;
+        }
+    }
+
+    /// Opens the dialog that says that the chat is over, in place of the list of keys.
     pub(crate) fn end(&mut self, ending: Ending, can_save: bool) {
-        self.ended = Some((ending, can_save));
+        (self.ended, self.is_help_open) = (Some((ending, can_save)), false);
     }
 
     /// Closes all dialogs, of which the chat ends. What is being written is written.
     pub(crate) fn close(&mut self) {
-        (self.ended, self.saving) = (None, None);
+        (self.is_help_open, self.ended, self.saving) = (false, None, None);
     }
 
-    /// Saves a conversation, if none is being saved.
+    /// Saves a conversation. If one is being saved already, that goes on in sight.
     pub(crate) fn save(&mut self, what: Transcript) -> Next {
-        if self.saving.is_some() {
+        if let Some(saving) = &mut self.saving {
+            saving.is_shown = true;
             return Next::Nothing;
         }
         self.last += 1;
         let ask = Next::Ask { number: self.last, what: what.clone() };
         let (number, path) = (self.last, PathBuf::new());
-        self.saving = Some(Saving { number, what, path, step: Step::Asking, is_in_window: false });
+        self.saving = Some(Saving { number, what, path, step: Step::Asking, is_shown: true });
         ask
     }
 
@@ -181,12 +193,12 @@ impl Dialogs {
         };
         match answer {
             PathAnswer::Chosen(path) => {
-                saving.path = path;
+                (saving.path, saving.is_shown) = (path, false);
                 return saving.write(true);
             }
             PathAnswer::Cancelled => self.saving = None,
             PathAnswer::Unavailable(path) => {
-                (saving.path, saving.step, saving.is_in_window) = (path, Step::Editing(None), true);
+                (saving.path, saving.step, saving.is_shown) = (path, Step::Editing(None), true);
             }
         }
         Next::Nothing
@@ -208,6 +220,7 @@ impl Dialogs {
                 saving.write(false)
             }
             (Some(Dialog::Replace { .. }), Some(saving)) => saving.write(true),
+            (Some(Dialog::Help), _) => self.cancel(),
             _ => Next::Nothing,
         }
     }
@@ -215,7 +228,10 @@ impl Dialogs {
     /// The dialog's other button was pressed, or Esc.
     pub(crate) fn cancel(&mut self) -> Next {
         match (self.shown(), &mut self.saving) {
+            (Some(Dialog::Help), _) => self.is_help_open = false,
             (Some(Dialog::ChatEnded { .. }), _) => return Next::LeaveChat,
+            // The desktop's dialog stays, and so does its answer.
+            (Some(Dialog::Asking), Some(saving)) => saving.is_shown = false,
             (Some(Dialog::SavePath { .. }), Some(saving)) if matches!(saving.step, Step::Editing(_)) => {
                 self.saving = None;
             }
@@ -235,7 +251,7 @@ impl Dialogs {
             self.saving = None;
             return if is_whole { Next::LeaveChat } else { Next::Saved(path) };
         };
-        saving.is_in_window = true;
+        saving.is_shown = true;
         saving.step = match problem.kind {
             io::ErrorKind::AlreadyExists => Step::Replacing,
             _ => Step::Editing(Some(problem)),

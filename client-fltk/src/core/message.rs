@@ -84,8 +84,8 @@ pub enum Message {
     FindNext,
     /// Shift+F3: the next hit above.
     FindPrevious,
-    /// F1 opens the list of keys, Esc closes it.
-    Help(bool),
+    /// F1: opens the list of keys, or closes it.
+    Help,
     /// Salvar a conversa: the one shown, to a file.
     SaveConversation,
     /// Tentar agora in the banner.

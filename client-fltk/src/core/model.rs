@@ -171,7 +171,7 @@ impl Model {
             Message::FindEdited(query) => self.find(query),
             Message::FindNext => self.find_step(true),
             Message::FindPrevious => self.find_step(false),
-            Message::Help(is_open) => self.state.help = is_open,
+            Message::Help => self.state.dialogs.toggle_help(),
             Message::SaveConversation => self.save_conversation(),
             Message::RetryNow => self.retry_now(),
             Message::ToggleTheme => self.toggle_theme(),
@@ -297,7 +297,7 @@ impl Model {
 
     /// Begins a new chat with an empty room; hits in the old one are void.
     pub(crate) fn clear_chat(&mut self) {
-        (self.state.find, self.state.help) = (None, false);
+        self.state.find = None;
         let room = self.state.room_mut().map(|room| std::mem::take(&mut room.draft)).unwrap_or_default();
         self.state.conversations = vec![Conversation::new(ConversationId::Room)];
         let place = std::mem::replace(&mut self.state.place, ConversationId::Room);

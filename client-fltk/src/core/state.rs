@@ -30,8 +30,6 @@ pub struct State {
     pub composer: Composer,
     /// The search, while the find bar is open.
     pub find: Option<Find>,
-    /// Whether the list of keys is open.
-    pub help: bool,
     /// The open dialogs.
     pub dialogs: Dialogs,
     /// The size of the talking window the last time, in pixels.
@@ -53,7 +51,6 @@ impl Default for State {
             place: ConversationId::Room,
             composer: Composer::default(),
             find: None,
-            help: false,
             dialogs: Dialogs::default(),
             window: None,
         }

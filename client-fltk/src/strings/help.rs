@@ -2,61 +2,86 @@
 
 /// Its title.
 pub const TITLE: &str = "Teclas e comandos";
-/// Beside it.
-pub const CLOSE_HINT: &str = "Esc fecha";
 
-/// A heading with its lines: what to press or type, and what it does.
-pub type Section = (&'static str, &'static [(&'static str, &'static str)]);
+/// A line of the list: keys, which the keymap binds to it, or something to type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Topic {
+    Typed(&'static str),
+    Send,
+    NewLine,
+    Complete,
+    SentBefore,
+    NextConversation,
+    PreviousConversation,
+    Page,
+    Ends,
+    ToEnd,
+    Copy,
+    Links,
+    SelectAll,
+    Save,
+    Menu,
+    Find,
+    Hits,
+    HitAbove,
+    HitBelow,
+    Zoom,
+    UsualSize,
+    Help,
+}
+
+/// A heading with its lines: the keys or the words, and what they do.
+pub(crate) type Section = (&'static str, &'static [(Topic, &'static str)]);
 
 /// All of it.
-pub const SECTIONS: [Section; 4] = [
+pub(crate) const SECTIONS: [Section; 4] = [
     (
         "Escrever",
         &[
-            ("Enter", "envia"),
-            ("Shift+Enter", "nova linha"),
-            ("@nome texto", "mensagem privada"),
-            ("Tab", "completa um nome"),
-            ("↑ ↓", "o que você já enviou"),
+            (Topic::Send, "envia"),
+            (Topic::NewLine, "nova linha"),
+            (Topic::Typed("@nome texto"), "mensagem privada"),
+            (Topic::Complete, "completa um nome"),
+            (Topic::SentBefore, "o que você já enviou"),
         ],
     ),
     (
         "Conversas",
         &[
-            ("Ctrl+Tab", "conversa seguinte"),
-            ("Ctrl+Shift+Tab", "conversa anterior"),
-            ("Page Up / Down", "rola a conversa"),
-            ("Home / End", "início e fim, na conversa em foco"),
-            ("Esc", "volta ao fim da conversa"),
-            ("Ctrl+C", "copia o que está selecionado"),
-            ("← → e Enter", "links, na conversa em foco"),
-            ("Ctrl+A", "seleciona tudo"),
-            ("Ctrl+S", "salva a conversa em um arquivo"),
-            ("Menu, Shift+F10", "menu do que está em foco"),
+            (Topic::NextConversation, "conversa seguinte"),
+            (Topic::PreviousConversation, "conversa anterior"),
+            (Topic::Page, "rola a conversa"),
+            (Topic::Ends, "início e fim, na conversa em foco"),
+            (Topic::ToEnd, "volta ao fim da conversa"),
+            (Topic::Copy, "copia o que está selecionado"),
+            (Topic::Links, "links, na conversa em foco"),
+            (Topic::SelectAll, "seleciona tudo"),
+            (Topic::Save, "salva a conversa em um arquivo"),
+            (Topic::Menu, "menu do que está em foco"),
         ],
     ),
     (
         "Procurar e ver",
         &[
-            ("Ctrl+F", "procura na conversa"),
-            ("F3, Shift+F3", "resultado abaixo, acima"),
-            ("Enter", "resultado acima, na procura"),
-            ("Shift+Enter", "resultado abaixo, na procura"),
-            ("Ctrl + e −", "aumenta e diminui o texto"),
-            ("Ctrl+0", "texto no tamanho normal"),
-            ("F1", "esta ajuda"),
+            (Topic::Find, "procura na conversa"),
+            (Topic::Hits, "resultado abaixo, acima"),
+            (Topic::HitAbove, "resultado acima, na procura"),
+            (Topic::HitBelow, "resultado abaixo, na procura"),
+            (Topic::Zoom, "aumenta e diminui o texto"),
+            (Topic::UsualSize, "texto no tamanho normal"),
+            (Topic::Help, "esta ajuda"),
         ],
     ),
     (
         "Comandos",
         &[
-            ("/ajuda", "esta ajuda"),
-            ("/limpar", "esvazia a conversa nesta janela"),
-            ("/salvar", "salva a conversa em um arquivo"),
-            ("/tema", "tema claro ou escuro"),
-            ("/som", "liga ou desliga o som dos avisos"),
-            ("/sair", "sai do chat"),
-            ("//texto", "envia um texto que começa com /"),
+            (Topic::Typed("/ajuda"), "esta ajuda"),
+            (Topic::Typed("/limpar"), "esvazia a conversa nesta janela"),
+            (Topic::Typed("/salvar"), "salva a conversa em um arquivo"),
+            (Topic::Typed("/tema"), "tema claro ou escuro"),
+            (Topic::Typed("/som"), "liga ou desliga o som dos avisos"),
+            (Topic::Typed("/sair"), "sai do chat"),
+            (Topic::Typed("//texto"), "envia um texto que começa com /"),
         ],
     ),
 ];
@@ -67,9 +92,9 @@ mod tests {
 
     #[test]
     fn every_command_is_listed() {
-        let listed: Vec<&str> = SECTIONS.iter().flat_map(|(_, lines)| *lines).map(|(keys, _)| *keys).collect();
+        let listed: Vec<Topic> = SECTIONS.iter().flat_map(|(_, lines)| *lines).map(|(topic, _)| *topic).collect();
         for command in ["/ajuda", "/limpar", "/salvar", "/tema", "/som", "/sair"] {
-            assert!(listed.contains(&command), "{command}");
+            assert!(listed.contains(&Topic::Typed(command)), "{command}");
         }
     }
 }

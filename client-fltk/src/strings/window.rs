@@ -138,6 +138,12 @@ pub const COPY_ADDRESS: &str = "Copiar IP:porta";
 pub const CLOSE: &str = "Fechar";
 /// The title of the dialog that asks where to save.
 pub const SAVE_TITLE: &str = "Salvar a conversa";
+/// The title while the desktop asks where to save.
+pub const ASKING_TITLE: &str = "Salvando a conversa";
+/// The text while the desktop asks where to save.
+pub const ASKING: &str = "Outra janela pergunta em que arquivo.";
+/// The button that goes back to the chat while the desktop asks.
+pub const BACK_TO_CHAT: &str = "Voltar à conversa";
 /// The title of the question whether to replace an existing file.
 pub const REPLACE_TITLE: &str = "Substituir o arquivo?";
 /// The button that replaces the file.

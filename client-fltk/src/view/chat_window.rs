@@ -7,7 +7,6 @@ pub(crate) mod conversation_list;
 mod dialogs;
 pub(crate) mod find_bar;
 pub(crate) mod header;
-pub(crate) mod help;
 pub(crate) mod layout;
 pub(crate) mod member_list;
 mod menus;
@@ -31,7 +30,6 @@ use crate::view::chat_window::bar::Bar;
 use crate::view::chat_window::conversation_list::{Conversations, Me};
 use crate::view::chat_window::find_bar::FindBar;
 use crate::view::chat_window::header::Header;
-use crate::view::chat_window::help::Help;
 use crate::view::chat_window::member_list::People;
 use crate::view::chat_window::placing::Shape;
 use crate::view::chat_window::status_bar::Status;
@@ -84,7 +82,6 @@ pub(super) struct ChatWindow {
     status: Panel<Status>,
     tag: RowTooltip,
     menu: Menu,
-    help: Help,
     dialog: Dialog,
     keys: FocusKeeper,
     shape: Rc<Shape>,
@@ -119,7 +116,6 @@ impl ChatWindow {
             status: Panel::new(Status { text: String::new(), tone: Severity::Waiting, note: None }, Status::paint),
             tag: RowTooltip::new(),
             menu: Menu::new(),
-            help: Help::new(dispatch.clone()),
             dialog: Dialog::new(&dispatch),
             keys: FocusKeeper::new(&window),
             window,
@@ -128,19 +124,10 @@ impl ChatWindow {
             dispatch,
         };
         talking.window.end();
-        let overlays = [
-            &talking.tag.widget,
-            &talking.menu.overlay.widget,
-            &talking.help.overlay.widget,
-            &talking.dialog.overlay.widget,
-        ];
+        let overlays = [&talking.tag.widget, &talking.menu.overlay.widget, &talking.dialog.overlay.widget];
         let overlays = overlays.into_iter().cloned().collect();
         overlay::keep_whole(&mut talking.window, overlays);
-        talking.keys.set_overlays(vec![
-            talking.menu.overlay.clone(),
-            talking.help.overlay.clone(),
-            talking.dialog.overlay.clone(),
-        ]);
+        talking.keys.set_overlays(vec![talking.menu.overlay.clone(), talking.dialog.overlay.clone()]);
         talking.wire();
         talking.relayout();
         talking
@@ -221,7 +208,6 @@ impl ChatWindow {
             &self.me,
             &self.status,
             &self.menu,
-            &self.help,
             &self.dialog,
         ];
         tell_all(below, tree);

@@ -21,8 +21,7 @@ use crate::dispatch::Dispatch;
 use crate::strings::accessibility as words;
 use crate::strings::window as strings;
 use crate::view::composer::look::{Look, Word};
-use crate::view::keymap;
-use crate::view::keymap::ComposerKey;
+use crate::view::keymap::{self, PartKey};
 use crate::view::kit::accessible::{Accessible, placed};
 use crate::view::kit::button;
 use crate::view::kit::button::Button;
@@ -101,8 +100,7 @@ impl Composer {
 
     /// Does what a key means here; false if it means what it does in any field of text.
     fn press_key(&mut self, event: Event, dispatch: &Dispatch, conversation: &Conversation) -> bool {
-        if let Some(message) = keymap::message(event) {
-            dispatch.send(message);
+        if keymap::send(&[keymap::WINDOW, keymap::TEXT_SIZE], event, dispatch) {
             return true;
         }
         if is_text() {
@@ -110,18 +108,18 @@ impl Composer {
         }
         let (caret, length) = (self.input.position(), self.input.value().len() as i32);
         let is_one_line = self.look.borrow().lines == 1;
-        match keymap::composer_key() {
-            Some(ComposerKey::Send) => send(dispatch, conversation),
-            Some(ComposerKey::NewLine) => {
+        match keymap::part_key(keymap::COMPOSER, event) {
+            Some(PartKey::Enter) => send(dispatch, conversation),
+            Some(PartKey::NewLine) => {
                 self.input.insert("\n").ok();
                 self.input.do_callback();
             }
-            Some(ComposerKey::Complete) => dispatch.send(Message::Complete(caret.max(0) as usize)),
-            Some(ComposerKey::Older) if is_one_line || caret == 0 => dispatch.send(Message::Older),
-            Some(ComposerKey::Newer) if is_one_line || caret == length => dispatch.send(Message::Newer),
-            Some(ComposerKey::PageUp) => conversation.clone().scroll_pages(-1),
-            Some(ComposerKey::PageDown) => conversation.clone().scroll_pages(1),
-            Some(ComposerKey::ToEnd) => conversation.clone().scroll_to_end(),
+            Some(PartKey::Next) => dispatch.send(Message::Complete(caret.max(0) as usize)),
+            Some(PartKey::Up) if is_one_line || caret == 0 => dispatch.send(Message::Older),
+            Some(PartKey::Down) if is_one_line || caret == length => dispatch.send(Message::Newer),
+            Some(PartKey::PageUp) => conversation.clone().scroll_pages(-1),
+            Some(PartKey::PageDown) => conversation.clone().scroll_pages(1),
+            Some(PartKey::Escape) => conversation.clone().scroll_to_end(),
             _ => return false,
         }
         true

@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use fltk::app;
-use fltk::enums::{Event, Key};
+use fltk::enums::Event;
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
@@ -18,11 +18,11 @@ use crate::dispatch::Dispatch;
 use crate::strings::{accessibility as words, connecting, window as strings};
 use crate::view::connect_window::backdrop::{Backdrop, CANCEL, CONNECTING, ENTER, NAME, SERVER, SIZE};
 use crate::view::dates::Calendar;
-use crate::view::keymap;
+use crate::view::keymap::{self, PartKey};
 use crate::view::kit::accessible::{Accessible, tell_all};
 use crate::view::kit::button::{Button, Kind};
 use crate::view::kit::field;
-use crate::view::kit::field::{Field, is_key};
+use crate::view::kit::field::Field;
 use crate::view::kit::focus::{self, FocusKeeper};
 use crate::view::kit::icon;
 use crate::view::kit::icon::Icon;
@@ -109,7 +109,7 @@ impl ConnectWindow {
             if event == Event::Focus {
                 keys.come();
             }
-            keymap::send(size_of_text(event), &dispatch)
+            keymap::send(&[keymap::TEXT_SIZE], event, &dispatch)
         });
         let dispatch = self.dispatch.clone();
         self.cancel.on_click(move || dispatch.send(Message::CancelEntering));
@@ -120,16 +120,23 @@ impl ConnectWindow {
         let entering = self.clone();
         self.enter.on_click(move || entering.enter());
         let entering = self.clone();
-        self.name.on_event(move |event| is_key(event, &[Key::Enter, Key::KPEnter]) && entering.press_enter());
+        self.name.on_event(move |event| {
+            let is_enter = keymap::part_key(keymap::FIELD, event) == Some(PartKey::Enter);
+            if is_enter {
+                entering.enter();
+            }
+            is_enter
+        });
         let entering = self.clone();
         self.recent.on_click(move || entering.clone().open_recents());
         let entering = self.clone();
         self.server.on_event(move |event| {
-            if is_key(event, &[Key::Down]) {
-                entering.clone().open_recents();
-                return true;
+            match keymap::part_key(keymap::FIELD, event) {
+                Some(PartKey::Down) => entering.clone().open_recents(),
+                Some(PartKey::Enter) => entering.enter(),
+                _ => return false,
             }
-            is_key(event, &[Key::Enter, Key::KPEnter]) && entering.press_enter()
+            true
         });
     }
 
@@ -139,11 +146,6 @@ impl ConnectWindow {
             let (server, name) = (self.server.input.value(), self.name.input.value());
             self.dispatch.send(Message::Enter { server, name });
         }
-    }
-
-    fn press_enter(&self) -> bool {
-        self.enter();
-        true
     }
 
     fn open_recents(&mut self) {
@@ -266,11 +268,6 @@ impl Accessible for ConnectWindow {
             tree,
         );
     }
-}
-
-/// The keys that change it, which mean the same in both windows.
-fn size_of_text(event: Event) -> Option<Message> {
-    keymap::message(event).filter(|message| matches!(message, Message::TextSize(_)))
 }
 
 /// What Esc and the close button mean.

@@ -3,6 +3,7 @@
 pub mod bus;
 mod cable;
 mod part;
+mod portal;
 mod screen_reader;
 mod server;
 mod stage;
@@ -15,12 +16,13 @@ use std::time::{Duration, Instant};
 
 pub use self::cable::Cable;
 pub use self::part::Part;
+pub use self::portal::Portal;
 pub use self::screen_reader::{Role, ScreenReader};
 pub use self::server::{Member, Server};
 pub use self::stage::{ENTERING, Stage};
 
-/// The timeout of every wait: nothing here takes nearly as long unless it has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The timeout of every wait, for sockets too: nothing here takes nearly as long unless it has failed.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// The interval between two looks at the screen.
 const GLANCE: Duration = Duration::from_millis(25);
 

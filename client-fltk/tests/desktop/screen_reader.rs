@@ -56,6 +56,11 @@ impl ScreenReader {
         self.session.iter().map(|session| (SESSION, session.address.as_str())).collect()
     }
 
+    /// The address of the session bus that it started.
+    pub fn session(&self) -> &str {
+        &self.session.as_ref().unwrap().address
+    }
+
     /// Every part of every window there is, depth first.
     pub fn parts(&self) -> Vec<Part> {
         let mut parts = Vec::new();

@@ -59,7 +59,7 @@ impl Model {
                 self.state.composer.error = Some(ComposerError::UnknownCommand(word.to_owned()));
                 return true;
             }
-            SlashCommand::Help => self.state.help = true,
+            SlashCommand::Help => self.state.dialogs.toggle_help(),
             SlashCommand::Clear => self.clear_shown(),
             SlashCommand::Save => self.save_conversation(),
             SlashCommand::Theme => self.toggle_theme(),

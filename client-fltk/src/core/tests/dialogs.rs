@@ -20,6 +20,8 @@ fn written(problem: Option<WriteProblem>) -> Message {
 fn look(story: &mut Story) -> String {
     let dialog = match story.state().dialogs.shown() {
         None => "-".to_owned(),
+        Some(Dialog::Help) => "help".to_owned(),
+        Some(Dialog::Asking) => "asking".to_owned(),
         Some(Dialog::ChatEnded { can_save, .. }) => format!("over {can_save}"),
         Some(Dialog::SavePath { path, problem }) => format!("path {path} {}", problem.is_some()),
         Some(Dialog::Replace { path }) => format!("replace {}", path.display()),
@@ -63,11 +65,16 @@ fn a_conversation_goes_where_the_desktop_asked() {
     check(
         &mut story,
         &[
-            (Message::SaveConversation, "- ask"),
-            // A second question is not asked while one is open.
-            (Message::SaveConversation, "-"),
+            (Message::SaveConversation, "asking ask"),
+            // Keys that come before the answer change nothing; Esc goes back to the chat, and to ask again shows that it is
+            // being asked already.
+            (Message::DialogAccepted, "asking"),
+            (edited("/q"), "asking"),
+            (Message::Help, "asking"),
+            (Message::DialogCancelled, "-"),
+            (Message::SaveConversation, "asking"),
             (Message::PathAnswered { number: LAST, answer: PathAnswer::Cancelled }, "-"),
-            (Message::SaveConversation, "- ask"),
+            (Message::SaveConversation, "asking ask"),
             (chosen(), "- write /a true"),
             (chosen(), "-"),
             (written(None), "-"),
@@ -82,7 +89,7 @@ fn where_the_desktop_cannot_ask_the_window_does() {
     check(
         &mut story,
         &[
-            (Message::SaveConversation, "- ask"),
+            (Message::SaveConversation, "asking ask"),
             (unavailable(), "path /p false"),
             (edited("/q"), "path /q false"),
             (Message::DialogAccepted, "path /q false write /q false"),
@@ -108,22 +115,27 @@ fn where_the_desktop_cannot_ask_the_window_does() {
 fn a_chat_that_is_over_is_left_when_it_is_saved_or_not_wanted() {
     for (steps, is_left) in [
         (&[(Message::DialogCancelled, "-")][..], true),
-        (&[(Message::DialogAccepted, "over true ask"), (Message::DialogCancelled, "-"), (chosen(), "-")], true),
         (
             &[
-                (Message::DialogAccepted, "over true ask"),
+                (Message::DialogAccepted, "asking ask"),
+                (Message::DialogCancelled, "over true"),
+                (Message::DialogCancelled, "-"),
+                (chosen(), "-"),
+            ],
+            true,
+        ),
+        (
+            &[
+                (Message::DialogAccepted, "asking ask"),
                 (Message::PathAnswered { number: LAST, answer: PathAnswer::Cancelled }, "over true"),
-                (Message::DialogAccepted, "over true ask"),
+                (Message::DialogAccepted, "asking ask"),
                 (chosen(), "over true write /a true"),
                 (written(Some(FULL)), "path /a true"),
                 (Message::DialogCancelled, "over true"),
             ],
             false,
         ),
-        (
-            &[(Message::DialogAccepted, "over true ask"), (chosen(), "over true write /a true"), (written(None), "-")],
-            true,
-        ),
+        (&[(Message::DialogAccepted, "asking ask"), (chosen(), "over true write /a true"), (written(None), "-")], true),
     ] {
         let mut story = Story::talking();
         story.event(said("bia", BIA, "oi", None));
@@ -184,7 +196,7 @@ fn the_answer_of_a_dialog_of_an_earlier_chat_is_not_taken_for_another() {
         story.update(Message::SaveConversation);
         story.effects.clear();
         story.update(answer(1, stale.clone()));
-        assert_eq!(look(&mut story), "-", "{stale:?}");
+        assert_eq!(look(&mut story), "asking", "{stale:?}");
         story.update(Message::Written { number: 1, path: "/old".into(), problem: None });
         story.update(answer(2, PathAnswer::Chosen("/new".into())));
         assert_eq!(look(&mut story), "- write /new true", "{stale:?}");

@@ -238,9 +238,18 @@ fn a_text_for_one_person_may_begin_with_a_slash() {
 fn what_commands_do() {
     let mut story = Story::talking();
     story.send(" /AJUDA ");
-    assert!(story.state().help && story.state().composer.text.is_empty());
-    story.update(Message::Help(false));
-    assert!(!story.state().help);
+    assert!(story.state().composer.text.is_empty());
+    assert_eq!(story.state().dialogs.shown(), Some(Dialog::Help));
+    for (message, expected) in [
+        (Message::DialogCancelled, None),
+        (Message::Help, Some(Dialog::Help)),
+        (Message::DialogAccepted, None),
+        (Message::Help, Some(Dialog::Help)),
+        (Message::Help, None),
+    ] {
+        story.update(message);
+        assert_eq!(story.state().dialogs.shown(), expected);
+    }
 
     story.send("vai falhar");
     story.event(Event::problem(ErrorReason::Muted, SafeInteger::new(1), papo_common::sentences::MUTED));

@@ -12,11 +12,12 @@ use crate::core::message::Message;
 use crate::strings::window as strings;
 use crate::view::chat_window::member_list::People;
 use crate::view::chat_window::{ChatWindow, SMALLEST, menus};
+use crate::view::composer;
+use crate::view::keymap::{self, PartKey};
 use crate::view::kit::icon;
 use crate::view::kit::list::Action;
 use crate::view::kit::rect::Rect;
-use crate::view::kit::{field, focus, scale};
-use crate::view::{composer, keymap};
+use crate::view::kit::{focus, scale};
 
 impl ChatWindow {
     /// Gives every widget what it does.
@@ -100,17 +101,13 @@ impl ChatWindow {
         self.filter.on_edit(move |filter| people.update(|people| people.set_filter(&filter)));
         let talking = self.clone();
         self.filter.on_event(move |event| {
-            if field::is_key(event, &[Key::Enter, Key::KPEnter]) {
-                talking.clone().whisper_to_first_hit();
-                return true;
+            match keymap::part_key(keymap::FIELD, event) {
+                Some(PartKey::Enter) => talking.clone().whisper_to_first_hit(),
+                Some(PartKey::Escape) if !talking.filter.input.value().is_empty() => talking.clone().clear_filter(),
+                Some(PartKey::Escape) => talking.clone().escape(),
+                _ => return keymap::send(&[keymap::WINDOW, keymap::TEXT_SIZE], event, &talking.dispatch),
             }
-            let is_escape = field::is_key(event, &[Key::Escape]);
-            if is_escape && !talking.filter.input.value().is_empty() {
-                talking.clone().clear_filter();
-            } else if is_escape {
-                talking.clone().escape();
-            }
-            is_escape || keymap::send(keymap::message(event), &talking.dispatch)
+            true
         });
     }
 
@@ -165,7 +162,7 @@ impl ChatWindow {
                         return true;
                     }
                     Event::KeyDown | Event::Shortcut => {
-                        return keymap::send(keymap::message(event), &talking.dispatch)
+                        return keymap::send(&[keymap::WINDOW, keymap::TEXT_SIZE], event, &talking.dispatch)
                             || talking.clone().take_key(event);
                     }
                     Event::Focus => {

@@ -77,7 +77,8 @@ impl FindBar {
         let edits = dispatch.clone();
         self.field.on_edit(move |query| edits.send(Message::FindEdited(query)));
         let keys = dispatch.clone();
-        self.field.on_event(move |event| keymap::send(keymap::find_message(event), &keys));
+        self.field
+            .on_event(move |event| keymap::send(&[keymap::FIND, keymap::WINDOW, keymap::TEXT_SIZE], event, &keys));
         for (button, message) in [
             (&mut self.previous, Message::FindPrevious),
             (&mut self.next, Message::FindNext),

@@ -62,7 +62,7 @@ pub(super) fn of_conversation(
         entries.push(entry(icon, text, "", say(Message::ToggleTheme)));
         entries.push(entry(Icon::Bell, strings::SOUND_MENU, "", say(Message::ToggleSound)));
     }
-    entries.push(entry(Icon::Info, strings::HELP_MENU, "F1", say(Message::Help(true))));
+    entries.push(entry(Icon::Info, strings::HELP_MENU, "F1", say(Message::Help)));
     entries
 }
 

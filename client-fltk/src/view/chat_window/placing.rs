@@ -59,7 +59,6 @@ impl ChatWindow {
         self.status.resize(layout.status);
         self.menu.close();
         self.tag.hide();
-        self.help.relayout();
         if self.dialog.overlay.is_open() {
             self.dialog.relayout();
         }

@@ -27,7 +27,6 @@ impl ChatWindow {
         let hides_people = wants_middle && self.shape.shows_people.take();
         let needs_layout = self.composer.show(state) | self.render_bars(state) | hides_people;
         let closed_find = self.find.take_closed(state.find.as_ref());
-        self.help.show(state.help);
         if self.conversations.look(|rows| rows.differs(state)) {
             self.conversations.update(|rows| rows.set(state));
             // Another conversation may stand where the pointer is.

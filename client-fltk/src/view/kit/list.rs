@@ -6,22 +6,19 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use accesskit::NodeId;
-use fltk::app::{self, MouseWheel};
+use fltk::app;
 use fltk::draw as canvas;
-use fltk::enums::{Event, Key};
+use fltk::enums::Event;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
 use crate::accessibility::tree::part_id;
-use crate::view::keymap;
+use crate::view::keymap::{self, PartKey};
 use crate::view::kit::draw;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
-use crate::view::kit::scroll_bar::ScrollBar;
+use crate::view::kit::scroll_bar::Scroll;
 use crate::view::kit::theme::palette;
-
-/// The distance that a notch of the wheel scrolls, in pixels.
-const NOTCH: i32 = 60;
 
 /// The rows of a list.
 pub(crate) trait Rows {
@@ -80,21 +77,15 @@ impl<R> Clone for List<R> {
 
 struct Inner<R> {
     rows: R,
-    /// The number of pixels that are scrolled away above.
-    top: i32,
+    scroll: Scroll,
     hovered: Option<usize>,
-    /// The distance from the top of the scroll bar's thumb to the point where the pointer holds it; `None` if it is not
-    /// held.
-    grip: Option<i32>,
-    /// Whether the pointer is on the bar.
-    is_on_bar: bool,
 }
 
 impl<R: Rows + 'static> List<R> {
     /// Shows `rows`.
     pub(crate) fn new(rows: R) -> List<R> {
         let mut widget = Widget::default();
-        let inner = Rc::new(RefCell::new(Inner { rows, top: 0, hovered: None, grip: None, is_on_bar: false }));
+        let inner = Rc::new(RefCell::new(Inner { rows, scroll: Scroll::default(), hovered: None }));
         widget.draw({
             let inner = Rc::clone(&inner);
             move |widget| inner.borrow().paint(Rect::of(widget), widget.has_focus())
@@ -127,7 +118,7 @@ impl<R: Rows + 'static> List<R> {
     pub(crate) fn update<T>(&mut self, change: impl FnOnce(&mut R) -> T) -> T {
         let mut inner = self.inner.borrow_mut();
         let result = change(&mut inner.rows);
-        inner.keep_within(self.widget.h());
+        inner.keep_within(Rect::of(&self.widget));
         drop(inner);
         self.widget.redraw();
         result
@@ -137,7 +128,7 @@ impl<R: Rows + 'static> List<R> {
     pub(crate) fn reveal_chosen(&mut self) {
         let mut inner = self.inner.borrow_mut();
         if let Some(index) = inner.rows.chosen() {
-            inner.reveal(index, self.widget.h());
+            inner.reveal(index, Rect::of(&self.widget));
         }
         drop(inner);
         self.widget.redraw();
@@ -151,7 +142,7 @@ impl<R: Rows + 'static> List<R> {
     /// Gives it its place; without one it is hidden.
     pub(crate) fn resize(&mut self, rect: Rect) {
         place(&mut self.widget, rect);
-        self.inner.borrow_mut().keep_within(rect.h);
+        self.inner.borrow_mut().keep_within(rect);
     }
 }
 
@@ -161,7 +152,7 @@ impl<R: Rows> Inner<R> {
         draw::fill(area, palette().side);
         self.rows.paint_edge(area);
         let height = self.rows.row_height();
-        let first = (self.top / height).max(0) as usize;
+        let first = (self.scroll.top / height).max(0) as usize;
         for index in first..self.rows.len() {
             let rect = self.rect_of(area, index);
             if rect.y >= area.bottom() {
@@ -174,9 +165,7 @@ impl<R: Rows> Inner<R> {
             let line = Rect::new(area.x + 8, area.y + 16, area.w - 16, 20);
             draw::centred(self.rows.when_empty(), draw::SMALL, palette().soft, line);
         }
-        if let Some(bar) = self.bar(area) {
-            bar.paint(self.grip.is_some() || self.is_on_bar);
-        }
+        self.scroll.paint(area, self.whole());
         canvas::pop_clip();
     }
 
@@ -189,65 +178,39 @@ impl<R: Rows> Inner<R> {
         self.rows.len() as i32 * self.rows.row_height()
     }
 
-    fn bar(&self, area: Rect) -> Option<ScrollBar> {
-        ScrollBar::new(area, self.whole().into(), self.top.into())
-    }
-
-    /// Keeps the scroll position within its bounds after the rows or the height changed.
-    fn keep_within(&mut self, height: i32) {
-        self.scroll_to(self.top, height);
-    }
-
-    fn scroll_to(&mut self, top: i32, height: i32) {
-        self.top = top.clamp(0, (self.whole() - height).max(0));
+    /// Keeps the scroll position within its bounds after the rows or the area changed.
+    fn keep_within(&mut self, area: Rect) {
+        self.scroll.to(self.scroll.top, area, self.whole());
     }
 
     fn rect_of(&self, area: Rect, index: usize) -> Rect {
         let height = self.rows.row_height();
-        Rect::new(area.x, area.y + index as i32 * height - self.top, area.w, height)
+        Rect::new(area.x, area.y + index as i32 * height - self.scroll.top, area.w, height)
     }
 
     fn index_at(&self, area: Rect, y: i32) -> Option<usize> {
-        let index = (y - area.y + self.top) / self.rows.row_height();
+        let index = (y - area.y + self.scroll.top) / self.rows.row_height();
         usize::try_from(index).ok().filter(|&index| index < self.rows.len())
     }
 
     /// Handles an event. Returns whether it is taken, and the action that it means.
     fn handle(&mut self, area: Rect, event: Event) -> (bool, Option<Action>) {
         let (x, y) = app::event_coords();
+        let is_scrolled = self.scroll.handle(event, area, self.whole());
         match event {
-            Event::Push => {
-                self.grip = self.bar(area).filter(|bar| bar.is_at(x)).map(|bar| bar.grip(y));
-                if self.grip.is_none() {
-                    return (true, self.press(area, x, y));
-                }
-                self.drag_bar(area, y);
-            }
-            Event::Drag if self.grip.is_some() => self.drag_bar(area, y),
-            Event::Released => self.grip = None,
-            Event::Enter | Event::Move => {
+            Event::Push if !is_scrolled => (true, self.press(area, x, y)),
+            Event::Enter | Event::Move | Event::MouseWheel => {
                 let action = self.hover(area, y);
-                let is_on_bar = self.bar(area).is_some_and(|bar| bar.is_at(x));
-                let has_changed = std::mem::replace(&mut self.is_on_bar, is_on_bar) != is_on_bar;
-                return (event == Event::Enter || has_changed || action.is_some(), action);
+                (event == Event::Enter || is_scrolled || action.is_some(), action)
             }
             Event::Leave => {
-                (self.hovered, self.is_on_bar) = (None, false);
-                return (true, Some(Action::Hover(None)));
+                self.hovered = None;
+                (true, Some(Action::Hover(None)))
             }
-            Event::MouseWheel => {
-                match app::event_dy() {
-                    MouseWheel::Up => self.scroll_to(self.top - NOTCH, area.h),
-                    MouseWheel::Down => self.scroll_to(self.top + NOTCH, area.h),
-                    _ => return (false, None),
-                }
-                return (true, self.hover(area, y));
-            }
-            Event::Focus | Event::Unfocus => {}
-            Event::KeyDown => return self.press_key(area),
-            _ => return (false, None),
+            Event::Released | Event::Focus | Event::Unfocus => (true, None),
+            Event::KeyDown => self.press_key(area, event),
+            _ => (is_scrolled, None),
         }
-        (true, None)
     }
 
     /// Notes the row under the pointer. Returns an action if that is another row than before, or none.
@@ -255,12 +218,6 @@ impl<R: Rows> Inner<R> {
         let hovered = self.index_at(area, y);
         let is_other = std::mem::replace(&mut self.hovered, hovered) != hovered;
         is_other.then(|| Action::Hover(hovered.map(|index| (index, self.rect_of(area, index)))))
-    }
-
-    fn drag_bar(&mut self, area: Rect, y: i32) {
-        if let (Some(bar), Some(grip)) = (self.bar(area), self.grip) {
-            self.scroll_to(i32::try_from(bar.above_at(y - grip)).unwrap_or(i32::MAX), area.h);
-        }
     }
 
     fn press(&mut self, area: Rect, x: i32, y: i32) -> Option<Action> {
@@ -276,34 +233,34 @@ impl<R: Rows> Inner<R> {
         }
     }
 
-    fn press_key(&mut self, area: Rect) -> (bool, Option<Action>) {
+    fn press_key(&mut self, area: Rect, event: Event) -> (bool, Option<Action>) {
         let Some(last) = self.rows.len().checked_sub(1) else { return (false, None) };
         let page = (area.h / self.rows.row_height()).max(1) as usize;
         let current = self.current().unwrap_or(0);
-        let from = |step: fn(usize, usize) -> usize, by| step(current, by).min(last);
-        let index = match app::event_key() {
-            Key::Up => from(usize::saturating_sub, 1),
-            Key::Down => from(usize::saturating_add, 1),
-            Key::PageUp => from(usize::saturating_sub, page),
-            Key::PageDown => from(usize::saturating_add, page),
-            Key::Home => 0,
-            Key::End => last,
-            Key::Enter | Key::KPEnter => return (true, Some(Action::Open(current))),
-            _ if keymap::asks_for_menu() => {
-                let below = area.y + (current as i32 + 1) * self.rows.row_height() - self.top;
+        let index = match keymap::part_key(keymap::LIST, event) {
+            Some(PartKey::Up) => current.saturating_sub(1),
+            Some(PartKey::Down) => current + 1,
+            Some(PartKey::PageUp) => current.saturating_sub(page),
+            Some(PartKey::PageDown) => current + page,
+            Some(PartKey::First) => 0,
+            Some(PartKey::Last) => last,
+            Some(PartKey::Enter) => return (true, Some(Action::Open(current))),
+            Some(PartKey::Menu) => {
+                let below = self.rect_of(area, current).bottom();
                 return (true, Some(Action::Menu(current, (area.x + 40, below))));
             }
             _ => return (false, None),
         };
+        let index = index.min(last);
         self.rows.choose(index);
-        self.reveal(index, area.h);
+        self.reveal(index, area);
         (true, Some(Action::Choose(index)))
     }
 
-    fn reveal(&mut self, index: usize, height: i32) {
+    fn reveal(&mut self, index: usize, area: Rect) {
         let top = index as i32 * self.rows.row_height();
-        let lowest = top + self.rows.row_height() - height;
-        self.scroll_to(self.top.min(top).max(lowest), height);
+        let lowest = top + self.rows.row_height() - area.h;
+        self.scroll.to(self.scroll.top.min(top).max(lowest), area, self.whole());
     }
 }
 

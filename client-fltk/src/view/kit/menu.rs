@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use accesskit::{NodeId, Role};
 use fltk::app;
-use fltk::enums::{Event, Key};
+use fltk::enums::Event;
 use fltk::prelude::*;
 
 use crate::accessibility::tree::{Tree, child_id, named, part_id};
+use crate::view::keymap::{self, PartKey};
 use crate::view::kit::accessible::{Accessible, placed};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, SMALL};
@@ -99,7 +100,7 @@ impl Menu {
                 let index = self.content.borrow().index_at(x, y);
                 self.choose(index);
             }
-            Event::KeyDown => self.press_key(app::event_key()),
+            Event::KeyDown => self.press_key(event),
             // The window went to the back: no menu stays open.
             Event::Unfocus => self.close(),
             Event::Push | Event::Leave | Event::MouseWheel | Event::Focus => {}
@@ -108,13 +109,15 @@ impl Menu {
         true
     }
 
-    fn press_key(&mut self, key: Key) {
+    fn press_key(&mut self, event: Event) {
         let (chosen, count) = (self.content.borrow().chosen, self.content.borrow().entries.len());
-        match key {
-            Key::Escape => self.close(),
-            Key::Down => self.choose(Some(chosen.map_or(0, |index| (index + 1) % count.max(1)))),
-            Key::Up => self.choose(Some(chosen.unwrap_or(0).checked_sub(1).unwrap_or(count.saturating_sub(1)))),
-            Key::Enter | Key::KPEnter => self.run(chosen),
+        match keymap::part_key(keymap::MENU, event) {
+            Some(PartKey::Escape) => self.close(),
+            Some(PartKey::Down) => self.choose(Some(chosen.map_or(0, |index| (index + 1) % count.max(1)))),
+            Some(PartKey::Up) => {
+                self.choose(Some(chosen.unwrap_or(0).checked_sub(1).unwrap_or(count.saturating_sub(1))));
+            }
+            Some(PartKey::Enter) => self.run(chosen),
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
-//! What opens over a window and covers all of it: menus, the list of keys.
+//! What opens over a window and covers all of it: menus, dialogs.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use fltk::app;
@@ -34,6 +34,8 @@ pub(crate) struct Overlay {
     pub(crate) widget: Widget,
     /// The widgets over it that take the keys in its place, in the order of Tab.
     parts: Rc<RefCell<Vec<Widget>>>,
+    /// Whether they take them by Tab alone.
+    keeps_keys: Rc<Cell<bool>>,
     /// Who gets the keys back.
     before: Rc<RefCell<Option<Widget>>>,
 }
@@ -43,7 +45,12 @@ impl Overlay {
     pub(crate) fn new() -> Overlay {
         let mut widget = Widget::default();
         widget.hide();
-        Overlay { widget, parts: Rc::default(), before: Rc::default() }
+        Overlay { widget, parts: Rc::default(), keeps_keys: Rc::default(), before: Rc::default() }
+    }
+
+    /// Lets the widgets that stand over it take the keys in its place by Tab alone, or also when it opens.
+    pub(crate) fn keep_keys(&self, keeps_keys: bool) {
+        self.keeps_keys.set(keeps_keys);
     }
 
     /// Names the widgets that stand over it and take the keys in its place.
@@ -59,8 +66,10 @@ impl Overlay {
     /// Gives the keys to the next part, or the one before.
     pub(crate) fn focus_next(&self, is_forward: bool) {
         let mut parts: Vec<Widget> = self.parts.borrow().iter().filter(|part| part.visible()).cloned().collect();
-        let Some(at) = parts.iter().position(Widget::has_focus) else { return self.take_focus() };
-        let next = if is_forward { at + 1 } else { at + parts.len() - 1 } % parts.len();
+        let next = match parts.iter().position(Widget::has_focus) {
+            Some(at) => (if is_forward { at + 1 } else { at + parts.len() - 1 }) % parts.len(),
+            None => 0,
+        };
         if let Some(next) = parts.get_mut(next) {
             next.take_focus().ok();
         }
@@ -71,7 +80,7 @@ impl Overlay {
         if self.focus_in_window().is_none() {
             return;
         }
-        let first = self.parts.borrow().iter().find(|part| part.visible()).cloned();
+        let first = self.parts.borrow().iter().find(|part| part.visible() && !self.keeps_keys.get()).cloned();
         first.unwrap_or_else(|| self.widget.clone()).take_focus().ok();
     }
 

@@ -1,5 +1,8 @@
 //! The scroll bar of content that is longer than its place.
 
+use fltk::app::{self, MouseWheel};
+use fltk::enums::Event;
+
 use crate::view::kit::draw;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::theme::palette;
@@ -67,6 +70,69 @@ impl ScrollBar {
     }
 }
 
+/// The distance that a notch of the wheel scrolls, in pixels.
+pub(crate) const NOTCH: i32 = 60;
+
+/// How far content of `whole` pixels is scrolled in its area, and what the pointer does to it.
+#[derive(Debug, Default)]
+pub(crate) struct Scroll {
+    /// The number of pixels that are scrolled away above.
+    pub(crate) top: i32,
+    /// The distance from the top of the thumb to the point where the pointer holds it; `None` if it is not held.
+    grip: Option<i32>,
+    /// Whether the pointer is on the bar.
+    is_lit: bool,
+}
+
+impl Scroll {
+    /// Scrolls `top` pixels away above, as far as there are so many below the area.
+    pub(crate) fn to(&mut self, top: i32, area: Rect, whole: i32) {
+        self.top = top.clamp(0, (whole - area.h).max(0));
+    }
+
+    /// Draws the bar, if there is one.
+    pub(crate) fn paint(&self, area: Rect, whole: i32) {
+        if let Some(bar) = self.bar(area, whole) {
+            bar.paint(self.grip.is_some() || self.is_lit);
+        }
+    }
+
+    /// Handles an event of the pointer; true if something else is to be seen.
+    pub(crate) fn handle(&mut self, event: Event, area: Rect, whole: i32) -> bool {
+        let (x, y) = app::event_coords();
+        let pointed = self.bar(area, whole).filter(|bar| area.contains(x, y) && bar.is_at(x));
+        match event {
+            Event::Push if pointed.is_some() => {
+                self.grip = pointed.map(|bar| bar.grip(y));
+                self.drag(y, area, whole);
+            }
+            Event::Drag if self.grip.is_some() => self.drag(y, area, whole),
+            Event::Released => return self.grip.take().is_some(),
+            Event::Enter | Event::Move | Event::Leave => {
+                let is_lit = pointed.is_some() && event != Event::Leave;
+                return std::mem::replace(&mut self.is_lit, is_lit) != is_lit;
+            }
+            Event::MouseWheel => match app::event_dy() {
+                MouseWheel::Up => self.to(self.top - NOTCH, area, whole),
+                MouseWheel::Down => self.to(self.top + NOTCH, area, whole),
+                _ => return false,
+            },
+            _ => return false,
+        }
+        true
+    }
+
+    fn bar(&self, area: Rect, whole: i32) -> Option<ScrollBar> {
+        ScrollBar::new(area, whole.into(), self.top.into())
+    }
+
+    fn drag(&mut self, y: i32, area: Rect, whole: i32) {
+        if let (Some(bar), Some(grip)) = (self.bar(area, whole), self.grip) {
+            self.to(i32::try_from(bar.above_at(y - grip)).unwrap_or(i32::MAX), area, whole);
+        }
+    }
+}
+
 /// `whole` × `part` ÷ `of`, to the nearest integer.
 fn share(whole: i64, part: i64, of: i64) -> i64 {
     let of = i128::from(of.max(1));
@@ -101,6 +167,18 @@ mod tests {
         assert!((bar.above_at(thumb.y) - 1_800).abs() < 15);
         // A press beside the thumb holds its middle.
         assert_eq!(bar.grip(thumb.y - 50), thumb.h / 2);
+    }
+
+    #[test]
+    fn the_bar_scrolls_from_end_to_end_however_long_the_content() {
+        let area = Rect::new(0, 100, 200, 2_000);
+        for whole in [2_001, 52_000, 2_080_000, 52_000_000] {
+            let mut scroll = Scroll { grip: Some(0), ..Scroll::default() };
+            for (y, top) in [(9_999, whole - area.h), (0, 0)] {
+                scroll.drag(y, area, whole);
+                assert_eq!(scroll.top, top, "{whole}");
+            }
+        }
     }
 
     #[test]

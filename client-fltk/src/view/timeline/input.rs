@@ -9,7 +9,7 @@ use fltk::prelude::*;
 use fltk::widget::Widget;
 
 use crate::core::message::Message;
-use crate::view::keymap;
+use crate::view::keymap::{self, PartKey};
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::hit_test;
 use crate::view::timeline::hotspots;
@@ -159,31 +159,24 @@ impl Shared {
         (Pointer { item: hit_test::item_at(&self.log, area, y), on_bar, on_pill }, cursor)
     }
 
-    fn press_key(&mut self, key: Key, area: Rect) -> bool {
+    fn press_key(&mut self, key: PartKey, area: Rect) -> bool {
         let page = page(area.h);
         match key {
-            Key::Left | Key::Right => self.step(area, key == Key::Right),
-            Key::Enter | Key::KPEnter => self.press_cursor(area),
-            Key::PageUp => self.log.scroll_by(-page),
-            Key::PageDown => self.log.scroll_by(page),
-            Key::Up => self.log.scroll_by(-ARROW),
-            Key::Down => self.log.scroll_by(ARROW),
-            Key::Home => self.log.set_top(i64::MIN),
-            Key::End | Key::Escape => self.log.scroll_to_end(),
-            _ => return false,
-        }
-        true
-    }
-
-    fn press_ctrl_key(&mut self, key: Key) -> bool {
-        if key == Key::from_char('a') {
-            self.log.select_all();
-        } else if key == Key::from_char('c') || key == Key::Insert {
-            if let Some(text) = self.log.selected_text() {
-                app::copy(&text);
+            PartKey::Left | PartKey::Right => self.step(area, key == PartKey::Right),
+            PartKey::Enter => self.press_cursor(area),
+            PartKey::PageUp => self.log.scroll_by(-page),
+            PartKey::PageDown => self.log.scroll_by(page),
+            PartKey::Up => self.log.scroll_by(-ARROW),
+            PartKey::Down => self.log.scroll_by(ARROW),
+            PartKey::First => self.log.set_top(i64::MIN),
+            PartKey::Last | PartKey::Escape => self.log.scroll_to_end(),
+            PartKey::SelectAll => self.log.select_all(),
+            PartKey::Copy => {
+                if let Some(text) = self.log.selected_text() {
+                    app::copy(&text);
+                }
             }
-        } else {
-            return false;
+            _ => return false,
         }
         true
     }
@@ -222,14 +215,12 @@ pub(super) fn handle(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, event: E
             hover(shared, widget, Some((x, y)));
         }
         Event::KeyDown => {
-            let key = app::event_key();
-            if keymap::asks_for_menu() {
+            let Some(key) = keymap::part_key(keymap::TIMELINE, event) else { return false };
+            if key == PartKey::Menu {
                 open_menu(shared, area, (area.x + 40, area.y + 40));
                 return true;
             }
-            let mut shared = shared.borrow_mut();
-            let is_ours = if app::is_event_ctrl() { shared.press_ctrl_key(key) } else { shared.press_key(key, area) };
-            if !is_ours {
+            if !shared.borrow_mut().press_key(key, area) {
                 return false;
             }
         }

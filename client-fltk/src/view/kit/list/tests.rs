@@ -40,20 +40,7 @@ impl Rows for Plain {
 }
 
 fn list(count: usize, chosen: Option<usize>) -> Inner<Plain> {
-    Inner { rows: Plain { count, chosen }, top: 0, hovered: None, grip: None, is_on_bar: false }
-}
-
-#[test]
-fn the_bar_scrolls_from_end_to_end_however_long_the_list() {
-    let area = Rect::new(0, 100, 200, 2_000);
-    for count in [39, 1_000, 40_000, 1_000_000] {
-        let mut list = list(count, None);
-        list.grip = Some(0);
-        for (y, top) in [(9_999, list.whole() - area.h), (0, 0)] {
-            list.drag_bar(area, y);
-            assert_eq!(list.top, top);
-        }
-    }
+    Inner { rows: Plain { count, chosen }, scroll: Scroll::default(), hovered: None }
 }
 
 #[test]
