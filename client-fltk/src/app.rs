@@ -7,7 +7,6 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use accesskit::Action;
 use fltk::app::{self, Receiver, Sender};
 use fltk::dialog::{self, BeepType};
 use jiff::Zoned;
@@ -98,10 +97,8 @@ impl Program for App {
         if self.is_over {
             return;
         }
-        match message {
-            Message::Press(part) => return self.view.act(part, Action::Click),
-            Message::TakeFocus(part) => return self.view.act(part, Action::Focus),
-            _ => {}
+        if let Message::ScreenReaderAction(request) = message {
+            return self.view.act(&request);
         }
         self.model.update(message, now());
         while let Some(effect) = self.model.next_effect() {

@@ -10,9 +10,8 @@ pub(crate) mod kit;
 pub(crate) mod timeline;
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
-use accesskit::{Action, NodeId};
+use accesskit::ActionRequest;
 use fltk::app::{self, Sender};
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
@@ -112,11 +111,11 @@ impl View {
         }
     }
 
-    /// Runs the action that a screen reader requests of a part; does nothing if the part is gone.
-    pub fn act(&self, part: u64, action: Action) {
-        let asked = self.actions.get(&(NodeId(part), action)).map(Rc::clone);
-        if let Some(act) = asked {
-            act();
+    /// Does what a screen reader requests of a part; nothing if the part is gone.
+    pub fn act(&self, request: &ActionRequest) {
+        let actions = self.actions.get(&request.target).into_iter().flatten();
+        for run in actions.filter(|(action, _)| *action == request.action).map(|(_, run)| run) {
+            run(request.data.as_ref());
         }
     }
 

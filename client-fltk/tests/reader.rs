@@ -121,12 +121,42 @@ fn a_field_says_its_text_and_its_caret() {
         last = reader.text(&field);
         last == ("ação\nfim".to_owned(), 7)
     });
+    reader.put_caret(&field, 2);
+    eventually("the caret is put", || reader.text(&field).1 == 2);
+    stage.desktop.write("x");
+    eventually("it is written there", || reader.text(&field).0 == "açxão\nfim");
+    reader.select(&field, 0, 6);
+    eventually("a line is selected", || reader.text(&field).1 == 6);
+    stage.desktop.write("y");
+    eventually("it is replaced", || reader.text(&field).0 == "yfim");
     reader.take_focus(Role::Entry, "Filtrar pessoas");
     expect_focus(reader, Role::Entry, "Filtrar pessoas");
     stage.desktop.write("bi");
     let filter = reader.find(Role::Entry, "Filtrar pessoas");
     eventually("the filter is told", || reader.text(&filter) == ("bi".to_owned(), 2));
     assert!(reader.has(Role::ListItem, "bia, …") && !reader.has(Role::ListItem, "ana, …"));
+}
+
+#[test]
+fn every_line_is_reached_by_scrolling_and_older_ones_are_not_announced() {
+    let mut stage = Stage::new();
+    stage.desktop.resize(&stage.window, (480, 320));
+    (1..=150).for_each(|n| stage.bia.say(&format!("linha {n}.")));
+    let reader = &stage.reader;
+    let lines =
+        || reader.parts().into_iter().filter(|part| part.role == Role::Paragraph && part.name.contains(": linha"));
+    let is_line = |part: &Part, n: usize| part.name.ends_with(&format!(": linha {n}."));
+    eventually("the last line is told", || lines().any(|line| is_line(&line, 150)));
+    assert!(lines().count() < 150);
+    let announced = reader.announcements();
+    eventually("the first line is reached and in sight", || {
+        let first = lines().next().unwrap();
+        reader.scroll_to(&first);
+        is_line(&first, 1) && first.bounds.is_some_and(|(_, _, _, height)| height > 0)
+    });
+    stage.bia.say("novidade");
+    let heard: Vec<String> = announced.iter().take_while(|text| !text.ends_with(": novidade")).collect();
+    assert!(heard.is_empty(), "{heard:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub(crate) enum Window {
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod system {
-    use accesskit::{Action, ActionHandler, ActionRequest, ActivationHandler, DeactivationHandler, TreeUpdate};
+    use accesskit::{ActionHandler, ActionRequest, ActivationHandler, DeactivationHandler, TreeUpdate};
     use accesskit_unix::Adapter;
     use fltk::app::Sender;
 
@@ -61,11 +61,7 @@ mod system {
 
     impl ActionHandler for Presser {
         fn do_action(&mut self, request: ActionRequest) {
-            match request.action {
-                Action::Click => self.0.send(Message::Press(request.target.0)),
-                Action::Focus => self.0.send(Message::TakeFocus(request.target.0)),
-                _ => {}
-            }
+            self.0.send(Message::ScreenReaderAction(request));
         }
     }
 

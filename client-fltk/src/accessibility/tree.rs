@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use accesskit::{Action, Affine, Live, Node, NodeId, Rect, Role, TextPosition, TextSelection, TreeUpdate};
+use accesskit::{Action, ActionData, Affine, Live, Node, NodeId, Rect, Role, TextPosition, TextSelection, TreeUpdate};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 const WINDOW: NodeId = NodeId(1);
@@ -32,8 +32,8 @@ pub fn digest(value: impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// The actions that a screen reader may request of the nodes of a tree.
-pub type Actions = HashMap<(NodeId, Action), Rc<dyn Fn()>>;
+/// The actions that a screen reader may request of each node of a tree.
+pub type Actions = HashMap<NodeId, Vec<(Action, Rc<dyn Fn(Option<&ActionData>)>)>>;
 
 /// The tree of one window under construction: the window's parts add their nodes from top to bottom.
 pub struct Tree {
@@ -67,22 +67,32 @@ impl Tree {
         self.open.push(Vec::new());
         tell(self);
         node.set_children(self.open.pop().unwrap_or_default());
-        for action in [Action::Click, Action::Focus] {
-            if self.actions.contains_key(&(id, action)) {
-                node.add_action(action);
-            }
-        }
+        self.actions.get(&id).into_iter().flatten().for_each(|(action, _)| node.add_action(*action));
         if let Some(siblings) = self.open.last_mut() {
             siblings.push(id);
         }
         self.nodes.push((id, node));
     }
 
-    /// Adds a field whose text is `text`; `mark` and `caret`, in bytes, are the ends of what is selected in it.
-    pub fn add_text(&mut self, id: NodeId, mut node: Node, text: &str, (mark, caret): (usize, usize)) {
+    /// Adds a field whose text is `text`; `mark` and `caret`, in bytes, are the ends of what is selected in it. `select`
+    /// gives them other places.
+    pub fn add_text(
+        &mut self,
+        id: NodeId,
+        mut node: Node,
+        text: &str,
+        (mark, caret): (usize, usize),
+        select: impl Fn(usize, usize) + 'static,
+    ) {
         node.set_value(text);
         let position = |byte| position(id, text, byte);
         node.set_text_selection(TextSelection { anchor: position(mark), focus: position(caret) });
+        let said = text.to_owned();
+        self.on(id, Action::SetTextSelection, move |data| {
+            if let Some(ActionData::SetTextSelection(TextSelection { anchor, focus })) = data {
+                select(byte(id, &said, *anchor), byte(id, &said, *focus));
+            }
+        });
         self.add_with(id, node, |tree| {
             for (index, line) in lines(text).enumerate() {
                 let mut run = Node::new(Role::TextRun);
@@ -104,14 +114,19 @@ impl Tree {
         self.focus = id;
     }
 
-    /// Sets the action that runs when the node is pressed. Call it before adding the node.
-    pub fn on_press(&mut self, id: NodeId, action: impl Fn() + 'static) {
-        self.actions.insert((id, Action::Click), Rc::new(action));
+    /// Sets what happens when a screen reader requests `action` of the node. Call it before adding the node.
+    pub fn on(&mut self, id: NodeId, action: Action, run: impl Fn(Option<&ActionData>) + 'static) {
+        self.actions.entry(id).or_default().push((action, Rc::new(run)));
     }
 
-    /// Sets the action that gives the node the keyboard focus. Call it before adding the node.
-    pub fn on_focus(&mut self, id: NodeId, action: impl Fn() + 'static) {
-        self.actions.insert((id, Action::Focus), Rc::new(action));
+    /// Sets what happens when the node is pressed. Call it before adding the node.
+    pub fn on_press(&mut self, id: NodeId, run: impl Fn() + 'static) {
+        self.on(id, Action::Click, move |_| run());
+    }
+
+    /// Sets what gives the node the keyboard focus. Call it before adding the node.
+    pub fn on_focus(&mut self, id: NodeId, run: impl Fn() + 'static) {
+        self.on(id, Action::Focus, move |_| run());
     }
 
     /// Completes the tree of a window of `w` by `h` units, each of `scale` pixels. Returns it with the actions of its
@@ -189,6 +204,18 @@ fn position(id: NodeId, text: &str, byte: usize) -> TextPosition {
         start += line.len();
     }
     TextPosition { node: child_id(id, place.0), character_index: place.1 }
+}
+
+/// The byte of a text at a position in AccessKit's terms; its end, if no line of it has that node.
+fn byte(id: NodeId, text: &str, position: TextPosition) -> usize {
+    let mut start = 0;
+    for (index, line) in lines(text).enumerate() {
+        if child_id(id, index) == position.node {
+            return start + characters(line).take(position.character_index).sum::<usize>();
+        }
+        start += line.len();
+    }
+    text.len()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use accesskit::ActionRequest;
 use papo_common::Name;
 
 use crate::core::dialogs::{PathAnswer, WriteProblem};
@@ -110,10 +111,8 @@ pub enum Message {
     Leave,
     /// A screen reader wants to know what stands in the window.
     ScreenReader,
-    /// A screen reader presses the part of the window that has that number for it.
-    Press(u64),
-    /// A screen reader gives the keys to the part of the window that has that number for it.
-    TakeFocus(u64),
+    /// A screen reader does something to a part of the window for the person.
+    ScreenReaderAction(ActionRequest),
     /// A second has passed.
     Tick,
     /// News from the network, from the connection with that number; of any other than the current one it is stale.

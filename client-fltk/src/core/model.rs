@@ -185,7 +185,7 @@ impl Model {
             Message::Tick => self.tick(),
             // Nothing changes here: after every message the view shows the window, and describes it to the system,
             // anew.
-            Message::ScreenReader | Message::Press(_) | Message::TakeFocus(_) => {}
+            Message::ScreenReader | Message::ScreenReaderAction(_) => {}
             Message::Network { connection, .. } if !self.session.is_current(connection) => {}
             Message::Network { report: Report::Events(events, _permit), .. } => self.receive_events(events),
             Message::Network { report: Report::Connected, .. } => self.say_hello(),

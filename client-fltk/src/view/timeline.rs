@@ -19,7 +19,7 @@ mod selection;
 mod text_frame;
 mod widths;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use accesskit::NodeId;
@@ -28,13 +28,14 @@ use fltk::widget::Widget;
 
 use crate::accessibility::tree::part_id;
 use crate::core;
+use crate::core::Find;
 use crate::core::message::Message;
-use crate::core::{Find, Revision};
 use crate::dispatch::Dispatch;
 use crate::view::kit::draw::LINE;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::timer::Timer;
+use crate::view::timeline::accessible::Told;
 use crate::view::timeline::input::{Drag, go_on_dragging, handle};
 use crate::view::timeline::log::{Bookmark, Log};
 use crate::view::timeline::metrics::Columns;
@@ -47,8 +48,7 @@ use crate::view::timeline::widths::{Widths, measure};
 pub(super) struct Conversation {
     pub(super) widget: Widget,
     id: NodeId,
-    /// The revision of the timeline in the accessibility tree as it was last built.
-    told: Rc<Cell<Option<Revision>>>,
+    told: Rc<RefCell<Option<Told>>>,
     shared: Rc<RefCell<Shared>>,
 }
 

@@ -1,12 +1,15 @@
 //! A screen reader of a test's own: it reads what the real window tells over the desktop's accessibility bus, and so
 //! finds its parts by role and name wherever they stand.
 
+use std::collections::HashMap;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use std::time::Duration;
 
 pub use atspi_common::Role;
 use atspi_common::{State, StateSet};
-use zbus::blocking::Connection;
 use zbus::blocking::connection::Builder;
+use zbus::blocking::{Connection, MessageIterator};
 use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Type, Value};
 
 use super::bus::SessionBus;
@@ -121,6 +124,41 @@ impl ScreenReader {
     pub fn text(&self, part: &Part) -> (String, i32) {
         let text = self.call(&part.object, "Text", "GetText", &(0_i32, -1_i32)).unwrap_or_default();
         (text, self.property(&part.object, "Text", "CaretOffset").and_then(|it| it.try_into().ok()).unwrap_or(-1))
+    }
+
+    /// Puts the caret of a field behind so many code points of its text.
+    #[track_caller]
+    pub fn put_caret(&self, part: &Part, offset: i32) {
+        self.call::<bool>(&part.object, "Text", "SetCaretOffset", &offset).expect("the caret can be put");
+    }
+
+    /// Selects the text of a field from one code point to another.
+    #[track_caller]
+    pub fn select(&self, part: &Part, from: i32, to: i32) {
+        self.call::<bool>(&part.object, "Text", "SetSelection", &(0_i32, from, to)).expect("it can be selected");
+    }
+
+    /// Scrolls a part into sight.
+    #[track_caller]
+    pub fn scroll_to(&self, part: &Part) {
+        // Anywhere.
+        self.call::<bool>(&part.object, "Component", "ScrollTo", &6_u32).expect("it can be scrolled to");
+    }
+
+    /// Hears from now on what is announced. Call it before what is to be heard.
+    pub fn announcements(&self) -> Receiver<String> {
+        let rule = "type='signal',interface='org.a11y.atspi.Event.Object',member='Announcement'";
+        let heard = MessageIterator::for_match_rule(rule, &self.bus, None).unwrap();
+        let (tell, told) = mpsc::channel();
+        // Ends with the bus.
+        thread::spawn(move || {
+            for message in heard.flatten() {
+                type Body = (String, i32, i32, OwnedValue, HashMap<String, OwnedValue>);
+                let Ok((_, _, _, text, _)) = message.body().deserialize::<Body>() else { continue };
+                let _ = tell.send(text.try_into().unwrap_or_default());
+            }
+        });
+        told
     }
 
     fn collect(&self, object: &Object, parts: &mut Vec<Part>) {

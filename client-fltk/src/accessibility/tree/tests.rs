@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+
 use super::*;
 
 /// Every node once, as `role: label = value`, children indented.
@@ -36,7 +38,7 @@ fn parts_stand_in_the_order_in_which_they_are_told() {
     assert_eq!(update.focus, child_id(list, "bia"));
     let node = |id| update.nodes.iter().find(|(other, _)| *other == id).map(|(_, node)| node).unwrap();
     assert!(node(send).supports_action(Action::Click) && !node(list).supports_action(Action::Click));
-    assert!(actions.contains_key(&(send, Action::Click)));
+    assert!(actions[&send].iter().any(|(action, _)| *action == Action::Click));
 }
 
 #[test]
@@ -47,6 +49,25 @@ fn the_focus_is_never_on_what_is_not_there() {
     assert!(tree.has(there) && !tree.has(gone));
     tree.set_focus(gone);
     assert_eq!(tree.finish("Papo", (400, 300), 1.0).0.focus, WINDOW);
+}
+
+#[test]
+fn what_is_selected_by_a_screen_reader_is_told_in_bytes() {
+    let (id, text) = (part_id(), "ação\nfim");
+    let selected = Rc::new(RefCell::new(Vec::new()));
+    let mut tree = Tree::default();
+    let seen = Rc::clone(&selected);
+    tree.add_text(id, named(Role::MultilineTextInput, "Mensagem"), text, (0, 0), move |mark, caret| {
+        seen.borrow_mut().push((mark, caret));
+    });
+    let (_, actions) = tree.finish("Papo", (400, 300), 1.0);
+    let (_, select) = actions[&id].iter().find(|(action, _)| *action == Action::SetTextSelection).unwrap();
+    let at = |line: usize, character_index| TextPosition { node: child_id(id, line), character_index };
+    for (anchor, focus) in [(at(0, 2), at(0, 4)), (at(1, 1), at(1, 1)), (at(1, 0), at(9, 0))] {
+        select(Some(&ActionData::SetTextSelection(TextSelection { anchor, focus })));
+    }
+    select(None);
+    assert_eq!(*selected.borrow(), [(3, 6), (8, 8), (7, text.len())]);
 }
 
 #[test]
@@ -64,7 +85,7 @@ fn a_text_is_told_by_lines_with_its_caret() {
     ] {
         let id = part_id();
         let mut tree = Tree::default();
-        tree.add_text(id, named(Role::MultilineTextInput, "Mensagem"), text, (0, byte));
+        tree.add_text(id, named(Role::MultilineTextInput, "Mensagem"), text, (0, byte), |_, _| {});
         let (update, _) = tree.finish("Papo", (400, 300), 1.0);
         let runs: Vec<&Node> =
             update.nodes.iter().map(|(_, node)| node).filter(|node| node.role() == Role::TextRun).collect();
@@ -78,5 +99,6 @@ fn a_text_is_told_by_lines_with_its_caret() {
         let node = update.nodes.iter().find(|(other, _)| *other == id).map(|(_, node)| node).unwrap();
         let focus = node.text_selection().unwrap().focus;
         assert_eq!((focus.node, focus.character_index), (child_id(id, place.0), place.1), "{text:?} at {byte}");
+        assert_eq!(position(id, text, super::byte(id, text, focus)), focus, "{text:?} at {byte}");
     }
 }

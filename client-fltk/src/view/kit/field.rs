@@ -157,7 +157,8 @@ pub(crate) fn tell_input<I: InputExt + Clone + 'static>(
     }
     dress(&mut node);
     let ends = (input.mark().max(0) as usize, input.position().max(0) as usize);
-    tree.add_text(id, node, &input.value(), ends);
+    let field = input.clone();
+    tree.add_text(id, node, &input.value(), ends, move |mark, caret| graphemes::put(&mut field.clone(), caret, mark));
 }
 
 /// Whether an event is one of these keys going down.

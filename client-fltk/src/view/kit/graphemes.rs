@@ -78,7 +78,8 @@ fn boundary(text: &str, at: usize) -> usize {
     }
 }
 
-fn put(input: &mut impl InputExt, caret: usize, mark: usize) {
+/// Puts the caret and the other end of the selection at these bytes of the text.
+pub(crate) fn put(input: &mut impl InputExt, caret: usize, mark: usize) {
     input.set_position(caret as i32).ok();
     input.set_mark(mark as i32).ok();
 }

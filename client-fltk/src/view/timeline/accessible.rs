@@ -1,14 +1,17 @@
-//! Accessibility of a conversation: nodes for its newest items, each with its links and buttons.
+//! Accessibility of a conversation: nodes for its newest items and for those near what is read, each with its links and
+//! buttons. A screen reader reaches all others by scrolling.
 
+use std::collections::HashSet;
+use std::ops::Range;
 use std::rc::Rc;
 
-use accesskit::{Live, NodeId, Role};
+use accesskit::{Action, Live, Node, NodeId, Role};
 use fltk::prelude::*;
 
 use crate::accessibility::tree::{Tree, child_id, named, spoken};
 use crate::core;
 use crate::core::message::Message;
-use crate::core::{Item, ItemId, Revision};
+use crate::core::{ItemId, Revision, Timeline};
 use crate::strings::{accessibility as words, window as strings};
 use crate::text::urls::links;
 use crate::view::chat_window::conversation_list::title;
@@ -17,10 +20,17 @@ use crate::view::kit::rect::Rect;
 use crate::view::timeline::blocks::Block;
 use crate::view::timeline::hotspots::{ClickAction, Hotspot};
 use crate::view::timeline::log::Log;
-use crate::view::timeline::{Conversation, blocks, hotspots, paint};
+use crate::view::timeline::{Conversation, blocks, hotspots, page, paint};
 
-/// The number of newest items that are exposed to assistive technology.
-const MAX_LINES: usize = 100;
+/// The number of newest items that are exposed to assistive technology wherever the conversation is scrolled to.
+const NEWEST: usize = 100;
+
+/// The items of a timeline that a screen reader was told of last.
+pub(super) struct Told {
+    revision: Revision,
+    /// Those that were confirmed: below the last of them, what is new comes.
+    confirmed: HashSet<ItemId>,
+}
 
 impl Conversation {
     /// Adds the nodes of `conversation`, which is the one that is shown.
@@ -29,22 +39,32 @@ impl Conversation {
             return;
         }
         let shared = self.shared.borrow();
-        let revision = conversation.timeline.revision();
-        let mut log = told(self.id, Role::Log, title(&conversation.place), &self.widget, tree);
-        log.set_live(live(self.told.replace(Some(revision)), revision));
+        let timeline = &conversation.timeline;
+        let log = told(self.id, Role::Log, title(&conversation.place), &self.widget, tree);
+        for (action, pages) in [(Action::ScrollUp, -1), (Action::ScrollDown, 1)] {
+            self.on_request(self.id, action, tree, move |log| log.scroll_by(pages * page(log.height())));
+        }
         let area = Rect::of(&self.widget);
         let (top, spots) = (shared.log.top(), hotspots::in_sight(&shared.log, area));
+        let indices = exposed(shared.log.near(), timeline.len());
+        let before = self.told.take();
+        let first_new = first_new(before.as_ref(), timeline);
         tree.add_with(self.id, log, |tree| {
-            for item in newest(conversation) {
+            for (index, item) in indices.clone().filter_map(|index| Some((index, timeline.get(index)?))) {
+                let is_known = || before.as_ref().is_some_and(|told| told.confirmed.contains(&item.id));
+                let live = if index >= first_new || is_known() { Live::Polite } else { Live::Off };
                 let id = child_id(self.id, item.id);
                 let (block, text) = blocks::of(item, true, true);
+                let node = spoken(Role::Paragraph, &block.sentence(&shared.log.time(item.at), &text), live);
                 let place = row_at(&shared.log, top, area, item.id);
-                let line = named(Role::Paragraph, &block.sentence(&shared.log.time(item.at), &text));
-                let line = place.map_or(line.clone(), |rect| placed(line, rect));
-                let actions = actions(item.id, &*block, &text);
-                tree.add_with(id, line, |tree| self.tell_actions(id, item.id, actions, &spots, tree));
+                let item = item.id;
+                self.on_request(id, Action::ScrollIntoView, tree, move |log| log.reveal(item, 0));
+                let actions = actions(item, &*block, &text);
+                tree.add_with(id, placed_at(node, place), |tree| self.tell_actions(id, item, actions, &spots, tree));
             }
         });
+        let confirmed = indices.filter_map(|index| Some(timeline.confirmed().get(index)?.id)).collect();
+        self.told.replace(Some(Told { revision: timeline.revision(), confirmed }));
         self.tell_pill(paint::pill(&shared.log, area, shared.unread), shared.unread, tree);
         if let Some((item, target)) = shared.log.cursor.as_ref().filter(|_| self.widget.has_focus()) {
             let id = child_id(child_id(self.id, *item), target);
@@ -73,8 +93,7 @@ impl Conversation {
             // Not live: the item's sentence is read out already. It contains the links, and buttons do not matter then.
             let node = spoken(role, &name, Live::Off);
             let spot = spots.iter().find(|spot| spot.item == item && spot.target == target);
-            let rect = spot.and_then(|spot| spot.rects.first());
-            tree.add(id, rect.map_or(node.clone(), |rect| placed(node, *rect)));
+            tree.add(id, placed_at(node, spot.and_then(|spot| spot.rects.first().copied())));
         }
     }
 
@@ -83,33 +102,51 @@ impl Conversation {
         let Some(rect) = rect else { return };
         let id = child_id(self.id, "end");
         let name = if unread == 0 { words::TO_THE_END.to_owned() } else { strings::new_messages(unread) };
-        let (shared, widget) = (Rc::clone(&self.shared), self.widget.clone());
-        tree.on_press(id, move || {
-            shared.borrow_mut().log.scroll_to_end();
-            super::after_change(&shared, &mut widget.clone());
-        });
+        self.on_request(id, Action::Click, tree, Log::scroll_to_end);
         tree.add(id, placed(named(Role::Button, &name), rect));
+    }
+
+    /// Sets what happens to the log when a screen reader requests `action` of the node `id`.
+    fn on_request(&self, id: NodeId, action: Action, tree: &mut Tree, change: impl Fn(&mut Log) + 'static) {
+        let conversation = self.clone();
+        tree.on(id, action, move |_| {
+            change(&mut conversation.shared.borrow_mut().log);
+            conversation.clone().after_change();
+        });
     }
 }
 
-/// The log is a live region only while the same timeline stays shown: after a switch, or in another session, its items
-/// are old news.
-fn live(told: Option<Revision>, now: Revision) -> Live {
-    if told.is_some_and(|told| told.is_of_same_timeline(now)) { Live::Polite } else { Live::Off }
+/// The index of the first item that is news since `told`. Older ones that appear above are none, nor is anything in a
+/// timeline that was not shown before.
+fn first_new(told: Option<&Told>, timeline: &Timeline) -> usize {
+    let Some(told) = told.filter(|told| told.revision.is_of_same_timeline(timeline.revision())) else {
+        return usize::MAX;
+    };
+    let last = timeline.confirmed().iter().rposition(|item| told.confirmed.contains(&item.id));
+    last.map_or(0, |index| index + 1)
 }
 
-/// The newest items of a conversation.
-fn newest(conversation: &core::Conversation) -> impl Iterator<Item = &Item> {
-    conversation.timeline.items().skip(conversation.timeline.len().saturating_sub(MAX_LINES))
+/// The indices of the exposed items: those `near` what is read, and the newest of all `count`.
+fn exposed(near: Range<usize>, count: usize) -> impl Iterator<Item = usize> + Clone {
+    let newest = count.saturating_sub(NEWEST);
+    (near.start..near.end.min(newest)).chain(newest..count)
 }
 
-/// The part of a row's rectangle that is in sight while `top` is at the upper edge; `None` if the whole row is out of
-/// sight.
+/// `node` with its bounds, if it has any.
+fn placed_at(node: Node, rect: Option<Rect>) -> Node {
+    match rect {
+        Some(rect) => placed(node, rect),
+        None => node,
+    }
+}
+
+/// The part of a row's rectangle that is in sight while `top` is at the upper edge; without height, at the nearer edge, if
+/// the row is out of sight.
 fn row_at(log: &Log, top: i64, area: Rect, item: ItemId) -> Option<Rect> {
     let row = log.row(item)?;
-    let top = i32::try_from(row.y - top).ok()?.saturating_add(area.y);
-    let (from, to) = (top.max(area.y), top.saturating_add(row.height).min(area.bottom()));
-    (from < to).then_some(Rect { y: from, h: to - from, ..area })
+    let edge = |y: i64| (y - top).clamp(0, i64::from(area.h)) as i32;
+    let (from, to) = (edge(row.y), edge(row.y + i64::from(row.height)));
+    Some(Rect { y: area.y + from, h: to - from, ..area })
 }
 
 /// A link or button as a screen reader lists it: its role, name and action.
@@ -129,7 +166,7 @@ mod tests {
     use papo_common::{LineBreaks, MemberId, Name, Text};
 
     use super::*;
-    use crate::core::{ChatMessage, Content, ConversationId, Delivery, Failure, Person, PresenceChange};
+    use crate::core::{ChatMessage, Content, ConversationId, Delivery, Failure, Item, Person, PresenceChange};
 
     const AT: u64 = 1_700_000_000_000;
 
@@ -189,22 +226,27 @@ mod tests {
     }
 
     #[test]
-    fn only_what_comes_while_it_is_shown_is_read_out_as_new() {
+    fn only_what_comes_below_what_was_told_is_read_out_as_new() {
         let mut room = core::Conversation::new(ConversationId::Room);
-        let before = room.timeline.revision();
-        room.push(AT, Content::Message(said("oi")));
-        assert_eq!(live(None, before), Live::Off);
-        assert_eq!(live(Some(before), room.timeline.revision()), Live::Polite);
+        assert_eq!(first_new(None, &room.timeline), usize::MAX);
+        let [first, _] = [0; 2].map(|_| room.push(AT, Content::Message(said("oi"))));
+        let told = Told { revision: room.timeline.revision(), confirmed: HashSet::from([first]) };
+        assert_eq!(first_new(Some(&told), &room.timeline), 1);
+        room.timeline.push_older((0..30).map(|_| item(Content::Message(said("mais antiga")))).collect());
+        assert_eq!(first_new(Some(&told), &room.timeline), 31, "older ones are no news");
+        room.timeline.clear();
+        assert_eq!(first_new(Some(&told), &room.timeline), 0);
         // The room of another session is another one.
         let other = core::Conversation::new(ConversationId::Room);
-        assert_eq!(live(Some(before), other.timeline.revision()), Live::Off);
+        assert_eq!(first_new(Some(&told), &other.timeline), usize::MAX);
     }
 
     #[test]
-    fn long_talks_are_told_from_the_end() {
-        let mut conversation = core::Conversation::new(ConversationId::Room);
-        let ids: Vec<ItemId> = (0..500).map(|_| conversation.push(AT, Content::Message(said("oi")))).collect();
-        let told: Vec<ItemId> = newest(&conversation).map(|item| item.id).collect();
-        assert_eq!(told, ids[500 - MAX_LINES..]);
+    fn long_talks_are_told_from_the_end_and_where_they_are_read() {
+        let exposed = |near, count| exposed(near, count).collect::<Vec<_>>();
+        assert_eq!(exposed(0..9, 9), (0..9).collect::<Vec<_>>());
+        assert_eq!(exposed(470..500, 500), (400..500).collect::<Vec<_>>());
+        assert_eq!(exposed(380..420, 500), (380..500).collect::<Vec<_>>());
+        assert_eq!(exposed(0..20, 500), (0..20).chain(400..500).collect::<Vec<_>>());
     }
 }

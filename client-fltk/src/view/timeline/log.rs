@@ -8,12 +8,14 @@ mod scroll;
 
 use std::cell::Cell;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use crate::core::{Conversation, Find, Item, ItemId, OlderHistory, Revision};
 use crate::view::dates::Calendar;
 use crate::view::timeline::found::Found;
 use crate::view::timeline::hotspots::ClickAction;
 pub(super) use crate::view::timeline::log::follow::Bookmark;
+use crate::view::timeline::log::layout::NEAR;
 pub(super) use crate::view::timeline::log::scroll::Anchor;
 use crate::view::timeline::metrics::Columns;
 use crate::view::timeline::row::{Context, Row};
@@ -71,6 +73,11 @@ impl Log {
     /// The horizontal layout.
     pub(super) fn columns(&self) -> Columns {
         self.columns
+    }
+
+    /// The height of the viewport.
+    pub(super) fn height(&self) -> i32 {
+        self.height
     }
 
     /// Builds row `index` again, if there is such a row.
@@ -136,6 +143,14 @@ impl Log {
     pub(super) fn rows_from(&self, y: i64) -> impl Iterator<Item = (usize, &Row)> {
         let index = self.rows.partition_point(|row| row.y + i64::from(row.height) <= y);
         self.rows.iter().enumerate().skip(index)
+    }
+
+    /// The indices of the rows in sight and of those that lie so near that they are laid out, too.
+    pub(super) fn near(&self) -> Range<usize> {
+        let (top, screens) = (self.top(), NEAR * i64::from(self.height));
+        let is_above = |y: i64| move |row: &Row| row.y + i64::from(row.height) <= y;
+        let end = self.rows.partition_point(|row| row.y < top + i64::from(self.height) + screens);
+        self.rows.partition_point(is_above(top - screens)).min(end)..end
     }
 
     /// The last row.
