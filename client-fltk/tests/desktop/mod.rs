@@ -18,7 +18,7 @@ pub use self::cable::Cable;
 pub use self::part::Part;
 pub use self::portal::Portal;
 pub use self::screen_reader::{Role, ScreenReader};
-pub use self::server::{Member, Server};
+pub use self::server::{Member, Server, server_binary};
 pub use self::stage::{ENTERING, Stage};
 
 /// The timeout of every wait, for sockets too: nothing here takes nearly as long unless it has failed.
@@ -80,7 +80,12 @@ impl Desktop {
 
     /// Opens the client with more variables in its environment.
     pub fn open_with(&self, settings: &Path, args: &[&str], environment: &[(&str, &str)]) -> Papo {
-        let child = Command::new(env!("CARGO_BIN_EXE_papo"))
+        self.open_program(Path::new(env!("CARGO_BIN_EXE_papo")), settings, args, environment)
+    }
+
+    /// Opens the client that another build has made.
+    pub fn open_program(&self, program: &Path, settings: &Path, args: &[&str], environment: &[(&str, &str)]) -> Papo {
+        let child = Command::new(program)
             .args(args)
             .current_dir(settings)
             .env("DISPLAY", &self.display)

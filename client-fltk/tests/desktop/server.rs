@@ -25,11 +25,21 @@ impl Server {
 
     /// One that keeps its history in `path`, and lets everyone talk as fast as they like.
     pub fn start_keeping(listen: &str, path: &Path) -> Server {
-        Server::start_with(&["--rate-limit", "0", "--listen", listen, "--history", path.to_str().unwrap()])
+        Server::program_keeping(&server_binary(), listen, path)
+    }
+
+    /// The same by the server that another build has made.
+    pub fn program_keeping(program: &Path, listen: &str, path: &Path) -> Server {
+        let history = path.to_str().unwrap();
+        Server::start_program(program, &["--rate-limit", "0", "--listen", listen, "--history", history])
     }
 
     fn start_with(args: &[&str]) -> Server {
-        let mut child = Command::new(server_binary())
+        Server::start_program(&server_binary(), args)
+    }
+
+    fn start_program(program: &Path, args: &[&str]) -> Server {
+        let mut child = Command::new(program)
             .args(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -156,7 +166,7 @@ impl Listener {
 }
 
 /// The server's binary beside the client's, built if a test of this package alone did not need it.
-fn server_binary() -> PathBuf {
+pub fn server_binary() -> PathBuf {
     let binary = Path::new(env!("CARGO_BIN_EXE_papo")).with_file_name("papo-server");
     if !binary.exists() {
         let built = Command::new(env!("CARGO")).args(["build", "-q", "-p", "papo-server"]).status().unwrap();

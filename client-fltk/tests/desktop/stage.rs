@@ -138,7 +138,7 @@ impl Desktop {
     }
 
     /// What these keys put into the clipboard. Where nothing stands yet, nothing is copied: they are pressed again.
-    fn copied_by(&self, keys: &[&str]) -> String {
+    pub fn copied_by(&self, keys: &[&str]) -> String {
         self.copy("-");
         let mut copied = String::new();
         eventually("something is copied", || {
