@@ -273,7 +273,7 @@ fn welcome() -> Event {
         seq: 0,
         pseq: 0,
         gap: false,
-        users: [0, 5].map(|number| user(PEOPLE[number].0)).into(),
+        users: [0, 5].into_iter().map(|number| user(PEOPLE[number].0)).collect(),
         history: Vec::new(),
         removed: Vec::new(),
         limits: Limits::default(),

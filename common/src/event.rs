@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     CloseReason, ErrorReason, Limits, LogToken, MemberId, Name, Refusal, RunId, SafeInteger, SessionToken, Text,
-    sentences,
+    UserList, sentences,
 };
 
 /// One event. `at` is Unix time in milliseconds by the server's clock; `detail` is a sentence in Portuguese for
@@ -155,7 +155,7 @@ pub struct Welcome {
     /// Whether messages older than `history` were missed and left out.
     pub gap: bool,
     /// The roster in order of joining, the newcomer included.
-    pub users: Vec<User>,
+    pub users: UserList,
     /// Messages: whole `message` and `private` events, at most 500 or 256 KiB, and at most 50 `notice` events.
     pub history: Vec<Event>,
     /// The sequence numbers of the messages that the operator took back last, at most 200, for a client that was here
@@ -164,17 +164,6 @@ pub struct Welcome {
     pub removed: Vec<u64>,
     /// The server's limits.
     pub limits: Limits,
-}
-
-/// A member as others see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct User {
-    /// Its name.
-    pub name: Name,
-    /// Its public id.
-    pub id: MemberId,
-    /// Its address.
-    pub addr: SocketAddr,
 }
 
 /// A public message.

@@ -3,8 +3,12 @@
 //! The shapes stand where [`Request`] and [`Event`] are declared; here they become lines and back. Either side may
 //! be newer: unknown fields are ignored, unknown types become `Unknown`.
 
+use std::io;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 use crate::{Event, Malformed, MemberId, Message, Request, sentences, words};
 
@@ -26,6 +30,10 @@ pub fn encode(event: &Event, out: &mut Vec<u8>) {
             out.push(b'\n');
         }
         Event::Message(message) => encode_message(message, out),
+        Event::Welcome(welcome) => {
+            out.reserve_exact(welcome.users.json().len() + 1024);
+            encode_line(event, out);
+        }
         _ => encode_line(event, out),
     }
 }
@@ -101,9 +109,18 @@ fn put_id(id: MemberId, out: &mut Vec<u8>) {
 
 fn encode_line(value: &impl Serialize, out: &mut Vec<u8>) {
     let start = out.len();
-    match serde_json::to_writer(&mut *out, value) {
+    match value.serialize(&mut Serializer::with_formatter(&mut *out, Verbatim)) {
         Ok(()) => out.push(b'\n'),
         // Writing to memory cannot fail; what this dialect has no word for refuses.
         Err(_) => out.truncate(start),
+    }
+}
+
+/// Writes bytes as they stand: a type of the wire that gives bytes gives JSON.
+struct Verbatim;
+
+impl Formatter for Verbatim {
+    fn write_byte_array<W: ?Sized + io::Write>(&mut self, out: &mut W, json: &[u8]) -> io::Result<()> {
+        out.write_all(json)
     }
 }

@@ -26,7 +26,7 @@ pub mod words;
 
 pub use dialect::Dialect;
 pub use encoding::decode;
-pub use event::{Event, Message, Notice, Private, User, Welcome};
+pub use event::{Event, Message, Notice, Private, Welcome};
 pub use id::{LogId, LogToken, MemberId, RunId, SafeInteger, SessionSecret, SessionToken};
 pub use limits::{DEFAULT_PORT, Limits};
 pub use line_buffer::{LineBuffer, LineTooLong};
@@ -36,4 +36,4 @@ pub use reason::{CloseReason, ErrorReason, Refusal};
 pub use request::{Hello, Malformed, Request};
 pub use telnet::Telnet;
 pub use text::{LineBreaks, Text, TextError};
-pub use user_list::UserListCache;
+pub use user_list::{User, UserList};

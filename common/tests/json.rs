@@ -187,8 +187,8 @@ proptest! {
     fn every_event_comes_back(event in any::event()) {
         let line = encoded(|out| json::encode(&event, out));
         prop_assert_eq!(line.matches('\n').count(), 1);
-        if let Ok(shape) = serde_json::to_string(&event) {
-            prop_assert_eq!(line.trim_end_matches('\n'), shape);
+        if matches!(event, Event::Message(_)) {
+            prop_assert_eq!(line.trim_end_matches('\n'), serde_json::to_string(&event).unwrap());
         }
         prop_assert_eq!(json::parse_event(line.trim_end_matches('\n')), Ok(event));
     }

@@ -14,7 +14,7 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use papo_common::{Dialect, Event, Malformed, Refusal, Request, UserListCache, Welcome};
+use papo_common::{Dialect, Event, Malformed, Refusal, Request, Welcome};
 
 pub use self::flush::{MAX_BACKLOG, PIECE_PAUSE, STALL_TIMEOUT};
 use self::pending_query::PendingQuery;
@@ -276,9 +276,9 @@ impl<T: Transport> Connection<T> {
     }
 
     /// Queues its welcome; behind that it is told what all are told.
-    pub fn welcome(&mut self, welcome: Box<Welcome>, roll: &UserListCache, broadcast: &BroadcastLog, now: Instant) {
+    pub fn welcome(&mut self, welcome: Box<Welcome>, broadcast: &BroadcastLog, now: Instant) {
         let Some(dialect) = self.output_dialect() else { return };
-        self.send_queue.push(broadcast, |own| roll.encode(dialect, welcome, own));
+        self.send_queue.push(broadcast, |own| dialect.encode(&Event::Welcome(welcome), own));
         self.send_queue.exempt_pending();
         self.send_queue.subscribe(broadcast);
         if self.recv_queue.is_unterminated() {

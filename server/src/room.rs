@@ -20,7 +20,7 @@ use std::net::SocketAddr;
 
 use papo_common::limits::MAX_LISTED;
 use papo_common::{
-    CloseReason, Dialect, ErrorReason, Event, LogId, MemberId, Name, Request, RunId, SafeInteger, SessionSecret, User,
+    CloseReason, Dialect, ErrorReason, Event, LogId, MemberId, Name, Request, RunId, SafeInteger, SessionSecret,
     sentences,
 };
 
@@ -173,8 +173,10 @@ impl Room {
         self.tell_member(member, Event::problem(ErrorReason::Malformed, None, detail));
     }
 
-    /// Sends the roster to classic members, if it has changed: once per turn, however many came and went in it.
+    /// Sends the roster to classic members, if it has changed: once per turn, however many came and went in it. Frees
+    /// the list of users, which serves the welcomes of one turn.
     pub fn end_turn(&mut self) {
+        self.members.forget_list();
         if !std::mem::take(&mut self.has_changed) {
             return;
         }
@@ -218,16 +220,6 @@ impl Room {
     /// The members present, in order of joining.
     pub fn members(&self) -> impl ExactSizeIterator<Item = (MemberKey, &Member)> {
         self.members.iter()
-    }
-
-    /// The members present as the others see them, in order of joining, from place `from` on.
-    pub fn users(&self, from: usize) -> impl Iterator<Item = User> {
-        self.members.from(from).map(|Member { name, id, addr, .. }| User { name: name.clone(), id: *id, addr: *addr })
-    }
-
-    /// The number of members that have ever left.
-    pub fn departures(&self) -> u64 {
-        self.members.departures()
     }
 
     /// The member with that key.

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
-use papo_common::{CloseReason, Event, LogId, RunId, UserListCache};
+use papo_common::{CloseReason, Event, LogId, RunId};
 use slab::Slab;
 
 use self::door::AcceptState;
@@ -81,7 +81,6 @@ pub struct Server {
     /// The file that is being written for the operator.
     job: Option<Job>,
     broadcast: BroadcastLogs,
-    roll: UserListCache,
     timers: Timers,
     connection_config: ConnectionConfig,
     /// How many bytes may wait for one reader.
@@ -147,7 +146,6 @@ impl Server {
             queries: Queries::default(),
             job: None,
             broadcast: BroadcastLogs::default(),
-            roll: UserListCache::default(),
             timers: Timers::default(),
             connection_config: options.connection_config(now.instant),
             reader_buffer: options.reader_buffer,

@@ -139,7 +139,7 @@ fn a_newcomer_is_welcomed_and_the_others_are_told() {
     assert_eq!((welcome.name.as_str(), welcome.id, welcome.addr), ("bia", id(1), addr(1)));
     assert_eq!((welcome.seq, welcome.pseq, welcome.resumed, welcome.gap), (0, 0, false, false));
     let user = |who: &str, i| User { name: name(who), id: id(i), addr: addr(i) };
-    assert_eq!(story.room.users(0).collect::<Vec<_>>(), [user("ana", 0), user("bia", 1)]);
+    assert_eq!(welcome.users.users(), [user("ana", 0), user("bia", 1)]);
     assert_eq!(told[1..], [Delivery { to: all(Some(1)), event: joined("bia", 1) }]);
 }
 
@@ -419,7 +419,7 @@ fn who_comes_back_while_its_old_connection_stands_replaces_it() {
     assert_eq!(told[0], Delivery { to: one(0), event: Event::closed(CloseReason::Replaced) });
     assert_eq!(told[1], Delivery { to: all(None), event: Event::Left { name: name("ana"), id: id(0), at: AT } });
     assert!(matches!(&told[2].event, Event::Welcome(welcome) if welcome.resumed));
-    assert_eq!(story.room.users(0).count(), 2);
+    assert_eq!(story.room.members().len(), 2);
     let joined = Event::Joined { name: name("ana"), id: id(0), addr: addr(7), at: AT };
     assert_eq!(told[3], Delivery { to: all(Some(7)), event: joined });
     assert_eq!(story.room.find("ana").unwrap().connection, ConnectionKey(7));

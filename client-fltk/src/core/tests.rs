@@ -256,11 +256,10 @@ fn addr(id: u128) -> SocketAddr {
 
 fn welcome(users: &[(&str, u128)]) -> Event {
     let user = |&(name_, id): &(&str, u128)| User { name: name(name_), id: MemberId::from_random(id), addr: addr(id) };
-    let users: Vec<User> = users.iter().map(user).collect();
     Event::Welcome(Box::new(Welcome {
-        name: users[0].name.clone(),
-        id: users[0].id,
-        addr: users[0].addr,
+        name: name(users[0].0),
+        id: MemberId::from_random(users[0].1),
+        addr: addr(users[0].1),
         session: SessionSecret::from_random(7).into(),
         resumed: false,
         run: Some(RunId::from_random(7)),
@@ -268,7 +267,7 @@ fn welcome(users: &[(&str, u128)]) -> Event {
         seq: 0,
         pseq: 0,
         gap: false,
-        users,
+        users: users.iter().map(user).collect(),
         history: Vec::new(),
         removed: Vec::new(),
         limits: Limits { text: 100, lines: 5, ..Limits::default() },

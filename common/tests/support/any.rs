@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use papo_common::limits::MAX_COUNT;
 use papo_common::{
     CloseReason, ErrorReason, Event, Hello, Limits, LineBreaks, LogId, LogToken, MemberId, Message, Name, Notice,
-    Private, Refusal, Request, RunId, SafeInteger, SessionSecret, SessionToken, Text, User, Welcome,
+    Private, Refusal, Request, RunId, SafeInteger, SessionSecret, SessionToken, Text, User, UserList, Welcome,
 };
 use proptest::prelude::*;
 
@@ -96,7 +96,7 @@ fn private() -> impl Strategy<Value = Event> + Clone {
 
 fn welcome() -> impl Strategy<Value = Event> + Clone {
     let user = (name(), id(), addr()).prop_map(|(name, id, addr)| User { name, id, addr });
-    let users = prop::collection::vec(user.clone(), 1..4);
+    let users = prop::collection::vec(user.clone(), 1..4).prop_map(UserList::from_iter);
     let history = prop::collection::vec(prop_oneof![message(), private(), notice()], 0..4);
     let heard = (history, prop::collection::vec(any::<u32>().prop_map(u64::from), 0..3));
     (user, session(), prop::option::of(run()), log(), any::<(u32, u32, bool, bool)>(), users, heard).prop_map(

@@ -1,7 +1,7 @@
 //! Coming, going, and coming back.
 
 use crate::keys::MemberKey;
-use papo_common::{Dialect, Event, Hello, MemberId, Name, Refusal, SafeInteger, SessionSecret, Welcome};
+use papo_common::{Dialect, Event, Hello, MemberId, Name, Refusal, SafeInteger, SessionSecret, UserList, Welcome};
 
 use super::record::{OpenSession, Record};
 use super::reservations::{Reservation, Reservations};
@@ -179,11 +179,12 @@ impl Room {
         });
     }
 
-    fn welcome(&self, key: MemberKey, hello: &Hello, is_back: bool) -> Event {
-        let Some(member) = self.members.get(key) else { return Event::refused(Refusal::Malformed) };
+    fn welcome(&mut self, key: MemberKey, hello: &Hello, is_back: bool) -> Event {
+        let is_json = self.members.get(key).is_some_and(|member| member.dialect == Dialect::Json);
         // Classic members are told who is there by a line of its own, and nothing that was said before.
-        let is_native = member.dialect == Dialect::Json;
-        let (history, gap) = if is_native { self.catch_up(member, hello, is_back) } else { (Vec::new(), false) };
+        let users = if is_json { self.members.list() } else { UserList::default() };
+        let Some(member) = self.members.get(key) else { return Event::refused(Refusal::Malformed) };
+        let (history, gap) = if is_json { self.catch_up(member, hello, is_back) } else { (Vec::new(), false) };
         Event::Welcome(Box::new(Welcome {
             name: member.name.clone(),
             id: member.id,
@@ -195,8 +196,7 @@ impl Room {
             seq: self.backlog.seq(),
             pseq: member.state.as_ref().map_or(0, |memory| memory.pseq()),
             gap,
-            // Whoever delivers it lists them: [`Room::users`] are still the same then.
-            users: Vec::new(),
+            users,
             history,
             removed: self.taken_back(hello),
             limits: self.config.limits,

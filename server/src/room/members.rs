@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::num::NonZeroU64;
 
 use hashbrown::HashTable;
-use papo_common::Name;
+use papo_common::{Name, User, UserList};
 
 use super::Member;
 
@@ -21,6 +21,8 @@ pub(super) struct Members {
     hasher: RandomState,
     /// How many there have ever been.
     count: u64,
+    /// The members in front, as far as they have been listed.
+    list: UserList,
 }
 
 impl Members {
@@ -33,17 +35,21 @@ impl Members {
     }
 
     pub(super) fn values(&self) -> impl Iterator<Item = &Member> {
-        self.from(0)
+        self.seats.iter().map(|(_, member)| &**member)
     }
 
-    /// Those from that place on.
-    pub(super) fn from(&self, place: usize) -> impl Iterator<Item = &Member> {
-        self.seats.iter().skip(place).map(|(_, member)| &**member)
+    /// Everyone, as a welcome lists them. Only those who came since the last call are encoded, unless somebody left.
+    pub(super) fn list(&mut self) -> UserList {
+        for (_, member) in self.seats.iter().skip(self.list.count()) {
+            self.list.push(&User { name: member.name.clone(), id: member.id, addr: member.addr });
+        }
+        self.list.clone()
     }
 
-    /// How many have ever left.
-    pub(super) fn departures(&self) -> u64 {
-        self.count - self.seats.len() as u64
+    /// Frees the list. Members that come at once share it; beside telling everyone of a member that comes alone, encoding
+    /// it anew is little.
+    pub(super) fn forget_list(&mut self) {
+        self.list = UserList::default();
     }
 
     pub(super) fn get(&self, key: MemberKey) -> Option<&Member> {
@@ -90,6 +96,7 @@ impl Members {
 
     pub(super) fn remove(&mut self, key: MemberKey) -> Option<Member> {
         let place = self.place(key)?;
+        self.forget_list();
         let name = &self.seats[place].1.name;
         let (by_key, by_look) = (self.hash(name.key()), self.hash(name.look()));
         for (table, hash) in [(&mut self.by_key, by_key), (&mut self.by_look, by_look)] {
@@ -102,6 +109,7 @@ impl Members {
 
     /// Takes everyone out. No key is given out again.
     pub(super) fn clear(&mut self) {
+        self.forget_list();
         self.seats.clear();
         self.by_key.clear();
         self.by_look.clear();
@@ -114,7 +122,7 @@ impl Members {
     /// Where that member sits: in front of as many as ever came before it, less those of them who have left.
     fn place(&self, key: MemberKey) -> Option<usize> {
         let before = key.0.get() - 1;
-        let first = before.saturating_sub(self.departures()) as usize;
+        let first = before.saturating_sub(self.count - self.seats.len() as u64) as usize;
         let seats = self.seats.get(first..self.seats.len().min(before as usize + 1))?;
         seats.binary_search_by_key(&key, |(key, _)| *key).ok().map(|place| first + place)
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mio::net::TcpStream;
 use mio::{Events, Interest};
-use papo_common::{Dialect, Event, Welcome};
+use papo_common::{Event, Welcome};
 
 use super::{OUTLET, Server};
 use crate::connection::Connection;
@@ -39,10 +39,7 @@ impl Server {
         let Some(dialect) = connection.dialect() else { return };
         self.broadcast.open(dialect);
         let broadcast = self.broadcast.of(Some(dialect));
-        if dialect == Dialect::Json {
-            self.roll.follow(self.room.departures(), |from| self.room.users(from));
-        }
-        connection.welcome(welcome, &self.roll, broadcast, self.now.instant);
+        connection.welcome(welcome, broadcast, self.now.instant);
         self.dirty.push(key);
         let length = connection.backlog(broadcast);
         self.spend(length / WELCOME_SHARE);
@@ -196,7 +193,6 @@ impl Server {
 
     /// Forgets what all have read.
     pub(super) fn release(&mut self) {
-        self.roll.rest();
         self.broadcast.release(|dialect| {
             let readers = self.connections.iter().filter(|(_, connection)| connection.dialect() == Some(dialect));
             readers.filter_map(|(_, connection)| connection.cursor()).min()

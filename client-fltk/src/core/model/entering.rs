@@ -134,7 +134,8 @@ impl Model {
         self.state.phase = Phase::Talking;
         // There is a connection again.
         self.state.composer.error = None;
-        let people = welcome.users.into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
+        let people =
+            welcome.users.users().into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
         self.replace_people(people);
         if is_other_run {
             // Private messages that wait for their reader live in the memory of one run of the server.

@@ -120,10 +120,12 @@ fn a_private_message_is_not_sent_again_by_itself_to_another_person() {
         story.send("oi");
         drop_and_return(&mut story);
         let Event::Welcome(mut event) = back(true, Vec::new()) else { panic!("a welcome") };
+        let mut users = event.users.users();
         match there {
-            Some(id) => event.users[1].id = MemberId::from_random(id),
-            None => event.users.truncate(1),
+            Some(id) => users[1].id = MemberId::from_random(id),
+            None => users.truncate(1),
         }
+        event.users = users.into_iter().collect();
         story.event(Event::Welcome(event.clone()));
         let requests = [private(1, "bia", "psiu"), say(2, "oi")];
         assert_eq!(story.requests(), requests[usize::from(!is_resent)..], "{there:?}");
@@ -147,7 +149,9 @@ fn a_session_that_is_over_confirms_nothing() {
     drop_and_return(&mut story);
     let Event::Welcome(mut event) = back(false, vec![said("ana", ANA, "um", Some(1))]) else { panic!("a welcome") };
     event.id = MemberId::from_random(11);
-    event.users[0].id = event.id;
+    let mut users = event.users.users();
+    users[0].id = event.id;
+    event.users = users.into_iter().collect();
     story.event(Event::Welcome(event));
     assert_eq!(story.requests(), []);
     assert_eq!(
