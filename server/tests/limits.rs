@@ -145,6 +145,13 @@ fn a_text_over_the_limit_is_refused_whole() {
     stage.expect(&mut bia, "Mensagem longa demais (máximo de 10 bytes).");
     stage.expect(&mut bia, "Mensagem longa demais (máximo de 10 bytes).");
     stage.expect(&mut ana, "bia: 1234567890");
+    // Measured after cleaning; and a line that no text needs is none.
+    let (mut caio, welcome) = stage.native("caio");
+    assert_eq!(welcome.limits.text, 10);
+    caio.ask(&say(1, "\u{1b}".repeat(50) + &"é".repeat(5)));
+    assert!(matches!(stage.event(&mut caio), Event::Message(message) if message.text.as_str().len() == 10));
+    bia.send("x".repeat(6 * 10 + 1025));
+    stage.until("bia is out", |stage| stage.server.room().find("bia").is_none());
 }
 
 #[test]
@@ -358,7 +365,10 @@ fn one_address_cannot_take_all_places() {
     let mut third = stage.connect();
     third.send("caio\n");
     stage.expect(&mut third, "A sala está cheia.");
-    drop((ana, bia, third));
+    let mut elsewhere = stage.connect_from([127, 0, 0, 2]);
+    elsewhere.send("caio\n");
+    stage.expect(&mut elsewhere, "OK");
+    drop((ana, bia, third, elsewhere));
     stage.expect_nothing_left();
 }
 

@@ -4,8 +4,6 @@
 
 use std::time::{Duration, Instant};
 
-use papo_common::{CloseReason, Event, Request};
-
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod hosts;
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
@@ -52,32 +50,6 @@ fn who_loses_its_power_is_gone_within_ninety_seconds() {
     for seconds in told.map(|thread| thread.join().unwrap()) {
         assert!(seconds <= 90.0, "{seconds} s");
     }
-}
-
-/// A native member that is silent is asked whether it is there, and if it does not answer, it is told why it goes.
-#[test]
-#[ignore = "takes a minute and a half: scripts/soak"]
-fn a_silent_native_member_is_asked_and_then_let_go() {
-    let server = Server::start();
-    let [mut ana, mut dead] = ["ana", "morta"].map(|name| {
-        let client = server.native(name);
-        client.0.get_ref().set_read_timeout(Some(Duration::from_secs(120))).unwrap();
-        client
-    });
-    assert!(matches!(ana.event(), Event::Joined { .. }));
-    assert_eq!((ana.event(), dead.event()), (Event::Ping, Event::Ping));
-    // Who answers stays, and is asked again and again.
-    loop {
-        ana.ask(&Request::Pong);
-        match ana.event() {
-            Event::Ping => {}
-            Event::Left { name, .. } => break assert_eq!(name.as_str(), "morta"),
-            other => panic!("{other:?}"),
-        }
-    }
-    let last = std::iter::from_fn(|| Some(dead.event())).find(|event| *event != Event::Ping);
-    assert_eq!(last, Some(Event::closed(CloseReason::Idle)));
-    assert!(dead.is_closed_by_server());
 }
 
 /// After how many seconds `witness` is told; in a busy room it talks meanwhile.

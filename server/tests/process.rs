@@ -6,13 +6,13 @@ use std::fs::File;
 use std::net::{Shutdown, TcpListener};
 use std::process::{Command, Stdio};
 
-use papo_common::{Event, Hello, Request, SafeInteger};
+use papo_common::{Event, Request, SafeInteger};
 use rustix::process::Signal;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 mod real;
 
-use real::{Client, Server};
+use real::Server;
 
 const WORD: &str = "SERVIDOR_ENCERRADO";
 const WORD_LINE: &str = "SERVIDOR_ENCERRADO\n";
@@ -194,52 +194,6 @@ fn everyone_meets() {
     drop(caio);
     server.type_in("sair\n");
     server.expect_good_end();
-}
-
-#[test]
-fn two_hundred_come_and_go_and_the_others_talk_on() {
-    let mut server = Server::start();
-    let mut ana = server.classic("ana");
-    let mut bia = server.native("bia");
-    let mut crowd: Vec<Client> = (0..200).map(|_| server.connect()).collect();
-    for (i, client) in crowd.iter_mut().enumerate() {
-        match i % 2 {
-            0 => client.send(&format!("n{i}\noi\n")),
-            _ => client.ask(&Request::Hello(Hello::new(format!("n{i}")))),
-        }
-    }
-    for client in &mut crowd {
-        let answer = client.line();
-        assert!(answer == "OK" || answer.starts_with("{\"type\":\"welcome\""), "{answer}");
-    }
-    for (i, client) in crowd.into_iter().enumerate() {
-        match i % 3 {
-            0 => client.reset(),
-            1 => drop(client),
-            _ => client.0.get_ref().shutdown(Shutdown::Both).unwrap(),
-        }
-    }
-    for i in 0..50 {
-        ana.send(&format!("linha {i}\n"));
-    }
-    let (mut heard, mut came, mut went) = (0, 0, 0);
-    while (heard, came, went) != (50, 200, 200) {
-        match bia.event() {
-            Event::Message(message) if message.from.as_str() == "ana" => {
-                assert_eq!(message.text.as_str(), format!("linha {heard}"));
-                heard += 1;
-            }
-            Event::Joined { .. } => came += 1,
-            Event::Left { .. } => went += 1,
-            Event::Message(_) => {}
-            other => panic!("{other:?}"),
-        }
-    }
-    server.type_in("usuarios\nsair\n");
-    assert!(ana.rest().ends_with(WORD_LINE) && bia.rest().ends_with(WORD_LINE));
-    let (rest, status) = server.wait();
-    assert!(rest.starts_with("2 pessoas no chat:\n  ana ("), "{rest}");
-    assert!(status.success());
 }
 
 #[test]

@@ -3,65 +3,41 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Sender};
-use std::time::Duration;
 
-use papo_common::{Event, Hello, LogToken, MemberId, Refusal, Request, SafeInteger, SessionToken, Welcome, json};
+use papo_common::{Event, Hello, LogToken, MemberId, Refusal, Request, SafeInteger, SessionToken, Welcome};
+
+#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+mod real;
+
+use real::{Client, Server};
 
 /// How often the server is killed; `PAPO_RESTARTS` says otherwise.
 const RESTARTS: usize = 20;
 /// How many talk meanwhile, each so many messages ahead of its receipts.
 const TALKERS: usize = 4;
 const WINDOW: usize = 8;
-/// Nothing here takes nearly as long; what does is a failure.
-const PATIENCE: Duration = Duration::from_secs(20);
 
-struct Server {
-    child: Child,
-    stdin: Option<ChildStdin>,
-    stdout: BufReader<ChildStdout>,
-    log: tempfile::NamedTempFile,
-    addr: SocketAddr,
+fn start(history: &Path) -> Server {
+    start_as(Command::new(env!("CARGO_BIN_EXE_papo-server")), history)
 }
 
-impl Server {
-    fn start(history: &Path) -> Server {
-        Server::start_as(Command::new(env!("CARGO_BIN_EXE_papo-server")), history)
-    }
+fn start_as(mut command: Command, history: &Path) -> Server {
+    command.args(["--listen", "127.0.0.1:0", "--rate-limit", "0", "--history"]).arg(history);
+    Server::run(&mut command, Stdio::piped())
+}
 
-    fn start_as(mut command: Command, history: &Path) -> Server {
-        let log = tempfile::NamedTempFile::new().unwrap();
-        let mut child = command
-            .args(["--listen", "127.0.0.1:0", "--rate-limit", "0", "--history"])
-            .arg(history)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(log.reopen().unwrap())
-            .spawn()
-            .unwrap();
-        let (stdin, mut stdout) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
-        let addr = stdout.by_ref().lines().find_map(|line| line.unwrap().trim().parse().ok()).unwrap();
-        Server { child, stdin, stdout, log, addr }
-    }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// Ends it in good order and gives what it printed and what it noted.
-    #[track_caller]
-    fn end(mut self) -> (String, String) {
-        self.stdin.take().unwrap().write_all(b"estado\nsair\n").unwrap();
-        let mut printed = String::new();
-        self.stdout.read_to_string(&mut printed).unwrap();
-        assert!(self.child.wait().unwrap().success());
-        (printed, std::fs::read_to_string(self.log.path()).unwrap())
-    }
+/// Ends it in good order and gives what it printed and what it noted.
+#[track_caller]
+fn end(mut server: Server) -> (String, String) {
+    server.type_in("estado\n");
+    let (printed, noted) = (server.start.clone() + &server.answer(), server.log());
+    server.type_in("sair\n");
+    server.expect_good_end();
+    (printed, noted)
 }
 
 /// One who talks without end, and comes back as often as the line drops.
@@ -87,17 +63,16 @@ impl Talker {
     /// Talks until the connection ends, and tells `heard` of each event.
     fn talk(mut self, addr: SocketAddr, heard: &Sender<()>) -> Talker {
         let Ok(stream) = TcpStream::connect(addr) else { return self };
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let mut stream = BufReader::new(stream);
+        let mut client = Client::new(stream);
         let (session, log, since) = (self.session.clone(), self.log.clone(), SafeInteger::new(self.seen));
         let hello = Hello { session, log, since, ..Hello::new(&self.name) };
-        let _ = self.exchange(&mut stream, &hello, heard);
+        let _ = self.exchange(&mut client, &hello, heard);
         self
     }
 
-    fn exchange(&mut self, stream: &mut BufReader<TcpStream>, hello: &Hello, heard: &Sender<()>) -> Option<()> {
-        send(stream, &Request::Hello(hello.clone()))?;
-        match receive(stream)? {
+    fn exchange(&mut self, client: &mut Client, hello: &Hello, heard: &Sender<()>) -> Option<()> {
+        client.try_ask(&Request::Hello(hello.clone()))?;
+        match client.try_event()? {
             Event::Welcome(welcome) => self.enter(*welcome),
             // Its first welcome was lost with the server, and its name is kept for a session that it never heard of.
             Event::Refused { reason: Refusal::NameInUse, .. } if self.session.is_none() => {
@@ -107,15 +82,15 @@ impl Talker {
             other => panic!("{}: {other:?}", self.name),
         }
         for reference in self.unconfirmed.clone() {
-            send(stream, &self.say(reference))?;
+            client.try_ask(&self.say(reference))?;
         }
         loop {
             while self.unconfirmed.len() < WINDOW {
                 self.said += 1;
                 self.unconfirmed.push_back(self.said);
-                send(stream, &self.say(self.said))?;
+                client.try_ask(&self.say(self.said))?;
             }
-            self.hear(receive(stream)?);
+            self.hear(client.try_event()?);
             let _ = heard.send(());
         }
     }
@@ -156,30 +131,16 @@ impl Talker {
     }
 }
 
-fn send(stream: &mut BufReader<TcpStream>, request: &Request) -> Option<()> {
-    let mut line = Vec::new();
-    json::encode_request(request, &mut line);
-    stream.get_mut().write_all(&line).ok()
-}
-
-/// `None` where the stream ends, also in the middle of a line.
-fn receive(stream: &mut BufReader<TcpStream>) -> Option<Event> {
-    let mut line = String::new();
-    stream.read_line(&mut line).ok()?;
-    let line = line.strip_suffix('\n')?;
-    Some(json::parse_event(line).unwrap_or_else(|_| panic!("{line}")))
-}
-
 /// Everything that was ever said, by its number.
 fn all_said(addr: SocketAddr) -> BTreeMap<u64, (MemberId, u64, String)> {
-    let mut stream = BufReader::new(TcpStream::connect(addr).unwrap());
-    send(&mut stream, &Request::Hello(Hello::new("fiscal"))).unwrap();
-    let Some(Event::Welcome(welcome)) = receive(&mut stream) else { panic!() };
+    let mut client = Client::new(TcpStream::connect(addr).unwrap());
+    client.ask(&Request::Hello(Hello::new("fiscal")));
+    let Event::Welcome(welcome) = client.event() else { panic!() };
     let (mut before, mut said) = (welcome.seq + 1, BTreeMap::new());
     let count = SafeInteger::new(200).unwrap();
     while let Some(number) = SafeInteger::new(before) {
-        send(&mut stream, &Request::History { reference: None, before: number, count }).unwrap();
-        let Some(Event::History { messages, more, .. }) = receive(&mut stream) else { panic!() };
+        client.ask(&Request::History { reference: None, before: number, count });
+        let Event::History { messages, more, .. } = client.event() else { panic!() };
         for event in messages {
             let Event::Message(message) = event else { panic!() };
             before = before.min(message.seq);
@@ -201,7 +162,7 @@ fn killed_at_any_moment_it_loses_nothing_that_was_confirmed() {
     let restarts = std::env::var("PAPO_RESTARTS").map_or(RESTARTS, |count| count.parse().unwrap());
     let mut talkers: Vec<Talker> = (0..TALKERS).map(Talker::new).collect();
     for round in 0..restarts {
-        let server = Server::start(&path);
+        let server = start(&path);
         let addr = server.addr;
         let (heard, events) = mpsc::channel();
         let talk = |talker: Talker| {
@@ -212,10 +173,10 @@ fn killed_at_any_moment_it_loses_nothing_that_was_confirmed() {
         // Anything from before the first welcome to the middle of the talk.
         let when = 3 * (round % RESTARTS).pow(2);
         assert_eq!(events.iter().take(when).count(), when);
-        server.kill();
+        drop(server);
         talkers.extend(threads.into_iter().map(|thread| thread.join().unwrap()));
     }
-    let server = Server::start(&path);
+    let server = start(&path);
     let said = all_said(server.addr);
     let mut own: HashMap<(MemberId, u64), u64> = HashMap::new();
     for (seq, (id, reference, _)) in &said {
@@ -232,23 +193,21 @@ fn killed_at_any_moment_it_loses_nothing_that_was_confirmed() {
     }
     assert!(confirmed > 0, "nothing was ever confirmed");
     println!("{restarts} restarts, {} messages, {confirmed} of them confirmed", said.len());
-    let (printed, _) = server.end();
+    let (printed, _) = end(server);
     assert!(printed.contains(&format!("mensagens: {},", said.len())), "{printed}");
 }
 
 /// Two talk for a while; nobody notices anything, and the operator is told why in one line.
 #[track_caller]
 fn check_goes_on_without(server: Server, why: &str, lines: u64) {
-    let mut stream = BufReader::new(TcpStream::connect(server.addr).unwrap());
-    send(&mut stream, &Request::Hello(Hello::new("ana"))).unwrap();
-    assert!(matches!(receive(&mut stream), Some(Event::Welcome(_))));
+    let mut client = server.native("ana");
     for n in 1..=lines {
         let text = format!("linha {n} {}", "palavra ".repeat(20));
-        send(&mut stream, &Request::Say { reference: SafeInteger::new(n), text }).unwrap();
-        let Some(Event::Message(message)) = receive(&mut stream) else { panic!("{n}") };
+        client.ask(&Request::Say { reference: SafeInteger::new(n), text });
+        let Event::Message(message) = client.event() else { panic!("{n}") };
         assert_eq!(message.seq, n);
     }
-    let (printed, noted) = server.end();
+    let (printed, noted) = end(server);
     let line = format!("Histórico desligado, o chat continua só na memória: {why}");
     assert_eq!(noted.matches(&line).count(), 1, "{noted}");
     assert!(printed.contains(&line), "{printed}");
@@ -260,36 +219,36 @@ fn a_file_that_is_no_history_is_left_alone() {
     let path = folder.path().join("papo.db");
     std::fs::write(&path, "não é um banco de dados ".repeat(1000)).unwrap();
     let before = std::fs::read(&path).unwrap();
-    check_goes_on_without(Server::start(&path), "o arquivo está danificado", 10);
+    check_goes_on_without(start(&path), "o arquivo está danificado", 10);
     assert_eq!(std::fs::read(&path).unwrap(), before);
     let other = folder.path().join("other.db");
     rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE a (b)").unwrap();
-    check_goes_on_without(Server::start(&other), "o arquivo é de outro programa", 10);
+    check_goes_on_without(start(&other), "o arquivo é de outro programa", 10);
 }
 
 #[test]
 fn a_file_that_a_later_version_made_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    Server::start(&path).end();
+    end(start(&path));
     rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    check_goes_on_without(Server::start(&path), "o arquivo é de uma versão mais nova do Papo", 10);
+    check_goes_on_without(start(&path), "o arquivo é de uma versão mais nova do Papo", 10);
 }
 
 #[test]
 fn a_file_that_another_server_has_is_left_to_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    let first = Server::start(&path);
-    check_goes_on_without(Server::start(&path), "o arquivo está em uso por outro programa", 10);
-    assert!(first.end().0.contains("mensagens: 0,"));
+    let first = start(&path);
+    check_goes_on_without(start(&path), "o arquivo está em uso por outro programa", 10);
+    assert!(end(first).0.contains("mensagens: 0,"));
 }
 
 #[test]
 fn a_folder_that_cannot_be_written_is_no_matter() {
     // Where even root writes nothing.
-    check_goes_on_without(Server::start(Path::new("/proc/papo/papo.db")), "a pasta não existe", 10);
-    check_goes_on_without(Server::start(Path::new("/proc")), "", 10);
+    check_goes_on_without(start(Path::new("/proc/papo/papo.db")), "a pasta não existe", 10);
+    check_goes_on_without(start(Path::new("/proc")), "", 10);
 }
 
 #[test]
@@ -298,17 +257,17 @@ fn when_no_more_can_be_written_the_chat_goes_on() {
     let mut limited = Command::new("bash");
     // Files of 256 KiB at most, and an error instead of a signal at it.
     limited.args(["-c", "trap '' XFSZ; ulimit -f 256; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_papo-server")]);
-    check_goes_on_without(Server::start_as(limited, &folder.path().join("papo.db")), "", 1500);
+    check_goes_on_without(start_as(limited, &folder.path().join("papo.db")), "", 1500);
     // The file is whole; what came after is numbered anew, apart from it.
-    let (printed, noted) = Server::start(&folder.path().join("papo.db")).end();
+    let (printed, noted) = end(start(&folder.path().join("papo.db")));
     assert!(printed.contains("Histórico: "), "{printed}{noted}");
 }
 
 /// The next event that `pick` wants.
 #[track_caller]
-fn wait_for<T>(stream: &mut BufReader<TcpStream>, mut pick: impl FnMut(Event) -> Option<T>) -> T {
+fn wait_for<T>(client: &mut Client, mut pick: impl FnMut(Event) -> Option<T>) -> T {
     loop {
-        if let Some(picked) = pick(receive(stream).unwrap()) {
+        if let Some(picked) = pick(client.event()) {
             return picked;
         }
     }
@@ -316,36 +275,34 @@ fn wait_for<T>(stream: &mut BufReader<TcpStream>, mut pick: impl FnMut(Event) ->
 
 /// Enters, and gives the welcome with what it tells in words.
 #[track_caller]
-fn enter(addr: SocketAddr, hello: Hello) -> (BufReader<TcpStream>, Welcome, Vec<String>) {
-    let stream = TcpStream::connect(addr).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let mut stream = BufReader::new(stream);
-    send(&mut stream, &Request::Hello(hello)).unwrap();
-    let Some(Event::Welcome(welcome)) = receive(&mut stream) else { panic!() };
+fn enter(addr: SocketAddr, hello: Hello) -> (Client, Welcome, Vec<String>) {
+    let mut client = Client::new(TcpStream::connect(addr).unwrap());
+    client.ask(&Request::Hello(hello));
+    let Event::Welcome(welcome) = client.event() else { panic!() };
     let told = welcome.history.iter().map(|event| match event {
         Event::Message(message) => message.text.to_string(),
         Event::Notice(notice) => format!("aviso: {}", notice.text),
         other => panic!("{other:?}"),
     });
     let told = told.collect();
-    (stream, *welcome, told)
+    (client, *welcome, told)
 }
 
 #[test]
 fn killed_after_a_command_it_has_done_it_for_good() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    let mut server = Server::start(&path);
+    let mut server = start(&path);
     let (mut ana, first, _) = enter(server.addr, Hello::new("ana"));
     for n in 1..=3 {
-        send(&mut ana, &Request::Say { reference: SafeInteger::new(n), text: format!("n{n}") }).unwrap();
+        ana.ask(&Request::Say { reference: SafeInteger::new(n), text: format!("n{n}") });
         wait_for(&mut ana, |event| matches!(event, Event::Message(_)).then_some(()));
     }
-    server.stdin.as_mut().unwrap().write_all("aviso até já\napagar 2\n".as_bytes()).unwrap();
+    server.type_in("aviso até já\napagar 2\n");
     wait_for(&mut ana, |event| matches!(event, Event::Removed { seq: 2 }).then_some(()));
-    server.kill();
+    drop(server);
 
-    let mut server = Server::start(&path);
+    let mut server = start(&path);
     let (_, welcome, told) = enter(server.addr, Hello::new("bia"));
     assert_eq!((told, welcome.seq), (["n1", "n3", "aviso: até já"].map(String::from).to_vec(), 3));
     let back = |log: &LogToken| Hello {
@@ -356,22 +313,22 @@ fn killed_after_a_command_it_has_done_it_for_good() {
     };
     let (mut ana, welcome, _) = enter(server.addr, back(&first.log));
     assert_eq!((welcome.resumed, welcome.gap, welcome.removed), (true, false, vec![2]));
-    server.stdin.as_mut().unwrap().write_all(b"nova-aula\n").unwrap();
+    server.type_in("nova-aula\n");
     let log = wait_for(&mut ana, |event| if let Event::Notice(notice) = event { notice.log } else { None });
-    server.kill();
+    drop(server);
 
-    let server = Server::start(&path);
+    let server = start(&path);
     let (mut ana, welcome, told) = enter(server.addr, back(&log));
     assert_eq!((told, welcome.log, welcome.seq), (vec!["aviso: Nova aula.".to_owned()], log, 3));
     assert!(welcome.resumed && !welcome.gap);
     // What was said in the other lesson, and what was taken back, is not said again.
     for (reference, seq) in [(3, 3), (2, 2), (4, 4)] {
         let say = Request::Say { reference: SafeInteger::new(reference), text: "outra vez".into() };
-        send(&mut ana, &say).unwrap();
+        ana.ask(&say);
         let said = wait_for(&mut ana, |event| if let Event::Message(it) = event { Some(it.seq) } else { None });
         assert_eq!(said, seq);
     }
     assert_eq!(enter(server.addr, Hello::new("caio")).2, ["aviso: Nova aula.", "outra vez"]);
-    let (printed, _) = server.end();
+    let (printed, _) = end(server);
     assert!(printed.contains("mensagens: 3,"), "{printed}");
 }

@@ -383,7 +383,10 @@ fn two_hundred_come_and_go() {
     let mut witness = stage.classic("witness");
     let mut clients: Vec<Client> = (0..200).map(|_| stage.connect()).collect();
     for (i, client) in clients.iter_mut().enumerate() {
-        client.send(format!("n{i}\n"));
+        match i % 3 {
+            0 => client.ask(&Request::Hello(Hello::new(format!("n{i}")))),
+            _ => client.send(format!("n{i}\n")),
+        }
     }
     stage.until("all are in", |stage| stage.server.room().members().len() == 201);
     for (i, client) in clients.into_iter().enumerate() {

@@ -231,9 +231,14 @@ impl Client {
     }
 
     pub fn ask(&mut self, request: &Request) {
+        self.try_ask(request).unwrap();
+    }
+
+    /// `None` where the connection has ended.
+    pub fn try_ask(&mut self, request: &Request) -> Option<()> {
         let mut line = Vec::new();
         json::encode_request(request, &mut line);
-        self.0.get_mut().write_all(&line).unwrap();
+        self.0.get_mut().write_all(&line).ok()
     }
 
     pub fn line(&mut self) -> String {
@@ -259,7 +264,15 @@ impl Client {
     }
 
     pub fn event(&mut self) -> Event {
-        json::parse_event(&self.line()).unwrap()
+        self.try_event().unwrap()
+    }
+
+    /// `None` where the stream ends, also in the middle of a line.
+    pub fn try_event(&mut self) -> Option<Event> {
+        let mut line = String::new();
+        self.0.read_line(&mut line).ok()?;
+        let line = line.strip_suffix('\n')?;
+        Some(json::parse_event(line).unwrap_or_else(|_| panic!("{line}")))
     }
 
     /// Says its last, and what it is told to the end.
