@@ -13,9 +13,9 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use papo_common::Request;
 
-use crate::core::dialogs::{PathAnswer, Transcript, WriteProblem};
+use crate::core::dialogs::{PathAnswer, WriteProblem};
 use crate::core::message::Message;
-use crate::core::{ConversationId, Effect, Model, Notification, Prefill};
+use crate::core::{ConversationId, Effect, Model, Notification, Prefill, Transcript};
 use crate::dispatch::{Dispatch, Modal, Program};
 use crate::export::transcript::{transcript, transcript_of};
 use crate::net::{Closing, Connection};
@@ -229,7 +229,7 @@ impl App {
         match what {
             Transcript::Whole => transcript(state, &TimeZone::system()),
             Transcript::One(place) => {
-                state.conversation(place).map(|it| transcript_of(it, &TimeZone::system())).unwrap_or_default()
+                state.chat.conversations.get(place).map(|it| transcript_of(it, &TimeZone::system())).unwrap_or_default()
             }
         }
     }

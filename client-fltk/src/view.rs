@@ -60,13 +60,16 @@ impl View {
 
     /// Updates the screen to the state. Unchanged parts are not touched.
     pub fn show(&mut self, state: &State) {
-        if self.theme != Some(state.theme) {
+        if self.theme != Some(state.theme()) {
             self.dress(state);
         }
-        let is_entering = matches!(state.phase, Phase::Entering | Phase::Connecting);
+        let is_entering = matches!(state.session.phase, Phase::Entering | Phase::Connecting);
         self.scale.follow_desktop();
-        let text_size =
-            if is_entering { self.scale.fitting(state.text_size, ConnectWindow::SIZE) } else { state.text_size };
+        let text_size = if is_entering {
+            self.scale.fitting(state.preferences.text_size(), ConnectWindow::SIZE)
+        } else {
+            state.preferences.text_size()
+        };
         if !self.scale.is(text_size) {
             let before = self.talking.place();
             self.scale.set(text_size);
@@ -121,10 +124,10 @@ impl View {
 
     fn dress(&mut self, state: &State) {
         if self.theme.is_none() {
-            self.talking.set_size(state.window);
+            self.talking.set_size(state.preferences.window);
         }
-        self.theme = Some(state.theme);
-        theme::set(state.theme);
+        self.theme = Some(state.theme());
+        theme::set(state.theme());
         self.entering.dress();
         self.talking.dress();
     }

@@ -2,37 +2,9 @@
 
 use std::collections::VecDeque;
 
-use papo_common::Name;
-
 use crate::core::ChatMessage;
+use crate::core::effect::{Alert, Effect, Effects, Notification};
 use crate::text::cut::cut;
-
-/// The content of a desktop notification. Its words are in [`crate::strings::alerts`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notification {
-    /// A single message.
-    One(Alert),
-    /// Several messages.
-    Several {
-        /// The number of messages.
-        count: usize,
-        /// The newest of these messages, oldest first.
-        newest: Vec<Alert>,
-    },
-}
-
-/// A message worth an alert: a private one, or one that mentions the user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alert {
-    /// The sender of the message.
-    pub from: Name,
-    /// Whether the message is private; else it mentions the user in the room.
-    pub is_private: bool,
-    /// The beginning of its text, at most 200 characters: no desktop shows more.
-    pub text: String,
-    /// The sequence number in the room; `None` if the message is private.
-    seq: Option<u64>,
-}
 
 /// The alerts that were not shown yet, and the urgency hint.
 #[derive(Debug, Default)]
@@ -65,15 +37,17 @@ impl Alerts {
         self.due.is_some()
     }
 
-    /// Takes note of a message that was just received. True if the urgency hint is to be set.
-    pub(crate) fn note(&mut self, message: &ChatMessage, now: u64) -> bool {
+    /// Alerts the user to a message that was just received, if it is worth an alert.
+    pub(crate) fn note(&mut self, message: &ChatMessage, now: u64, effects: &mut Effects) {
         let is_private = message.private_to.is_some();
         if message.mine || self.is_in_front || !(is_private || message.mentions_me) {
-            return false;
+            return;
         }
         let text = cut(message.text.as_str(), Alerts::MAX_TEXT).to_owned();
         self.add(Alert { from: message.from.clone(), is_private, text, seq: message.seq }, now);
-        !std::mem::replace(&mut self.is_urgent, true)
+        if !std::mem::replace(&mut self.is_urgent, true) {
+            effects.push(Effect::SetUrgency(true));
+        }
     }
 
     fn add(&mut self, alert: Alert, now: u64) {
@@ -87,18 +61,19 @@ impl Alerts {
         self.due.get_or_insert(quiet_until.clamp(now + Alerts::GATHERING, now + Alerts::QUIET));
     }
 
-    /// The notification, once its time has come.
-    pub(crate) fn take_due(&mut self, now: u64) -> Option<Notification> {
+    /// Notifies the user, once it is time.
+    pub(crate) fn tick(&mut self, now: u64, sound: bool, effects: &mut Effects) {
         // If the clock was put back meanwhile, the notification would be late by as much.
         self.due = self.due.map(|due| due.min(now + Alerts::QUIET));
-        self.due.filter(|&due| now >= due)?;
-        (self.due, self.last) = (None, Some(now));
-        let count = std::mem::take(&mut self.count);
-        let mut newest = std::mem::take(&mut self.newest);
-        if count == 1 {
-            return newest.pop_front().map(Notification::One);
+        if self.due.take_if(|due| now >= *due).is_none() {
+            return;
         }
-        Some(Notification::Several { count, newest: newest.into() })
+        self.last = Some(now);
+        let (count, mut newest) = (std::mem::take(&mut self.count), std::mem::take(&mut self.newest));
+        let one = if count == 1 { newest.pop_front() } else { None };
+        let several = || Notification::Several { count, newest: newest.into() };
+        let notification = one.map_or_else(several, Notification::One);
+        effects.push(Effect::Notify { notification, sound });
     }
 
     /// Drops the alert for a message of the room that the operator took back.
@@ -111,16 +86,20 @@ impl Alerts {
         }
     }
 
-    /// The chat window came to the front, or another one did. True if the urgency hint is to be taken back.
-    pub(crate) fn set_front(&mut self, is_front: bool) -> bool {
+    /// The chat window came to the front, or another one did.
+    pub(crate) fn set_front(&mut self, is_front: bool, effects: &mut Effects) {
         self.is_in_front = is_front;
-        is_front && self.calm_down()
+        if is_front {
+            self.calm_down(effects);
+        }
     }
 
-    /// Drops all alerts. True if the urgency hint is to be taken back.
-    pub(crate) fn calm_down(&mut self) -> bool {
+    /// Drops all alerts, and takes the urgency hint back.
+    pub(crate) fn calm_down(&mut self, effects: &mut Effects) {
         self.forget();
-        std::mem::take(&mut self.is_urgent)
+        if std::mem::take(&mut self.is_urgent) {
+            effects.push(Effect::SetUrgency(false));
+        }
     }
 
     fn forget(&mut self) {

@@ -1,296 +1,360 @@
-//! News of the chat, and the conversations that it goes to.
+//! The chat: members, conversations, the text field and the find bar, and how they follow the news of the room.
 
-use papo_common::{ErrorReason, Event, MemberId, Message, Name, Private, SafeInteger, Text};
+use papo_common::{ErrorReason, Event, Limits, Message, Name, Private, SafeInteger, Welcome};
 
-use crate::core::model::{Model, words};
-use crate::core::notices::{Failure, LocalNotice};
-use crate::core::timeline::outbox::Receipt;
-use crate::core::{ChatMessage, Content, Conversation, ConversationId, Item, Mode, Person, PresenceChange};
-use crate::text::folding::mentions;
+use crate::core::alerts::Alerts;
+use crate::core::clock::Clock;
+use crate::core::composer::input_history::InputHistory;
+use crate::core::conversations::Conversations;
+use crate::core::effect::Effects;
+use crate::core::history::History;
+use crate::core::notices::{Failure, LocalNotice, NoticeText, words};
+use crate::core::roster::Roster;
+use crate::core::sending::{Remembered, Sending};
+use crate::core::timeline::receipt::Receipt;
+use crate::core::{
+    ChatMessage, Composer, Content, ConversationId, Find, Item, ItemId, OlderHistory, Person, PresenceChange,
+};
 
-/// The index of the room in the list of conversations.
-const ROOM: usize = 0;
+/// The chat with a server: what is said, to whom, and what the server is asked for.
+#[derive(Debug, Default)]
+pub struct Chat {
+    /// The members.
+    pub roster: Roster,
+    /// The room and the private conversations.
+    pub conversations: Conversations,
+    /// The text field.
+    pub composer: Composer,
+    /// The search, while the find bar is open.
+    pub find: Option<Find>,
+    pub(crate) clock: Clock,
+    pub(crate) alerts: Alerts,
+    pub(crate) history: History,
+    pub(crate) sending: Sending,
+    /// What the server accepts; assumed until a welcome says it.
+    limits: Limits,
+    /// Whether the events that are being handled happened before this user came.
+    is_replaying: bool,
+}
 
-impl Model {
-    /// News of the chat.
-    pub(crate) fn receive_news(&mut self, event: Event) {
-        self.resume.note(&event);
-        match event {
-            Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
-            Event::Left { id, at, .. } => self.left(id, at),
-            Event::Message(message) => self.receive_message(message),
-            Event::Removed { seq } => self.take_back(seq),
-            Event::Private(private) => self.receive_private(private),
-            Event::Problem { reason, detail, reference } => {
-                self.problem(reference, &detail);
-                if matches!(reason, ErrorReason::NothingToFind | ErrorReason::Unavailable) {
-                    self.receive_no_answer(reason == ErrorReason::Unavailable);
-                }
+impl Chat {
+    /// Takes a welcome, which continues this chat or begins a new one.
+    pub(crate) fn welcome(&mut self, welcome: Welcome, is_continued: bool, effects: &mut Effects) {
+        if !is_continued {
+            self.begin();
+        }
+        welcome.history.iter().for_each(|event| self.clock.note_past(event));
+        let (now, at) = (self.clock.now, self.clock.server_time());
+        let remembered = Remembered::by(&self.history.resume, &welcome);
+        let is_other_run = welcome.run.is_some() && welcome.run != self.history.resume.run;
+        self.history.welcome(&welcome, is_continued, &mut self.conversations.room, &mut self.alerts, at);
+        if !welcome.resumed {
+            self.sending.begin_session();
+        }
+        self.limits = welcome.limits;
+        // There is a connection again.
+        self.composer.error = None;
+        let me = Person { name: welcome.name, id: welcome.id, addr: welcome.addr };
+        let people =
+            welcome.users.users().into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
+        self.roster.welcome(me, people, welcome.limits.keep, now);
+        if is_other_run {
+            // Private messages that wait for their reader live in the memory of one run of the server.
+            self.conversations.iter_mut().for_each(|it| it.timeline.fail_kept(&Failure::NotConfirmed));
+        }
+        self.catch_up(welcome.history, is_continued, effects);
+        // So much is told now, or known to be missing.
+        self.history.resume.seq = self.history.resume.seq.max(welcome.seq);
+        self.meet_all();
+        Sending::settle(&mut self.conversations, &self.roster, remembered, effects);
+        self.history.go_on(&mut self.conversations.room, effects);
+    }
+
+    /// Handles news of the chat that happened just now.
+    pub(crate) fn receive(&mut self, event: Event, effects: &mut Effects) {
+        self.clock.note(&event);
+        self.handle(event, effects);
+    }
+
+    /// Gives up all that waits for the server: the session is over, and nothing will come.
+    pub(crate) fn give_up(&mut self) {
+        self.conversations.fail_pending(&Failure::NotConfirmed, |_| true);
+        let past = &mut self.conversations.room.past;
+        if *past == OlderHistory::Loading {
+            *past = OlderHistory::Available;
+        }
+    }
+
+    /// A second has passed: gives up what the server should have answered long ago, and alerts if it is time.
+    pub(crate) fn tick(&mut self, sound: bool, effects: &mut Effects) {
+        let pending = self.conversations.pending().map(|(reference, _)| reference).collect();
+        let overdue = effects.outstanding.tick(&pending);
+        if overdue.search {
+            self.receive_found(&[], true, effects);
+        }
+        if overdue.history {
+            self.receive_history((Vec::new(), true), effects);
+        }
+        let is_overdue = |said: &ChatMessage| said.reference.is_some_and(|it| overdue.messages.contains(&it));
+        self.conversations.fail_pending(&Failure::NotConfirmed, is_overdue);
+        self.alerts.tick(self.clock.now, sound, effects);
+    }
+
+    /// After whatever happened: derives what depends on several parts of the chat.
+    pub(crate) fn keep_up(&mut self, is_talking: bool, notice_text: NoticeText, effects: &mut Effects) {
+        let Chat { roster, conversations, history, limits, .. } = self;
+        self.composer.keep_up(&conversations.place, roster, limits, self.clock.now);
+        let Some(find) = &mut self.find else { return };
+        find.keep_up(conversations.shown(), notice_text);
+        let is_in_room = is_talking && conversations.place == ConversationId::Room;
+        find.go_on(Some(&mut conversations.room).filter(|_| is_in_room), history, limits, effects);
+    }
+
+    /// Adds a line of the program itself to the conversation shown.
+    pub(crate) fn note(&mut self, notice: LocalNotice) {
+        self.conversations.shown_mut().note(self.clock.server_time(), notice);
+    }
+
+    /// Sends what stands in the field, or says why not and leaves it there.
+    pub(crate) fn send(&mut self, is_talking: bool, effects: &mut Effects) {
+        match self.composer.outgoing(is_talking, &self.limits) {
+            Ok(Some(outgoing)) => {
+                self.conversations.shown_mut().history.add(self.composer.text.clone());
+                self.sending.say(outgoing, &mut self.conversations, &self.roster, &self.clock, effects);
+                self.composer.set(String::new());
             }
-            Event::Notice(notice) => {
-                if let Some(Item { at, content, .. }) = self.given_meanwhile(notice, &[]) {
-                    self.add_received(ROOM, at, content);
-                }
-            }
-            Event::History { messages, more, .. } => self.receive_history(messages, more),
-            Event::Found { messages, more, .. } => self.receive_found(&messages, more),
-            // Not for the window.
-            _ => {}
+            Ok(None) => {}
+            Err(error) => self.composer.error = Some(error),
         }
     }
 
-    /// Replaces the list of members by the one that the server gives on entering.
-    pub(crate) fn replace_people(&mut self, people: impl Iterator<Item = Person>) {
-        self.roster.replace(&mut self.state.people, people, self.now, self.limits.keep);
-        self.state.people_version += 1;
-    }
-
-    fn joined(&mut self, person: Person, at: u64) {
-        self.roster.add(&mut self.state.people, person.clone());
-        self.meet(&person.name, person.id, at);
-        self.state.people_version += 1;
-        if let Some(room) = self.state.conversations.get_mut(ROOM) {
-            room.push_presence(PresenceChange { person, came: true, at });
-        }
-        self.update_mode();
-    }
-
-    fn left(&mut self, id: MemberId, at: u64) {
-        let removed = self.roster.remove(&mut self.state.people, id, self.now, self.limits.keep);
-        let Some(person) = removed else { return };
-        self.state.people_version += 1;
-        if let Some(room) = self.state.conversations.get_mut(ROOM) {
-            room.push_presence(PresenceChange { person, came: false, at });
-        }
-        self.update_mode();
-    }
-
-    fn receive_message(&mut self, message: Message) {
-        let is_mine = self.is_me(message.id);
-        let receipt = Receipt { seq: Some(message.seq), text: &message.text, at: message.at, is_kept: false };
-        if is_mine && self.confirm(ROOM, message.reference, receipt) {
-            if self.resume.removed.contains(message.seq) {
-                self.take_back(message.seq);
-            }
-            return;
-        }
-        self.note_speaker(&message.from);
-        let said = self.chat_message(message.from, is_mine, message.text, None, Some(message.seq));
-        self.alert_to(&said);
-        self.add_received(ROOM, message.at, Content::Message(said));
-    }
-
-    fn receive_private(&mut self, private: Private) {
-        let is_mine = self.is_me(private.id);
-        let partner = if is_mine { &private.to } else { &private.from };
-        // The sender may have left since, and somebody else be there by that name.
-        let behind = if is_mine { self.id_of(partner) } else { Some(private.id) };
-        let index = self.private_begun_with(partner, behind);
-        let receipt = Receipt { seq: None, text: &private.text, at: private.at, is_kept: private.away };
-        if is_mine && self.confirm(index, private.reference, receipt) {
-            return;
-        }
-        if !is_mine {
-            self.meet(&private.from, private.id, private.at);
-        }
-        let index = self.raise(index);
-        self.note_speaker(&private.from);
-        let said = self.chat_message(private.from, is_mine, private.text, Some(private.to), None);
-        self.alert_to(&said);
-        self.add_received(index, private.at, Content::Message(said));
-    }
-
-    fn note_speaker(&mut self, from: &Name) {
-        // The names suggested are sorted by who spoke last.
-        if self.roster.note_speaker(from) && matches!(self.state.composer.mode, Mode::Naming(_)) {
-            self.update_mode();
-        }
-    }
-
-    /// Builds a chat message from one that the server tells.
-    pub(crate) fn chat_message(
-        &self,
-        from: Name,
-        mine: bool,
-        text: Text,
-        private_to: Option<Name>,
-        seq: Option<u64>,
-    ) -> ChatMessage {
-        let is_named = |me: &Person| mentions(text.as_str(), me.name.as_str());
-        let mentions_me = !mine && self.state.me.as_ref().is_some_and(is_named);
-        ChatMessage { mine, private_to, mentions_me, seq, ..ChatMessage::new(from, text) }
-    }
-
-    fn confirm(&mut self, index: usize, reference: Option<SafeInteger>, receipt: Receipt<'_>) -> bool {
-        let (Some(conversation), Some(reference)) = (self.state.conversations.get_mut(index), reference) else {
-            return false;
-        };
-        conversation.timeline.confirm(reference, receipt)
-    }
-
-    fn add_received(&mut self, index: usize, at: u64, content: Content) {
-        let is_mine = matches!(&content, Content::Message(said) if said.mine);
-        let Some(conversation) = self.state.conversations.get_mut(index) else { return };
-        let is_seen = is_mine || (self.is_seen && conversation.place == self.state.place);
-        conversation.receive(at, content, is_seen);
-    }
-
-    /// Marks the message with that reference as refused. Adds a notice to the conversation shown if there is no such
-    /// message, or if it is a private one of another conversation.
-    fn problem(&mut self, reference: Option<SafeInteger>, detail: &str) {
-        let detail = words(detail);
-        let failed = reference.and_then(|reference| {
-            let mut places = self.state.conversations.iter_mut();
-            places
-                .find_map(|it| it.timeline.fail(reference, Failure::Refused(detail.clone())).then(|| it.place.clone()))
-        });
-        match failed {
-            Some(ConversationId::Direct(name)) if self.state.place != ConversationId::Direct(name.clone()) => {
-                self.add_notice(LocalNotice::WhisperFailed { to: name, failure: Failure::Refused(detail) });
-            }
-            Some(_) => {}
-            None => self.add_notice(LocalNotice::Problem(detail)),
-        }
-    }
-
-    /// Notes who is behind the name of a private conversation, and says so if that is not the same as before, or if
-    /// nobody knew who that was.
-    fn meet(&mut self, name: &Name, id: MemberId, at: u64) {
-        let place = ConversationId::Direct(name.clone());
-        let Some(conversation) = self.state.conversation_mut(&place) else { return };
-        if self.roster.meet(name, id) {
-            conversation.timeline.hand_over_kept();
+    /// Sends that failed message of the conversation shown again, if there is a connection.
+    pub(crate) fn retry(&mut self, id: ItemId, is_talking: bool, effects: &mut Effects) {
+        if is_talking {
+            self.sending.retry(id, &mut self.conversations, self.clock.server_time(), effects);
         } else {
-            // It was kept for a session that is over.
-            conversation.timeline.fail_kept(&Failure::NeverRead);
-            conversation.push(at, Content::LocalNotice(LocalNotice::AnotherPerson(name.clone())));
+            self.conversations.shown_mut().timeline.fail_again(id, Failure::NotConnected);
         }
     }
 
-    /// Does the same for the partners of all private conversations, once all that was said before is told.
-    pub(crate) fn meet_all(&mut self) {
-        let at = self.clock.time(self.now);
-        let partners = self.state.conversations.iter().filter_map(|it| match &it.place {
-            ConversationId::Room => None,
-            ConversationId::Direct(name) => self.person(name),
-        });
-        let there: Vec<(Name, MemberId)> = partners.map(|it| (it.name.clone(), it.id)).collect();
-        for (name, id) in there {
-            self.meet(&name, id, at);
+    /// Gives that failed message of the conversation shown up.
+    pub(crate) fn discard(&mut self, id: ItemId) {
+        self.conversations.shown_mut().timeline.discard(id, self.clock.server_time());
+    }
+
+    /// Puts a text into the field that was sent before, as the step says.
+    pub(crate) fn recall(&mut self, step: impl FnOnce(&mut InputHistory, &str) -> Option<String>) {
+        let recalled = step(&mut self.conversations.shown_mut().history, &self.composer.text);
+        if let Some(text) = recalled {
+            self.composer.set(text);
         }
     }
 
-    /// Shows another conversation; the text in the field is kept as the draft of the one shown so far.
+    /// Shows that conversation.
     pub(crate) fn show(&mut self, place: ConversationId) {
-        if place == self.state.place || self.state.conversation_mut(&place).is_none() {
-            return;
-        }
-        let text = std::mem::take(&mut self.state.composer.text);
-        if let Some(left) = self.state.shown_mut() {
-            left.draft = text;
-            left.end_new();
-        }
-        let draft = self.state.conversation_mut(&place).map(|shown| std::mem::take(&mut shown.draft));
-        self.state.place = place;
-        self.set_text(draft.unwrap_or_default());
-        // The view tells whether the end of this conversation is in sight: it may have been left further up.
-        self.is_seen = false;
-    }
-
-    /// Shows the conversation below or above, and goes round.
-    pub(crate) fn show_neighbour(&mut self, is_below: bool) {
-        let count = self.state.conversations.len();
-        let shown = self.state.conversations.iter().position(|it| it.place == self.state.place).unwrap_or(ROOM);
-        let index = if is_below { shown + 1 } else { shown + count - 1 } % count.max(1);
-        if let Some(neighbour) = self.state.conversations.get(index) {
-            self.show(neighbour.place.clone());
-        }
-    }
-
-    pub(crate) fn look(&mut self, is_seen: bool) {
-        self.is_seen = is_seen;
-        let shown = self.state.shown_mut();
-        if let Some(conversation) = shown.filter(|_| is_seen) {
-            conversation.unread = 0;
-        }
+        self.conversations.show(place, &mut self.composer);
     }
 
     /// Opens the private conversation with a member, or with anybody who has one already.
     pub(crate) fn open_private(&mut self, name: &Name) {
         let place = ConversationId::Direct(name.clone());
-        let is_known = self.person(name).is_some() || self.state.conversation_mut(&place).is_some();
-        let is_oneself = self.state.me.as_ref().is_some_and(|me| me.name == *name);
-        if is_known && !is_oneself {
-            self.private_with(name);
+        let is_known = self.roster.find(name).is_some() || self.conversations.get(&place).is_some();
+        if is_known && !self.roster.is_my_name(name) {
+            self.conversations.with(name, self.roster.id_of(name, self.clock.now));
             self.show(place);
         }
     }
 
-    /// Whether that is the user, now or in an earlier session of the same chat.
-    pub(crate) fn is_me(&self, id: MemberId) -> bool {
-        self.state.me.as_ref().is_some_and(|me| me.id == id) || self.earlier_ids.contains(&id)
+    /// Begins to mention a member in the room.
+    pub(crate) fn mention(&mut self, name: &Name) {
+        self.show(ConversationId::Room);
+        self.composer.mention(name);
     }
 
-    pub(crate) fn person(&self, name: &Name) -> Option<&Person> {
-        self.roster.find(&self.state.people, name)
-    }
-
-    /// The member of that name, or the one who left a moment ago.
-    pub(crate) fn reachable(&self, name: &Name) -> Option<(&Name, MemberId)> {
-        let there = self.person(name).map(|person| (&person.name, person.id));
-        there.or_else(|| self.roster.find_recently_left(name, self.now, self.limits.keep))
-    }
-
-    fn id_of(&self, name: &Name) -> Option<MemberId> {
-        self.reachable(name).map(|(_, id)| id)
-    }
-
-    /// The index of the private conversation with `name`, which is begun if there is none yet.
-    pub(crate) fn private_with(&mut self, name: &Name) -> usize {
-        self.private_begun_with(name, self.id_of(name))
-    }
-
-    /// The same; `behind` is taken for the partner's id if none is known yet.
-    fn private_begun_with(&mut self, name: &Name, behind: Option<MemberId>) -> usize {
-        let place = ConversationId::Direct(name.clone());
-        let known = self.state.conversations.iter().position(|conversation| conversation.place == place);
-        if known.is_none() {
-            self.make_room_for_private();
-        }
-        if let Some(id) = behind {
-            self.roster.presume(name, id);
-        }
-        if let Some(index) = known {
-            return index;
-        }
-        self.state.conversations.insert(ROOM + 1, Conversation::new(place));
-        ROOM + 1
-    }
-
-    /// Moves a private conversation to the top: it has the newest message.
-    pub(crate) fn raise(&mut self, index: usize) -> usize {
-        if index == ROOM {
-            return index;
-        }
-        if let Some(moved) = self.state.conversations.get_mut(ROOM + 1..=index) {
-            moved.rotate_right(1);
-        }
-        ROOM + 1
-    }
-
-    /// Drops a private conversation when there are too many, never the one shown: one without draft and unread messages
-    /// if possible, and one with unsent messages last.
-    fn make_room_for_private(&mut self) {
-        let conversations = &mut self.state.conversations;
-        if conversations.len() <= Conversation::MAX_PRIVATE {
+    /// Asks for older messages, when the first item of the room is nearly in sight. Without a connection they are only
+    /// noted as wanted.
+    pub(crate) fn look_back(&mut self, is_talking: bool, effects: &mut Effects) {
+        let Conversations { room, place, .. } = &mut self.conversations;
+        if *place != ConversationId::Room || room.past != OlderHistory::Available {
             return;
         }
-        let may_go = |it: &Conversation| it.place != ConversationId::Room && it.place != self.state.place;
-        let worth = |it: &Conversation| (it.timeline.has_unsent(), !it.draft.is_empty() || it.unread > 0);
-        let candidates = conversations.iter().enumerate().rev().filter(|(_, it)| may_go(it));
-        let Some((index, _)) = candidates.min_by_key(|(_, it)| worth(it)) else { return };
-        if let ConversationId::Direct(name) = conversations.remove(index).place {
-            self.roster.forget_partner(&name);
+        room.past = OlderHistory::Loading;
+        if is_talking {
+            self.history.ask_older(OlderHistory::PAGE, room, effects);
+        }
+    }
+
+    /// Opens the find bar, or closes it: nothing moves.
+    pub(crate) fn open_find(&mut self, is_open: bool) {
+        if is_open {
+            self.find.get_or_insert_default().asked += 1;
+        } else {
+            self.find = None;
+        }
+    }
+
+    /// Looks for another text.
+    pub(crate) fn look_for(&mut self, query: String, notice_text: NoticeText) {
+        if let Some(find) = &mut self.find {
+            find.look_for(query, self.conversations.shown(), notice_text);
+        }
+    }
+
+    /// Goes to the next hit. Without a find bar there is nothing to go on with: it opens.
+    pub(crate) fn find_step(&mut self, is_down: bool) {
+        match &mut self.find {
+            Some(find) => find.step(is_down),
+            None => self.open_find(true),
+        }
+    }
+
+    /// Begins anew with an empty room; hits in the old one are void.
+    fn begin(&mut self) {
+        let Conversations { room, place, is_seen, .. } = std::mem::take(&mut self.conversations);
+        self.conversations.is_seen = is_seen;
+        self.composer.begin(&place, room.draft);
+        (self.roster, self.find) = (Roster::default(), None);
+        self.clock.forget_server();
+    }
+
+    /// Takes the replayed events. Those before this user came are not unread; those during an absence are.
+    fn catch_up(&mut self, events: Vec<Event>, is_continued: bool, effects: &mut Effects) {
+        self.is_replaying = !is_continued;
+        for event in events {
+            if self.history.resume.is_news(&event) {
+                self.handle(event, effects);
+            }
+        }
+        self.is_replaying = false;
+        if !is_continued {
+            History::begin(&mut self.conversations.room);
+            self.conversations.iter_mut().for_each(|it| (it.unread, it.new_from) = (0, None));
+        }
+    }
+
+    fn handle(&mut self, event: Event, effects: &mut Effects) {
+        self.history.resume.note(&event);
+        match event {
+            Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
+            Event::Left { id, at, .. } => {
+                if let Some(person) = self.roster.remove(id, self.clock.now) {
+                    self.conversations.room.push_presence(PresenceChange { person, came: false, at });
+                }
+            }
+            Event::Message(message) => self.receive_message(message, effects),
+            Event::Removed { seq } => self.history.take_back(seq, &mut self.conversations.room, &mut self.alerts),
+            Event::Private(private) => self.receive_private(private, effects),
+            Event::Problem { reason, detail, reference } => self.receive_problem(reason, reference, &detail, effects),
+            Event::Notice(notice) => {
+                if let Some(Item { at, content, .. }) = self.conversations.room.announcement(notice, &[]) {
+                    self.conversations.receive(&ConversationId::Room, at, content);
+                }
+            }
+            Event::History { messages, more, .. } => self.receive_history((messages, more), effects),
+            Event::Found { messages, more, .. } => self.receive_found(&messages, more, effects),
+            // Not for the window.
+            _ => {}
+        }
+    }
+
+    fn joined(&mut self, person: Person, at: u64) {
+        self.roster.add(person.clone());
+        if let Some(conversation) = self.conversations.get_mut(&ConversationId::Direct(person.name.clone())) {
+            conversation.meet(&person.name, person.id, at);
+        }
+        self.conversations.room.push_presence(PresenceChange { person, came: true, at });
+    }
+
+    fn receive_message(&mut self, message: Message, effects: &mut Effects) {
+        let Message { seq, from, id, text, at, reference } = message;
+        let room = &mut self.conversations.room;
+        let receipt = Receipt { seq: Some(seq), text: &text, at, is_kept: false };
+        if self.roster.is_me(id) && reference.is_some_and(|reference| room.timeline.confirm(reference, receipt)) {
+            if self.history.removed.contains(seq) {
+                self.history.take_back(seq, room, &mut self.alerts);
+            }
+            return;
+        }
+        let said = ChatMessage { seq: Some(seq), ..ChatMessage::received(from, id, text, &self.roster) };
+        self.hear(&ConversationId::Room, at, said, effects);
+    }
+
+    fn receive_private(&mut self, private: Private, effects: &mut Effects) {
+        let Private { from, id, to, text, at, reference, away, .. } = private;
+        let is_mine = self.roster.is_me(id);
+        let partner = if is_mine { to.clone() } else { from.clone() };
+        // The sender may have left since, and somebody else be there by that name.
+        let behind = if is_mine { self.roster.id_of(&partner, self.clock.now) } else { Some(id) };
+        let conversation = self.conversations.with(&partner, behind);
+        let receipt = Receipt { seq: None, text: &text, at, is_kept: away };
+        if is_mine && reference.is_some_and(|reference| conversation.timeline.confirm(reference, receipt)) {
+            return;
+        }
+        if !is_mine {
+            conversation.meet(&from, id, at);
+        }
+        self.conversations.raise(&partner, None);
+        let said = ChatMessage { private_to: Some(to), ..ChatMessage::received(from, id, text, &self.roster) };
+        self.hear(&ConversationId::Direct(partner), at, said, effects);
+    }
+
+    /// Adds a message that is no receipt, and alerts the user to it.
+    fn hear(&mut self, place: &ConversationId, at: u64, said: ChatMessage, effects: &mut Effects) {
+        self.roster.note_speaker(&said.from);
+        if !self.is_replaying {
+            self.alerts.note(&said, self.clock.now, effects);
+        }
+        self.conversations.receive(place, at, Content::Message(said));
+    }
+
+    /// Marks the message with that reference as refused. Adds a notice to the conversation shown if there is no such
+    /// message, or if it is a private one of another conversation. A search, or whatever else was asked for, may come to
+    /// nothing by it.
+    fn receive_problem(
+        &mut self,
+        reason: ErrorReason,
+        reference: Option<SafeInteger>,
+        detail: &str,
+        effects: &mut Effects,
+    ) {
+        let detail = words(detail);
+        let failed = reference.and_then(|reference| {
+            let refused = || Failure::Refused(detail.clone());
+            let mut places = self.conversations.iter_mut();
+            places.find_map(|it| it.timeline.fail(reference, refused()).then(|| it.place.clone()))
+        });
+        match failed {
+            None => self.note(LocalNotice::Problem(detail)),
+            Some(ConversationId::Direct(to)) if self.conversations.place != ConversationId::Direct(to.clone()) => {
+                self.note(LocalNotice::WhisperFailed { to, failure: Failure::Refused(detail) });
+            }
+            Some(_) => {}
+        }
+        let is_unavailable = reason == ErrorReason::Unavailable;
+        if is_unavailable || reason == ErrorReason::NothingToFind {
+            self.receive_found(&[], is_unavailable, effects);
+        }
+        if is_unavailable {
+            self.receive_history((Vec::new(), true), effects);
+        }
+    }
+
+    fn receive_found(&mut self, messages: &[Event], more: bool, effects: &mut Effects) {
+        effects.outstanding.search_answered();
+        self.find.iter_mut().for_each(|find| find.receive(messages, more));
+    }
+
+    fn receive_history(&mut self, answer: (Vec<Event>, bool), effects: &mut Effects) {
+        self.history.receive(answer, &mut self.conversations.room, &self.roster, effects);
+    }
+
+    /// Notes who is behind the names of all private conversations, once all that was said before is told.
+    fn meet_all(&mut self) {
+        let at = self.clock.server_time();
+        for conversation in &mut self.conversations.direct {
+            let ConversationId::Direct(name) = &conversation.place else { continue };
+            let Some(Person { name, id, .. }) = self.roster.find(name) else { continue };
+            conversation.meet(name, *id, at);
         }
     }
 }

@@ -2,20 +2,18 @@
 
 use papo_common::{Name, NameError};
 
-use crate::core::{NameProblem, Recent};
+use crate::core::NameProblem;
 use crate::net::{Address, AddressError};
 
 /// The fields of the connect window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConnectForm {
-    /// The server field as the program sets it: `host`, `host:port`, `[v6]` or `[v6]:port`.
+    /// The server field: `host`, `host:port`, `[v6]` or `[v6]:port`.
     pub server: String,
-    /// The name field as the program sets it.
+    /// The name field.
     pub name: String,
-    /// Rises each time the program, not the person, sets one of the two fields.
+    /// Rises each time the program, not the person, sets one of the two fields: only then does the view write them.
     pub version: u64,
-    /// The servers used before, the last one first.
-    pub recent: Vec<Recent>,
     /// The problem with the name, shown beside its field.
     pub name_error: Option<NameProblem>,
     /// The problem with the server's address, shown beside its field.
@@ -23,13 +21,16 @@ pub struct ConnectForm {
 }
 
 impl ConnectForm {
-    /// Parses both fields. `None` if one of them is invalid; each invalid field shows its problem.
+    /// Parses what stands in both fields, and puts it there as it is understood. `None` if one of them is invalid; each
+    /// invalid field shows its problem.
     pub(crate) fn parse(&mut self, server: &str, name: &str) -> Option<(Address, Name)> {
         let address = server.parse::<Address>();
         let name = Name::parse(name).map_err(NameProblem::Invalid);
         self.server_error = address.as_ref().err().copied();
         self.name_error = name.as_ref().err().copied();
-        address.ok().zip(name.ok())
+        let (address, name) = address.ok().zip(name.ok())?;
+        (self.server, self.name) = (address.to_string(), name.as_str().to_owned());
+        Some((address, name))
     }
 
     /// Takes an edit of the server's field, and clears its problem, which concerned another address.
@@ -47,8 +48,7 @@ impl ConnectForm {
 
     /// Sets both fields; `version` rises, so that the view writes them.
     pub(crate) fn fill(&mut self, address: &Address, name: &str) {
-        self.server = address.to_string();
-        name.clone_into(&mut self.name);
+        (self.server, self.name) = (address.to_string(), name.to_owned());
         self.version += 1;
     }
 }

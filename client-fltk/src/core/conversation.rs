@@ -1,7 +1,10 @@
 //! A conversation: its timeline, its unread messages, the line above new ones, and the draft.
 
+use papo_common::{MemberId, Name, Notice};
+
 use crate::core::composer::input_history::InputHistory;
-use crate::core::{Content, ConversationId, Item, ItemId, OlderHistory, PresenceChange, Timeline};
+use crate::core::notices::{Failure, LocalNotice};
+use crate::core::{Content, ConversationId, Gap, Item, ItemId, OlderHistory, PresenceChange, Timeline};
 
 /// The room or a private conversation, with its timeline, unread messages and draft.
 #[derive(Debug)]
@@ -22,11 +25,11 @@ pub struct Conversation {
     pub draft: String,
     /// The texts sent from here, to be recalled.
     pub(crate) history: InputHistory,
+    /// The last known id behind the partner's name.
+    pub(crate) partner: Option<MemberId>,
 }
 
 impl Conversation {
-    /// The most private conversations; then the one longest without a message goes.
-    pub const MAX_PRIVATE: usize = 200;
     /// The most people in one [`Content::Presence`]; after that a new item begins.
     pub const MAX_RUN: usize = 1_000;
     /// The longest time that one [`Content::Presence`] covers, in ms: it stands at the time of the first of them.
@@ -43,6 +46,7 @@ impl Conversation {
             new_from: None,
             draft: String::new(),
             history: InputHistory::default(),
+            partner: None,
         }
     }
 
@@ -53,7 +57,7 @@ impl Conversation {
 
     /// The newest item that somebody said, by its time: a message that waits does not hide what was said since.
     pub fn last_said(&self) -> Option<&Item> {
-        let confirmed = self.timeline.confirmed().iter().rfind(|item| item.is_said());
+        let confirmed = self.timeline.confirmed().rfind(|item| item.is_said());
         let last = self.timeline.items().next_back().filter(|item| item.is_unsent());
         last.into_iter().chain(confirmed).max_by_key(|item| item.at)
     }
@@ -75,6 +79,11 @@ impl Conversation {
         if self.new_from == Some(dropped.id) {
             self.new_from = self.timeline.get(0).map(|item| item.id);
         }
+    }
+
+    /// Adds a line of the program itself.
+    pub(crate) fn note(&mut self, at: u64, notice: LocalNotice) {
+        self.push(at, Content::LocalNotice(notice));
     }
 
     /// Removes the line above new messages, unless some of them are still unread.
@@ -117,7 +126,7 @@ impl Conversation {
 
     /// Adds a join or leave to the item of those just before, or begins a new item.
     pub(crate) fn push_presence(&mut self, change: PresenceChange) {
-        let last = self.timeline.confirmed().back();
+        let last = self.timeline.confirmed().next_back();
         let goes_on = last.is_some_and(|item| {
             let is_near = change.at.saturating_sub(item.at) < Conversation::RUN_MS;
             is_near && matches!(&item.content, Content::Presence(run) if run.len() < Conversation::MAX_RUN)
@@ -132,5 +141,52 @@ impl Conversation {
                 run.push(change);
             }
         });
+    }
+
+    /// Notes who is behind the partner's name, spelled as that member does, and says so if that is not the same as
+    /// before, or if nobody knew who that was.
+    pub(crate) fn meet(&mut self, name: &Name, id: MemberId, at: u64) {
+        if self.partner.replace(id) == Some(id) {
+            self.timeline.hand_over_kept();
+        } else {
+            // What was kept was kept for a session that is over.
+            self.timeline.fail_kept(&Failure::NeverRead);
+            self.note(at, LocalNotice::AnotherPerson(name.clone()));
+        }
+    }
+
+    /// The notice as an item; `None` if it stands here already or is among the items `coming`: the server repeats notices
+    /// with the messages around them.
+    pub(crate) fn announcement(&self, notice: Notice, coming: &[Item]) -> Option<Item> {
+        let notice = Item::new(notice.at, Content::Announcement(notice.text));
+        let is_it = |item: &Item| item.at == notice.at && item.content == notice.content;
+        let is_told = self.timeline.items().chain(coming).any(is_it);
+        (!is_told).then_some(notice)
+    }
+
+    /// The room's number of the oldest message that has one.
+    pub(crate) fn oldest(&self) -> Option<u64> {
+        self.timeline.confirmed().find_map(Item::seq)
+    }
+
+    /// The index of the message with that number in the room.
+    pub(crate) fn index_of(&self, seq: u64) -> Option<usize> {
+        self.timeline.confirmed().rposition(|item| item.seq() == Some(seq))
+    }
+
+    /// The newest of the gaps, and its index.
+    pub(crate) fn gap(&self) -> Option<(usize, Gap)> {
+        self.timeline.confirmed().enumerate().rev().find_map(|(index, item)| match item.content {
+            Content::Gap(gap) => Some((index, gap)),
+            _ => None,
+        })
+    }
+
+    /// The operator took that message back: its text is not shown any more, nor found, copied or saved.
+    pub(crate) fn take_back(&mut self, seq: u64) {
+        let Some(index) = self.index_of(seq) else { return };
+        let Some(said) = self.timeline.get(index).and_then(Item::message) else { return };
+        let note = if said.mine { LocalNotice::OwnRemoved } else { LocalNotice::Removed(said.from.clone()) };
+        self.timeline.edit(index, |item| item.content = Content::LocalNotice(note));
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::core::connect_failure::Ending;
-use crate::core::ids::ConversationId;
+use crate::core::effect::{Effect, Effects, Transcript};
 
 /// A dialog over the chat, which goes on under it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,15 +32,6 @@ pub enum Dialog {
         /// The path.
         path: PathBuf,
     },
-}
-
-/// The conversations that are saved to a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Transcript {
-    /// The conversation of that id.
-    One(ConversationId),
-    /// All conversations of a chat that is over.
-    Whole,
 }
 
 /// The answer of the desktop's dialog that asks for a path.
@@ -104,24 +95,12 @@ enum Step {
     Writing,
 }
 
-/// The next step, after an answer.
+/// The end of something, by an answer to a dialog.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    Nothing,
-    /// Take down this, and ask with the desktop's dialog for a path to save it.
-    Ask {
-        number: u64,
-        what: Transcript,
-    },
-    /// Write what was taken down to that path.
-    Write {
-        number: u64,
-        path: PathBuf,
-        replaces: bool,
-    },
+pub(crate) enum Outcome {
     /// The file of that path was written.
     Saved(PathBuf),
-    /// Leave the chat, which is over.
+    /// The chat, which is over, is left.
     LeaveChat,
 }
 
@@ -169,16 +148,15 @@ impl Dialogs {
     }
 
     /// Saves a conversation. If one is being saved already, that goes on in sight.
-    pub(crate) fn save(&mut self, what: Transcript) -> Next {
+    pub(crate) fn save(&mut self, what: Transcript, effects: &mut Effects) {
         if let Some(saving) = &mut self.saving {
             saving.is_shown = true;
-            return Next::Nothing;
+            return;
         }
         self.last += 1;
-        let ask = Next::Ask { number: self.last, what: what.clone() };
-        let (number, path) = (self.last, PathBuf::new());
-        self.saving = Some(Saving { number, what, path, step: Step::Asking, is_shown: true });
-        ask
+        let number = self.last;
+        effects.push(Effect::AskSavePath { number, what: what.clone() });
+        self.saving = Some(Saving { number, what, path: PathBuf::new(), step: Step::Asking, is_shown: true });
     }
 
     /// The conversation of that number on its way to a file, if it is still on it.
@@ -187,21 +165,18 @@ impl Dialogs {
     }
 
     /// Takes the answer of the desktop's dialog for the path of the conversation with that number.
-    pub(crate) fn answer_path(&mut self, number: u64, answer: PathAnswer) -> Next {
-        let Some(saving) = self.saving(number).filter(|saving| matches!(saving.step, Step::Asking)) else {
-            return Next::Nothing;
-        };
+    pub(crate) fn answer_path(&mut self, number: u64, answer: PathAnswer, effects: &mut Effects) {
+        let Some(saving) = self.saving(number).filter(|saving| matches!(saving.step, Step::Asking)) else { return };
         match answer {
             PathAnswer::Chosen(path) => {
                 (saving.path, saving.is_shown) = (path, false);
-                return saving.write(true);
+                saving.write(true, effects);
             }
             PathAnswer::Cancelled => self.saving = None,
             PathAnswer::Unavailable(path) => {
                 (saving.path, saving.step, saving.is_shown) = (path, Step::Editing(None), true);
             }
         }
-        Next::Nothing
     }
 
     /// The dialog's field was edited.
@@ -212,57 +187,57 @@ impl Dialogs {
     }
 
     /// The dialog's first button was pressed.
-    pub(crate) fn accept(&mut self) -> Next {
-        match (self.shown(), &mut self.saving) {
-            (Some(Dialog::ChatEnded { can_save: true, .. }), _) => self.save(Transcript::Whole),
-            (Some(Dialog::ChatEnded { .. }), _) => Next::LeaveChat,
-            (Some(Dialog::SavePath { .. }), Some(saving)) if matches!(saving.step, Step::Editing(_)) => {
-                saving.write(false)
-            }
-            (Some(Dialog::Replace { .. }), Some(saving)) => saving.write(true),
-            (Some(Dialog::Help), _) => self.cancel(),
-            _ => Next::Nothing,
+    pub(crate) fn accept(&mut self, effects: &mut Effects) -> Option<Outcome> {
+        match (self.shown()?, &mut self.saving) {
+            (Dialog::ChatEnded { can_save: true, .. }, _) => self.save(Transcript::Whole, effects),
+            (Dialog::ChatEnded { .. }, _) => return Some(Outcome::LeaveChat),
+            (Dialog::Help, _) => self.is_help_open = false,
+            (Dialog::Replace { .. }, Some(saving)) => saving.write(true, effects),
+            (_, Some(saving)) if matches!(saving.step, Step::Editing(_)) => saving.write(false, effects),
+            _ => {}
         }
+        None
     }
 
     /// The dialog's other button was pressed, or Esc.
-    pub(crate) fn cancel(&mut self) -> Next {
-        match (self.shown(), &mut self.saving) {
-            (Some(Dialog::Help), _) => self.is_help_open = false,
-            (Some(Dialog::ChatEnded { .. }), _) => return Next::LeaveChat,
+    pub(crate) fn cancel(&mut self) -> Option<Outcome> {
+        match (self.shown()?, &mut self.saving) {
+            (Dialog::ChatEnded { .. }, _) => return Some(Outcome::LeaveChat),
+            (Dialog::Help, _) => self.is_help_open = false,
             // The desktop's dialog stays, and so does its answer.
-            (Some(Dialog::Asking), Some(saving)) => saving.is_shown = false,
-            (Some(Dialog::SavePath { .. }), Some(saving)) if matches!(saving.step, Step::Editing(_)) => {
-                self.saving = None;
-            }
-            (Some(Dialog::Replace { .. }), Some(saving)) => saving.step = Step::Editing(None),
+            (Dialog::Asking, Some(saving)) => saving.is_shown = false,
+            (Dialog::Replace { .. }, Some(saving)) => saving.step = Step::Editing(None),
+            (_, Some(saving)) if matches!(saving.step, Step::Editing(_)) => self.saving = None,
             _ => {}
         }
-        Next::Nothing
+        None
     }
 
     /// The conversation with that number was written at that path, or not.
-    pub(crate) fn note_written(&mut self, number: u64, path: PathBuf, problem: Option<WriteProblem>) -> Next {
-        let Some(saving) = self.saving(number).filter(|saving| matches!(saving.step, Step::Writing)) else {
-            return Next::Nothing;
-        };
+    pub(crate) fn note_written(
+        &mut self,
+        number: u64,
+        path: PathBuf,
+        problem: Option<WriteProblem>,
+    ) -> Option<Outcome> {
+        let saving = self.saving(number).filter(|saving| matches!(saving.step, Step::Writing))?;
         let Some(problem) = problem else {
             let is_whole = saving.what == Transcript::Whole;
             self.saving = None;
-            return if is_whole { Next::LeaveChat } else { Next::Saved(path) };
+            return Some(if is_whole { Outcome::LeaveChat } else { Outcome::Saved(path) });
         };
         saving.is_shown = true;
         saving.step = match problem.kind {
             io::ErrorKind::AlreadyExists => Step::Replacing,
             _ => Step::Editing(Some(problem)),
         };
-        Next::Nothing
+        None
     }
 }
 
 impl Saving {
-    fn write(&mut self, replaces: bool) -> Next {
+    fn write(&mut self, replaces: bool, effects: &mut Effects) {
         self.step = Step::Writing;
-        Next::Write { number: self.number, path: self.path.clone(), replaces }
+        effects.push(Effect::Write { number: self.number, path: self.path.clone(), replaces });
     }
 }

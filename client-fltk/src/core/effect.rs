@@ -1,12 +1,13 @@
 //! Effects: what the model wants done outside of it.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 
-use papo_common::Request;
+use papo_common::{Name, Request, SafeInteger};
 
-use crate::core::alerts::Notification;
 use crate::core::connect_failure::ConnectFailure;
-use crate::core::dialogs::Transcript;
+use crate::core::ids::ConversationId;
+use crate::core::outstanding::{HistoryRequest, Outstanding};
 use crate::core::preferences::Preferences;
 use crate::net::Address;
 
@@ -60,4 +61,72 @@ pub enum Effect {
     },
     /// End the connection in good order, see that done, and end the program.
     Quit,
+}
+
+/// The content of a desktop notification. Its words are in [`crate::strings::alerts`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notification {
+    /// A single message.
+    One(Alert),
+    /// Several messages.
+    Several {
+        /// The number of messages.
+        count: usize,
+        /// The newest of these messages, oldest first.
+        newest: Vec<Alert>,
+    },
+}
+
+/// A message worth an alert: a private one, or one that mentions the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// The sender of the message.
+    pub from: Name,
+    /// Whether the message is private; else it mentions the user in the room.
+    pub is_private: bool,
+    /// The beginning of its text, at most 200 characters: no desktop shows more.
+    pub text: String,
+    /// The sequence number in the room; `None` if the message is private.
+    pub(crate) seq: Option<u64>,
+}
+
+/// The conversations that are saved to a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transcript {
+    /// The conversation of that id.
+    One(ConversationId),
+    /// All conversations of a chat that is over.
+    Whole,
+}
+
+/// The effects wanted, in order, and the requests among them that the server has not answered.
+#[derive(Debug, Default)]
+pub(crate) struct Effects {
+    queue: VecDeque<Effect>,
+    pub(crate) outstanding: Outstanding,
+}
+
+impl Effects {
+    pub(crate) fn push(&mut self, effect: Effect) {
+        self.queue.push_back(effect);
+    }
+
+    /// The next effect, taken out.
+    pub(crate) fn next(&mut self) -> Option<Effect> {
+        self.queue.pop_front()
+    }
+
+    /// Sends a request other than one for history.
+    pub(crate) fn send(&mut self, request: Request) {
+        self.outstanding.sent(&request);
+        self.push(Effect::Send(request));
+    }
+
+    /// Asks for messages before that number of the room, unless the server owes some already.
+    pub(crate) fn fetch(&mut self, kind: HistoryRequest, before: SafeInteger, count: SafeInteger) {
+        if !self.outstanding.is_fetching() {
+            self.outstanding.fetching(kind);
+            self.push(Effect::Send(Request::History { reference: None, before, count }));
+        }
+    }
 }

@@ -2,20 +2,26 @@
 //! new item, costs little even with ten thousand items.
 
 pub(crate) mod index;
-pub(crate) mod server_search;
+mod server_search;
+pub(crate) mod summary;
 
 use std::collections::VecDeque;
 
 use papo_common::fold::fold;
+use papo_common::limits::MAX_COUNT;
+use papo_common::{Event, Limits, Request, SafeInteger};
 
+use crate::core::effect::Effects;
 use crate::core::find::index::{Entry, Hit, Index};
-use crate::core::find::server_search::ServerSearch;
+use crate::core::find::server_search::{ServerSearch, Stage};
+use crate::core::find::summary::FindSummary;
+use crate::core::history::History;
 use crate::core::notices::NoticeText;
 use crate::core::timeline::splices::replace_part;
-use crate::core::{Conversation, ItemId, Splice};
+use crate::core::{Conversation, ItemId, OlderHistory, Splice};
 
 /// A search in the conversation shown, and its hits. Case and accents do not count.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Find {
     /// The text in the field of the find bar.
     pub query: String,
@@ -32,73 +38,21 @@ pub struct Find {
     /// Rises each time the person asks for the find bar, also while it is open: its field takes the focus.
     pub asked: u64,
     /// The search on the server, while one is under way.
-    pub(crate) server_search: Option<ServerSearch>,
+    pub(in crate::core) server_search: Option<ServerSearch>,
     /// The sequence number of the message above which the server has no further hits.
-    pub(crate) exhausted: Option<u64>,
+    exhausted: Option<u64>,
     /// Whether the server has hits beyond those that fit into this window, or has not looked through everything.
-    pub(crate) is_beyond: bool,
+    is_beyond: bool,
     /// Whether a step up from the first hit asks the server.
-    pub(crate) may_ask: bool,
+    may_ask: bool,
     needle: String,
     /// The folded texts; `None` while nothing is looked for.
     index: Option<Index>,
-    notice_text: NoticeText,
-}
-
-/// An empty search, without words for notices.
-impl Default for Find {
-    fn default() -> Find {
-        Find {
-            query: String::new(),
-            hits: VecDeque::new(),
-            current: None,
-            is_more: false,
-            version: 0,
-            moves: 0,
-            asked: 0,
-            server_search: None,
-            exhausted: None,
-            is_beyond: false,
-            may_ask: false,
-            needle: String::new(),
-            index: None,
-            notice_text: |_| String::new(),
-        }
-    }
-}
-
-/// The result of a search. [`crate::strings::find`] has the words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FindSummary {
-    /// Nothing is looked for.
-    Idle,
-    /// The server is looking for older messages.
-    Searching,
-    /// Nothing is found in what was fetched so far; the server can be asked.
-    MayAsk,
-    /// Nothing is found, but not everything was looked at.
-    NotAllSeen,
-    /// Nothing is found.
-    Nothing,
-    /// There are hits.
-    At {
-        /// The current hit, counted from 1.
-        number: usize,
-        /// The number of hits.
-        count: usize,
-        /// Whether there are more than are counted.
-        is_more: bool,
-    },
 }
 
 impl Find {
     /// The most hits that are kept: more are of no use to anybody.
     pub const MAX_HITS: usize = 10_000;
-
-    /// A find bar with an empty field.
-    pub(crate) fn new(notice_text: NoticeText) -> Find {
-        Find { notice_text, ..Find::default() }
-    }
 
     /// The result of the search.
     pub fn summary(&self) -> FindSummary {
@@ -119,29 +73,134 @@ impl Find {
     }
 
     /// Searches for another text: upwards from the current hit, or from the bottom.
-    pub(crate) fn look_for(&mut self, query: String, conversation: &Conversation) {
+    pub(crate) fn look_for(&mut self, query: String, conversation: &Conversation, notice_text: NoticeText) {
         (self.server_search, self.exhausted, self.is_beyond) = (None, None, false);
         let here = self.current_start();
         self.needle = fold(&query);
         self.query = query;
-        self.index.get_or_insert_with(|| Index::of(conversation, self.notice_text));
-        self.keep_up(conversation);
+        self.index.get_or_insert_with(|| Index::of(conversation, notice_text));
+        self.keep_up(conversation, notice_text);
         self.search_all(conversation);
         self.settle(here);
         self.moves += 1;
     }
 
-    /// Moves to the next hit below or above; after the last comes the first.
+    /// Goes to the next hit below or above; after the last comes the first. Above the first one the server may know more
+    /// of them.
     pub(crate) fn step(&mut self, is_down: bool) {
+        match self.server_search {
+            Some(_) if !is_down => {}
+            None if !is_down && self.may_ask => {
+                self.set_server_search(Some(ServerSearch::new(self.hits.is_empty())));
+            }
+            _ => {
+                self.set_server_search(None);
+                self.move_on(is_down);
+            }
+        }
+    }
+
+    fn move_on(&mut self, is_down: bool) {
         let (Some(current), count @ 1..) = (self.current, self.hits.len()) else { return };
         self.current = Some(if is_down { current + 1 } else { current + count - 1 } % count);
         self.version += 1;
         self.moves += 1;
     }
 
+    /// Sends the next request of a search on the server, if one is under way. `room` is the conversation searched, if it
+    /// is the room and there is a connection.
+    pub(crate) fn go_on(
+        &mut self,
+        room: Option<&mut Conversation>,
+        history: &History,
+        limits: &Limits,
+        effects: &mut Effects,
+    ) {
+        self.may_ask = room.as_ref().is_some_and(|room| self.may_ask_above(room, limits));
+        let Some(search) = self.server_search else { return };
+        let Some(room) = room else { return self.set_server_search(None) };
+        match search.stage {
+            Stage::Asking if !effects.outstanding.is_searching() => self.ask(search, room, effects),
+            Stage::Asking | Stage::Asked(_) => {}
+            Stage::Coming(seq) => self.fetch_up_to(seq, search, room, history, effects),
+        }
+    }
+
+    fn may_ask_above(&self, room: &Conversation, limits: &Limits) -> bool {
+        let is_at_the_first = !self.needle.is_empty() && self.current.is_none_or(|current| current == 0);
+        let is_exhausted = self.exhausted.is_some() && self.exhausted == room.oldest();
+        // A longer text is no line that the server would take.
+        room.past.may_be_more() && is_at_the_first && !is_exhausted && self.query.len() <= limits.text
+    }
+
+    fn ask(&mut self, search: ServerSearch, room: &Conversation, effects: &mut Effects) {
+        let (Some(before), Some(count), 1..) = (room.oldest(), SafeInteger::new(1), search.left) else {
+            return self.end_search();
+        };
+        self.set_server_search(Some(ServerSearch { stage: Stage::Asked(before), left: search.left - 1, ..search }));
+        let (text, before) = (self.query.clone(), SafeInteger::new(before));
+        effects.send(Request::Search { reference: None, text, before, count });
+    }
+
+    /// Takes the server's answer to a search. An answer to a search that was given up only makes way for the next.
+    pub(crate) fn receive(&mut self, messages: &[Event], more: bool) {
+        let Some((search, Stage::Asked(before))) = self.server_search.map(|search| (search, search.stage)) else {
+            return;
+        };
+        let seqs = messages.iter().filter_map(|event| match event {
+            Event::Message(message) => Some(message.seq),
+            _ => None,
+        });
+        if let Some(seq) = seqs.filter(|&seq| seq < before).max() {
+            self.set_server_search(Some(search.at(Stage::Coming(seq))));
+        } else {
+            self.exhausted = Some(before);
+            // The server could look no further.
+            self.is_beyond |= more && messages.is_empty();
+            self.end_search();
+        }
+    }
+
+    /// Fetches until there is a hit above the current one, at the latest in message `seq`.
+    fn fetch_up_to(
+        &mut self,
+        seq: u64,
+        search: ServerSearch,
+        room: &mut Conversation,
+        history: &History,
+        effects: &mut Effects,
+    ) {
+        if self.step_into_older(search) {
+            return;
+        }
+        match room.past {
+            _ if room.oldest().is_none_or(|oldest| oldest <= seq) => {
+                self.set_server_search(Some(search.at(Stage::Asking)));
+                if !effects.outstanding.is_searching() {
+                    self.ask(search, room, effects);
+                }
+            }
+            OlderHistory::Loading => {}
+            OlderHistory::Available => history.ask_older(MAX_COUNT as usize, room, effects),
+            // There is something, but further up than this window goes.
+            OlderHistory::Unknown | OlderHistory::Exhausted => {
+                self.is_beyond = true;
+                self.end_search();
+            }
+        }
+    }
+
+    /// Ends a search on the server that has nothing more above: it goes on from the bottom.
+    fn end_search(&mut self) {
+        self.set_server_search(None);
+        self.current = self.hits.len().checked_sub(1);
+        self.version += 1;
+        self.moves += 1;
+    }
+
     /// Moves to a hit among older messages just fetched: the one above the current hit, or the lowest if there was
     /// none. False if nothing was found in them.
-    pub(crate) fn step_into_older(&mut self, search: ServerSearch) -> bool {
+    fn step_into_older(&mut self, search: ServerSearch) -> bool {
         let found = match self.current {
             Some(current) if search.is_from_nothing => Some(current),
             Some(current) => current.checked_sub(1),
@@ -155,27 +214,15 @@ impl Find {
         found.is_some()
     }
 
-    pub(crate) fn set_server_search(&mut self, search: Option<ServerSearch>) {
+    fn set_server_search(&mut self, search: Option<ServerSearch>) {
         if self.server_search != search {
             self.server_search = search;
             self.version += 1;
         }
     }
 
-    /// Whether there is no hit above the current one.
-    pub(crate) fn is_at_the_first(&self) -> bool {
-        !self.needle.is_empty() && self.current.is_none_or(|current| current == 0)
-    }
-
-    /// Moves to the lowest hit.
-    pub(crate) fn wrap(&mut self) {
-        self.current = self.hits.len().checked_sub(1);
-        self.version += 1;
-        self.moves += 1;
-    }
-
     /// Brings hits and folded texts up to date with the conversation.
-    pub(crate) fn keep_up(&mut self, conversation: &Conversation) {
+    pub(crate) fn keep_up(&mut self, conversation: &Conversation, notice_text: NoticeText) {
         if self.needle.is_empty() {
             self.index = None;
             return;
@@ -184,7 +231,7 @@ impl Find {
             self.current_start().filter(|_| self.index.as_ref().is_some_and(|it| it.place == conversation.place));
         let changes = self.index.as_ref().and_then(|it| conversation.timeline.changes_since(it.revision));
         let Some(changes) = changes else {
-            self.index = Some(Index::of(conversation, self.notice_text));
+            self.index = Some(Index::of(conversation, notice_text));
             self.search_all(conversation);
             return self.settle(here);
         };
@@ -209,11 +256,11 @@ impl Find {
         let end = self.hits.len().saturating_sub(index.hits_from(at + removed));
         let start = end.saturating_sub(index.entries.range(at..at + removed).map(|entry| entry.hits).sum());
         let items = || (at..at + added).filter_map(|index| conversation.timeline.get(index));
-        let entries: Vec<Entry> = items().map(|item| Entry::of(item, self.notice_text)).collect();
+        let notice_text = index.notice_text;
+        let entries: Vec<Entry> = items().map(|item| Entry::of(item, notice_text)).collect();
         replace_part(&mut index.entries, at..at + removed, entries);
         let new = index.entries.range_mut(at..at + added).zip(items());
-        let found: Vec<Hit> =
-            new.flat_map(|(entry, item)| entry.search(item, &self.needle, self.notice_text)).collect();
+        let found: Vec<Hit> = new.flat_map(|(entry, item)| entry.search(item, &self.needle, notice_text)).collect();
         let new_end = start + found.len();
         replace_part(&mut self.hits, start..end, found);
         self.current = self.current.map(|current| match current {
@@ -239,7 +286,7 @@ impl Find {
             if room == 0 && self.is_more {
                 continue;
             }
-            let found = entry.search(item, &self.needle, self.notice_text);
+            let found = entry.search(item, &self.needle, index.notice_text);
             self.is_more |= found.len() > room;
             found.into_iter().rev().take(room).for_each(|hit| self.hits.push_front(hit));
         }

@@ -1,72 +1,27 @@
 //! The rules: messages come in, the state changes, effects go out.
 
-mod backfill;
-mod completing;
-mod entering;
-mod finding;
-mod gap;
-mod leaving;
-mod looks;
-mod removal;
-mod rollback;
+use papo_common::{CloseReason, Event, LineBreaks, Refusal, Text, Welcome};
 
-use std::collections::VecDeque;
-
-use papo_common::{Event, Limits, LineBreaks, MemberId, Request, Text};
-
-use crate::core::alerts::Alerts;
-use crate::core::composer::completion::Completion;
-use crate::core::connect_failure::{ConnectFailure, Ending};
-use crate::core::dialogs::{Dialogs, Next};
-use crate::core::history::older::HistoryRequest;
-use crate::core::history::resume::ResumePoint;
+use crate::core::composer::commands::{SlashCommand, intent};
+use crate::core::composer::input_history::InputHistory;
+use crate::core::composer::problem::ComposerError;
+use crate::core::connect_failure::{ConnectFailure, Ending, NameProblem};
+use crate::core::dialogs::{Dialogs, Outcome};
+use crate::core::effect::{Effects, Transcript};
 use crate::core::message::Message;
-use crate::core::notices::{LocalNotice, NoticeText};
-use crate::core::outstanding::Outstanding;
+use crate::core::notices::{LocalNotice, NoticeText, words};
 use crate::core::preferences::Preferences;
-use crate::core::roster::Roster;
-use crate::core::server_clock::ServerClock;
-use crate::core::session::Session;
-use crate::core::{
-    ChatMessage, Composer, ConnectForm, Content, Conversation, ConversationId, Effect, Mode, Phase, SessionEnd, State,
-    preferences,
-};
+use crate::core::{ConnectForm, Conversation, Effect, Phase, SessionEnd, State, TextStep};
 use crate::net::Report;
 use crate::text::urls::is_link;
 
-/// The state, and everything its rules need beside it. Pure: actions outside are queued as [`Effect`]s.
+/// The state and its rules. Pure: actions outside are queued as [`Effect`]s.
 #[derive(Debug)]
 pub struct Model {
     pub(crate) state: State,
-    pub(crate) preferences: Preferences,
-    pub(crate) notice_text: NoticeText,
-    effects: VecDeque<Effect>,
-    pub(crate) session: Session,
-    /// Whether the next welcome begins a new chat; else it continues the one that is shown.
-    pub(crate) is_fresh: bool,
-    pub(crate) resume: ResumePoint,
-    pub(crate) limits: Limits,
-    pub(crate) last_reference: u64,
-    /// The last reference of an earlier session; the server knows neither it nor any lower one.
-    pub(crate) references_before_session: u64,
-    /// Ids of this user in earlier sessions of this chat, the newest last.
-    pub(crate) earlier_ids: VecDeque<MemberId>,
-    /// Whether the last line of the conversation shown is being looked at.
-    pub(crate) is_seen: bool,
-    pub(crate) roster: Roster,
-    /// The time of the message that is being handled, Unix time in ms.
-    pub(crate) now: u64,
-    pub(crate) completion: Option<Completion>,
-    pub(crate) alerts: Alerts,
-    pub(crate) clock: ServerClock,
-    /// Requests without an answer on the connection that counts.
-    pub(crate) outstanding: Outstanding,
-    /// The connection on which a search was asked for and is not answered yet.
-    pub(crate) searched_on: Option<u64>,
-    /// The request for history that is under way on the connection that counts.
-    pub(crate) fetching: Option<HistoryRequest>,
-    /// Whether the events that are being handled happened before this user came.
-    pub(crate) is_replaying: bool,
+    effects: Effects,
+    /// The words of notices, for the find bar.
+    notice_text: NoticeText,
 }
 
 /// The initial texts of the fields of the connect window, in place of the remembered ones.
@@ -84,40 +39,9 @@ impl Model {
         let last_server = || preferences.servers.first().map(|recent| recent.address.clone());
         let server = prefill.server.or_else(last_server).unwrap_or_default();
         let name = prefill.name.unwrap_or_else(|| preferences.name.clone());
-        let entering =
-            ConnectForm { server, name, version: 1, recent: preferences.servers.clone(), ..ConnectForm::default() };
-        let state = State {
-            theme: preferences.theme.unwrap_or_default(),
-            text_size: preferences::text_size(preferences.text_size),
-            sound: !preferences.muted,
-            window: preferences.window,
-            entering,
-            ..State::default()
-        };
-        Model {
-            state,
-            preferences,
-            notice_text,
-            effects: VecDeque::new(),
-            session: Session::default(),
-            is_fresh: true,
-            resume: ResumePoint::default(),
-            // Until a welcome says what the server accepts.
-            limits: Limits::default(),
-            last_reference: 0,
-            references_before_session: 0,
-            earlier_ids: VecDeque::new(),
-            is_seen: false,
-            roster: Roster::default(),
-            now: 0,
-            completion: None,
-            alerts: Alerts::default(),
-            clock: ServerClock::default(),
-            outstanding: Outstanding::default(),
-            searched_on: None,
-            fetching: None,
-            is_replaying: false,
-        }
+        let entering = ConnectForm { server, name, version: 1, ..ConnectForm::default() };
+        let state = State { preferences, entering, ..State::default() };
+        Model { state, effects: Effects::default(), notice_text }
     }
 
     /// The state to be shown.
@@ -127,205 +51,265 @@ impl Model {
 
     /// The next effect in the queue, taken from it.
     pub fn next_effect(&mut self) -> Option<Effect> {
-        self.effects.pop_front()
+        self.effects.next()
     }
 
     /// Whether something counts down, so that [`Message::Tick`] is wanted in a second.
     pub fn is_ticking(&self) -> bool {
-        let is_counting =
-            self.session.is_waiting() || matches!(self.state.phase, Phase::Lost { retry_in: Some(_), .. });
-        is_counting || self.alerts.is_waiting() || self.outstanding.is_waiting()
+        let is_alert_due = self.state.chat.alerts.is_waiting();
+        self.state.session.is_counting() || is_alert_due || self.effects.outstanding.is_waiting()
     }
 
     /// Handles a message received at `now`, Unix time in ms.
     pub fn update(&mut self, message: Message, now: u64) {
-        self.now = now;
+        let (state, effects) = (&mut self.state, &mut self.effects);
+        let State { session, chat, dialogs, .. } = state;
+        chat.clock.now = now;
         match message {
             Message::Enter { server, name } => self.enter(&server, &name),
-            Message::NameEdited(text) => self.state.entering.edit_name(text),
-            Message::ServerEdited(text) => self.state.entering.edit_server(text),
-            Message::CancelEntering => self.cancel(),
-            Message::TextEdited(text) => self.edit(text),
-            Message::Send => self.send_text(),
-            Message::Older => self.recall_older(),
-            Message::Newer => self.recall_newer(),
-            Message::Complete(caret) => self.complete(caret),
-            Message::Show(place) => self.show(place),
-            Message::ShowNext => self.show_neighbour(true),
-            Message::ShowPrevious => self.show_neighbour(false),
-            Message::Whisper(name) => self.open_private(&name),
-            Message::Mention(name) => self.mention(&name),
-            Message::Retry(id) => self.retry(id),
-            Message::Discard(id) => self.discard(id),
-            Message::OpenLink(link) => self.open_link(link),
-            Message::LinkNotOpened(link) => self.add_notice(LocalNotice::LinkNotOpened(link)),
-            Message::LookBack => self.look_back(),
-            Message::DialogAccepted => self.follow_dialog(Dialogs::accept),
-            Message::DialogEdited(text) => self.state.dialogs.edit(text),
-            Message::DialogCancelled => self.follow_dialog(Dialogs::cancel),
-            Message::PathAnswered { number, answer } => self.follow_dialog(|it| it.answer_path(number, answer)),
+            Message::NameEdited(text) => state.entering.edit_name(text),
+            Message::ServerEdited(text) => state.entering.edit_server(text),
+            Message::CancelEntering => session.cancel(effects),
+            Message::TextEdited(text) => chat.composer.edit(text),
+            Message::Send => self.send(),
+            Message::Older => chat.recall(InputHistory::older),
+            Message::Newer => chat.recall(InputHistory::newer),
+            Message::Complete(caret) => chat.composer.complete(caret, &chat.roster, effects),
+            Message::Show(place) => chat.show(place),
+            Message::ShowNext => chat.conversations.show_neighbour(true, &mut chat.composer),
+            Message::ShowPrevious => chat.conversations.show_neighbour(false, &mut chat.composer),
+            Message::Whisper(name) => chat.open_private(&name),
+            Message::Mention(name) => chat.mention(&name),
+            Message::Retry(id) => chat.retry(id, session.is_talking(), effects),
+            Message::Discard(id) => chat.discard(id),
+            Message::OpenLink(link) if is_link(&link) => effects.push(Effect::OpenLink(link)),
+            Message::LinkNotOpened(link) => chat.note(LocalNotice::LinkNotOpened(link)),
+            Message::LookBack => chat.look_back(session.is_talking(), effects),
+            Message::DialogAccepted => self.end_dialog(Dialogs::accept),
+            Message::DialogEdited(text) => dialogs.edit(text),
+            Message::DialogCancelled => self.end_dialog(|dialogs, _| dialogs.cancel()),
+            Message::PathAnswered { number, answer } => dialogs.answer_path(number, answer, effects),
             Message::Written { number, path, problem } => {
-                self.follow_dialog(|it| it.note_written(number, path, problem));
+                self.end_dialog(|dialogs, _| dialogs.note_written(number, path, problem));
             }
-            Message::Find(is_open) => self.open_find(is_open),
-            Message::FindEdited(query) => self.find(query),
-            Message::FindNext => self.find_step(true),
-            Message::FindPrevious => self.find_step(false),
-            Message::Help => self.state.dialogs.toggle_help(),
+            Message::Find(is_open) => chat.open_find(is_open),
+            Message::FindEdited(query) => chat.look_for(query, self.notice_text),
+            Message::FindNext => chat.find_step(true),
+            Message::FindPrevious => chat.find_step(false),
+            Message::Help => dialogs.toggle_help(),
             Message::SaveConversation => self.save_conversation(),
-            Message::RetryNow => self.retry_now(),
+            Message::RetryNow => session.retry_now(effects),
             Message::ToggleTheme => self.toggle_theme(),
-            Message::DesktopTheme(theme) => self.follow_desktop(theme),
+            Message::DesktopTheme(theme) => state.desktop_theme = theme,
             Message::TextSize(step) => self.resize_text(step),
             Message::ToggleSound => self.toggle_sound(),
-            Message::Resized(width, height) => self.preferences.window = Some((width, height)),
-            Message::ViewingEnd(is_seen) => self.look(is_seen),
-            Message::Front(is_front) => self.set_front(is_front),
+            Message::Resized(width, height) => state.preferences.window = Some((width, height)),
+            Message::ViewingEnd(is_seen) => chat.conversations.look(is_seen),
+            Message::Front(is_front) => chat.alerts.set_front(is_front, effects),
             Message::Leave | Message::Quit => self.quit(),
-            Message::Tick => self.tick(),
+            Message::Tick => {
+                chat.tick(!state.preferences.muted, effects);
+                session.tick(effects);
+            }
             // Nothing changes here: after every message the view shows the window, and describes it to the system,
             // anew.
-            Message::ScreenReader | Message::ScreenReaderAction(_) => {}
-            Message::Network { connection, .. } if !self.session.is_current(connection) => {}
+            Message::ScreenReader | Message::ScreenReaderAction(_) | Message::OpenLink(_) => {}
+            Message::Network { connection, .. } if !session.is_current(connection) => {}
             Message::Network { report: Report::Events(events, _permit), .. } => self.receive_events(events),
-            Message::Network { report: Report::Connected, .. } => self.say_hello(),
-            Message::Network { report: Report::Failed(error), .. } => self.lose(ConnectFailure::Connect(error)),
-            Message::Network { report: Report::Ended, .. } => self.lose(ConnectFailure::ClosedBeforeWelcome),
+            Message::Network { report: Report::Connected, .. } => session.say_hello(&chat.history.resume, effects),
+            Message::Network { report: Report::Failed(error), .. } => {
+                session.lose(ConnectFailure::Connect(error), effects);
+            }
+            Message::Network { report: Report::Ended, .. } => {
+                session.lose(ConnectFailure::ClosedBeforeWelcome, effects);
+            }
         }
-        self.keep_find_up();
-        self.go_on_searching();
+        let is_talking = self.state.session.is_talking();
+        self.state.chat.keep_up(is_talking, self.notice_text, &mut self.effects);
     }
 
     /// Handles events up to one that ends the connection: those behind it are stale.
     fn receive_events(&mut self, events: Vec<Event>) {
-        let connection = self.session.connection();
+        let connection = self.state.session.connection();
         for event in events {
-            if !self.session.is_current(connection) {
-                break;
+            if self.state.session.is_current(connection) {
+                self.receive_event(event);
             }
-            self.receive_event(event);
         }
     }
 
     fn receive_event(&mut self, event: Event) {
+        let is_talking = self.state.session.is_talking();
         match event {
-            Event::Welcome(welcome) => self.welcome(*welcome),
-            Event::Refused { reason, detail } => self.refused(reason, &detail),
+            Event::Welcome(welcome) if self.state.session.is_entering() => self.welcome(*welcome),
+            Event::Refused { reason, detail } if self.state.session.is_entering() => self.refused(reason, &detail),
             Event::Closed { reason, detail } => self.closed(reason, &detail),
             Event::ServerClosed => self.dismiss(Ending { end: SessionEnd::ServerClosed, detail: None }),
-            event if self.state.phase == Phase::Talking => {
-                self.clock.note(&event, self.now);
-                self.receive_news(event);
-            }
+            Event::Welcome(_) | Event::Refused { .. } => {}
+            event if is_talking => self.state.chat.receive(event, &mut self.effects),
             // Before the welcome nothing else means anything.
             _ => {}
         }
     }
 
-    /// Alerts the user to a message just received, if it is worth an alert.
-    pub(crate) fn alert_to(&mut self, message: &ChatMessage) {
-        if !self.is_replaying && self.alerts.note(message, self.now) {
-            self.request(Effect::SetUrgency(true));
+    fn enter(&mut self, server: &str, name: &str) {
+        let State { session, entering, chat, .. } = &mut self.state;
+        if session.phase == Phase::Entering
+            && let Some(goal) = entering.parse(server, name)
+        {
+            session.enter(goal, &chat.history.resume, &mut self.effects);
         }
     }
 
-    pub(crate) fn calm_down(&mut self) {
-        if self.alerts.calm_down() {
-            self.request(Effect::SetUrgency(false));
+    fn welcome(&mut self, welcome: Welcome) {
+        let State { session, preferences, entering, chat, .. } = &mut self.state;
+        let Some((address, is_continued)) = session.welcomed(&welcome) else { return };
+        preferences.entered(address, welcome.name.as_str(), chat.clock.now);
+        entering.name_error = None;
+        self.effects.push(Effect::Save(preferences.clone()));
+        chat.welcome(welcome, is_continued, &mut self.effects);
+    }
+
+    fn refused(&mut self, reason: Refusal, detail: &str) {
+        let session = &mut self.state.session;
+        session.answered();
+        match reason {
+            Refusal::NameInUse | Refusal::NameInvalid => {
+                self.return_to_entering();
+                let is_in_use = reason == Refusal::NameInUse;
+                let problem = if is_in_use { NameProblem::InUse } else { NameProblem::Refused(reason) };
+                self.state.entering.name_error = Some(problem);
+            }
+            // There may be room again in a moment.
+            Refusal::RoomFull | Refusal::Unknown if session.is_coming_back() => {
+                session.lose(ConnectFailure::Refused { reason, detail: None }, &mut self.effects);
+            }
+            _ => {
+                session.hang_up(&mut self.effects);
+                self.return_to_entering();
+                self.effects.push(Effect::ConnectionFailed(ConnectFailure::Refused { reason, detail: words(detail) }));
+            }
         }
     }
 
-    fn set_front(&mut self, is_front: bool) {
-        if self.alerts.set_front(is_front) {
-            self.request(Effect::SetUrgency(false));
+    /// The server closes this connection and says why.
+    fn closed(&mut self, reason: CloseReason, detail: &str) {
+        let (detail, State { session, chat, .. }) = (words(detail), &mut self.state);
+        let end = match reason {
+            CloseReason::Kicked => SessionEnd::Kicked,
+            CloseReason::Banned => SessionEnd::Banned,
+            // Reconnecting would replace the other connection in turn, for ever.
+            CloseReason::Replaced => SessionEnd::Replaced,
+            CloseReason::Slow | CloseReason::Idle | CloseReason::Unknown => {
+                if session.is_talking() {
+                    chat.note(LocalNotice::Closed { reason, detail: detail.clone() });
+                }
+                return session.lose(ConnectFailure::Closed { reason, detail }, &mut self.effects);
+            }
+        };
+        self.dismiss(Ending { end, detail });
+    }
+
+    /// The server wants no more of this client, or of any: it does not come back by itself.
+    fn dismiss(&mut self, ending: Ending) {
+        let State { session, chat, dialogs, .. } = &mut self.state;
+        match session.phase {
+            Phase::Over(_) => {}
+            Phase::Entering | Phase::Connecting => session.lose(ConnectFailure::Ended(ending), &mut self.effects),
+            Phase::Talking | Phase::Lost { .. } => {
+                session.end(ending.end, &mut self.effects);
+                chat.give_up();
+                chat.alerts.calm_down(&mut self.effects);
+                dialogs.end(ending, chat.conversations.iter().any(Conversation::has_messages));
+            }
         }
+    }
+
+    /// Back to the connect window. The session is over.
+    fn return_to_entering(&mut self) {
+        let State { session, entering, chat, dialogs, .. } = &mut self.state;
+        dialogs.close();
+        chat.alerts.calm_down(&mut self.effects);
+        chat.give_up();
+        session.return_to(entering);
     }
 
     /// Goes on after an answer to a dialog.
-    pub(crate) fn follow_dialog(&mut self, answer: impl FnOnce(&mut Dialogs) -> Next) {
-        match answer(&mut self.state.dialogs) {
-            Next::Nothing => {}
-            Next::Ask { number, what } => self.request(Effect::AskSavePath { number, what }),
-            Next::Write { number, path, replaces } => self.request(Effect::Write { number, path, replaces }),
-            Next::Saved(path) => self.add_notice(LocalNotice::Saved(path.display().to_string())),
-            Next::LeaveChat => self.end_chat(),
+    fn end_dialog(&mut self, answer: impl FnOnce(&mut Dialogs, &mut Effects) -> Option<Outcome>) {
+        match answer(&mut self.state.dialogs, &mut self.effects) {
+            Some(Outcome::Saved(path)) => self.state.chat.note(LocalNotice::Saved(path.display().to_string())),
+            // What was said stands until another chat begins.
+            Some(Outcome::LeaveChat) => {
+                self.state.session.end_chat();
+                self.return_to_entering();
+            }
+            None => {}
         }
     }
 
-    pub(crate) fn request(&mut self, effect: Effect) {
-        if let Effect::Send(request) = &effect {
-            self.outstanding.sent(request);
-        }
-        self.effects.push_back(effect);
-    }
-
-    pub(crate) fn connect(&mut self) {
-        if let Some((connection, address)) = self.session.open() {
-            self.request(Effect::Connect { connection, address });
-        }
-    }
-
-    /// Sends `leave`, also while `hello` is not answered: the server might let this client in after it hung up, and
-    /// keep its name reserved.
-    pub(crate) fn take_leave(&mut self) {
-        if self.session.is_up() {
-            self.request(Effect::Send(Request::Leave));
+    /// Sends what stands in the field, or does what it asks for.
+    fn send(&mut self) {
+        let text = Text::clean(&self.state.chat.composer.text, LineBreaks::Keep);
+        match text.as_ref().map(|text| intent(text.as_str())) {
+            None => {}
+            Some(SlashCommand::Say(_)) => self.state.chat.send(self.state.session.is_talking(), &mut self.effects),
+            Some(SlashCommand::Unknown(word)) => {
+                self.state.chat.composer.error = Some(ComposerError::UnknownCommand(word.to_owned()));
+            }
+            Some(command) => {
+                self.run(command);
+                self.state.chat.composer.set(String::new());
+            }
         }
     }
 
-    /// Ends the connection: later reports from it are stale.
-    pub(crate) fn hang_up(&mut self) {
-        self.outstanding = Outstanding::default();
-        if self.session.close() {
-            self.request(Effect::Disconnect);
+    fn run(&mut self, command: SlashCommand<'_>) {
+        match command {
+            SlashCommand::Help => self.state.dialogs.toggle_help(),
+            SlashCommand::Clear => self.state.chat.conversations.shown_mut().clear(),
+            SlashCommand::Save => self.save_conversation(),
+            SlashCommand::Theme => self.toggle_theme(),
+            SlashCommand::Sound => {
+                self.toggle_sound();
+                // A narrow window has no bell that would show it.
+                let is_muted = self.state.preferences.muted;
+                self.state.chat.note(if is_muted { LocalNotice::SoundOff } else { LocalNotice::SoundOn });
+            }
+            SlashCommand::Leave => self.quit(),
+            SlashCommand::Say(_) | SlashCommand::Unknown(_) => {}
         }
     }
 
-    /// Adds a line of the program itself to the conversation shown.
-    pub(crate) fn add_notice(&mut self, notice: LocalNotice) {
-        let at = self.clock.time(self.now);
-        if let Some(conversation) = self.state.shown_mut() {
-            conversation.push(at, Content::LocalNotice(notice));
+    fn save_conversation(&mut self) {
+        let place = self.state.chat.conversations.place.clone();
+        self.state.dialogs.save(Transcript::One(place), &mut self.effects);
+    }
+
+    fn toggle_theme(&mut self) {
+        self.state.preferences.theme = Some(self.state.theme().other());
+        self.save_preferences();
+    }
+
+    fn toggle_sound(&mut self) {
+        self.state.preferences.muted ^= true;
+        self.save_preferences();
+    }
+
+    fn resize_text(&mut self, step: TextStep) {
+        let size = self.state.preferences.text_size();
+        if step.from(size) != size {
+            self.state.preferences.text_size = Some(step.from(size));
+            self.save_preferences();
         }
     }
 
-    fn open_link(&mut self, link: String) {
-        if is_link(&link) {
-            self.request(Effect::OpenLink(link));
-        }
+    fn quit(&mut self) {
+        self.state.session.quit(&mut self.effects);
+        self.save_preferences();
+        self.effects.push(Effect::Quit);
     }
 
-    /// Begins a new chat with an empty room; hits in the old one are void.
-    pub(crate) fn clear_chat(&mut self) {
-        self.state.find = None;
-        let room = self.state.room_mut().map(|room| std::mem::take(&mut room.draft)).unwrap_or_default();
-        self.state.conversations = vec![Conversation::new(ConversationId::Room)];
-        let place = std::mem::replace(&mut self.state.place, ConversationId::Room);
-        self.state.me = None;
-        // A text for the room is kept until the server is back; a private one might reach somebody else.
-        let Composer { text, version, mode, .. } = std::mem::take(&mut self.state.composer);
-        self.state.composer.version = version;
-        self.set_text(match (place, mode) {
-            (ConversationId::Room, Mode::Public) => text,
-            (ConversationId::Room, _) => String::new(),
-            (ConversationId::Direct(_), _) => room,
-        });
-        self.state.people.clear();
-        self.roster = Roster::default();
-        self.earlier_ids.clear();
-        self.completion = None;
+    fn save_preferences(&mut self) {
+        self.effects.push(Effect::Save(self.state.preferences.clone()));
     }
-
-    pub(crate) fn quit(&mut self) {
-        self.take_leave();
-        // Later reports from the connection are stale. `Effect::Quit` ends it in good order.
-        self.session.close();
-        self.request(Effect::Save(self.preferences.clone()));
-        self.request(Effect::Quit);
-    }
-}
-
-/// The server's words, cleaned as the text of any other; `None` if there are none.
-pub(crate) fn words(detail: &str) -> Option<Text> {
-    Text::clean(detail, LineBreaks::Space)
 }

@@ -1,6 +1,6 @@
 //! Notices of the program itself, and reasons why a message was not delivered: as values, without sentences.
 
-use papo_common::{CloseReason, Name, Text};
+use papo_common::{CloseReason, LineBreaks, Name, Text};
 
 /// A line of the program itself, in one conversation only. [`crate::strings::notices`] has its sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,3 +60,8 @@ pub enum Failure {
 
 /// The sentence of a notice, which the find bar looks through. The core has no sentences: it is given this one.
 pub type NoticeText = fn(&LocalNotice) -> String;
+
+/// The server's words, cleaned as the text of any other; `None` if there are none.
+pub(crate) fn words(detail: &str) -> Option<Text> {
+    Text::clean(detail, LineBreaks::Space)
+}

@@ -1,9 +1,10 @@
 //! The phase of the program: the window shown, and the state of the connection.
 
 /// The state of the program as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
     /// The entering window is up, nothing is under way.
+    #[default]
     Entering,
     /// The entering window is up, a connection is being made or a name asked for.
     Connecting,
@@ -31,4 +32,26 @@ pub enum SessionEnd {
     Banned,
     /// The same session came back on another connection.
     Replaced,
+}
+
+/// The severity of the connection's state, as the colour of the dot in the status bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The connection is up.
+    Good,
+    /// Something is under way.
+    Waiting,
+    /// The chat is over.
+    Bad,
+}
+
+impl Phase {
+    /// The severity of the connection's state.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Phase::Entering | Phase::Connecting | Phase::Lost { .. } => Severity::Waiting,
+            Phase::Talking => Severity::Good,
+            Phase::Over(_) => Severity::Bad,
+        }
+    }
 }

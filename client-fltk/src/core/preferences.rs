@@ -26,6 +26,12 @@ impl Preferences {
     /// Older servers are forgotten.
     pub const MAX_SERVERS: usize = 8;
 
+    /// The size of the text, in percent of the usual: the nearest to the remembered one, whatever the file says.
+    pub fn text_size(&self) -> u16 {
+        let nearest = |size: u16| SIZES.into_iter().min_by_key(|it| it.abs_diff(size));
+        self.text_size.and_then(nearest).unwrap_or(TextStep::USUAL)
+    }
+
     /// Notes that `address` was entered under `name`.
     pub fn entered(&mut self, address: &Address, name: &str, at: u64) {
         let address = address.to_string();
@@ -70,6 +76,14 @@ pub enum TextStep {
 /// The sizes to choose from, in percent.
 const SIZES: [u16; 8] = [80, 90, 100, 110, 125, 150, 175, 200];
 
+impl Theme {
+    /// The other look.
+    #[must_use]
+    pub fn other(self) -> Theme {
+        if self == Theme::Light { Theme::Dark } else { Theme::Light }
+    }
+}
+
 impl TextStep {
     /// The size that counts as 100 %.
     pub const USUAL: u16 = 100;
@@ -85,12 +99,6 @@ impl TextStep {
         };
         next.unwrap_or(size)
     }
-}
-
-/// The size nearest to the remembered one, whatever the file says; the usual one if none was remembered.
-pub(crate) fn text_size(remembered: Option<u16>) -> u16 {
-    let nearest = |size: u16| SIZES.into_iter().min_by_key(|it| it.abs_diff(size));
-    remembered.and_then(nearest).unwrap_or(TextStep::USUAL)
 }
 
 #[cfg(test)]

@@ -1,103 +1,126 @@
-//! The roster: present members, those who left a moment ago, the order in which they spoke, and the ids of partners.
+//! The roster: present members, those who left a moment ago, and the order in which they spoke.
 
 mod index;
 mod recently_left;
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{HashMap, VecDeque};
 
+use papo_common::fold::fold;
 use papo_common::{MemberId, Name};
 
 use crate::core::Person;
 use crate::core::roster::index::Index;
 use crate::core::roster::recently_left::RecentlyLeft;
 
-/// Everything known about the members beside their list, which the state shows and each method that changes it is
-/// given.
+/// The members of the room, and which of them is the user of this window.
 #[derive(Debug, Default)]
-pub(crate) struct Roster {
+pub struct Roster {
+    /// The members, the user among them, in order of joining.
+    pub people: Vec<Person>,
+    /// Rises whenever `people` changes.
+    pub version: u64,
+    /// The user of this window, once the server has let it in.
+    pub me: Option<Person>,
+    /// Ids of this user in earlier sessions of this chat, the newest last.
+    earlier_ids: VecDeque<MemberId>,
     index: Index,
     recently_left: RecentlyLeft,
+    /// For how long the server keeps the name of a member who left, in ms.
+    keep: u64,
     /// For each member who spoke, the value of `messages` at that time.
     spoke: HashMap<Name, u64>,
     messages: u64,
-    /// The last known id behind the name of each private conversation.
-    partners: HashMap<Name, MemberId>,
 }
 
 impl Roster {
-    /// Takes the list that the server gives on entering. `now` is Unix time in ms, `keep` for how long the server keeps
-    /// the name of a member who left, in ms.
-    pub(crate) fn replace(&mut self, people: &mut Vec<Person>, by: impl Iterator<Item = Person>, now: u64, keep: u64) {
-        let before = std::mem::take(people);
+    /// The ids of still earlier sessions are forgotten: what was said under them counts as said by others.
+    const MAX_EARLIER_IDS: usize = 64;
+
+    /// Takes the user and the list of members that the server gives on entering. `keep` is for how long the server keeps
+    /// the name of a member who left, in ms. What an earlier session said in this chat is still said by this user.
+    pub fn welcome(&mut self, me: Person, people: impl Iterator<Item = Person>, keep: u64, now: u64) {
+        let id = me.id;
+        let earlier = self.me.replace(me).map(|me| me.id).filter(|&earlier| earlier != id);
+        self.earlier_ids.extend(earlier);
+        let surplus = self.earlier_ids.len().saturating_sub(Roster::MAX_EARLIER_IDS);
+        self.earlier_ids.drain(..surplus);
+        self.keep = keep;
+        self.replace(people, now);
+    }
+
+    fn replace(&mut self, people: impl Iterator<Item = Person>, now: u64) {
+        let before = std::mem::take(&mut self.people);
         self.index = Index::default();
-        by.for_each(|person| self.add(people, person));
+        people.for_each(|person| self.add(person));
         for gone in before.iter().filter(|person| self.index.with_name(&person.name).is_none()) {
-            self.recently_left.add(gone, now, keep);
+            self.recently_left.add(gone, now, self.keep);
         }
         self.spoke.retain(|name, _| self.index.with_name(name).is_some());
+        self.version += 1;
     }
 
     /// A member joined: nobody stands in the list twice, neither by id nor by name.
-    pub(crate) fn add(&mut self, people: &mut Vec<Person>, person: Person) {
-        let namesake = self.find(people, &person.name).map(|other| other.id);
+    pub(crate) fn add(&mut self, person: Person) {
+        let namesake = self.find(&person.name).map(|other| other.id);
         for id in [Some(person.id), namesake].into_iter().flatten() {
-            self.index.remove(people, id);
+            self.index.remove(&mut self.people, id);
         }
         self.recently_left.remove(&person.name);
-        self.index.push(people, person);
+        self.index.push(&mut self.people, person);
+        self.version += 1;
     }
 
     /// A member left; `None` if nobody has that id.
-    pub(crate) fn remove(&mut self, people: &mut Vec<Person>, id: MemberId, now: u64, keep: u64) -> Option<Person> {
-        let person = self.index.remove(people, id)?;
+    pub(crate) fn remove(&mut self, id: MemberId, now: u64) -> Option<Person> {
+        let person = self.index.remove(&mut self.people, id)?;
         self.spoke.remove(&person.name);
-        self.recently_left.add(&person, now, keep);
+        self.recently_left.add(&person, now, self.keep);
+        self.version += 1;
         Some(person)
     }
 
     /// The member of that name.
-    pub(crate) fn find<'a>(&self, people: &'a [Person], name: &Name) -> Option<&'a Person> {
-        people.get(self.index.with_name(name)?)
+    pub fn find(&self, name: &Name) -> Option<&Person> {
+        self.people.get(self.index.with_name(name)?)
     }
 
-    /// A member who left a moment ago: the name as it was spelled, and the id.
-    pub(crate) fn find_recently_left(&self, name: &Name, now: u64, keep: u64) -> Option<(&Name, MemberId)> {
-        self.recently_left.find(name, now, keep)
+    /// The member of that name, or the one who left a moment ago: the name as it was spelled, and the id.
+    pub(crate) fn reachable(&self, name: &Name, now: u64) -> Option<(&Name, MemberId)> {
+        let there = self.find(name).map(|person| (&person.name, person.id));
+        there.or_else(|| self.recently_left.find(name, now))
     }
 
-    /// Notes who spoke. False if nobody of that name is there.
-    pub(crate) fn note_speaker(&mut self, name: &Name) -> bool {
-        let is_there = self.index.with_name(name).is_some();
-        if is_there {
+    /// The id behind the name of a member who is there, or left a moment ago.
+    pub(crate) fn id_of(&self, name: &Name, now: u64) -> Option<MemberId> {
+        self.reachable(name, now).map(|(_, id)| id)
+    }
+
+    /// Whether that is the user, now or in an earlier session of the same chat.
+    pub(crate) fn is_me(&self, id: MemberId) -> bool {
+        self.me.as_ref().is_some_and(|me| me.id == id) || self.earlier_ids.contains(&id)
+    }
+
+    pub(crate) fn is_my_name(&self, name: &Name) -> bool {
+        self.me.as_ref().is_some_and(|me| me.name == *name)
+    }
+
+    /// Notes who spoke, unless nobody of that name is there.
+    pub(crate) fn note_speaker(&mut self, name: &Name) {
+        if self.index.with_name(name).is_some() {
             self.messages += 1;
             self.spoke.insert(name.clone(), self.messages);
         }
-        is_there
     }
 
-    /// The place of a member in the order of speaking, rising; `None` for one who did not speak.
-    pub(crate) fn last_spoke(&self, name: &Name) -> Option<u64> {
-        self.spoke.get(name).copied()
-    }
-
-    /// The last known id behind the name of a private conversation.
-    pub(crate) fn partner(&self, name: &Name) -> Option<MemberId> {
-        self.partners.get(name).copied()
-    }
-
-    /// Notes the id behind the name of a private conversation; true if it is the one that was known.
-    pub(crate) fn meet(&mut self, name: &Name, id: MemberId) -> bool {
-        self.partners.insert(name.clone(), id) == Some(id)
-    }
-
-    /// Notes the id likewise, unless one is known already.
-    pub(crate) fn presume(&mut self, name: &Name, id: MemberId) {
-        self.partners.entry(name.clone()).or_insert(id);
-    }
-
-    /// Forgets the partner of a private conversation that is gone.
-    pub(crate) fn forget_partner(&mut self, name: &Name) {
-        self.partners.remove(name);
+    /// Names of other members that begin so, the last speaker first, then alphabetically; `joao` matches João.
+    pub(crate) fn names_beginning_with(&self, typed: &str) -> Vec<Name> {
+        let typed = fold(typed);
+        let others = self.people.iter().map(|person| &person.name).filter(|name| !self.is_my_name(name));
+        let mut names: Vec<(String, &Name)> = others.map(|name| (fold(name.as_str()), name)).collect();
+        names.retain(|(folded, _)| folded.starts_with(&typed));
+        names.sort_by_cached_key(|(folded, name)| (Reverse(self.spoke.get(name).copied()), folded.clone()));
+        names.into_iter().map(|(_, name)| name.clone()).collect()
     }
 
     /// The indexes of a member in the list, found by id and by name.
@@ -106,9 +129,9 @@ impl Roster {
         (self.index.with_id(person.id), self.index.with_name(&person.name))
     }
 
-    /// The number of members remembered for having spoken, and the number of names whose id is known.
+    /// The members remembered for having spoken.
     #[cfg(test)]
-    pub(crate) fn counts(&self) -> (usize, usize) {
-        (self.spoke.len(), self.partners.len())
+    pub(crate) fn speakers(&self) -> Vec<&Name> {
+        self.spoke.keys().collect()
     }
 }

@@ -74,7 +74,7 @@ impl Story {
     }
 
     fn report(&mut self, report: Report) {
-        self.update(Message::Network { connection: self.model.session.connection(), report });
+        self.update(Message::Network { connection: self.state().session.connection(), report });
     }
 
     /// Delivers an event. A welcome without a last number gets that of a server that has lost nothing.
@@ -86,7 +86,7 @@ impl Story {
                 Event::Message(message) => Some(message.seq),
                 _ => None,
             });
-            welcome.seq = told.chain([self.model.resume.seq]).max().unwrap_or_default();
+            welcome.seq = told.chain([self.state().chat.history.resume.seq]).max().unwrap_or_default();
         }
         self.report(event.into());
     }
@@ -121,7 +121,7 @@ impl Story {
 
     /// The field as a person sees it, `|` for the caret where the program has set it.
     fn field(&self) -> String {
-        let composer = &self.state().composer;
+        let composer = &self.state().chat.composer;
         let mut text = composer.text.clone();
         text.insert(composer.caret, '|');
         text
@@ -162,11 +162,11 @@ impl Story {
     }
 
     fn phase(&self) -> &Phase {
-        &self.state().phase
+        &self.state().session.phase
     }
 
     fn items(&self, place: &ConversationId) -> Vec<&Content> {
-        let conversation = self.state().conversations.iter().find(|it| it.place == *place);
+        let conversation = self.state().chat.conversations.get(place);
         conversation.into_iter().flat_map(|it| it.timeline.items()).map(|item| &item.content).collect()
     }
 
@@ -205,18 +205,18 @@ impl Story {
 
     /// The item at that index; an identity that no item has if there is none.
     fn nth(&self, place: &ConversationId, index: usize) -> ItemId {
-        let conversation = self.state().conversations.iter().find(|it| it.place == *place).expect("a place");
+        let conversation = self.state().chat.conversations.get(place).expect("a place");
         conversation.timeline.get(index).map_or_else(ItemId::fresh, |item| item.id)
     }
 
     /// The index of the item below the line for new messages in the room.
     fn line_of_new(&self) -> Option<usize> {
-        let room = &self.state().conversations[0];
+        let room = &self.state().chat.conversations.room;
         room.timeline.position(room.new_from?)
     }
 
     fn error(&self) -> String {
-        self.state().composer.error.as_ref().map(strings::composer::error).unwrap_or_default()
+        self.state().chat.composer.error.as_ref().map(strings::composer::error).unwrap_or_default()
     }
 
     fn unread(&self) -> Vec<(String, usize)> {
@@ -224,7 +224,7 @@ impl Story {
             ConversationId::Room => "sala".to_owned(),
             ConversationId::Direct(name) => name.to_string(),
         };
-        self.state().conversations.iter().map(|it| (name(&it.place), it.unread)).collect()
+        self.state().chat.conversations.iter().map(|it| (name(&it.place), it.unread)).collect()
     }
 }
 
@@ -234,7 +234,7 @@ fn model_with(preferences: Preferences) -> Model {
 
 /// The note about the limits at the text field, if there is one, and whether it says that the text is too long.
 fn limit_note(story: &Story) -> Option<(String, bool)> {
-    let note = story.state().composer.limit.as_ref();
+    let note = story.state().chat.composer.limit.as_ref();
     note.map(|note| (strings::composer::limit_note(note), note.is_over()))
 }
 

@@ -11,7 +11,7 @@ use crate::strings::{notices, transcript as strings, window};
 /// All that was said, conversation by conversation, with the times of `zone`.
 pub fn transcript(state: &State, zone: &TimeZone) -> String {
     let mut text = String::new();
-    for conversation in &state.conversations {
+    for conversation in state.chat.conversations.iter() {
         // Writing to memory cannot fail.
         let _ = write_conversation(conversation, zone, &mut text);
     }

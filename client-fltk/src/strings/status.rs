@@ -5,19 +5,19 @@ use crate::strings::window;
 
 /// The title of the chat window.
 pub fn title(state: &State) -> String {
-    let me = state.me.as_ref();
+    let me = state.chat.roster.me.as_ref();
     me.map_or_else(
         || window::PAPO.to_owned(),
-        |me| window::title(state.unread(), me.name.as_str(), &me.addr.to_string()),
+        |me| window::title(state.chat.conversations.unread(), me.name.as_str(), &me.addr.to_string()),
     )
 }
 
 /// The status bar's sentence; there is none in the connect window.
 pub fn status(state: &State) -> String {
-    match &state.phase {
+    match &state.session.phase {
         Phase::Entering | Phase::Connecting => String::new(),
         Phase::Talking => {
-            format!("conectado a {} · {}", state.entering.server, window::people(state.people.len()))
+            format!("conectado a {} · {}", state.entering.server, window::people(state.chat.roster.people.len()))
         }
         Phase::Lost { attempt, retry_in: Some(seconds) } => {
             format!("sem conexão · reconectando em {seconds} s (tentativa {})", attempt + 1)

@@ -197,9 +197,7 @@ impl ChatWindow {
             &self.find,
         ];
         tell_all(above, tree);
-        if let Some(shown) = state.conversations.iter().find(|it| it.place == state.place) {
-            self.conversation.tell(shown, tree);
-        }
+        self.conversation.tell(state.chat.conversations.shown(), tree);
         let below: &[&dyn Accessible] = &[
             &self.composer,
             &self.filter,

@@ -127,16 +127,18 @@ impl Composer {
 
     /// Follows the state; true if it needs another height.
     pub(super) fn show(&mut self, state: &core::State) -> bool {
-        let composer = &state.composer;
+        let composer = &state.chat.composer;
         let mut look = self.look.borrow_mut();
         let is_set = look.version.replace(composer.version) != Some(composer.version);
         let word = Word::of(composer);
-        let has_changed = look.mode != composer.mode || look.word != word || look.place.as_ref() != Some(&state.place);
+        let has_changed = look.mode != composer.mode
+            || look.word != word
+            || look.place.as_ref() != Some(&state.chat.conversations.place);
         let before = look.height();
         if has_changed {
             look.mode = composer.mode.clone();
             look.word = word;
-            look.place = Some(state.place.clone());
+            look.place = Some(state.chat.conversations.place.clone());
         }
         drop(look);
         if is_set || self.input.value() != composer.text {
@@ -148,7 +150,7 @@ impl Composer {
             self.dress();
             field::redraw_around(&self.frame);
         }
-        self.send.set_active(state.phase == core::Phase::Talking && composer.mode.has_addressee());
+        self.send.set_active(state.session.phase == core::Phase::Talking && composer.mode.has_addressee());
         self.look.borrow().height() != before
     }
 

@@ -209,17 +209,17 @@ impl ConnectWindow {
             self.name.input.set_value(&entering.name);
             self.name.input.set_position(entering.name.len() as i32).ok();
         }
-        if *self.shared.recents.borrow() != entering.recent {
-            self.shared.recents.borrow_mut().clone_from(&entering.recent);
+        if *self.shared.recents.borrow() != state.preferences.servers {
+            self.shared.recents.borrow_mut().clone_from(&state.preferences.servers);
         }
-        self.recent.resize(if entering.recent.is_empty() { Rect::default() } else { RECENT });
+        self.recent.resize(if state.preferences.servers.is_empty() { Rect::default() } else { RECENT });
         let server_error = entering.server_error.map(connecting::address_error);
         let name_error = entering.name_error.map(connecting::name_problem);
         let kind = |error: Option<&str>| if error.is_some() { field::Kind::Wrong } else { field::Kind::Plain };
         self.server.set_kind(kind(server_error));
         self.name.set_kind(kind(name_error));
         self.recent.set_ground(if server_error.is_some() { |c| c.error_ground } else { |c| c.ground });
-        let is_connecting = state.phase == Phase::Connecting;
+        let is_connecting = state.session.phase == Phase::Connecting;
         self.show_connecting(is_connecting);
         if self.shared.has_tried.take() && !is_connecting {
             self.focus_what_is_wrong(entering);

@@ -27,9 +27,8 @@ use fltk::prelude::*;
 use fltk::widget::Widget;
 
 use crate::accessibility::tree::part_id;
-use crate::core;
-use crate::core::Find;
 use crate::core::message::Message;
+use crate::core::{Conversations, Find};
 use crate::dispatch::Dispatch;
 use crate::view::kit::draw::LINE;
 use crate::view::kit::panel::place;
@@ -134,15 +133,10 @@ impl Conversation {
         self.after_change();
     }
 
-    /// Shows `shown`, one of the session's `conversations`, as it is now.
-    pub(super) fn show(
-        &mut self,
-        shown: &core::Conversation,
-        conversations: &[core::Conversation],
-        find: Option<&Find>,
-    ) {
+    /// Shows the conversation of the session that is to be shown, as it is now.
+    pub(super) fn show(&mut self, conversations: &Conversations, find: Option<&Find>) {
         let mut shared = self.shared.borrow_mut();
-        let has_changed = shared.show(shown, conversations) | shared.log.mark_found(find);
+        let has_changed = shared.show(conversations) | shared.log.mark_found(find);
         drop(shared);
         if has_changed {
             self.after_change();
@@ -175,7 +169,8 @@ impl Conversation {
 
 impl Shared {
     /// Returns true if anything changed.
-    fn show(&mut self, shown: &core::Conversation, conversations: &[core::Conversation]) -> bool {
+    fn show(&mut self, conversations: &Conversations) -> bool {
+        let shown = conversations.shown();
         let has_other_count = std::mem::replace(&mut self.unread, shown.unread) != shown.unread;
         if self.log.is_of(&shown.timeline) {
             return self.log.follow(shown) | has_other_count;

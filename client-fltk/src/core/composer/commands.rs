@@ -1,11 +1,5 @@
 //! Slash commands: for the program, never for the room.
 
-use crate::core::Conversation;
-use crate::core::composer::problem::ComposerError;
-use crate::core::dialogs::Transcript;
-use crate::core::model::Model;
-use crate::core::notices::LocalNotice;
-
 /// The command in a text that is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SlashCommand<'a> {
@@ -47,40 +41,5 @@ pub(crate) fn intent(text: &str) -> SlashCommand<'_> {
         "/sair" if is_alone => SlashCommand::Leave,
         other if other[1..].contains('/') => SlashCommand::Say(text),
         _ => SlashCommand::Unknown(word),
-    }
-}
-
-impl Model {
-    /// Runs the command in the text field; false if there is none and the text is to be sent.
-    pub(crate) fn run_command(&mut self, intent: SlashCommand<'_>) -> bool {
-        match intent {
-            SlashCommand::Say(_) => return false,
-            SlashCommand::Unknown(word) => {
-                self.state.composer.error = Some(ComposerError::UnknownCommand(word.to_owned()));
-                return true;
-            }
-            SlashCommand::Help => self.state.dialogs.toggle_help(),
-            SlashCommand::Clear => self.clear_shown(),
-            SlashCommand::Save => self.save_conversation(),
-            SlashCommand::Theme => self.toggle_theme(),
-            SlashCommand::Sound => {
-                self.toggle_sound();
-                // A narrow window has no bell that would show it.
-                let notice = if self.state.sound { LocalNotice::SoundOn } else { LocalNotice::SoundOff };
-                self.add_notice(notice);
-            }
-            SlashCommand::Leave => self.quit(),
-        }
-        self.set_text(String::new());
-        true
-    }
-
-    pub(crate) fn save_conversation(&mut self) {
-        let place = self.state.place.clone();
-        self.follow_dialog(|dialogs| dialogs.save(Transcript::One(place)));
-    }
-
-    fn clear_shown(&mut self) {
-        self.state.shown_mut().map(Conversation::clear);
     }
 }

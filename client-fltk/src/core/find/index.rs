@@ -26,6 +26,7 @@ pub(super) struct Index {
     /// The revision of the timeline that the entries reflect.
     pub(super) revision: Revision,
     pub(super) entries: VecDeque<Entry>,
+    pub(super) notice_text: NoticeText,
 }
 
 #[derive(Debug)]
@@ -41,7 +42,7 @@ impl Index {
     pub(super) fn of(conversation: &Conversation, notice_text: NoticeText) -> Index {
         let timeline = &conversation.timeline;
         let entries = timeline.items().map(|item| Entry::of(item, notice_text)).collect();
-        Index { place: conversation.place.clone(), revision: timeline.revision(), entries }
+        Index { place: conversation.place.clone(), revision: timeline.revision(), entries, notice_text }
     }
 
     /// The number of hits from the entry at `index` on.

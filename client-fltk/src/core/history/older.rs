@@ -1,14 +1,5 @@
 //! Older messages of the room, as far as the server has any.
 
-/// The kind of the `history` request that the server has not answered; there is at most one at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HistoryRequest {
-    /// Messages before the first one that is known.
-    Backfill,
-    /// Messages of a gap, said during an absence.
-    Gap,
-}
-
 /// The state of the messages above the first item of a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OlderHistory {

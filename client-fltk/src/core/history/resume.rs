@@ -5,8 +5,6 @@ use std::collections::VecDeque;
 
 use papo_common::{Event, LogToken, Notice, RunId, Text, Welcome};
 
-use crate::core::history::removed::Removed;
-
 /// The last sequence numbers that were heard.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResumePoint {
@@ -20,24 +18,25 @@ pub(crate) struct ResumePoint {
     pub(crate) pseq: u64,
     /// The notices since that message, each with its time: coming back tells them again. Cleared from sight, they stay so.
     notices: VecDeque<(u64, Text)>,
-    /// The messages of that numbering that were taken back.
-    pub(crate) removed: Removed,
 }
 
 impl ResumePoint {
     /// A welcome tells no more of them.
     const MAX_NOTICES: usize = 50;
 
+    /// Whether the known numbers mean something under this welcome. A session goes on under another numbering only where
+    /// a lesson began meanwhile: numbers go on too, then.
+    pub(crate) fn is_same_log(&self, welcome: &Welcome) -> bool {
+        welcome.resumed || self.log.as_ref() == Some(&welcome.log)
+    }
+
     /// Forgets the numbers that mean nothing any more under this welcome.
-    pub(crate) fn goes_on_with(&mut self, welcome: &Welcome, is_fresh: bool) {
-        self.run = welcome.run;
-        // A session goes on under another numbering only where a lesson began meanwhile: numbers go on too, then.
-        if is_fresh || (self.log.as_ref() != Some(&welcome.log) && !welcome.resumed) {
+    pub(crate) fn goes_on_with(&mut self, welcome: &Welcome, is_continued: bool) {
+        if !(is_continued && self.is_same_log(welcome)) {
             self.seq = 0;
             self.notices.clear();
-            self.removed = Removed::default();
         }
-        self.log = Some(welcome.log.clone());
+        (self.run, self.log) = (welcome.run, Some(welcome.log.clone()));
         if !welcome.resumed {
             self.pseq = 0;
         }

@@ -7,7 +7,7 @@ use papo_common::{MemberId, Name};
 
 use crate::core::Person;
 
-/// Members whose names the server may still keep. `keep` is for how long it does, in ms.
+/// Members whose names the server may still keep.
 #[derive(Debug, Default)]
 pub(crate) struct RecentlyLeft {
     by_name: HashMap<Name, Departure>,
@@ -16,18 +16,20 @@ pub(crate) struct RecentlyLeft {
 #[derive(Debug)]
 struct Departure {
     id: MemberId,
-    /// Unix time in ms.
-    at: u64,
+    /// For so long the server may keep the name, Unix time in ms.
+    kept_until: u64,
 }
 
 impl RecentlyLeft {
     /// Upper bound; further departures are not remembered.
     const MAX: usize = 1_000;
 
+    /// Adds a member who left, whose name is kept for `keep` ms.
     pub(crate) fn add(&mut self, person: &Person, now: u64, keep: u64) {
-        self.by_name.retain(|_, departure| departure.is_recent(now, keep));
+        self.by_name.retain(|_, departure| now < departure.kept_until);
         if self.by_name.len() < RecentlyLeft::MAX {
-            self.by_name.insert(person.name.clone(), Departure { id: person.id, at: now });
+            let departure = Departure { id: person.id, kept_until: now.saturating_add(keep) };
+            self.by_name.insert(person.name.clone(), departure);
         }
     }
 
@@ -36,15 +38,8 @@ impl RecentlyLeft {
     }
 
     /// The member who left under that name: the name as it was spelled, and the id.
-    pub(crate) fn find(&self, name: &Name, now: u64, keep: u64) -> Option<(&Name, MemberId)> {
-        let (name, departure) =
-            self.by_name.get_key_value(name).filter(|(_, departure)| departure.is_recent(now, keep))?;
-        Some((name, departure.id))
-    }
-}
-
-impl Departure {
-    fn is_recent(&self, now: u64, keep: u64) -> bool {
-        now.saturating_sub(self.at) < keep
+    pub(crate) fn find(&self, name: &Name, now: u64) -> Option<(&Name, MemberId)> {
+        let (name, departure) = self.by_name.get_key_value(name)?;
+        (now < departure.kept_until).then_some((name, departure.id))
     }
 }

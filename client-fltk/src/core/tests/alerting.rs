@@ -31,7 +31,7 @@ fn a_window_that_never_was_in_front_calls_too() {
     story.effects.clear();
     story.event(said("bia", BIA, "oi, Ana!", None));
     assert_eq!(calls(&mut story), ["urge true"]);
-    assert_eq!(story.state().unread(), 1);
+    assert_eq!(story.state().chat.conversations.unread(), 1);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn the_past_calls_nobody() {
     story.event(welcome_after_both());
     story.second();
     assert_eq!(calls(&mut story), Vec::<String>::new());
-    assert_eq!(story.state().conversations.len(), 2);
+    assert_eq!(story.state().chat.conversations.iter().count(), 2);
 }
 
 #[test]
@@ -154,8 +154,8 @@ fn the_sound_can_be_switched_off_and_stays_off() {
     story.update(Message::ToggleSound);
     let effects = story.effects();
     let [Effect::Save(preferences)] = &effects[..] else { panic!("{effects:?}") };
-    assert!(preferences.muted && !story.state().sound);
-    assert!(!model_with(preferences.clone()).state().sound);
+    assert!(preferences.muted && story.state().preferences.muted);
+    assert!(model_with(preferences.clone()).state().preferences.muted);
     story.event(whispered("bia", BIA, "ana", "um", None));
     story.second();
     assert_eq!(calls(&mut story), ["urge true", "bia (privado)|um|false"]);
@@ -180,7 +180,7 @@ fn a_notification_and_a_preview_end_between_two_graphemes() {
     story.second();
     let shown = "a".repeat(99) + "e\u{301}" + &"a".repeat(99);
     assert_eq!(calls(&mut story), ["urge true".to_owned(), format!("bia (privado)|{shown}|true")]);
-    let preview = story.state().conversations[1].preview().map(|it| it.line.to_owned());
+    let preview = Preview::of(&story.state().chat.conversations.direct[0]).map(|it| it.line.to_owned());
     assert_eq!(preview, Some("a".repeat(99)));
 }
 

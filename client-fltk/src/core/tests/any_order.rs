@@ -160,7 +160,7 @@ fn reported(report: impl Into<Report>) -> Message {
 
 /// The server's receipt for the first message that waits in the room.
 fn receipt(state: &State, seq: u64) -> Option<Message> {
-    let (me, pending) = (state.me.clone()?, state.conversations[0].timeline.pending().next());
+    let (me, pending) = (state.chat.roster.me.clone()?, state.chat.conversations.room.timeline.pending().next());
     let (id, from, (reference, said)) = (me.id, me.name, pending?);
     let text = said.text.clone();
     Some(reported(Event::Message(Spoken { seq, from, id, text, at: NOW, reference: Some(reference) })))
@@ -219,7 +219,7 @@ impl Viewer {
 }
 
 fn check_order(state: &State) {
-    for it in &state.conversations {
+    for it in state.chat.conversations.iter() {
         let unsent: Vec<bool> = it.timeline.items().map(Item::is_unsent).collect();
         assert!(unsent.is_sorted(), "what waits stands at the end");
         let ids: HashSet<ItemId> = it.timeline.items().map(|item| item.id).collect();
@@ -232,28 +232,36 @@ fn check_order(state: &State) {
 
 fn check(story: &Story) {
     let state = story.state();
-    let (names, ids): (HashSet<_>, HashSet<_>) = state.people.iter().map(|it| (&it.name, it.id)).unzip();
-    assert_eq!((names.len(), ids.len()), (state.people.len(), state.people.len()), "nobody is there twice");
+    let (names, ids): (HashSet<_>, HashSet<_>) = state.chat.roster.people.iter().map(|it| (&it.name, it.id)).unzip();
+    assert_eq!(
+        (names.len(), ids.len()),
+        (state.chat.roster.people.len(), state.chat.roster.people.len()),
+        "nobody is there twice"
+    );
 
     let is_lost = matches!(story.phase(), Phase::Lost { .. });
-    let places: HashSet<_> = state.conversations.iter().map(|it| &it.place).collect();
-    assert_eq!(places.len(), state.conversations.len());
-    assert!(places.contains(&state.place), "what is shown exists");
-    assert_eq!(state.conversations[0].place, ConversationId::Room);
-    for it in &state.conversations {
+    let places: HashSet<_> = state.chat.conversations.iter().map(|it| &it.place).collect();
+    assert_eq!(places.len(), state.chat.conversations.iter().count());
+    assert!(places.contains(&state.chat.conversations.place), "what is shown exists");
+    assert_eq!(state.chat.conversations.room.place, ConversationId::Room);
+    for it in state.chat.conversations.iter() {
         assert!(it.new_from.is_none_or(|id| it.timeline.position(id).is_some()));
         assert!(it.unread <= it.timeline.len());
-        let is_looked_at = it.place == state.place && story.model.is_seen;
+        let is_looked_at = it.place == state.chat.conversations.place && state.chat.conversations.is_seen;
         assert!(!is_looked_at || it.unread == 0);
         let may_come = *story.phase() == Phase::Talking || is_lost;
         assert!(may_come || it.timeline.pending().next().is_none(), "nothing waits for nobody");
     }
     let is_notice = |item: &&Item| matches!(item.content, Content::Announcement(_));
-    let notices: Vec<u64> = state.conversations[0].timeline.items().filter(is_notice).map(|item| item.at).collect();
+    let notices: Vec<u64> =
+        state.chat.conversations.room.timeline.items().filter(is_notice).map(|item| item.at).collect();
     assert_eq!(notices.iter().collect::<HashSet<_>>().len(), notices.len(), "each notice stands there once");
-    let me = state.me.as_ref().map(|me| &me.name);
-    assert!(!matches!(&state.composer.mode, Mode::Private(to) if Some(to) == me), "nobody writes to oneself");
-    assert!(state.composer.mode == story.model.mode_of_composer(), "the mode is that of what stands in the field");
+    let me = state.chat.roster.me.as_ref().map(|me| &me.name);
+    assert!(!matches!(&state.chat.composer.mode, Mode::Private(to) if Some(to) == me), "nobody writes to oneself");
+    let (mut again, Chat { roster, conversations, composer, .. }) = (Composer::default(), &state.chat);
+    again.edit(composer.text.clone());
+    again.keep_up(&conversations.place, roster, &Limits::default(), story.now);
+    assert_eq!(composer.mode, again.mode, "the mode is that of what stands in the field");
 }
 
 /// The references sent, and the requests under way, on one connection.
@@ -312,20 +320,21 @@ impl OnItsWay {
 
     /// Checks that each message that waits for a receipt was sent on this connection, under a reference of its own.
     fn check(&self, state: &State) {
-        let pending = state.conversations.iter().flat_map(|it| it.timeline.pending()).map(|(reference, _)| reference);
+        let pending =
+            state.chat.conversations.iter().flat_map(|it| it.timeline.pending()).map(|(reference, _)| reference);
         let pending: Vec<SafeInteger> = pending.collect();
         assert_eq!(pending.iter().collect::<HashSet<_>>().len(), pending.len(), "one number for two");
-        assert!(state.phase != Phase::Talking || pending.iter().all(|it| self.sent.contains(it)));
+        assert!(state.session.phase != Phase::Talking || pending.iter().all(|it| self.sent.contains(it)));
     }
 }
 
 /// Checks indexes and shortcuts against a walk through all members and items.
 fn check_counts(story: &Story) {
     let state = story.state();
-    for (index, person) in state.people.iter().enumerate() {
-        assert_eq!(story.model.roster.places(person), (Some(index), Some(index)));
+    for (index, person) in state.chat.roster.people.iter().enumerate() {
+        assert_eq!(story.state().chat.roster.places(person), (Some(index), Some(index)));
     }
-    for it in &state.conversations {
+    for it in state.chat.conversations.iter() {
         let last = |is_unsent| it.timeline.items().rfind(|item| item.is_said() && item.is_unsent() == is_unsent);
         let newest = [last(true), last(false)].into_iter().flatten().max_by_key(|item| item.at);
         assert_eq!(it.last_said(), newest);
@@ -338,20 +347,20 @@ fn check_counts(story: &Story) {
             }
         }
     }
-    assert!(state.composer.text.is_char_boundary(state.composer.caret));
+    assert!(state.chat.composer.text.is_char_boundary(state.chat.composer.caret));
 }
 
 /// Checks that the hits found bit by bit are those that a search of the whole finds.
 fn check_find(story: &Story) {
-    let Some(find) = &story.state().find else { return };
+    let Some(find) = &story.state().chat.find else { return };
     assert_eq!(find.current.is_none(), find.hits.is_empty());
     assert!(find.current.is_none_or(|current| current < find.hits.len()));
-    let shown = story.state().conversations.iter().find(|it| it.place == story.state().place);
-    let mut again = Find::new(notices::notice);
-    again.look_for(find.query.clone(), shown.expect("it exists"));
+    let mut again = Find::default();
+    again.look_for(find.query.clone(), story.state().chat.conversations.shown(), notices::notice);
     assert_eq!(again.hits, find.hits);
     assert!(
-        find.server_search.is_none() || *story.phase() == Phase::Talking && story.state().place == ConversationId::Room
+        find.server_search.is_none()
+            || *story.phase() == Phase::Talking && story.state().chat.conversations.place == ConversationId::Room
     );
 }
 
@@ -365,13 +374,13 @@ proptest! {
         for step in steps {
             let messages = match step {
                 Step::Message(message) => vec![message],
-                Step::Retry(index) => vec![Message::Retry(story.nth(&story.state().place, index))],
-                Step::Discard(index) => vec![Message::Discard(story.nth(&story.state().place, index))],
+                Step::Retry(index) => vec![Message::Retry(story.nth(&story.state().chat.conversations.place, index))],
+                Step::Discard(index) => vec![Message::Discard(story.nth(&story.state().chat.conversations.place, index))],
                 Step::Answer(count, more) => net.answer(count, more).into_iter().collect(),
                 Step::Receipt(seq) => receipt(story.state(), seq).into_iter().collect(),
                 Step::ComeBack(seq) => coming_back(seq),
                 Step::Look(index) => {
-                    for it in &story.state().conversations {
+                    for it in story.state().chat.conversations.iter() {
                         let viewer = viewers.entry(it.place.clone());
                         viewer.or_insert_with(|| Viewer::of(&it.timeline, index)).look(&it.timeline);
                     }

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::*;
-use crate::core::dialogs::{Dialog, PathAnswer, Transcript, WriteProblem};
+use crate::core::dialogs::{Dialog, PathAnswer, WriteProblem};
 
 const FULL: WriteProblem = WriteProblem { kind: ErrorKind::StorageFull, code: Some(28) };
 const EXISTS: WriteProblem = WriteProblem { kind: ErrorKind::AlreadyExists, code: None };

@@ -14,7 +14,7 @@ fn entering() {
     assert!(matches!(&story.requests()[..], [Request::Hello(hello)] if hello.name == "ana" && hello.session.is_none()));
     story.event(welcome(&[("bia", BIA), ("ana", ANA)]));
     assert_eq!(*story.phase(), Phase::Talking);
-    assert_eq!(story.state().people.len(), 2);
+    assert_eq!(story.state().chat.roster.people.len(), 2);
     assert!(!story.model.is_ticking());
     let remembered = story.effects();
     assert!(
@@ -79,7 +79,7 @@ fn no_server() {
 fn whoever_cancels_hears_no_more_of_it() {
     let mut story = Story::new();
     story.enter("sala", "ana");
-    let number = story.model.session.connection();
+    let number = story.state().session.connection();
     story.update(Message::CancelEntering);
     story.effects.clear();
     let stale = Report::Failed(ConnectError::Refused);
@@ -154,7 +154,10 @@ fn the_command_line_counts_more_than_what_is_remembered() {
     let model = Model::new(preferences, prefill, notices::notice);
     let state = model.state();
     assert_eq!((state.entering.server.as_str(), state.entering.name.as_str()), ("sala", "bia"));
-    assert_eq!((state.theme, state.window, state.entering.recent.len()), (Theme::Dark, Some((1, 2)), 1));
+    assert_eq!(
+        (state.theme(), state.preferences.window, state.preferences.servers.len()),
+        (Theme::Dark, Some((1, 2)), 1)
+    );
 }
 
 #[test]

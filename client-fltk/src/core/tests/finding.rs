@@ -3,7 +3,7 @@
 use super::*;
 
 fn find(story: &Story) -> &Find {
-    story.state().find.as_ref().expect("open")
+    story.state().chat.find.as_ref().expect("open")
 }
 
 pub(super) fn summary(story: &Story) -> String {
@@ -12,7 +12,13 @@ pub(super) fn summary(story: &Story) -> String {
 
 /// Each hit as its item's place and the text found, the current one in brackets.
 fn hits(story: &Story) -> Vec<String> {
-    let room = story.state().conversations.iter().find(|it| it.place == story.state().place).expect("shown");
+    let room = story
+        .state()
+        .chat
+        .conversations
+        .iter()
+        .find(|it| it.place == story.state().chat.conversations.place)
+        .expect("shown");
     let shown = |(index, hit): (usize, &Hit)| {
         let text = match &room.timeline.item(hit.item).expect("an item").content {
             Content::Message(said) => said.text.as_str().to_owned(),
@@ -67,7 +73,7 @@ fn typing_on_stays_where_one_is() {
     story.update(Message::FindEdited(String::new()));
     assert_eq!((find(&story).hits.len(), summary(&story).as_str()), (0, ""));
     story.update(Message::Find(false));
-    assert!(story.state().find.is_none());
+    assert!(story.state().chat.find.is_none());
     story.update(Message::FindNext);
 }
 
@@ -145,7 +151,7 @@ fn found(numbers: impl IntoIterator<Item = u64>) -> Event {
 /// The text of the item with the current hit.
 fn current(story: &Story) -> String {
     let hit = find(story).current.and_then(|current| find(story).hits.get(current)).expect("a hit");
-    let room = &story.state().conversations[0];
+    let room = &story.state().chat.conversations.room;
     match &room.timeline.item(hit.item).expect("an item").content {
         Content::Message(said) => said.text.as_str().to_owned(),
         other => panic!("{other:?}"),

@@ -55,7 +55,7 @@ fn a_chat_goes_on_whatever_identities_look_like() {
         tell(&mut story, &(message(2, "bia", bia, "olá") + r#","ref":1}"#));
         assert_eq!(story.lines(&ConversationId::Room), ["ana: oi", "bia: olá"], "{ids:?}");
         tell(&mut story, &format!(r#"{{"type":"left","name":"bia","id":"{bia}","at":{NOW}}}"#));
-        assert_eq!(story.state().people.len(), 1, "{ids:?}");
+        assert_eq!(story.state().chat.roster.people.len(), 1, "{ids:?}");
 
         story.report(Report::Ended);
         story.tick(1);
@@ -67,6 +67,6 @@ fn a_chat_goes_on_whatever_identities_look_like() {
             format!(r#"{{"type":"hello","name":"ana","version":1,"session":"{session}","log":"{log}","since":2}}"#);
         assert_eq!(String::from_utf8_lossy(&line).trim_end(), back);
         tell(&mut story, &welcome_line(&ids, true).replace(r#""seq":0"#, r#""seq":2"#));
-        assert_eq!((story.phase(), story.state().people.len()), (&Phase::Talking, 2), "{ids:?}");
+        assert_eq!((story.phase(), story.state().chat.roster.people.len()), (&Phase::Talking, 2), "{ids:?}");
     }
 }

@@ -132,7 +132,7 @@ fn what_was_missing_is_unread_until_somebody_looks() {
         }
         story.event(answer(52..60, true));
         let first = story.said(&ConversationId::Room, if looks { "n60" } else { "n52" });
-        assert_eq!((story.unread()[0].1, story.state().conversations[0].new_from), (unread, Some(first)));
+        assert_eq!((story.unread()[0].1, story.state().chat.conversations.room.new_from), (unread, Some(first)));
     }
 }
 

@@ -25,13 +25,13 @@ fn what_was_sent_comes_back_and_the_draft_is_kept() {
         (Message::Older, "@bia três"),
     ] {
         story.update(message.clone());
-        assert_eq!(story.state().composer.text, shown, "{message:?}");
+        assert_eq!(story.state().chat.composer.text, shown, "{message:?}");
     }
-    assert_eq!(story.state().composer.mode, Mode::Private(name("bia")));
+    assert_eq!(story.state().chat.composer.mode, Mode::Private(name("bia")));
     assert_eq!(story.field(), "@bia três|");
     story.send("@bia três");
     story.update(Message::Newer);
-    assert_eq!(story.state().composer.text, "", "after sending, the way begins anew");
+    assert_eq!(story.state().chat.composer.text, "", "after sending, the way begins anew");
 }
 
 #[test]
@@ -42,11 +42,11 @@ fn every_conversation_has_its_own_past() {
     story.update(Message::Older);
     story.update(Message::Whisper(name("bia")));
     story.update(Message::Older);
-    assert_eq!(story.state().composer.text, "");
+    assert_eq!(story.state().chat.composer.text, "");
     story.update(Message::Show(ConversationId::Room));
-    assert_eq!(story.state().composer.text, "para todos");
+    assert_eq!(story.state().chat.composer.text, "para todos");
     story.update(Message::Newer);
-    assert_eq!(story.state().composer.text, "rascunho");
+    assert_eq!(story.state().chat.composer.text, "rascunho");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn what_was_sent_has_a_limit() {
         story.send(&i.to_string());
     }
     (0..200).for_each(|_| story.update(Message::Older));
-    assert_eq!(story.state().composer.text, "50");
+    assert_eq!(story.state().chat.composer.text, "50");
 }
 
 /// `|` is the caret. Each further field is what one more Tab makes of it; `>` means that the focus moves.
@@ -72,7 +72,7 @@ fn check_tabs(story: &mut Story, fields: &[&str]) {
             assert_eq!(story.effects, [Effect::FocusNext], "{fields:?}");
         } else {
             assert_eq!((story.field().as_str(), &story.effects[..]), (*field, &[][..]), "{fields:?}");
-            caret = story.state().composer.caret;
+            caret = story.state().chat.composer.caret;
         }
     }
 }
@@ -119,7 +119,7 @@ fn who_spoke_last_is_the_first() {
     check_tabs(&mut story, &["b|", "beto, |", ">"]);
     story.event(joined("bia", BIA));
     check_tabs(&mut story, &["b|", "beto, |", "bia, |"]);
-    assert_eq!(story.model.roster.counts().0, 1, "nobody is remembered who left");
+    assert_eq!(story.state().chat.roster.speakers().len(), 1, "nobody is remembered who left");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_mention_goes_into_the_room() {
     story.update(Message::Whisper(name("bia")));
     story.type_text("segredo");
     story.update(Message::Mention(name("caio")));
-    assert_eq!((&story.state().place, story.field().as_str()), (&ConversationId::Room, "caio, |"));
+    assert_eq!((&story.state().chat.conversations.place, story.field().as_str()), (&ConversationId::Room, "caio, |"));
     story.type_text("oi");
     story.update(Message::Mention(name("bia")));
     assert_eq!(story.field(), "oi bia, |");
@@ -153,7 +153,7 @@ fn a_limit_may_be_as_large_as_a_number_can_be() {
     event.limits = Limits { text: usize::MAX, lines: usize::MAX, ..Limits::default() };
     story.event(Event::Welcome(event));
     story.type_text("oi");
-    assert_eq!(story.state().composer.limit, None);
+    assert_eq!(story.state().chat.composer.limit, None);
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_text_near_the_limit_says_so() {
         assert_eq!(limit, note, "{typed}");
         let is_over = limit.is_some_and(|(_, is_over)| is_over);
         story.send(&typed);
-        assert_eq!(story.state().composer.text == typed, is_over || typed.is_empty() || typed.trim().is_empty());
+        assert_eq!(story.state().chat.composer.text == typed, is_over || typed.is_empty() || typed.trim().is_empty());
     }
 }
 
@@ -223,7 +223,7 @@ fn commands() {
         let expected: Vec<Request> = sent.map(|text| say(1, text)).into_iter().collect();
         assert_eq!(story.requests(), expected, "{typed}");
         assert_eq!(story.error().contains("não é um comando"), sent.is_none(), "{typed}");
-        assert_eq!(story.state().composer.text, if sent.is_some() { "" } else { typed });
+        assert_eq!(story.state().chat.composer.text, if sent.is_some() { "" } else { typed });
     }
 }
 
@@ -238,7 +238,7 @@ fn a_text_for_one_person_may_begin_with_a_slash() {
 fn what_commands_do() {
     let mut story = Story::talking();
     story.send(" /AJUDA ");
-    assert!(story.state().composer.text.is_empty());
+    assert!(story.state().chat.composer.text.is_empty());
     assert_eq!(story.state().dialogs.shown(), Some(Dialog::Help));
     for (message, expected) in [
         (Message::DialogCancelled, None),
@@ -275,8 +275,8 @@ fn the_look_and_the_sound_are_switched_by_commands_too() {
         ("/Tema", Theme::Light, true),
     ] {
         story.send(typed);
-        assert_eq!((story.state().theme, story.state().sound), (theme, sound), "{typed}");
-        assert_eq!(story.state().composer.text, "", "{typed}");
+        assert_eq!((story.state().theme(), !story.state().preferences.muted), (theme, sound), "{typed}");
+        assert_eq!(story.state().chat.composer.text, "", "{typed}");
         let effects = story.effects();
         let [Effect::Save(preferences)] = &effects[..] else { panic!("{typed}: {effects:?}") };
         assert_eq!((preferences.theme, preferences.muted), (Some(theme), !sound), "{typed}");

@@ -31,9 +31,9 @@ fn a_lost_connection_is_made_again_with_growing_pauses() {
         matches!(&story.requests()[..], [Request::Hello(hello)] if hello.session == session && hello.name == "ana")
     );
     story.event(welcome(&[("ana", 11), ("bia", BIA)]));
-    assert_eq!((story.phase(), story.state().composer.text.as_str()), (&Phase::Talking, "dois"));
+    assert_eq!((story.phase(), story.state().chat.composer.text.as_str()), (&Phase::Talking, "dois"));
     assert_eq!(story.lines(&ConversationId::Room), ["ana: um!"]);
-    assert_eq!(story.state().people.len(), 2);
+    assert_eq!(story.state().chat.roster.people.len(), 2);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_name_taken_meanwhile_opens_the_entering_window() {
     story.enter("sala", "ana2");
     assert!(matches!(&story.requests()[..], [Request::Hello(hello)] if hello.session.is_none()));
     story.event(welcome(&[("ana2", 12)]));
-    assert_eq!(story.state().composer.text, "quase");
+    assert_eq!(story.state().chat.composer.text, "quase");
 }
 
 #[test]
@@ -60,11 +60,11 @@ fn what_was_being_written_to_all_is_there_in_the_next_chat() {
         let mut story = Story::talking();
         story.update(Message::TextEdited(typed.to_owned()));
         story.event(Event::ServerClosed);
-        story.model.end_chat();
+        story.update(Message::DialogCancelled);
         story.enter("sala", "ana");
         story.report(Report::Connected);
         story.event(welcome(&[("ana", 12), ("bia", 13)]));
-        assert_eq!(story.state().composer.text, kept);
+        assert_eq!(story.state().chat.composer.text, kept);
     }
 }
 
@@ -75,11 +75,11 @@ fn so_is_what_was_being_written_to_all_behind_a_private_conversation() {
     story.update(Message::Whisper(name("bia")));
     story.update(Message::TextEdited("só para bia".to_owned()));
     story.event(Event::ServerClosed);
-    story.model.end_chat();
+    story.update(Message::DialogCancelled);
     story.enter("sala", "ana");
     story.report(Report::Connected);
     story.event(welcome(&[("ana", 12), ("bia", 13)]));
-    assert_eq!(story.state().composer.text, "quase");
+    assert_eq!(story.state().chat.composer.text, "quase");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn who_is_sent_away_does_not_come_back_by_itself() {
         let mut story = Story::talking();
         story.event(event);
         assert_eq!(
-            (story.state().severity(), strings::status::status(story.state()).as_str()),
+            (story.state().session.phase.severity(), strings::status::status(story.state()).as_str()),
             (Severity::Bad, status)
         );
         assert_eq!(story.effects.first(), Some(&Effect::Disconnect));
@@ -139,7 +139,7 @@ fn who_is_sent_away_does_not_come_back_by_itself() {
         story.tick(60);
         assert_eq!((story.effects(), story.model.is_ticking()), (vec![], false));
 
-        story.model.end_chat();
+        story.update(Message::DialogCancelled);
         let entering = &story.state().entering;
         assert_eq!((entering.server.as_str(), entering.name.as_str(), entering.version), ("sala", "ana", 2));
         assert_eq!(*story.phase(), Phase::Entering);
@@ -204,7 +204,7 @@ fn leaving() {
     for event in [Event::ServerClosed, Event::closed(CloseReason::Kicked), whispered("bia", BIA, "ana", "ei", None)] {
         story.event(event);
         assert_eq!(
-            (story.effects(), story.state().conversations.len()),
+            (story.effects(), story.state().chat.conversations.iter().count()),
             (vec![], 1),
             "whoever has left is told nothing"
         );

@@ -79,7 +79,7 @@ fn a_notice_that_was_cleared_does_not_come_back() {
     // Another chat begins with what was said before, whatever was heard in the last one.
     story.event(notice("a53", 52));
     story.event(Event::ServerClosed);
-    story.model.end_chat();
+    story.update(Message::DialogCancelled);
     story.enter("sala", "ana");
     story.report(Report::Connected);
     story.event(after(row(&[Ok(52), Err(52)]).into_iter().chain([notice("a53", 52)]).collect(), false, 7));
@@ -92,7 +92,7 @@ fn a_page_of_nothing_but_notices_is_the_beginning() {
     story.update(Message::LookBack);
     story.event(answer(&[Err(0), Err(1)], false));
     assert_eq!(
-        (room(&story).as_str(), story.state().conversations[0].past),
+        (room(&story).as_str(), story.state().chat.conversations.room.past),
         ("[0] [1] 2 ---", OlderHistory::Exhausted)
     );
     let mut story = told(&[Err(0)]);
@@ -115,9 +115,9 @@ fn what_was_taken_back_is_shown_found_copied_and_saved_no_more() {
     let mut story = told(&[Ok(51), Ok(52), Ok(53)]);
     story.update(Message::Find(true));
     story.update(Message::FindEdited("n5".to_owned()));
-    let hits = |story: &Story| story.state().find.as_ref().map(|find| find.hits.len());
+    let hits = |story: &Story| story.state().chat.find.as_ref().map(|find| find.hits.len());
     assert_eq!(hits(&story), Some(3));
-    let before = story.state().conversations[0].timeline.revision();
+    let before = story.state().chat.conversations.room.timeline.revision();
     story.event(Event::Removed { seq: 52 });
     story.event(Event::Removed { seq: 52 });
     story.event(Event::Removed { seq: 90 });
@@ -126,12 +126,12 @@ fn what_was_taken_back_is_shown_found_copied_and_saved_no_more() {
         story.lines(&ConversationId::Room)[1],
         format!("({})", "Uma mensagem de bia foi apagada pelo operador.")
     );
-    let changes = story.state().conversations[0].timeline.changes_since(before);
+    let changes = story.state().chat.conversations.room.timeline.changes_since(before);
     assert_eq!(changes, Some(vec![Splice { at: 1, removed: 1, added: 1 }]));
     assert_eq!(hits(&story), Some(2));
     assert!(!crate::export::transcript::transcript(story.state(), &jiff::tz::TimeZone::UTC).contains("n52"));
     story.event(Event::Removed { seq: 53 });
-    let preview = story.state().conversations[0].preview().map(|it| strings::window::preview(&it));
+    let preview = Preview::of(&story.state().chat.conversations.room).map(|it| strings::window::preview(&it));
     assert_eq!(preview.as_deref(), Some("bia: n51"));
     // Even where nothing is left of what was known, there is a way up.
     story.event(Event::Removed { seq: 51 });

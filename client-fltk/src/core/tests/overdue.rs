@@ -5,7 +5,7 @@ use super::*;
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
 fn room_of(story: &Story) -> &Conversation {
-    &story.state().conversations[0]
+    &story.state().chat.conversations.room
 }
 
 fn times(story: &Story) -> Vec<u64> {
@@ -90,7 +90,7 @@ fn lines_of_this_window_stand_on_the_day_of_the_server() {
         story.save("/a");
         story.send("@bia psiu");
         assert_eq!(times(&story), [NOW, NOW + 1_000, NOW + 1_000, NOW + 1_000]);
-        assert_eq!(story.state().conversations[1].timeline.get(0).expect("said").at, NOW + 1_000);
+        assert_eq!(story.state().chat.conversations.direct[0].timeline.get(0).expect("said").at, NOW + 1_000);
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn numbers(story: &Story) -> Vec<u64> {
 }
 
 fn past(story: &Story) -> OlderHistory {
-    story.state().conversations[0].past
+    story.state().chat.conversations.room.past
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn what_was_on_its_way_is_asked_for_again() {
         let mut story = entered([51]);
         story.update(Message::LookBack);
         let stale =
-            Message::Network { connection: story.model.session.connection(), report: answer([50], true).into() };
+            Message::Network { connection: story.state().session.connection(), report: answer([50], true).into() };
         story.report(Report::Ended);
         story.update(stale);
         assert_eq!((numbers(&story), past(&story)), (vec![51, 0], OlderHistory::Loading));

@@ -46,13 +46,13 @@ fn what_waits_stays_pending_while_the_connection_is_lost() {
     assert_eq!(story.lines(&with("bia")), ["ana: psiu…"]);
     story.send("mais");
     assert_eq!(
-        (story.error().as_str(), story.state().composer.text.as_str()),
+        (story.error().as_str(), story.state().chat.composer.text.as_str()),
         ("Sem conexão. O texto fica guardado aqui.", "mais")
     );
     story.tick(1);
     story.report(Report::Connected);
     story.event(back(true, Vec::new()));
-    assert_eq!((&story.state().composer.error, story.state().composer.text.as_str()), (&None, "mais"));
+    assert_eq!((&story.state().chat.composer.error, story.state().chat.composer.text.as_str()), (&None, "mais"));
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn a_server_that_has_lost_its_last_part_is_heard_all_the_same() {
     return_to(&mut story, 3, vec![at(2, 3), at(3, 3)]);
     assert_eq!(texts(&story)[8..], ["3.2", "3.3"]);
     let since = return_to(&mut story, 2, Vec::new());
-    assert_eq!((since, story.model.resume.seq), (SafeInteger::new(3), 2));
+    assert_eq!((since, story.state().chat.history.resume.seq), (SafeInteger::new(3), 2));
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn time_of_presence(people: u128) -> Duration {
         for id in 2..=people {
             story.event(joined(&format!("pessoa{id}"), id + people));
         }
-        assert_eq!(story.state().people.len() as u128, people);
+        assert_eq!(story.state().chat.roster.people.len() as u128, people);
         begin.elapsed()
     })
 }
@@ -63,7 +63,7 @@ fn time_with(lines: usize) -> Duration {
         for _ in 0..250 {
             story.event(said("pessoa7", 7, "olá, pessoal, tudo bem?", None));
             story.send("tudo");
-            let reference = story.model.last_reference;
+            let reference = story.state().chat.sending.last;
             story.event(said("ana", ANA, "tudo", Some(reference)));
         }
         story.effects.clear();
@@ -93,7 +93,7 @@ fn time_of_finding(lines: usize) -> Duration {
         }
         begin.elapsed()
     });
-    assert_eq!(story.state().find.as_ref().map(|find| find.hits.len()), Some(lines / 100));
+    assert_eq!(story.state().chat.find.as_ref().map(|find| find.hits.len()), Some(lines / 100));
     taken
 }
 

@@ -16,7 +16,7 @@ fn the_title_counts_what_is_unread() {
 #[test]
 fn the_status_bar() {
     let mut story = Story::new();
-    let status = |story: &Story| (story.state().severity(), strings::status::status(story.state()));
+    let status = |story: &Story| (story.state().session.phase.severity(), strings::status::status(story.state()));
     story.enter("sala", "ana");
     story.report(Report::Connected);
     story.event(welcome(&[("ana", ANA), ("bia", BIA)]));
@@ -33,7 +33,7 @@ fn the_status_bar() {
     story.event(Event::ServerClosed);
     assert_eq!(status(&story), (Severity::Bad, "o servidor foi encerrado".to_owned()));
     assert_eq!(*story.phase(), Phase::Over(SessionEnd::ServerClosed));
-    story.model.end_chat();
+    story.update(Message::DialogCancelled);
     assert_eq!(*story.phase(), Phase::Entering);
 }
 
@@ -41,7 +41,8 @@ fn the_status_bar() {
 fn previews() {
     let mut story = Story::talking();
     let preview = |story: &Story, index: usize| {
-        story.state().conversations[index].preview().map(|it| strings::window::preview(&it))
+        let conversation = story.state().chat.conversations.iter().nth(index).expect("a place");
+        Preview::of(conversation).map(|it| strings::window::preview(&it))
     };
     assert_eq!(preview(&story, 0), None);
     story.event(said("bia", BIA, "oi\ngente", None));
@@ -80,13 +81,13 @@ fn the_size_of_the_text() {
         (Larger, 200),
     ] {
         story.update(Message::TextSize(step));
-        assert_eq!(story.state().text_size, size);
+        assert_eq!(story.state().preferences.text_size(), size);
     }
     let effects = story.effects();
     assert!(matches!(effects.last(), Some(Effect::Save(preferences)) if preferences.text_size == Some(200)));
     for (remembered, size) in [(None, 100), (Some(0), 80), (Some(9_999), 200), (Some(124), 125)] {
         let preferences = Preferences { text_size: remembered, ..Preferences::default() };
-        assert_eq!(model_with(preferences).state().text_size, size);
+        assert_eq!(model_with(preferences).state().preferences.text_size(), size);
     }
 }
 
@@ -94,10 +95,10 @@ fn the_size_of_the_text() {
 fn the_desktop_chooses_the_look_until_the_person_does() {
     let mut story = Story::new();
     story.update(Message::DesktopTheme(Theme::Dark));
-    assert_eq!((story.state().theme, story.effects()), (Theme::Dark, vec![]));
+    assert_eq!((story.state().theme(), story.effects()), (Theme::Dark, vec![]));
     story.update(Message::ToggleTheme);
     story.update(Message::DesktopTheme(Theme::Dark));
-    assert_eq!(story.state().theme, Theme::Light);
+    assert_eq!(story.state().theme(), Theme::Light);
     assert!(matches!(&story.effects()[..], [Effect::Save(preferences)] if preferences.theme == Some(Theme::Light)));
 }
 
@@ -125,7 +126,7 @@ fn any_conversation_can_be_saved() {
     story.effects();
     story.update(Message::SaveConversation);
     assert_eq!(story.effects(), [Effect::AskSavePath { number: 1, what: Transcript::One(with("bia")) }]);
-    let conversation = &story.state().conversations[1];
+    let conversation = &story.state().chat.conversations.direct[0];
     let text = crate::export::transcript::transcript_of(conversation, &jiff::tz::TimeZone::UTC);
     assert_eq!(text, "== Privado com bia ==\n[14/11/2023 22:13:20] bia: psiu\n");
     assert_eq!(strings::transcript::private_file_name("a/b:ç", "2026-11-22"), "papo-a_b_ç-2026-11-22.txt");
@@ -138,10 +139,10 @@ fn the_neighbours_of_a_conversation() {
     story.event(whispered("caio", CAIO, "ana", "um", None));
     for place in [with("caio"), with("bia"), ConversationId::Room] {
         story.update(Message::ShowNext);
-        assert_eq!(story.state().place, place);
+        assert_eq!(story.state().chat.conversations.place, place);
     }
     story.update(Message::ShowPrevious);
-    assert_eq!(story.state().place, with("bia"));
+    assert_eq!(story.state().chat.conversations.place, with("bia"));
 }
 
 #[test]

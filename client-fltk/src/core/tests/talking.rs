@@ -5,17 +5,17 @@ use super::*;
 #[test]
 fn people_come_and_go() {
     let mut story = Story::talking();
-    let version = story.state().people_version;
+    let version = story.state().chat.roster.version;
     story.event(joined("davi", 4));
     story.event(joined("eva", 5));
     story.event(left("bia", BIA));
     story.event(left("ninguém", 99));
     story.event(said("caio", CAIO, "oi", None));
     story.event(joined("bia", 6));
-    let names: Vec<&str> = story.state().people.iter().map(|person| person.name.as_str()).collect();
+    let names: Vec<&str> = story.state().chat.roster.people.iter().map(|person| person.name.as_str()).collect();
     assert_eq!(names, ["ana", "caio", "davi", "eva", "bia"]);
     assert_eq!(story.lines(&ConversationId::Room), ["+2-1", "caio: oi", "+1"]);
-    assert_eq!(story.state().people_version, version + 4);
+    assert_eq!(story.state().chat.roster.version, version + 4);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn who_comes_and_goes_within_an_hour_stands_in_one_line() {
         story.event(passed(left("davi", 4), after));
     }
     assert_eq!(story.lines(&ConversationId::Room), ["+1-1+1-1+1-1", "+1-1+1-1"]);
-    let room = &story.state().conversations[0];
+    let room = &story.state().chat.conversations.room;
     assert_eq!(room.timeline.get(1).expect("an item").at, NOW + hour);
     let Content::Presence(run) = story.items(&ConversationId::Room)[0] else { panic!() };
     assert_eq!(run[3].at, NOW + hour / 2, "each has its own time");
@@ -47,8 +47,7 @@ fn who_is_gone_on_coming_back_is_forgotten() {
     story.tick(1);
     story.report(Report::Connected);
     story.event(welcome(&[("ana", ANA), ("caio", CAIO)]));
-    assert_eq!(story.model.roster.counts().0, 1);
-    assert!(story.model.roster.last_spoke(&name("caio")).is_some());
+    assert_eq!(story.state().chat.roster.speakers(), [&name("caio")]);
 }
 
 #[test]
@@ -56,7 +55,7 @@ fn ones_own_message_is_pending_until_its_copy_comes() {
     let mut story = Story::talking();
     story.send("oi  ");
     assert_eq!(story.requests(), [say(1, "oi")]);
-    assert_eq!(story.state().composer.text, "");
+    assert_eq!(story.state().chat.composer.text, "");
     assert_eq!(story.lines(&ConversationId::Room), ["ana: oi…"]);
 
     // The same number from somebody else is no receipt.
@@ -111,7 +110,7 @@ fn to_whom_a_text_goes() {
         story.update(Message::Whisper(name("bia")));
         story.update(Message::Show(place));
         story.update(Message::TextEdited(typed.to_owned()));
-        assert_eq!(story.state().composer.mode, mode, "{typed:?}");
+        assert_eq!(story.state().chat.composer.mode, mode, "{typed:?}");
     }
 }
 
@@ -121,7 +120,7 @@ fn whoever_speaks_is_the_first_that_may_be_meant() {
     story.update(Message::TextEdited("@".to_owned()));
     for (who, id, names) in [("caio", CAIO, ["caio", "bia"]), ("bia", BIA, ["bia", "caio"])] {
         story.event(said(who, id, "oi", None));
-        assert_eq!(story.state().composer.mode, Mode::Naming(names.map(name).into()), "{who}");
+        assert_eq!(story.state().chat.composer.mode, Mode::Naming(names.map(name).into()), "{who}");
     }
 }
 
@@ -145,7 +144,7 @@ fn what_must_not_go_out_stays_in_the_field() {
         let mut story = Story::talking();
         story.send(typed);
         assert_eq!(story.error(), error, "{typed:?}");
-        assert_eq!(story.state().composer.text, typed);
+        assert_eq!(story.state().chat.composer.text, typed);
         assert_eq!((story.requests(), story.items(&ConversationId::Room).len()), (vec![], 0), "{typed:?}");
         story.update(Message::TextEdited("o".to_owned()));
         assert_eq!(story.error(), "", "an error goes with the next key");
@@ -177,7 +176,7 @@ fn a_private_talk() {
     story.event(left("bia", BIA));
     story.now += 60_000;
     story.send("ainda aí?");
-    assert_eq!(story.state().composer.mode, Mode::Nobody("bia".to_owned()));
+    assert_eq!(story.state().chat.composer.mode, Mode::Nobody("bia".to_owned()));
     assert_eq!((story.requests(), story.error()), (vec![], "bia não está no chat.".to_owned()));
 }
 
@@ -194,7 +193,7 @@ fn private_messages_are_kept_for_as_long_as_the_server_says() {
         story.event(left("bia", BIA));
         story.now += after;
         story.type_text("@bia até já");
-        assert_eq!(story.state().composer.mode == Mode::Private(name("bia")), is_kept, "{keep} {after}");
+        assert_eq!(story.state().chat.composer.mode == Mode::Private(name("bia")), is_kept, "{keep} {after}");
     }
 }
 
@@ -205,7 +204,7 @@ fn who_went_a_moment_ago_may_be_kept_a_word_for() {
         story.event(left("bia", BIA));
         story.now += 59_999;
         story.type_text("@bia até já");
-        assert_eq!(story.state().composer.mode, Mode::Private(name("bia")));
+        assert_eq!(story.state().chat.composer.mode, Mode::Private(name("bia")));
         story.send("@Bia até já");
         story.send("@bia e então");
         assert_eq!(story.requests(), [private(1, "bia", "até já"), private(2, "bia", "e então")]);
@@ -336,7 +335,10 @@ fn nobody_talks_privately_to_oneself_or_to_strangers() {
         story.update(Message::Whisper(name(who)));
         story.update(Message::Show(with(who)));
     }
-    assert_eq!((story.state().conversations.len(), &story.state().place), (1, &ConversationId::Room));
+    assert_eq!(
+        (story.state().chat.conversations.iter().count(), &story.state().chat.conversations.place),
+        (1, &ConversationId::Room)
+    );
 }
 
 #[test]
@@ -359,15 +361,15 @@ fn unread_is_what_came_while_nobody_was_looking() {
 fn every_conversation_keeps_its_draft() {
     let mut story = Story::talking();
     story.update(Message::TextEdited("para todos".to_owned()));
-    let version = story.state().composer.version;
+    let version = story.state().chat.composer.version;
     story.update(Message::Whisper(name("bia")));
-    assert_eq!(story.state().composer.text, "");
-    assert_eq!(story.state().composer.version, version + 1);
+    assert_eq!(story.state().chat.composer.text, "");
+    assert_eq!(story.state().chat.composer.version, version + 1);
     story.update(Message::TextEdited("para bia".to_owned()));
     story.update(Message::Show(ConversationId::Room));
-    assert_eq!(story.state().composer.text, "para todos");
+    assert_eq!(story.state().chat.composer.text, "para todos");
     story.update(Message::Show(with("bia")));
-    assert_eq!(story.state().composer.text, "para bia");
+    assert_eq!(story.state().chat.composer.text, "para bia");
 }
 
 #[test]
@@ -377,7 +379,7 @@ fn older_items_go() {
     for _ in 0..Timeline::MAX_ITEMS + 3 {
         story.event(said("bia", BIA, "oi", None));
     }
-    let room = &story.state().conversations[0];
+    let room = &story.state().chat.conversations.room;
     assert_eq!(
         (room.timeline.len(), story.line_of_new()),
         (Timeline::MAX_ITEMS, Some(0)),
@@ -386,7 +388,8 @@ fn older_items_go() {
     let saved = crate::export::transcript::transcript_of(room, &jiff::tz::TimeZone::UTC);
     assert!(saved.starts_with(&format!("== Sala ==\n{}\n[", strings::transcript::OLDER_DROPPED)));
     story.send("/limpar");
-    let saved = crate::export::transcript::transcript_of(&story.state().conversations[0], &jiff::tz::TimeZone::UTC);
+    let saved =
+        crate::export::transcript::transcript_of(&story.state().chat.conversations.room, &jiff::tz::TimeZone::UTC);
     assert_eq!(saved, "== Sala ==\n");
 }
 
@@ -394,12 +397,11 @@ fn older_items_go() {
 fn private_conversations_have_a_limit() {
     let mut story = Story::talking();
     story.update(Message::Whisper(name("bia")));
-    for id in 0..Conversation::MAX_PRIVATE as u128 + 5 {
+    for id in 0..Conversations::MAX_DIRECT as u128 + 5 {
         story.event(whispered(&format!("p{id}"), 100 + id, "ana", "oi", None));
     }
-    assert_eq!(story.state().conversations.len(), 1 + Conversation::MAX_PRIVATE);
-    assert!(story.state().conversations.iter().any(|it| it.place == with("bia")), "never the one shown");
-    assert!(story.model.roster.counts().1 <= Conversation::MAX_PRIVATE);
+    assert_eq!(story.state().chat.conversations.iter().count(), 1 + Conversations::MAX_DIRECT);
+    assert!(story.state().chat.conversations.iter().any(|it| it.place == with("bia")), "never the one shown");
 }
 
 #[test]
@@ -408,7 +410,7 @@ fn a_conversation_with_something_that_has_not_arrived_stays() {
     story.send("@bia oi");
     story.send("@caio oi");
     story.event(Event::problem(ErrorReason::Muted, SafeInteger::new(2), papo_common::sentences::MUTED));
-    for id in 0..Conversation::MAX_PRIVATE as u128 + 5 {
+    for id in 0..Conversations::MAX_DIRECT as u128 + 5 {
         story.event(whispered(&format!("p{id}"), 100 + id, "ana", "oi", None));
     }
     assert_eq!(story.lines(&with("bia")), ["ana: oi…"]);

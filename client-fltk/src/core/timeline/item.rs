@@ -3,7 +3,9 @@
 use papo_common::{MemberId, Name, Request, SafeInteger, Text};
 
 use crate::core::notices::{Failure, LocalNotice};
+use crate::core::roster::Roster;
 use crate::core::{Gap, ItemId, Person};
+use crate::text::folding::mentions;
 
 /// An entry of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,22 +120,18 @@ impl ChatMessage {
             seq: None,
         }
     }
-}
 
-/// The state of delivery of an own message. Messages of others are always `Done`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// Sent, not yet confirmed.
-    Pending(SafeInteger),
-    /// Confirmed by the server.
-    Done,
-    /// Confirmed by the server, which keeps it for the addressee, who is away.
-    Kept,
-    /// Not delivered, as far as is known.
-    Failed(Failure),
-}
+    /// A message that the server tells: that member said it.
+    pub(crate) fn received(from: Name, id: MemberId, text: Text, roster: &Roster) -> ChatMessage {
+        let mine = roster.is_me(id);
+        let is_named = |me: &Person| mentions(text.as_str(), me.name.as_str());
+        ChatMessage {
+            mine,
+            mentions_me: !mine && roster.me.as_ref().is_some_and(is_named),
+            ..ChatMessage::new(from, text)
+        }
+    }
 
-impl ChatMessage {
     /// The request that sends the message under that reference.
     pub(crate) fn request(&self, reference: SafeInteger) -> Request {
         let (reference, text) = (Some(reference), self.text.as_str().to_owned());
@@ -150,4 +148,17 @@ impl ChatMessage {
             Delivery::Done | Delivery::Kept | Delivery::Failed(_) => None,
         }
     }
+}
+
+/// The state of delivery of an own message. Messages of others are always `Done`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Sent, not yet confirmed.
+    Pending(SafeInteger),
+    /// Confirmed by the server.
+    Done,
+    /// Confirmed by the server, which keeps it for the addressee, who is away.
+    Kept,
+    /// Not delivered, as far as is known.
+    Failed(Failure),
 }

@@ -51,13 +51,13 @@ impl Banner {
 
 impl Bar for Banner {
     fn render(&mut self, state: &State) {
-        let detail = match state.phase {
+        let detail = match state.session.phase {
             Phase::Lost { retry_in: Some(seconds), .. } => strings::reconnecting_in(seconds),
             Phase::Lost { retry_in: None, .. } => strings::RECONNECTING.to_owned(),
             _ => String::new(),
         };
         self.ground.set(Ground { detail });
-        self.retry.set_active(matches!(state.phase, Phase::Lost { retry_in: Some(_), .. }));
+        self.retry.set_active(matches!(state.session.phase, Phase::Lost { retry_in: Some(_), .. }));
     }
 
     fn is_up(&self) -> bool {

@@ -4,7 +4,7 @@ use accesskit::{NodeId, Role};
 use jiff::civil::Date;
 
 use crate::accessibility::tree::{Tree, digest, named};
-use crate::core::{Conversation, ConversationId, Revision, State};
+use crate::core::{Conversation, ConversationId, Preview, Revision, State};
 use crate::strings::accessibility as words;
 use crate::strings::window as strings;
 use crate::view::dates::Calendar;
@@ -63,19 +63,19 @@ impl Conversations {
 
     /// Whether the state shows anything else.
     pub(crate) fn differs(&self, state: &State) -> bool {
-        self.place != state.place
+        self.place != state.chat.conversations.place
             || self.made_on != self.calendar.today()
-            || self.entries.len() != state.conversations.len()
-            || self.entries.iter().zip(&state.conversations).any(|(entry, conversation)| {
+            || self.entries.len() != state.chat.conversations.iter().count()
+            || self.entries.iter().zip(state.chat.conversations.iter()).any(|(entry, conversation)| {
                 entry.place != conversation.place || entry.version != Version::of(conversation)
             })
     }
 
     /// Takes the conversations of the state.
     pub(crate) fn set(&mut self, state: &State) {
-        self.place = state.place.clone();
+        self.place = state.chat.conversations.place.clone();
         self.made_on = self.calendar.today();
-        self.entries = state.conversations.iter().map(|conversation| self.entry(conversation)).collect();
+        self.entries = state.chat.conversations.iter().map(|conversation| self.entry(conversation)).collect();
     }
 
     /// Takes the form of a rail, or of a column.
@@ -95,7 +95,7 @@ impl Conversations {
     }
 
     fn entry(&self, conversation: &Conversation) -> Entry {
-        let preview = conversation.preview();
+        let preview = Preview::of(conversation);
         Entry {
             place: conversation.place.clone(),
             version: Version::of(conversation),
@@ -284,7 +284,7 @@ mod tests {
 
     fn said(state: &mut State, text: &str) {
         let text = papo_common::Text::clean(text, papo_common::LineBreaks::Keep).unwrap();
-        state.conversations[0].push(1, Content::Announcement(text));
+        state.chat.conversations.room.push(1, Content::Announcement(text));
     }
 
     #[test]
@@ -300,7 +300,7 @@ mod tests {
         said(&mut state, "oi");
         assert!(follow(&state));
         // Emptied, as /limpar does it.
-        state.conversations[0].clear();
+        state.chat.conversations.room.clear();
         assert!(follow(&state));
         said(&mut state, "oi");
         assert!(follow(&state));

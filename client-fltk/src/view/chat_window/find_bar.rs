@@ -138,8 +138,8 @@ impl FindBar {
 
 impl Bar for FindBar {
     fn render(&mut self, state: &State) {
-        self.is_up.set(state.find.is_some());
-        let Some(find) = &state.find else { return };
+        self.is_up.set(state.chat.find.is_some());
+        let Some(find) = &state.chat.find else { return };
         let (summary, is_vain) = (words::summary(find.summary()), !find.leads_up());
         self.previous.set_active(!is_vain);
         self.next.set_active(find.current.is_some());

@@ -16,17 +16,18 @@ use crate::view::kit::icon::Icon;
 impl ChatWindow {
     /// Follows the state.
     pub(in crate::view) fn show(&mut self, state: &State) {
-        let is_connected = state.phase == Phase::Talking;
+        let is_connected = state.session.phase == Phase::Talking;
         self.show_words(state, is_connected);
         self.show_people(state, is_connected);
-        let is_other_place = self.shape.place.replace(Some(state.place.clone())).is_some_and(|old| old != state.place);
-        let version = Some(state.composer.version);
+        let place = &state.chat.conversations.place;
+        let is_other_place = self.shape.place.replace(Some(place.clone())).is_some_and(|old| old != *place);
+        let version = Some(state.chat.composer.version);
         let is_other_text = self.shape.text_version.replace(version) != version;
         // What was asked for stands where the people stand now.
-        let wants_middle = is_other_place || is_other_text || self.find.is_asked(state.find.as_ref());
+        let wants_middle = is_other_place || is_other_text || self.find.is_asked(state.chat.find.as_ref());
         let hides_people = wants_middle && self.shape.shows_people.take();
         let needs_layout = self.composer.show(state) | self.render_bars(state) | hides_people;
-        let closed_find = self.find.take_closed(state.find.as_ref());
+        let closed_find = self.find.take_closed(state.chat.find.as_ref());
         if self.conversations.look(|rows| rows.differs(state)) {
             self.conversations.update(|rows| rows.set(state));
             // Another conversation may stand where the pointer is.
@@ -38,20 +39,17 @@ impl ChatWindow {
         if needs_layout {
             self.relayout();
         }
-        let shown = state.conversations.iter().find(|conversation| conversation.place == state.place);
-        if let Some(shown) = shown {
-            self.conversation.show(shown, &state.conversations, state.find.as_ref());
-        }
+        self.conversation.show(&state.chat.conversations, state.chat.find.as_ref());
         // Whoever opens a conversation wants to write in it; arrow keys go on through the list.
         if hides_people || closed_find || is_other_place && !self.conversations.widget.has_focus() {
             self.keys.give(&self.composer.input);
         }
-        self.find.focus_if_asked(state.find.as_ref());
+        self.find.focus_if_asked(state.chat.find.as_ref());
         self.dialog.show(state.dialogs.shown().map(dialogs::content));
     }
 
     fn show_words(&mut self, state: &State, is_connected: bool) {
-        let me = state.me.as_ref();
+        let me = state.chat.roster.me.as_ref();
         let name = me.map(|me| me.name.as_str().to_owned()).unwrap_or_default();
         let address = me.map(|me| me.addr.to_string()).unwrap_or_default();
         let title = state.dialogs.shown().map_or_else(
@@ -63,10 +61,10 @@ impl ChatWindow {
             self.window.set_label(&title);
         }
         let Layout { is_narrow, header_buttons, .. } = *self.shape.layout.borrow();
-        let note = (!is_narrow).then(|| strings::status_note(state.text_size));
-        self.status.set(Status { text: status::status(state), tone: state.severity(), note });
+        let note = (!is_narrow).then(|| strings::status_note(state.preferences.text_size()));
+        self.status.set(Status { text: status::status(state), tone: state.session.phase.severity(), note });
         let (icon, tip) =
-            if state.sound { (Icon::Bell, strings::SOUND_OFF) } else { (Icon::BellOff, strings::SOUND_ON) };
+            if state.preferences.muted { (Icon::BellOff, strings::SOUND_ON) } else { (Icon::Bell, strings::SOUND_OFF) };
         self.sound.set_icon(Some(icon));
         self.sound.set_tooltip(tip);
         self.me.set(Me { name, address, is_connected });
@@ -74,14 +72,14 @@ impl ChatWindow {
     }
 
     fn show_people(&mut self, state: &State, is_connected: bool) {
-        let version = Some((state.people_version, state.people.len(), is_connected));
+        let version = Some((state.chat.roster.version, state.chat.roster.people.len(), is_connected));
         if self.shape.people_version.replace(version) != version {
             self.people.update(|people| {
-                people.set(&state.people, state.me.as_ref());
+                people.set(&state.chat.roster.people, state.chat.roster.me.as_ref());
                 people.is_connected = is_connected;
             });
         }
-        let count = (!self.shape.layout.borrow().folds_people).then_some(state.people.len());
+        let count = (!self.shape.layout.borrow().folds_people).then_some(state.chat.roster.people.len());
         self.people_head.set(count);
     }
 
@@ -96,14 +94,14 @@ impl ChatWindow {
 }
 
 fn header(state: &State) -> Header {
-    let (note, short_note) = match &state.place {
-        ConversationId::Room => (strings::ROOM_NOTE.to_owned(), strings::people(state.people.len())),
+    let (note, short_note) = match &state.chat.conversations.place {
+        ConversationId::Room => (strings::ROOM_NOTE.to_owned(), strings::people(state.chat.roster.people.len())),
         ConversationId::Direct(name) => {
-            let person = state.people.iter().find(|person| person.name == *name);
+            let person = state.chat.roster.find(name);
             let address = person.map(|person| person.addr.to_string());
             let note = strings::private_note(name.as_str(), address.as_deref());
             (note, address.unwrap_or_default())
         }
     };
-    Header { title: conversation_list::title(&state.place).to_owned(), note, short_note, buttons: 0 }
+    Header { title: conversation_list::title(&state.chat.conversations.place).to_owned(), note, short_note, buttons: 0 }
 }

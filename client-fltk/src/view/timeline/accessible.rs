@@ -63,7 +63,7 @@ impl Conversation {
                 tree.add_with(id, placed_at(node, place), |tree| self.tell_actions(id, item, actions, &spots, tree));
             }
         });
-        let confirmed = indices.filter_map(|index| Some(timeline.confirmed().get(index)?.id)).collect();
+        let confirmed = indices.filter_map(|index| Some(timeline.confirmed().nth(index)?.id)).collect();
         self.told.replace(Some(Told { revision: timeline.revision(), confirmed }));
         self.tell_pill(paint::pill(&shared.log, area, shared.unread), shared.unread, tree);
         if let Some((item, target)) = shared.log.cursor.as_ref().filter(|_| self.widget.has_focus()) {
@@ -122,7 +122,7 @@ fn first_new(told: Option<&Told>, timeline: &Timeline) -> usize {
     let Some(told) = told.filter(|told| told.revision.is_of_same_timeline(timeline.revision())) else {
         return usize::MAX;
     };
-    let last = timeline.confirmed().iter().rposition(|item| told.confirmed.contains(&item.id));
+    let last = timeline.confirmed().rposition(|item| told.confirmed.contains(&item.id));
     last.map_or(0, |index| index + 1)
 }
 

@@ -1,7 +1,7 @@
 use papo_common::{LineBreaks, Name, Text};
 
 use super::*;
-use crate::core::{Content, Conversation, ConversationId};
+use crate::core::{Content, Conversation, ConversationId, Conversations};
 
 fn shared() -> Shared {
     let dispatch = Dispatch::default();
@@ -23,30 +23,32 @@ fn shared() -> Shared {
 }
 
 /// The conversations of a session: the room, and one with bia.
-fn session() -> [Conversation; 2] {
-    let places = [ConversationId::Room, ConversationId::Direct(Name::parse("bia").unwrap())];
-    places.map(|place| {
-        let mut conversation = Conversation::new(place);
+fn session() -> Conversations {
+    let mut session = Conversations::default();
+    session.direct.push(Conversation::new(ConversationId::Direct(Name::parse("bia").unwrap())));
+    for conversation in [&mut session.room, &mut session.direct[0]] {
         for _ in 0..60 {
             conversation.push(1, Content::Announcement(Text::clean("oi", LineBreaks::Keep).unwrap()));
         }
-        conversation
-    })
+    }
+    session
 }
 
 #[test]
 fn scroll_positions_are_kept_within_a_session_alone() {
-    let (mut shared, first, second) = (shared(), session(), session());
-    shared.show(&first[0], &first);
+    let (mut shared, mut first, second) = (shared(), session(), session());
+    shared.show(&first);
     shared.log.scroll_by(-100);
     let anchor = shared.log.anchor;
-    shared.show(&first[1], &first);
+    first.place = first.direct[0].place.clone();
+    shared.show(&first);
     assert!(shared.log.is_at_bottom());
-    shared.show(&first[0], &first);
+    first.place = ConversationId::Room;
+    shared.show(&first);
     assert_eq!(shared.log.anchor, anchor);
     assert_eq!(shared.bookmarks.len(), 1, "that of the conversation with bia");
     // The room of another session, shown from its end.
-    assert!(shared.show(&second[0], &second));
+    assert!(shared.show(&second));
     assert!(shared.log.is_at_bottom());
     assert_eq!(shared.bookmarks.len(), 0);
 }

@@ -3,7 +3,7 @@ mod layout;
 use papo_common::{LineBreaks, MemberId, Name, SafeInteger, Text};
 
 use super::*;
-use crate::core::timeline::outbox::Receipt;
+use crate::core::timeline::receipt::Receipt;
 use crate::core::{ChatMessage, Content, Conversation, ConversationId, Delivery, LocalNotice, Person, PresenceChange};
 
 fn log() -> Log {

@@ -1,20 +1,9 @@
-//! Summaries for the title, the status bar and the list of conversations.
+//! Preview: the newest message of a conversation, for a list.
 
 use papo_common::{Name, Text};
 
-use crate::core::{Content, Conversation, ConversationId, Item, Phase, State};
+use crate::core::{Content, Conversation, ConversationId, Item};
 use crate::text::cut::cut;
-
-/// The severity of the connection's state, as the colour of the dot in the status bar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    /// The connection is up.
-    Good,
-    /// Something is under way.
-    Waiting,
-    /// The chat is over.
-    Bad,
-}
 
 /// The newest message of a conversation, for a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,29 +30,13 @@ pub enum Speaker<'a> {
 /// A preview is cut after that many characters: no list shows more.
 const MAX_PREVIEW: usize = 100;
 
-impl State {
-    /// The number of unread messages in all conversations.
-    pub fn unread(&self) -> usize {
-        self.conversations.iter().map(|conversation| conversation.unread).sum()
-    }
-
-    /// The severity of the connection's state.
-    pub fn severity(&self) -> Severity {
-        match &self.phase {
-            Phase::Entering | Phase::Connecting | Phase::Lost { .. } => Severity::Waiting,
-            Phase::Talking => Severity::Good,
-            Phase::Over(_) => Severity::Bad,
-        }
-    }
-}
-
-impl Conversation {
-    /// The newest message, for a list; `None` if nobody has said anything.
-    pub fn preview(&self) -> Option<Preview<'_>> {
-        let Item { at, content, .. } = self.last_said()?;
+impl Preview<'_> {
+    /// The preview of a conversation; `None` if nobody has said anything.
+    pub fn of(conversation: &Conversation) -> Option<Preview<'_>> {
+        let Item { at, content, .. } = conversation.last_said()?;
         let (from, text) = match content {
             Content::Message(said) if said.mine => (Some(Speaker::Me), &said.text),
-            Content::Message(said) if self.place == ConversationId::Room => {
+            Content::Message(said) if conversation.place == ConversationId::Room => {
                 (Some(Speaker::Member(&said.from)), &said.text)
             }
             Content::Message(said) => (None, &said.text),
