@@ -5,10 +5,10 @@ use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
 use papo_server::clock::{Clock, ManualClock};
+use papo_server::event_loop::{EventLoop, Turn};
 use papo_server::operator::console::{Command, Console};
 use papo_server::operator::log::Log;
 use papo_server::options::Options;
-use papo_server::server::{Server, Turn};
 
 use client::Client;
 
@@ -65,7 +65,7 @@ fn turn() {
 }
 
 struct Story {
-    server: Server,
+    server: EventLoop,
     hand: ManualClock,
     seats: [Option<Client>; SEATS],
     has_ended: bool,
@@ -86,7 +86,7 @@ impl Story {
         };
         let (clock, hand) = Clock::manual();
         let (console, journal) = (Console::new(Box::new(Harmless)), Log::new(Box::new(Harmless)));
-        let server = Server::bind(&options, clock, console, journal).unwrap();
+        let server = EventLoop::bind(&options, clock, console, journal).unwrap();
         Story { server, hand, seats: [const { None }; SEATS], has_ended: false, now: Duration::ZERO }
     }
 

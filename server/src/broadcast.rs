@@ -135,6 +135,11 @@ impl BroadcastLogs {
         (start, encoded)
     }
 
+    /// Whether something was encoded since [`BroadcastLogs::take_dirty`].
+    pub fn is_dirty(&self) -> bool {
+        self.has_news
+    }
+
     /// Whether something was encoded since this was last asked.
     pub fn take_dirty(&mut self) -> bool {
         std::mem::take(&mut self.has_news)

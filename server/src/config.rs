@@ -64,3 +64,14 @@ pub struct AddressLimits {
     /// Whether nothing of this holds for loopback addresses: whoever connects by those is on this machine.
     pub loopback_is_exempt: bool,
 }
+
+/// What a hub is given.
+#[derive(Clone, Copy, Debug)]
+pub struct HubConfig {
+    /// What holds for every connection.
+    pub connection: ConnectionConfig,
+    /// How many bytes may wait for one reader.
+    pub reader_buffer: usize,
+    /// How many bytes all connections together may keep in memory.
+    pub total_buffer: usize,
+}

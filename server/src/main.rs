@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use papo_server::clock::Clock;
+use papo_server::event_loop::EventLoop;
 use papo_server::history;
 use papo_server::operator::console::Console;
 use papo_server::operator::log::Log;
@@ -14,7 +15,6 @@ use papo_server::options::{self, Action, Options};
 use papo_server::os::output::NonBlockingFd;
 use papo_server::os::signals::Signals;
 use papo_server::os::stdin::Stdin;
-use papo_server::server::Server;
 use papo_server::strings;
 
 fn main() -> ExitCode {
@@ -44,7 +44,7 @@ fn serve(options: &Options) -> Result<()> {
     let (clock, journal) = (Clock::system(), Log::new(out));
     // The console's first lines must not come before it is sure that the server runs.
     let signal = in_words(Signals::new()).context(strings::NO_SIGNALS)?;
-    let mut server = in_words(Server::bind(options, clock, Console::new(Box::new(stdout.clone())), journal))
+    let mut server = in_words(EventLoop::bind(options, clock, Console::new(Box::new(stdout.clone())), journal))
         .with_context(|| strings::cannot_listen(listen))?;
     in_words(server.attach_signals(signal)).context(strings::NO_SIGNALS)?;
     server.attach_stdin(Stdin::new());
@@ -60,7 +60,7 @@ fn serve(options: &Options) -> Result<()> {
     if options.history.path.is_none() {
         console.print(strings::BLOCKS_ARE_FORGOTTEN);
     }
-    for told in [server.few_places(options.max_clients), server.zone_trouble()].into_iter().flatten() {
+    for told in [server.few_places(options.max_clients), server.time_zone_error()].into_iter().flatten() {
         console.print(told);
     }
     if let Some(told) = server.odd_date() {

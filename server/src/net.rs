@@ -7,3 +7,30 @@ pub mod listener;
 pub mod refusals;
 pub mod throttle;
 pub mod token_bucket;
+
+use self::admission::Admission;
+use self::refusals::Refusals;
+use self::throttle::Throttle;
+use crate::config::{AddressLimits, ConnectionLimits};
+
+/// Limits over all connections: their number, and what each address sends.
+#[derive(Debug)]
+pub struct Net {
+    /// Who may connect.
+    pub admission: Admission,
+    /// Who could not, until the operator has been told.
+    pub refusals: Refusals,
+    /// How fast each address may send and join.
+    pub throttle: Throttle,
+}
+
+impl Net {
+    /// With nobody connected.
+    pub fn new(connections: ConnectionLimits, addresses: AddressLimits) -> Net {
+        Net {
+            admission: Admission::new(connections),
+            refusals: Refusals::default(),
+            throttle: Throttle::new(addresses),
+        }
+    }
+}

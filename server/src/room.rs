@@ -173,6 +173,11 @@ impl Room {
         self.tell_member(member, Event::problem(ErrorReason::Malformed, None, detail));
     }
 
+    /// Whether members came or went since classic members were last given the roster.
+    pub fn owes_user_list(&self) -> bool {
+        self.has_changed
+    }
+
     /// Sends the roster to classic members, if it has changed: once per turn, however many came and went in it. Frees
     /// the list of users, which serves the welcomes of one turn.
     pub fn end_turn(&mut self) {

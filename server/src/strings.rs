@@ -185,12 +185,12 @@ pub fn came(member: &Member) -> String {
 }
 
 /// In the log: a member went.
-pub fn went(member: &Member, reason: &DisconnectReason) -> impl Display {
+pub fn went(member: &Member, reason: &DisconnectReason) -> String {
     format!("{} ({}) saiu: {reason}", member.name, member.addr)
 }
 
 /// In the log: a connection that never was a member's was closed by the server.
-pub fn turned_away(addr: SocketAddr, reason: &DisconnectReason) -> impl Display {
+pub fn turned_away(addr: SocketAddr, reason: &DisconnectReason) -> String {
     format!("conexão de {addr} fechada: {reason}")
 }
 

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use papo_common::decode;
 use papo_server::config::ConnectionLimits;
 use papo_server::connection::framing::{Framing, NAME_QUIET, PART_QUIET, TYPING_QUIET, WHOLE_READ};
+use papo_server::hub::timers::Timers;
 use papo_server::keys::ConnectionKey;
 use papo_server::net::admission::{Admission, CROWD, Obstacle, Permit, REFUSAL_SLOTS, UNREGISTERED_GRACE};
-use papo_server::timers::Timers;
 use proptest::prelude::*;
 
 fn ms(ms: u64) -> Duration {

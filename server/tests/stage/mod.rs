@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use papo_common::{Event, Hello, LineBuffer, Request, Welcome, json};
 use papo_server::clock::{Clock, ManualClock};
+use papo_server::event_loop::{EventLoop, Turn};
 use papo_server::operator::console::Console;
 use papo_server::operator::log::Log;
 use papo_server::options::Options;
-use papo_server::server::{Server, Turn};
 
 /// How often the loop is turned for something that must come; each turn waits for as long as [`PATIENCE`].
 const TURNS: usize = 200;
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_millis(20);
 
 /// A server on a port of the system's choice, whose clock the test turns.
 pub struct Stage {
-    pub server: Server,
+    pub server: EventLoop,
     pub hand: ManualClock,
     pub console: Printed,
     pub journal: Printed,
@@ -61,7 +61,7 @@ impl Stage {
         let (clock, hand) = Clock::manual();
         let (console, journal) = (Printed::default(), Printed::default());
         let boxed = |printed: &Printed| Box::new(printed.clone());
-        let server = Server::bind(options, clock, Console::new(boxed(&console)), Log::new(boxed(&journal))).unwrap();
+        let server = EventLoop::bind(options, clock, Console::new(boxed(&console)), Log::new(boxed(&journal))).unwrap();
         let addr = server.local_addr().unwrap();
         Stage { server, hand, console, journal, addr }
     }

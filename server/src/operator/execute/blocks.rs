@@ -4,25 +4,29 @@ use std::net::{IpAddr, SocketAddr};
 
 use papo_common::Name;
 
-use super::Server;
-use super::operator::{nearest, one_line};
-use crate::blocks::{Block, Blocks, Kind, MAX_BLOCKS};
+use super::{Execution, nearest, one_line};
+use crate::blocks::{Block, Kind, MAX_BLOCKS};
+use crate::connection::transport::Transport;
 use crate::disconnect::DisconnectReason;
 use crate::keys::ConnectionKey;
 use crate::room::people::{Person, Presence};
 use crate::strings;
 
-impl Server {
+impl<T: Transport> Execution<'_, T> {
     /// Removes the one who is called so, or, of someone away, the kept name.
     pub(super) fn kick(&mut self, whom: &str, why: Option<&str>) -> String {
-        let Some(person) = self.room.person(bare(whom)) else { return self.nobody(whom) };
+        let Some(person) = self.engine.hub.room.person(bare(whom)) else { return self.nobody(whom) };
         match person.presence {
             Presence::Here(key) => {
-                self.disconnect(key, &DisconnectReason::Kicked(why.and_then(one_line)));
+                self.engine.hub.disconnect(
+                    &mut self.engine.net,
+                    key,
+                    &DisconnectReason::Kicked(why.and_then(one_line)),
+                );
                 strings::kicked(&person.name)
             }
             Presence::Away(_) => {
-                self.room.forget(&person.name, self.now.unix_ms);
+                self.engine.hub.room.forget(&person.name, self.engine.now().unix_ms);
                 self.noted(strings::kicked_away(&person.name))
             }
         }
@@ -30,19 +34,19 @@ impl Server {
 
     /// Removes everyone from an address, given by itself or by one who is there, and lets nobody from it in again.
     pub(super) fn ban(&mut self, whom: &str, why: Option<&str>) -> String {
-        let Some(ip) = address(whom).or_else(|| self.room.person(bare(whom)).map(|person| person.ip)) else {
+        let Some(ip) = address(whom).or_else(|| self.engine.hub.room.person(bare(whom)).map(|person| person.ip)) else {
             return self.nobody(whom);
         };
         let people = self.people_at(ip);
         let Some(block) = self.block(Kind::Ban, ip, names(&people), why) else { return too_many() };
-        self.admission.ban(ip);
+        self.engine.net.admission.ban(ip);
         for person in people.iter().filter(|person| matches!(person.presence, Presence::Away(_))) {
-            self.room.forget(&person.name, self.now.unix_ms);
+            self.engine.hub.room.forget(&person.name, self.engine.now().unix_ms);
         }
-        let keys = self.connections.iter().filter(|(_, connection)| connection.addr().ip() == ip);
-        let from_there: Vec<ConnectionKey> = keys.map(|(key, _)| ConnectionKey(key)).collect();
+        let keys = self.engine.hub.connections().filter(|(_, connection)| connection.addr().ip() == ip);
+        let from_there: Vec<ConnectionKey> = keys.map(|(key, _)| key).collect();
         for &key in &from_there {
-            self.disconnect(key, &DisconnectReason::Banned);
+            self.engine.hub.disconnect(&mut self.engine.net, key, &DisconnectReason::Banned);
         }
         self.noted(strings::banned(&block, &names(&people), from_there.len()))
     }
@@ -54,7 +58,9 @@ impl Server {
             let Some(block) = self.block(Kind::Mute, ip, names, why) else { return too_many() };
             return self.noted(strings::muted_address(&block));
         }
-        let Some(Person { name, id, ip, .. }) = self.room.person(bare(whom)) else { return self.nobody(whom) };
+        let Some(Person { name, id, ip, .. }) = self.engine.hub.room.person(bare(whom)) else {
+            return self.nobody(whom);
+        };
         let others: Vec<Name> = names(&self.people_at(ip)).into_iter().filter(|other| *other != name).collect();
         let kind = if others.is_empty() { Kind::Mute } else { Kind::MutePerson(id) };
         let Some(block) = self.block(kind, ip, vec![name.clone()], why) else { return too_many() };
@@ -63,25 +69,25 @@ impl Server {
 
     /// Takes back what is forbidden to an address, or to one who is or was called so; if that is nothing, frees the name
     /// that is kept for someone away.
-    pub(super) fn free(&mut self, whom: &str) -> String {
+    pub(super) fn release(&mut self, whom: &str) -> String {
         if let Some(ip) = address(whom) {
-            let freed = self.room.blocks_mut().free_address(ip);
+            let freed = self.engine.hub.room.blocks_mut().free_address(ip);
             return if freed.is_empty() { strings::was_free(ip) } else { self.freed(&freed) };
         }
-        let person = self.room.person(bare(whom));
+        let person = self.engine.hub.room.person(bare(whom));
         let mut freed = Vec::new();
         if let Some(Person { name, id, ip, .. }) = &person {
-            freed = self.room.blocks_mut().free_person(*ip, *id, name);
+            freed = self.engine.hub.room.blocks_mut().free_person(*ip, *id, name);
         }
         if let Ok(name) = Name::recall(bare(whom)) {
-            freed.extend(self.room.blocks_mut().free_name(&name));
+            freed.extend(self.engine.hub.room.blocks_mut().free_name(&name));
         }
         match person {
             _ if !freed.is_empty() => self.freed(&freed),
             None => self.nobody(whom),
             Some(Person { name, presence: Presence::Here(_), .. }) => strings::was_not_muted(&name),
             Some(Person { name, .. }) => {
-                self.room.forget(&name, self.now.unix_ms);
+                self.engine.hub.room.forget(&name, self.engine.now().unix_ms);
                 self.noted(strings::freed_name(&name))
             }
         }
@@ -89,60 +95,47 @@ impl Server {
 
     /// What is forbidden.
     pub(super) fn list_blocks(&self) -> String {
-        let lines = self.room.blocks().iter();
-        strings::blocks(lines.map(|block| strings::block(block, self.log.date_and_time(block.at))))
-    }
-
-    /// Blocks that were kept hold from now on. Where the same was decided meanwhile, that decision stands.
-    pub(super) fn recall_blocks(&mut self, kept: Blocks) {
-        kept.iter().filter(|block| block.kind == Kind::Ban).for_each(|block| self.admission.ban(block.ip));
-        let blocks = self.room.blocks_mut();
-        for block in std::mem::replace(blocks, kept).iter() {
-            blocks.add(block.clone());
-        }
-    }
-
-    fn blocks_changed(&mut self) {
-        self.kept_blocks.change();
-        self.keep_blocks();
+        let lines = self.engine.hub.room.blocks().iter();
+        strings::blocks(lines.map(|block| strings::block(block, self.operator.log.date_and_time(block.at))))
     }
 
     /// Forbids something; what was forbidden, or `None` if there is too much of it already.
     fn block(&mut self, kind: Kind, ip: IpAddr, names: Vec<Name>, why: Option<&str>) -> Option<Block> {
-        let block = Block { kind, ip, names, at: self.now.unix_ms, why: why.and_then(one_line) };
-        let is_new = self.room.blocks_mut().add(block.clone());
-        self.blocks_changed();
+        let block = Block { kind, ip, names, at: self.engine.now().unix_ms, why: why.and_then(one_line) };
+        let is_new = self.engine.hub.room.blocks_mut().add(block.clone());
+        self.engine.store_blocks();
         is_new.then_some(block)
     }
 
     fn freed(&mut self, blocks: &[Block]) -> String {
         for block in blocks.iter().filter(|block| block.kind == Kind::Ban) {
-            self.admission.unban(block.ip);
+            self.engine.net.admission.unban(block.ip);
         }
-        self.blocks_changed();
+        self.engine.store_blocks();
         let mut told: Vec<String> = blocks.iter().map(strings::freed).collect();
         told.dedup();
         for line in &told {
-            self.log.note(self.now.unix_ms, strings::by_operator(line));
+            self.note(&strings::by_operator(line));
         }
         told.join("\n")
     }
 
     /// Writes what the operator did into the log too.
     fn noted(&mut self, answer: String) -> String {
-        self.log.note(self.now.unix_ms, strings::by_operator(&answer));
+        self.note(&strings::by_operator(&answer));
         answer
     }
 
     /// Everyone at an address, those away included.
     fn people_at(&self, ip: IpAddr) -> Vec<Person> {
-        self.room.people().filter(|person| person.ip == ip).collect()
+        self.engine.hub.room.people().filter(|person| person.ip == ip).collect()
     }
 
     /// Says that nobody is called so, and names whoever has the name that is most like it.
     pub(super) fn nobody(&self, whom: &str) -> String {
-        let here = self.room.people().map(|person| person.name);
-        let names: Vec<Name> = here.chain(self.room.blocks().iter().flat_map(|block| block.names.clone())).collect();
+        let here = self.engine.hub.room.people().map(|person| person.name);
+        let names: Vec<Name> =
+            here.chain(self.engine.hub.room.blocks().iter().flat_map(|block| block.names.clone())).collect();
         let typed = bare(whom);
         strings::nobody(&one_line(typed).unwrap_or_default(), nearest(typed, &names.iter().collect::<Vec<_>>()))
     }

@@ -3,23 +3,20 @@
 use std::io;
 use std::time::Duration;
 
-use mio::net::TcpStream;
 use papo_common::{Dialect, Event, Hello, Malformed, MemberId, Refusal, Request, SessionSecret};
 
-use super::{Server, random};
+use super::Hub;
 use crate::connection::recv_queue::InputError;
+use crate::connection::transport::Transport;
 use crate::connection::{Connection, ReadOutcome};
 use crate::disconnect::DisconnectReason;
 use crate::keys::ConnectionKey;
+use crate::net::Net;
 use crate::room::JoinRequest;
 use crate::strings;
 
 /// Bytes read from one connection in a turn, after which the others come first.
 const READ_BUDGET: usize = 64 * 1024;
-/// Bytes that one turn takes in from all connections together: bytes read, and bytes encoded because of them for others
-/// (a broadcast once per dialect). Connections beyond it are read in the next turn, after every reader has been written
-/// to, so that a turn stays short however many speak at once.
-const TURN_BUDGET: usize = 512 * 1024;
 /// Places for deferred connections that are kept when none is deferred.
 const DEFERRED_KEPT: usize = 256;
 /// After how long a newcomer is looked at again that waits because all others together take much memory.
@@ -27,32 +24,32 @@ const CROWDED_PAUSE: Duration = Duration::from_millis(20);
 /// How often a connection may say something else before its `hello`.
 const MAX_BAD_HELLOS: u8 = 3;
 
-impl Server {
-    pub(super) fn on_ready(&mut self, key: ConnectionKey, is_writable: bool) {
+impl<T: Transport> Hub<T> {
+    /// Takes the readiness of a connection and reads what it has sent.
+    pub fn on_ready(&mut self, net: &mut Net, key: ConnectionKey, is_writable: bool) {
         if let Some(connection) = self.connections.get_mut(key.0) {
             connection.on_ready(is_writable);
         }
-        self.read_from(key);
+        self.read_from(net, key);
     }
 
-    /// Begins a turn's reading with the connections that the turn before left over.
-    pub(super) fn resume_deferred(&mut self) {
-        self.budget = TURN_BUDGET;
-        for _ in 0..self.deferred.len() {
-            if self.budget == 0 {
-                // The rest stays in front of those that have had a share of this turn.
-                break;
-            }
-            let Some(key) = self.deferred.pop_front() else { break };
-            if let Some(connection) = self.connections.get_mut(key.0) {
-                connection.is_deferred = false;
-            }
-            self.read_from(key);
+    /// How many connections the turn before left over.
+    pub fn deferred(&self) -> usize {
+        self.deferred.len()
+    }
+
+    /// Takes out the next connection that the turn before left over; `None` while the turn's budget is spent, so that the
+    /// rest stays in front of those that have had a share of this turn.
+    pub fn next_deferred(&mut self) -> Option<ConnectionKey> {
+        let key = if self.budget == 0 { None } else { self.deferred.pop_front() }?;
+        if let Some(connection) = self.connections.get_mut(key.0) {
+            connection.is_deferred = false;
         }
         // A storm of newcomers is no reason to keep room for the next one.
         if self.deferred.is_empty() {
             self.deferred.shrink_to(DEFERRED_KEPT);
         }
+        Some(key)
     }
 
     /// Reads on from `key` in the next turn.
@@ -64,7 +61,7 @@ impl Server {
     }
 
     /// Reads what `key` has sent, as far as its rate and its budget for one turn go.
-    pub(super) fn read_from(&mut self, key: ConnectionKey) {
+    pub fn read_from(&mut self, net: &mut Net, key: ConnectionKey) {
         let mut read_so_far = 0;
         self.dirty.push(key);
         if self.budget == 0 {
@@ -74,9 +71,9 @@ impl Server {
         if self.connections.get(key.0).is_some_and(|connection| connection.is_deferred) {
             return;
         }
-        self.take_requests(key);
+        self.take_requests(net, key);
         while let Some(connection) = self.connections.get_mut(key.0).filter(|connection| !connection.is_deferred) {
-            if connection.is_closed() || connection.is_paused(&self.connection_config, self.now.instant) {
+            if connection.is_closed() || connection.is_paused(&self.config.connection, self.now.instant) {
                 return;
             }
             match connection.read(&mut self.scratch, self.now.instant) {
@@ -84,17 +81,17 @@ impl Server {
                 Ok(ReadOutcome::Bytes(read)) => {
                     self.traffic.read += read as u64;
                     self.spend(read);
-                    self.take_requests(key);
+                    self.take_requests(net, key);
                     read_so_far += read;
                     if read_so_far >= READ_BUDGET || self.budget == 0 {
                         return self.defer(key);
                     }
                 }
                 Ok(ReadOutcome::End) => {
-                    self.take_requests(key);
-                    return self.hang_up(key);
+                    self.take_requests(net, key);
+                    return self.hang_up(net, key);
                 }
-                Err(error) => return self.disconnect(key, &DisconnectReason::Broken(error)),
+                Err(error) => return self.disconnect(net, key, &DisconnectReason::Broken(error)),
             }
         }
     }
@@ -105,31 +102,30 @@ impl Server {
     }
 
     /// The other side has said its last; what it said before still counts.
-    fn hang_up(&mut self, key: ConnectionKey) {
-        let is_done =
-            |connection: &Connection<TcpStream>| !connection.recv_queue().has_delayed() && !connection.has_query();
+    fn hang_up(&mut self, net: &mut Net, key: ConnectionKey) {
+        let is_done = |connection: &Connection<T>| !connection.recv_queue().has_delayed() && !connection.has_query();
         if self.connections.get(key.0).is_some_and(is_done) {
-            self.disconnect(key, &DisconnectReason::HungUp);
+            self.disconnect(net, key, &DisconnectReason::HungUp);
         }
     }
 
-    fn take_requests(&mut self, key: ConnectionKey) {
+    fn take_requests(&mut self, net: &mut Net, key: ConnectionKey) {
         // Newcomers are given much to read: while the others have not read theirs, they wait outside.
-        let is_crowded = self.memory() > self.total_buffer / 2;
+        let is_crowded = self.memory() > self.config.total_buffer / 2;
         while let Some(connection) = self.connections.get_mut(key.0) {
             let ip = connection.addr().ip();
             let is_member = connection.member.is_some();
-            let mut ready_at = self.throttle.ready_at(ip, is_member);
+            let mut ready_at = net.throttle.ready_at(ip, is_member);
             if !is_member && is_crowded {
                 ready_at = ready_at.max(Some(self.now.instant + CROWDED_PAUSE));
             }
             connection.wait_for_address(ready_at);
-            let taken = connection.next_request(&self.connection_config, self.now.instant);
-            self.throttle.charge(ip, connection.take_used(), self.now.instant);
+            let taken = connection.next_request(&self.config.connection, self.now.instant);
+            net.throttle.charge(ip, connection.take_used(), self.now.instant);
             match taken {
                 Ok(Some(request)) => {
                     let is_slow = request.as_ref().is_ok_and(Request::is_slow);
-                    self.handle(key, request);
+                    self.handle(net, key, request);
                     // A question that is answered already may have taken long: the others come first.
                     let is_answered = is_slow && !self.connections.get(key.0).is_some_and(Connection::has_query);
                     if is_answered || self.budget == 0 {
@@ -137,33 +133,33 @@ impl Server {
                     }
                 }
                 Ok(None) => return,
-                Err(InputError::LineTooLong) => return self.disconnect(key, &DisconnectReason::LineTooLong),
-                Err(InputError::QueueFull) => return self.disconnect(key, &DisconnectReason::TooMuchWaiting),
+                Err(InputError::LineTooLong) => return self.disconnect(net, key, &DisconnectReason::LineTooLong),
+                Err(InputError::QueueFull) => return self.disconnect(net, key, &DisconnectReason::TooMuchWaiting),
             }
         }
     }
 
-    fn handle(&mut self, key: ConnectionKey, request: Result<Request, Malformed>) {
+    fn handle(&mut self, net: &mut Net, key: ConnectionKey, request: Result<Request, Malformed>) {
         let at = self.now.unix_ms;
         match (self.connections.get(key.0).and_then(|connection| connection.member), request) {
-            (None, Ok(Request::Hello(hello))) => self.join(key, &hello),
-            (None, _) => self.refuse(key),
-            (Some(_), Ok(Request::Leave)) => self.disconnect(key, &DisconnectReason::Left),
+            (None, Ok(Request::Hello(hello))) => self.join(net, key, &hello),
+            (None, _) => self.refuse(net, key),
+            (Some(_), Ok(Request::Leave)) => self.disconnect(net, key, &DisconnectReason::Left),
             (Some(member), Ok(request)) => self.room.handle(member, request, at),
             (Some(member), Err(Malformed(detail))) => self.room.malformed(member, detail),
         }
-        self.ask();
+        self.begin_queries();
         self.deliver();
     }
 
-    fn join(&mut self, key: ConnectionKey, hello: &Hello) {
+    fn join(&mut self, net: &mut Net, key: ConnectionKey, hello: &Hello) {
         let rival = self.room.find(&hello.name);
-        let went = rival.map(|rival| strings::went(rival, &DisconnectReason::Replaced).to_string());
+        let went = rival.map(|rival| strings::went(rival, &DisconnectReason::Replaced));
         let rivals_pace =
             rival.and_then(|rival| self.connections.get(rival.connection.0)).map(|it| it.recv_queue().bucket());
         let Some(connection) = self.connections.get_mut(key.0) else { return };
-        let (Ok(id), Ok(session)) = (random(), random()) else {
-            return self.disconnect(key, &DisconnectReason::Broken(io::Error::other(strings::NO_ENTROPY)));
+        let (Ok(id), Ok(session)) = (self.random.draw(), self.random.draw()) else {
+            return self.disconnect(net, key, &DisconnectReason::Broken(io::Error::other(strings::NO_ENTROPY)));
         };
         let newcomer = JoinRequest {
             connection: key,
@@ -173,28 +169,38 @@ impl Server {
             session: SessionSecret::from_random(session),
         };
         match self.room.join(&newcomer, hello, self.now.unix_ms) {
-            None => self.admission.retried(&mut connection.permit, key, self.now.instant),
+            None => net.admission.retried(&mut connection.permit, key, self.now.instant),
             Some(member) => {
-                self.admission.registered(&mut connection.permit, key);
+                net.admission.registered(&mut connection.permit, key);
                 let Some(entrant) = self.room.member(member) else { return };
                 // Where somebody of that name was there, this is the same session, which goes on here.
-                let bucket = rivals_pace.unwrap_or_else(|| self.throttle.take(newcomer.addr.ip(), &entrant.name));
-                self.throttle.joined(newcomer.addr.ip(), self.now.instant);
+                let bucket = rivals_pace.unwrap_or_else(|| net.throttle.take(newcomer.addr.ip(), &entrant.name));
+                let came = strings::came(entrant);
+                net.throttle.joined(newcomer.addr.ip(), self.now.instant);
                 connection.join(member, bucket);
                 if let Some(went) = went {
-                    self.log.note(self.now.unix_ms, went);
+                    self.log(went);
                 }
-                self.log.note(self.now.unix_ms, strings::came(entrant));
+                self.log(came);
             }
         }
     }
 
-    fn refuse(&mut self, key: ConnectionKey) {
+    fn refuse(&mut self, net: &mut Net, key: ConnectionKey) {
         self.tell(key, &Event::refused(Refusal::Malformed));
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         connection.bad_hellos += 1;
         if connection.bad_hellos >= MAX_BAD_HELLOS {
-            self.disconnect(key, &DisconnectReason::NoHello);
+            self.disconnect(net, key, &DisconnectReason::NoHello);
+        }
+    }
+
+    /// Hands the queries that the room's memory cannot answer over to the history.
+    fn begin_queries(&mut self) {
+        while let Some(query) = self.room.next_query() {
+            let Some(connection) = self.connections.get_mut(query.to.0) else { continue };
+            connection.begin_query();
+            self.queries.ask(query);
         }
     }
 }

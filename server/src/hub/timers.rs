@@ -12,7 +12,8 @@ use std::time::Instant;
 pub struct Timers(BTreeSet<(Instant, ConnectionKey)>);
 
 impl Timers {
-    /// Sees to it that `key` comes up by `deadline`, if there is one. `armed` is the connection's own note of when it comes up.
+    /// Sees to it that `key` comes up by `deadline`, if there is one. `armed` is
+    /// the connection's own note of when it comes up.
     pub fn arm(&mut self, key: ConnectionKey, armed: &mut Option<Instant>, deadline: Option<Instant>) {
         let Some(deadline) = deadline else { return self.disarm(key, armed) };
         if armed.is_some_and(|armed| armed <= deadline) {

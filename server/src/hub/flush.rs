@@ -1,0 +1,130 @@
+//! Writing: once per connection and turn, and who is given up for not reading.
+
+use papo_common::Event;
+
+use super::Hub;
+use crate::connection::transport::Transport;
+use crate::connection::{Connection, Timeout};
+use crate::disconnect::DisconnectReason;
+use crate::keys::ConnectionKey;
+use crate::net::Net;
+
+impl<T: Transport> Hub<T> {
+    /// Whether something is to be written before the turn ends, by [`Hub::flush_urgent`]; what happened so far must be
+    /// stored first.
+    pub fn has_urgent(&self) -> bool {
+        !self.urgent.is_empty()
+    }
+
+    /// Whether something was queued since everyone was last written to.
+    pub fn has_output(&self) -> bool {
+        !self.dirty.is_empty() || self.broadcast.is_dirty()
+    }
+
+    /// Writes to those who have a long welcome.
+    pub fn flush_urgent(&mut self, net: &mut Net) {
+        for key in std::mem::take(&mut self.urgent) {
+            self.flush_one(net, key);
+        }
+    }
+
+    /// Writes to everyone what there is, once. Whoever is closed for not reading leaves, which the others are told in
+    /// turn.
+    pub fn flush(&mut self, net: &mut Net) {
+        loop {
+            if self.broadcast.take_dirty() {
+                self.dirty.clear();
+                self.dirty.extend(self.connections.iter().map(|(key, _)| ConnectionKey(key)));
+            }
+            if self.dirty.is_empty() && !self.shed(net) {
+                break;
+            }
+            for key in std::mem::take(&mut self.dirty) {
+                self.flush_one(net, key);
+            }
+        }
+    }
+
+    /// Bytes of memory that all connections take together.
+    pub(super) fn memory(&self) -> usize {
+        self.buffered + self.broadcast.memory()
+    }
+
+    /// Where all connections together take more memory than they may, closes those for which most waits; false if they do
+    /// not, or there is none to close.
+    fn shed(&mut self, net: &mut Net) -> bool {
+        if self.memory() > self.config.total_buffer {
+            // Readers may have caught up in this turn.
+            self.release();
+        }
+        let mut excess = self.memory().saturating_sub(self.config.total_buffer);
+        if excess == 0 {
+            return false;
+        }
+        let weight = |connection: &Connection<T>| {
+            connection.recv_queue().backlog() + connection.backlog(self.broadcast.of(connection.dialect()))
+        };
+        let open = self.connections.iter().filter(|(_, connection)| connection.is_open());
+        let mut open: Vec<_> = open.map(|(key, it)| (weight(it), it.counted as usize, ConnectionKey(key))).collect();
+        open.sort_unstable_by(|a, b| b.cmp(a));
+        // The broadcast log shrinks only when its slowest reader has gone: the sum is looked at anew after each of those.
+        let heaviest = open.iter().take_while(|(_, own, _)| {
+            let goes_on = excess > 0;
+            excess = if *own == 0 { 0 } else { excess.saturating_sub(*own) };
+            goes_on
+        });
+        let heaviest: Vec<ConnectionKey> = heaviest.map(|(.., key)| *key).collect();
+        for key in &heaviest {
+            self.disconnect(net, *key, &DisconnectReason::OutOfMemory);
+        }
+        !heaviest.is_empty()
+    }
+
+    /// Writes to one connection what waits for it, and counts what it keeps in memory after that.
+    fn flush_one(&mut self, net: &mut Net, key: ConnectionKey) {
+        self.write_to(net, key);
+        if let Some(connection) = self.connections.get_mut(key.0) {
+            let buffered = u32::try_from(connection.buffered()).unwrap_or(u32::MAX);
+            self.buffered = self.buffered + buffered as usize - connection.counted as usize;
+            connection.counted = buffered;
+        }
+    }
+
+    fn write_to(&mut self, net: &mut Net, key: ConnectionKey) {
+        self.check_timeouts(net, key);
+        let Some(connection) = self.connections.get_mut(key.0) else { return };
+        if connection.is_closed() {
+            return self.dead.push(key);
+        }
+        let broadcast = self.broadcast.of(connection.dialect());
+        let flushed = connection.flush(broadcast, self.now.instant);
+        let watched = connection.watch(&self.poller, key);
+        match flushed.and_then(|written| watched.map(|()| written)) {
+            Ok(written) => self.traffic.written += written as u64,
+            Err(error) => return self.disconnect(net, key, &DisconnectReason::Broken(error)),
+        }
+        if connection.is_slow(broadcast, self.config.reader_buffer, self.now.instant) {
+            return self.disconnect(net, key, &DisconnectReason::Slow);
+        }
+        if connection.is_closed() {
+            return self.dead.push(key);
+        }
+        let resumes = connection.resumes();
+        let deadline = connection.deadline(&self.config.connection);
+        self.timers.arm(key, &mut connection.armed, deadline);
+        if resumes {
+            self.defer(key);
+        }
+    }
+
+    fn check_timeouts(&mut self, net: &mut Net, key: ConnectionKey) {
+        let Some(connection) = self.connections.get_mut(key.0) else { return };
+        match connection.timeout(&self.config.connection, self.now.instant) {
+            None => {}
+            Some(Timeout::Ping) => self.tell(key, &Event::Ping),
+            Some(Timeout::Dead) => self.disconnect(net, key, &DisconnectReason::Idle),
+            Some(Timeout::Unregistered) => self.disconnect(net, key, &DisconnectReason::NoName),
+            Some(Timeout::Refused(refusal)) => self.disconnect(net, key, &DisconnectReason::Refused(refusal)),
+        }
+    }
+}
