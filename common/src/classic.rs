@@ -1,4 +1,4 @@
-//! The classic dialect: lines of text that `nc` and students' programs speak, in both directions.
+//! The classic dialect: lines of text, for `nc` and students' programs.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -10,11 +10,12 @@ use crate::sentences::{JOINED, LEFT, MORE, NOTICE, PRIVATE, PUBLIC, REMOVED, USE
 use crate::text::is_unseen;
 use crate::{CloseReason, Event, Hello, Malformed, Name, Refusal, Request, Text, decode, sentences, words};
 
-/// The byte order mark; no name and no text has one.
+/// The byte order mark, which no name and no text keeps.
 const BOM: char = '\u{feff}';
 
-/// Reads a line, without its end, as [`decode`] does; what cannot be seen, or is no text, in front of an `@` is left out.
-/// A terminal that deletes half a letter leaves the other half there, and it must not make a whisper public.
+/// Decodes a line, without its end, as [`decode`] does. Bytes in front of an `@` that are invisible or no UTF-8 are
+/// left out: a terminal that deletes half a letter leaves the other half there, which must not make a private message
+/// public.
 pub fn decode_line(line: &[u8]) -> Cow<'_, str> {
     let front = line.iter().take_while(|byte| !byte.is_ascii_graphic()).count();
     match decode(line) {
@@ -23,18 +24,18 @@ pub fn decode_line(line: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Takes the first line of a connection, and each after it until one is accepted, for the wish to enter.
+/// Takes a line of a connection that has no name yet, without its end, as a request to enter under that name.
 pub fn parse_hello(line: &str) -> Request {
     let name = if line.contains(BOM) { &line.replace(BOM, "") } else { line };
-    // Of the control characters that are white space, names are typed with these alone; the others mean a program that
-    // speaks something else, and have no place in a name.
+    // People type names with tabs and carriage returns around them. Other control characters that count as white space
+    // come from programs that speak another protocol; they stay, and make the name invalid.
     Request::Hello(Hello::new(
         name.trim_matches(|c: char| c.is_whitespace() && (!c.is_control() || "\t\r".contains(c))),
     ))
 }
 
-/// Takes a line of a member, without its end, for a request; `None` for a blank one. An error for an `@` without a name
-/// and something behind it.
+/// Takes a line of a member, without its end, as a request; `None` for a blank one. An error for an `@` that lacks a
+/// name or a text.
 pub fn parse_request(line: &str) -> Result<Option<Request>, Malformed> {
     match addressed(line) {
         Some((to, text)) if !to.is_empty() && !text.is_empty() => {
@@ -48,9 +49,9 @@ pub fn parse_request(line: &str) -> Result<Option<Request>, Malformed> {
     }
 }
 
-/// Splits `@nome texto` at the first run of white space; `None` for a text to all. What nobody sees in front of the `@`
-/// does not make a public text of it, nor does another character that looks like it. `@nome,` and `@nome:` mean `@nome`.
-/// Either part may be empty. What stands on a line of its own behind the name keeps the white space in front of it.
+/// Splits `@nome texto` at the first run of white space; `None` for a text to all. Invisible characters in front of the
+/// `@` do not make the text public, nor does another character that looks like `@`. `@nome,` and `@nome:` mean `@nome`.
+/// Either part may be empty. A text that begins on the next line keeps its indentation.
 pub fn addressed(text: &str) -> Option<(&str, &str)> {
     let rest = text.trim_start_matches(|c| is_unseen(c) || c == char::REPLACEMENT_CHARACTER).strip_prefix(is_at)?;
     let (to, behind) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
@@ -60,7 +61,7 @@ pub fn addressed(text: &str) -> Option<(&str, &str)> {
     Some((to.trim_end_matches([',', ':']), said.trim_end()))
 }
 
-/// Appends the lines that tell `event`; nothing for what has no word in this dialect.
+/// Appends `event` as lines; nothing for an event that this dialect has no word for.
 pub fn encode(event: &Event, out: &mut Vec<u8>) {
     match event {
         Event::Message(message) => {
@@ -121,12 +122,12 @@ fn said_lines(text: &Text) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.trim_start().is_empty())
 }
 
-/// A public line that ends like a private one says that it is public.
+/// The mark behind a public line: one that ends like a private line says that it is public.
 fn mark_of(line: &str) -> &'static str {
     if looks_private(line) { PUBLIC } else { "" }
 }
 
-/// Appends one line of what a member said, without the detour of a format: it is most of what a server writes.
+/// Appends one line of a message. It is most of what a server writes, and formatting would take longer.
 fn put_said(from: &str, line: &str, mark: &str, out: &mut Vec<u8>) {
     for part in [from, ": ", line, mark, "\n"] {
         out.extend_from_slice(part.as_bytes());
@@ -136,11 +137,11 @@ fn put_said(from: &str, line: &str, mark: &str, out: &mut Vec<u8>) {
 fn looks_private(line: &str) -> bool {
     static MARK: LazyLock<String> = LazyLock::new(|| look_of(PRIVATE.trim()));
     let line = line.trim_end_matches(is_blank);
-    // No other ASCII character looks like the mark's last one, so that most lines need no closer look.
+    // No other ASCII character looks like the mark's last one: most lines need no closer look.
     if line.ends_with(|last: char| last.is_ascii() && last != ')') {
         return false;
     }
-    // One character may look like several, but never several like one: as many as the mark has are enough.
+    // One character may look like several, but never several like one: the last few characters are enough.
     let tail = line.chars().rev().filter(|c| !is_blank(*c)).take(PRIVATE.len()).collect::<Vec<_>>();
     look_of(&tail.into_iter().rev().collect::<String>()).ends_with(&*MARK)
 }

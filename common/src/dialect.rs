@@ -1,4 +1,4 @@
-//! Which of the two dialects a connection speaks.
+//! The two dialects, and how a connection shows which it speaks.
 
 use crate::{Event, classic, json};
 
@@ -11,15 +11,15 @@ pub enum Dialect {
     Json,
 }
 
-/// The byte order mark, as some programs put it in front of UTF-8.
+/// The byte order mark that some programs put in front of UTF-8.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 impl Dialect {
-    /// Both, for whoever encodes something for all.
+    /// Both, for encoding a broadcast.
     pub const ALL: [Dialect; 2] = [Dialect::Classic, Dialect::Json];
 
-    /// The dialect of a connection that begins with `bytes`, a byte order mark in front of them left out; `None` if they
-    /// do not tell yet.
+    /// The dialect of a connection that begins with `bytes`, not counting a byte order mark; `None` if more bytes are
+    /// needed to tell.
     pub fn of(bytes: &[u8]) -> Option<Dialect> {
         let first = if bytes.len() < BOM.len() && BOM.starts_with(bytes) {
             None
@@ -29,7 +29,7 @@ impl Dialect {
         first.map(|&first| if first == b'{' { Dialect::Json } else { Dialect::Classic })
     }
 
-    /// Appends `event` as whole lines; nothing where this dialect has no word for it.
+    /// Appends `event` as whole lines; nothing if this dialect has no word for it.
     pub fn encode(self, event: &Event, out: &mut Vec<u8>) {
         match self {
             Dialect::Classic => classic::encode(event, out),
@@ -37,8 +37,8 @@ impl Dialect {
         }
     }
 
-    /// Whether the member whom a broadcast is about (who came, or who spoke) is told too: a classic newcomer sees
-    /// itself come, a JSON sender takes its own message for the receipt.
+    /// Whether a broadcast also goes to its subject, the member that came or spoke: a classic newcomer sees its own
+    /// coming, and the sender of a JSON message takes that copy as the receipt.
     pub fn echoes_to_subject(self, event: &Event) -> bool {
         match self {
             Dialect::Classic => !matches!(event, Event::Message(_)),

@@ -1,18 +1,18 @@
-//! Lines as programs and terminals write them that do not speak UTF-8.
+//! Decoding of lines from programs and terminals that do not speak UTF-8.
 
 use std::borrow::Cow;
 
-/// The characters of the bytes 80 to 9F in Windows-1252. Five are nothing: they become the control characters of their
-/// number, which no text keeps.
+/// The characters of the bytes 80 to 9F in Windows-1252. Five bytes have none: they become the control characters of
+/// the same number, which no text keeps.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', //
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// Reads a line as UTF-8. One that is not is read as Windows-1252, which is Latin-1 with quotation marks; but where most
-/// of what is not ASCII is UTF-8 it is a damaged line of that, and each damage becomes U+FFFD.
+/// Decodes a line as UTF-8. An invalid line is decoded as Windows-1252, which is Latin-1 with quotation marks, unless
+/// most of its bytes beyond ASCII are UTF-8: then the line is damaged UTF-8, and each damage becomes U+FFFD.
 pub fn decode(line: &[u8]) -> Cow<'_, str> {
-    // Nearly every line is UTF-8, which is found out many bytes at a time; what is not is looked at one by one.
+    // Nearly every line is UTF-8, and that check is fast; only the others are decoded byte by byte.
     match str::from_utf8(line) {
         Ok(line) => Cow::Borrowed(line),
         Err(_) if is_mostly_utf8(line) => String::from_utf8_lossy(line),

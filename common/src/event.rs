@@ -48,16 +48,17 @@ pub enum Event {
     /// The roster, after members came or went; in the classic dialect alone.
     #[serde(skip)]
     Users {
-        /// The names of the members that came last, at most [`MAX_LISTED`](crate::limits::MAX_LISTED), in order of joining.
+        /// The names of the members that came last, at most [`MAX_LISTED`](crate::limits::MAX_LISTED), in order of
+        /// joining.
         names: Vec<Name>,
-        /// The number of members that are not named.
+        /// The number of further members.
         more: usize,
     },
     /// A public message.
     Message(Message),
     /// A private message: to its addressee and, as the receipt, to its sender.
     Private(Private),
-    /// A request that could not be done; changes nothing for anybody.
+    /// A request could not be done; nothing has changed for anybody.
     Problem {
         /// The reason.
         reason: ErrorReason,
@@ -70,7 +71,7 @@ pub enum Event {
     },
     /// A notice from the operator.
     Notice(Notice),
-    /// The operator took a public message back: it is not to be shown any more.
+    /// The operator took a public message back: clients no longer show it.
     Removed {
         /// The sequence number of the message.
         seq: u64,
@@ -119,7 +120,7 @@ impl Event {
         Event::Refused { reason, detail: sentences::refusal(reason).into() }
     }
 
-    /// The problem with a sentence of its own, which may name what it is about.
+    /// The problem with a sentence of its own, which may say a name or a limit.
     pub fn problem(reason: ErrorReason, reference: Option<SafeInteger>, detail: impl Into<Cow<'static, str>>) -> Event {
         Event::Problem { reason, detail: detail.into(), reference }
     }
@@ -130,7 +131,7 @@ impl Event {
     }
 }
 
-/// The state of the room and of its own session that a newcomer needs to know.
+/// The state of the room, and of the newcomer's own session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Welcome {
     /// The name as the server spells it.
@@ -194,7 +195,8 @@ pub struct Notice {
     /// The number of the last public message before it; 0 before the first. `None` from a server that does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<u64>,
-    /// With this notice a lesson begins: from here on `seq` belongs to this numbering, and goes on rising.
+    /// The numbering that `seq` belongs to from here on, rising as before; only in the notice with which a lesson
+    /// begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<LogToken>,
 }

@@ -6,8 +6,8 @@ use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
 
-/// The characters whose folded forms stand in a table: all Latin letters with accents but the Vietnamese ones, and the
-/// accents that are characters of their own.
+/// Characters whose folded forms stand in a table: all accented Latin letters but the Vietnamese ones, and the
+/// combining accents.
 const TABLED: std::ops::Range<u32> = 0x80..0x370;
 
 static TABLE: LazyLock<Vec<Box<str>>> = LazyLock::new(|| {
@@ -26,7 +26,7 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Appends `text` without case and accents to `folded`. The folded form of a text is those of its characters in a row.
+/// Appends `text` without case and accents to `folded`. A text folds character by character.
 pub fn fold_into(text: &str, folded: &mut String) {
     let start = folded.len();
     let mut rest = text;
@@ -40,7 +40,7 @@ pub fn fold_into(text: &str, folded: &mut String) {
         rest = characters.as_str();
     }
     folded.push_str(rest);
-    // All at once: no other character leaves a capital letter of ASCII behind.
+    // In one pass at the end: no other character folds to a capital letter of ASCII.
     folded[start..].make_ascii_lowercase();
 }
 
@@ -56,7 +56,7 @@ pub fn fold_char(character: char, folded: &mut String) {
     }
 }
 
-/// Decomposes, folds the case and leaves accents out.
+/// Appends the folded form of `character` without the table: decomposed, its case folded, without accents.
 fn fold_by_rule(character: char, folded: &mut String) {
     let cases = CaseMapper::new();
     let mut bytes = [0; 4];
@@ -65,7 +65,8 @@ fn fold_by_rule(character: char, folded: &mut String) {
     }
 }
 
-/// Whether it stands above or below a letter; the vowel signs of Indic scripts are letters in all but name.
+/// Whether `character` is an accent above or below a letter. The vowel signs of Indic scripts are not: people read them
+/// as letters.
 fn is_accent(character: char) -> bool {
     canonical_combining_class(character) != 0
 }

@@ -1,6 +1,5 @@
-//! Numbers and identities on the wire. Identities are strings without inner meaning: a server of ours writes random
-//! numbers in hexadecimal digits, and keeps the numbers; a client compares the identities of any server, or sends them
-//! back as they are.
+//! Numbers and identities on the wire. Identities are opaque strings: our server writes random numbers as hexadecimal
+//! digits and keeps the numbers; a client compares the identities of any server, or sends them back unchanged.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,7 +20,7 @@ impl SafeInteger {
     /// The largest number.
     pub const MAX: SafeInteger = SafeInteger(MAX_INTEGER);
 
-    /// `None` outside of 1 to 2⁵³−1.
+    /// The number `value`; `None` outside of 1 to 2⁵³−1.
     pub const fn new(value: u64) -> Option<SafeInteger> {
         if value >= 1 && value <= MAX_INTEGER { Some(SafeInteger(value)) } else { None }
     }
@@ -54,12 +53,12 @@ macro_rules! hexadecimal {
                 Self((bits & (u128::MAX >> (128 - 4 * $digits))) as $inner)
             }
 
-            /// The bits that it was made of, in order to keep it, or a hash of it, outside of this program.
+            /// The bits that the identity was made of, for keeping it, or a hash of it, outside of this program.
             pub const fn to_bits(self) -> u128 {
                 self.0 as u128
             }
 
-            /// `None` if no server of ours writes it so.
+            /// The identity that `text` writes; `None` for any text that our server does not write.
             fn parse(text: &str) -> Option<Self> {
                 let is_digit = |b: u8| b.is_ascii_digit() || matches!(b, b'a'..=b'f');
                 let digits = text.len() == $digits && text.bytes().all(is_digit);
@@ -75,8 +74,8 @@ macro_rules! hexadecimal {
     };
 }
 
-/// For identities that are compared and never sent back: a foreign identity, which is no number of ours, is kept as a
-/// hash of as many bits. Two foreign ones are taken for the same no more likely than two of our server's own are.
+/// For identities that are compared and never sent back: another server's identity, which may be any string, is kept as
+/// a hash of the same width. Two different ones collide no more likely than two identities of our server.
 macro_rules! compared {
     ($type:ident) => {
         impl fmt::Debug for $type {
@@ -100,7 +99,7 @@ macro_rules! compared {
     };
 }
 
-/// For identities that a client sends back: the string is kept.
+/// For identities that a client sends back: the whole string is kept.
 macro_rules! token {
     ($(#[$doc:meta])* $type:ident of $id:ident) => {
         $(#[$doc])*
@@ -109,12 +108,12 @@ macro_rules! token {
         pub struct $type(Box<str>);
 
         impl $type {
-            /// `None` if it has more than [`MAX_IDENTITY`] bytes.
+            /// The token `text`; `None` if it has more than [`MAX_IDENTITY`] bytes.
             pub fn new(text: &str) -> Option<Self> {
                 (text.len() <= MAX_IDENTITY).then(|| Self(text.into()))
             }
 
-            /// The id that the token stands for on a server of ours; `None` if no server of ours has written it.
+            /// The identity that our server wrote as this token; `None` for another server's token.
             pub fn id(&self) -> Option<$id> {
                 $id::parse(&self.0)
             }
@@ -142,14 +141,14 @@ hexadecimal! {
 compared!(MemberId);
 
 hexadecimal! {
-    /// The id of one run of the server. If it differs from the one remembered, all that the server keeps in memory
-    /// alone is gone: private messages, and which of them it was asked to send. 64 random bits, 16 digits on the wire.
+    /// The id of one run of the server. If it differs from the remembered one, everything that the server keeps only in
+    /// memory is gone: private messages, and which of them it was asked to send. 64 random bits, 16 digits on the wire.
     RunId(u64), digits = 16
 }
 compared!(RunId);
 
 hexadecimal! {
-    /// The id of one numbering of public messages. If it differs from the one remembered, remembered sequence numbers
+    /// The id of one numbering of public messages. If it differs from the remembered one, remembered sequence numbers
     /// mean nothing. 64 random bits, 16 digits on the wire.
     LogId(u64), digits = 16
 }
@@ -159,8 +158,8 @@ token! {
 }
 
 hexadecimal! {
-    /// The secret by which a member proves that it is the one who was here before. 128 random bits, 32 digits on
-    /// the wire; `Debug` never shows it.
+    /// The secret with which a client takes its session up again. 128 random bits, 32 digits on the wire; `Debug` never
+    /// shows it.
     SessionSecret(u128), digits = 32
 }
 token! {
@@ -173,7 +172,7 @@ fn bounded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, 
     if text.len() <= MAX_IDENTITY { Ok(text) } else { Err(D::Error::custom("identity too long")) }
 }
 
-/// A hash of a foreign identity, stable within one run of the program, which is as long as an identity is remembered.
+/// A hash of another server's identity, stable within one run of the program: no client remembers identities longer.
 fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(text.as_bytes());
@@ -237,7 +236,7 @@ mod tests {
         }
     }
 
-    /// Strings that no server of ours writes.
+    /// Strings that our server does not write.
     fn foreign() -> Vec<String> {
         let uuid = "0189f7e4-6c1b-7d3a-9c55-2f5b8f3e7a10";
         let others = ["", "7", "+123456789", "g000000000", "123456789A", "12345678901", "🦊", "ção\"\\\n", uuid];

@@ -1,8 +1,12 @@
-//! Papo's wire: what a name is, what a text is, what clients ask and what they are told, and how both stand in
-//! bytes in the two dialects.
+//! Papo's wire: names, texts, the requests of clients and the events that answer them, and the bytes of both in the two
+//! dialects.
 //!
 //! Everything here is pure: no sockets, no clock, no threads, no printing. `PROTOCOL.md` beside this crate is the
 //! same contract for people who write other clients.
+//!
+//! From the leaves up: [`limits`], [`words`] and the look of texts; names, texts and identities; reasons and their
+//! [`sentences`]; [`Request`] and [`Event`]; [`json`] and [`classic`], which turn both into lines; [`Dialect`], which
+//! chooses between them. Below that, and independent of it, bytes become lines: [`Telnet`], [`LineBuffer`], [`decode`].
 
 pub mod classic;
 mod dialect;

@@ -1,22 +1,21 @@
-//! Bytes in, lines out.
+//! Collecting bytes into lines.
 
 use std::fmt;
 
-/// Collects what a connection sends and hands it out line by line, however the bytes were cut into reads.
-///
-/// Takes memory only while a line is unfinished.
+/// The bytes that a connection sent, handed out line by line, however they were cut into reads. Takes memory only while
+/// a line is unfinished.
 #[derive(Debug)]
 pub struct LineBuffer {
     bytes: Vec<u8>,
-    // No buffer comes near four gigabytes, and a large room has ten thousand of them.
-    /// Where the next line begins.
+    // 32 bits: no buffer comes near four gigabytes, and a large room has ten thousand of them.
+    /// The beginning of the next line.
     start: u32,
-    /// How far no end of line was found.
+    /// The end of the bytes that are known to hold no end of a line.
     scanned: u32,
     limit: u32,
 }
 
-/// A line, finished or not, has more bytes than the limit; the sender cannot be followed any further.
+/// A line, finished or not, has more bytes than the limit. Nothing behind it can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineTooLong;
 
@@ -29,7 +28,7 @@ impl fmt::Display for LineTooLong {
 impl std::error::Error for LineTooLong {}
 
 impl LineBuffer {
-    /// For lines of at most `limit` bytes, their end not counted.
+    /// A buffer for lines of at most `limit` bytes, their end not counted.
     pub fn new(limit: usize) -> LineBuffer {
         LineBuffer { bytes: Vec::new(), start: 0, scanned: 0, limit: u32::try_from(limit).unwrap_or(u32::MAX) }
     }
@@ -39,7 +38,7 @@ impl LineBuffer {
         self.limit as usize
     }
 
-    /// Appends what was read.
+    /// Appends bytes from the connection.
     pub fn push(&mut self, bytes: &[u8]) {
         if self.start > 0 {
             self.bytes.drain(..self.start as usize);
@@ -65,7 +64,7 @@ impl LineBuffer {
         Ok(Some(line))
     }
 
-    /// The unfinished line, as far as it has come.
+    /// The bytes of the unfinished line so far.
     pub fn unfinished(&self) -> &[u8] {
         &self.bytes[self.start as usize..]
     }
@@ -79,7 +78,7 @@ impl LineBuffer {
 
     fn wait_for_more(&mut self) -> Result<Option<&[u8]>, LineTooLong> {
         let pending = self.unfinished();
-        // A `\r` at the end may turn out to belong to the end of the line.
+        // A `\r` at the end may belong to the end of the line.
         if pending.strip_suffix(b"\r").unwrap_or(pending).len() > self.limit as usize {
             return Err(LineTooLong);
         }
@@ -102,7 +101,7 @@ mod tests {
 
     const LIMIT: usize = 8;
 
-    /// All lines that come out when the bytes go in as these reads, and whether a line was too long.
+    /// All lines of these reads, the unfinished one, and whether a line was too long.
     fn lines(reads: &[&[u8]]) -> (Vec<Vec<u8>>, Vec<u8>, bool) {
         let mut buffer = LineBuffer::new(LIMIT);
         let mut lines = Vec::new();

@@ -4,7 +4,7 @@ use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::skeleton;
 
-/// A key that texts share which look the same, whatever their case.
+/// The key that texts of the same look share, whatever their case.
 pub(crate) fn look_of(text: &str) -> String {
     let composed: String = text.nfc().collect();
     folded(&composed)
@@ -23,13 +23,13 @@ pub(crate) fn unfolded(composed: &str) -> String {
     skeleton(composed).collect()
 }
 
-/// Whether people read it as `@`: also the wide and the small one that input methods for Asian scripts type.
+/// Whether people read `character` as `@`: also the wide and the small one that input methods for Asian scripts type.
 pub fn is_at(character: char) -> bool {
     matches!(character, '@' | '\u{fe6b}' | '\u{ff20}')
 }
 
-/// Whether it looks like a space, whatever Unicode says that it is: braille without a dot, a note without a head,
-/// hieroglyphs' blanks.
+/// Whether `character` looks like a space, also if Unicode does not count it as one: braille without a dot, a note
+/// without a head, hieroglyphs' blanks.
 pub(crate) fn is_blank(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{2800}' | '\u{1d159}' | '\u{13441}' | '\u{13442}')
 }

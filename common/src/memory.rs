@@ -1,16 +1,16 @@
-//! Giving memory back to the system.
+//! Releasing memory to the system.
 
-/// From this size on, in bytes, glibc takes a block from the system for itself alone, unless it has learned otherwise.
+/// The size, in bytes, from which on glibc maps each block on its own, and unmaps it when it is freed.
 const LARGE: usize = 128 * 1024;
 
-/// Empties `bytes` and gives what they took back to the system. A large block that is freed as it is teaches glibc to
-/// keep blocks of its size from then on, and twice as much of what is free: in a large room more than all its members
-/// take. One that has been made small teaches it nothing.
+/// Empties `bytes` and releases their memory to the system. Freeing a mapped block raises glibc's threshold to the size
+/// of that block, and its limit for keeping free memory to twice that: in a large room more than all members take.
+/// Shrinking the block first avoids it.
 pub fn release_memory(bytes: &mut Vec<u8>) {
     let is_large = bytes.capacity() >= LARGE;
     bytes.clear();
     if is_large {
-        // To nothing would be to free it as it is.
+        // Shrinking to nothing would free the block at its full size.
         bytes.shrink_to(1);
     }
     *bytes = Vec::new();

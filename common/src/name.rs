@@ -1,4 +1,4 @@
-//! Names of members: parsed once, right for ever.
+//! Names of members.
 
 mod category;
 mod reserved;
@@ -22,37 +22,36 @@ use crate::lookalike::{folded, is_at, unfolded};
 /// which is wider and, unlike equality, not transitive. Cloning is cheap.
 #[derive(Clone)]
 pub struct Name {
-    /// The name; behind it the key unless that is the same; behind that the look unless that is the key: a room of many
-    /// holds as many of them.
+    /// The name; then its key, unless that is the same; then its look, unless that is the key. One allocation, because
+    /// a large room holds ten thousand names.
     parts: Arc<str>,
-    /// How many bytes are the name; [`MAX_NAME`] characters are never more than fit.
+    /// The length of the name in bytes; [`MAX_NAME`] characters always fit.
     shown: u8,
-    /// How many bytes behind the name are the key.
+    /// The length of the key behind the name in bytes.
     key: u16,
 }
 
-/// Why a text is no name. [`crate::strings::name_error`] says it to people.
+/// The reason why a text is no name. [`crate::sentences::name_error`] says it to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameError {
     /// Nothing, or nothing but white space.
     Empty,
     /// More than [`MAX_NAME`] characters.
     TooLong,
-    /// White space of any kind, or `@`, or what looks like it.
+    /// White space of any kind, `@`, or a character that looks like `@`.
     SpaceOrAt,
-    /// Neither letter, mark, digit nor punctuation; or invisible; or a third mark in a row.
+    /// A character that is no letter, mark, digit or punctuation; an invisible one; or a third mark in a row.
     Character,
     /// Not one letter or digit.
     NoLetter,
     /// `{` in front, or `:` or `,` at the end.
     Edge,
-    /// A word that the server or the wire keeps for itself, also with punctuation, or what port scanners say.
+    /// A reserved word, also with punctuation in it, or the first line of a port scanner.
     Reserved,
 }
 
 impl Name {
-    /// Takes `text` for a name as it stands: white space around it is not forgiven. The error says what a name may not
-    /// be.
+    /// Parses `text` as a name. White space around it is an error too.
     pub fn parse(text: &str) -> Result<Name, NameError> {
         if text.trim().is_empty() {
             return Err(NameError::Empty);
@@ -71,8 +70,8 @@ impl Name {
         Name::with_keys(shown)
     }
 
-    /// Takes `text` for a name that a server has accepted once, an older one perhaps, or this one before its rules were
-    /// narrower: harmless to show, but possibly reserved today, or with what looks like `@`.
+    /// Parses `text` as a name that a server, perhaps of an older version with wider rules, has accepted: it may be
+    /// reserved today, or hold a character that looks like `@`, but is harmless to show.
     pub fn recall(text: &str) -> Result<Name, NameError> {
         if is_far_too_long(text) {
             return Err(NameError::TooLong);
@@ -96,7 +95,7 @@ impl Name {
         Ok(Name { parts: parts.into(), shown: length, key: key_length })
     }
 
-    /// The name as it is shown.
+    /// The name as people see it.
     pub fn as_str(&self) -> &str {
         &self.parts[..usize::from(self.shown)]
     }
@@ -107,20 +106,21 @@ impl Name {
         if key.is_empty() { self.as_str() } else { key }
     }
 
-    /// The key that names share which look the same as they are spelled, for maps.
+    /// The key that names of the same look share, without folding their case, for maps.
     pub fn look(&self) -> &str {
         let look = &self.parts[usize::from(self.shown) + usize::from(self.key)..];
         if look.is_empty() { self.key() } else { look }
     }
 
-    /// Whether people may take one for the other, so that they cannot both be in a room: they are equal, or look the same
-    /// as they are spelled, such as `Iucas` and `lucas`.
+    /// Whether people may take one name for the other, so that they cannot both be in a room: they are equal, or look
+    /// the same as they are spelled, such as `Iucas` and `lucas`.
     pub fn looks_like(&self, other: &Name) -> bool {
         self.key() == other.key() || self.look() == other.look()
     }
 }
 
-/// NFC never makes more than a third of the characters: such a text need not be composed to be known as no name.
+/// Whether `text` is too long in any form: NFC shortens a text to no less than a third, so it need not be composed
+/// first.
 fn is_far_too_long(text: &str) -> bool {
     text.chars().nth(4 * MAX_NAME).is_some()
 }

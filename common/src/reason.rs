@@ -1,4 +1,4 @@
-//! Reasons that the server gives for what it refuses, cannot do or closes.
+//! The reasons in refusals, problems and closings.
 
 use serde::{Deserialize, Serialize};
 

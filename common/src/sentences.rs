@@ -1,4 +1,4 @@
-//! The sentences that both dialects show to people.
+//! Sentences for people, in both dialects.
 
 use crate::{CloseReason, NameError, Refusal};
 
@@ -14,26 +14,26 @@ pub(crate) const MORE: &str = " … e mais ";
 pub(crate) const PRIVATE: &str = " (privado)";
 /// Behind a public line that ends like a private one.
 pub(crate) const PUBLIC: &str = " (público)";
-/// In front of the operator's word.
+/// In front of a notice.
 pub(crate) const NOTICE: &str = "Aviso do servidor: ";
 /// In front of the reason for which a member is removed.
 pub(crate) const REMOVED: &str = "Você foi removido: ";
 
-/// The operator's word where a lesson begins.
+/// The notice with which a lesson begins.
 pub const LESSON_BEGINS: &str = "Nova aula.";
 /// To the sender of a private message to itself.
 pub const TO_ONESELF: &str = "Você não pode enviar mensagens privadas para si mesmo.";
 /// To a classic sender of `@nome` without text, or of `@ texto`.
 pub const BAD_FORMAT: &str = "Formato inválido. Use @nome mensagem.";
-/// To a JSON sender of something that is no request.
+/// To the sender of a line that is no request.
 pub const MALFORMED: &str = "Pedido inválido.";
 /// To a member that the operator has silenced.
 pub const MUTED: &str = "Você está silenciado.";
-/// To a JSON sender that asks again what nobody remembers.
+/// To the sender of a `ref` that the server no longer remembers.
 pub const REF_OLD: &str = "Não se sabe mais se essa mensagem foi enviada.";
 /// To the sender of a search for nothing.
 pub const NOTHING_TO_FIND: &str = "Não há o que procurar nesse texto.";
-/// To the sender of a question that the history cannot answer any more.
+/// To the sender of a `history` or `search` after the history has failed.
 pub const UNAVAILABLE: &str = "O histórico falhou: não há resposta a essa pergunta.";
 /// To a newcomer when there is no place left.
 pub const ROOM_FULL: &str = "A sala está cheia.";
@@ -74,7 +74,7 @@ pub fn closing(reason: CloseReason) -> &'static str {
     }
 }
 
-/// What is wrong with a name, for the person who typed it.
+/// The reason why a text is no name, for the person who typed it.
 pub fn name_error(error: NameError) -> &'static str {
     match error {
         NameError::Empty => "Digite um nome.",

@@ -1,9 +1,9 @@
-//! Filter for telnet's commands (RFC 854) and for zero bytes, which C programs send.
+//! A filter for telnet's commands (RFC 854) and for the zero bytes that C programs send.
 
-/// Drops telnet's commands and zero bytes from a stream, however it is cut into reads.
+/// A filter that drops telnet's commands and zero bytes from a stream, however it is cut into reads.
 ///
-/// Of all that telnet programs ask one thing is answered: behind an interrupt (Ctrl+C) some, Debian's among them, show
-/// nothing more until they hear of the timing mark that they asked for. They are told that there is none.
+/// Only the request for a timing mark is answered, with a refusal: after an interrupt (Ctrl+C) some telnet programs,
+/// Debian's among them, show nothing more until they get that answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Telnet {
     state: State,
@@ -14,7 +14,7 @@ pub struct Telnet {
 enum State {
     #[default]
     Text,
-    /// Behind a carriage return: a zero byte there is telnet's way to end a line.
+    /// Behind a carriage return: a zero byte there ends a line, as telnet has it.
     Return,
     /// Behind an IAC.
     Command,
@@ -24,7 +24,7 @@ enum State {
     Option,
     /// Between IAC SB and IAC SE.
     Parameters,
-    /// Behind an IAC in there.
+    /// Behind an IAC between those.
     ParametersCommand,
 }
 
@@ -35,7 +35,7 @@ const DONT: u8 = 254;
 const DO: u8 = 253;
 const WONT: u8 = 252;
 const WILL: u8 = 251;
-/// The option by which a program asks how far what it sent has come (RFC 860).
+/// The option with which a program asks whether everything before it has been processed (RFC 860).
 const TIMING_MARK: u8 = 6;
 /// Begins the parameters of an option.
 const SB: u8 = 250;
@@ -43,10 +43,10 @@ const SB: u8 = 250;
 const SE: u8 = 240;
 
 impl Telnet {
-    /// The answer to who asks for a timing mark.
+    /// The answer to a request for a timing mark: there is none.
     pub const NO_MARK: [u8; 3] = [IAC, WONT, TIMING_MARK];
 
-    /// Appends what `read` holds of text to `out`.
+    /// Appends the text in `read` to `out`.
     pub fn filter(&mut self, read: &[u8], out: &mut Vec<u8>) {
         for &byte in read {
             self.is_asked_for_mark |= self.state == State::Request && byte == TIMING_MARK;
@@ -54,12 +54,12 @@ impl Telnet {
         }
     }
 
-    /// Whether [`Telnet::NO_MARK`] is to be sent; told once.
+    /// Whether [`Telnet::NO_MARK`] must be sent; true once per request.
     pub fn owes_answer(&mut self) -> bool {
         std::mem::take(&mut self.is_asked_for_mark)
     }
 
-    /// Whether all of `read` is text that can be taken as it stands.
+    /// Whether [`Telnet::filter`] would copy all of `read` unchanged.
     pub fn is_plain(self, read: &[u8]) -> bool {
         self.state == State::Text && read.last() != Some(&b'\r') && memchr::memchr2(NUL, IAC, read).is_none()
     }
@@ -86,7 +86,7 @@ impl State {
                 out.push(IAC);
                 State::Text
             }
-            // No command: the letter ÿ of a program that has never heard of telnet.
+            // Not a command: the letter ÿ of a program that does not speak telnet.
             (State::Command, _) => {
                 out.push(IAC);
                 State::Text.after(byte, out)
@@ -103,7 +103,7 @@ impl State {
 mod tests {
     use super::*;
 
-    /// The same whether the stream comes at once or byte by byte.
+    /// Checks that the stream holds that text, whether it comes at once or byte by byte.
     #[track_caller]
     fn check(stream: &[u8], text: &[u8]) {
         let (mut whole, mut pieces) = (Vec::new(), Vec::new());

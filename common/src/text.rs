@@ -1,4 +1,4 @@
-//! Texts that people say: cleaned once, harmless from then on.
+//! Texts of messages: cleaned once, harmless from then on.
 
 use std::fmt;
 use std::iter::Peekable;
@@ -15,9 +15,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::limits::{Limits, MAX_TEXT_MARKS};
 use crate::lookalike::is_blank;
 
-/// A text that somebody says: no bidirectional or invisible character, and no control character but tabs and `\n`, its
-/// only line break; not blank, no blank line at either end, no white space at its end. White space in front of a line
-/// stays: programs are read by it. Cloning is cheap.
+/// The text of a message: no bidirectional or invisible character, and no control character but tabs and `\n`, its only
+/// line break; not blank, no blank line at either end, no white space at its end. Indentation stays, for program code.
+/// Cloning is cheap.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(Arc<str>);
 
@@ -30,17 +30,17 @@ pub enum LineBreaks {
     Space,
 }
 
-/// Why there is no text.
+/// The reason why something is no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {
-    /// Nothing is left of it: to be ignored.
+    /// Nothing is left after cleaning: to be ignored.
     Blank,
-    /// Over the limits; it is refused whole.
+    /// The text is over the limits: to be refused whole.
     TooLong,
 }
 
 impl Text {
-    /// Cleans `raw`, then measures it: an error if nothing is left of it, or more than `limits` allow.
+    /// Cleans `raw`, then measures it: an error if nothing is left, or more than `limits` allow.
     pub fn parse(raw: &str, breaks: LineBreaks, limits: &Limits) -> Result<Text, TextError> {
         let text = Text::clean(raw, breaks).ok_or(TextError::Blank)?;
         let fits = text.0.len() <= limits.text && text.has_at_most(limits.lines);
@@ -49,7 +49,7 @@ impl Text {
 
     /// Cleans `raw` whatever its length; `None` if nothing is left.
     pub fn clean(raw: &str, breaks: LineBreaks) -> Option<Text> {
-        // Every byte is looked at, without a way out at the first: so the compiler can take many at once.
+        // No early exit: so the compiler checks many bytes at once.
         let is_clean = raw.bytes().fold(true, |clean, byte| clean & matches!(byte, b' '..=b'~'));
         let text = if is_clean { raw.trim_end().into() } else { without_blank_ends(&cleaned(raw, breaks)).into() };
         Some(Text(text)).filter(|text| !text.0.is_empty())
@@ -60,17 +60,17 @@ impl Text {
         &self.0
     }
 
-    /// The same, shared: no copy is made.
+    /// The whole text, shared instead of copied.
     pub fn shared(&self) -> Arc<str> {
         Arc::clone(&self.0)
     }
 
     fn has_at_most(&self, lines: usize) -> bool {
-        // It has no more lines than bytes.
+        // A text has no more lines than bytes.
         self.0.len() <= lines || self.lines().count() <= lines
     }
 
-    /// Its lines, blank ones included; at least one.
+    /// The lines of the text, blank ones included; at least one.
     pub fn lines(&self) -> impl Iterator<Item = &str> {
         self.0.split('\n')
     }
@@ -97,14 +97,14 @@ fn cleaned(raw: &str, breaks: LineBreaks) -> String {
     text
 }
 
-/// Without blank lines in front, and without white space behind the last line that is not blank.
+/// The text without blank lines at both ends and without white space at its end.
 fn without_blank_ends(text: &str) -> &str {
     let text = text.trim_end_matches(is_blank);
     let margin = text.len() - text.trim_start_matches(is_blank).len();
     &text[text[..margin].rfind('\n').map_or(0, |line_break| line_break + 1)..]
 }
 
-/// Whether a text has nothing of this character at its start that anybody sees: white space and what cleaning drops.
+/// Whether `character` is invisible at the start of a text: white space, or dropped by cleaning.
 pub(crate) fn is_unseen(character: char) -> bool {
     is_blank(character) || !is_harmless(character)
 }
@@ -115,13 +115,14 @@ fn is_mark(character: char) -> bool {
 }
 
 fn is_harmless(character: char) -> bool {
-    // Format characters are more than the ignorable ones: bidirectional marks, and what annotates other text.
+    // Not all format characters are ignorable: bidirectional marks and annotation characters are not.
     !character.is_control()
         && CodePointMapData::<GeneralCategory>::new().get(character) != GeneralCategory::Format
         && !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// Joiners and variation selectors are invisible, but without them `👩‍💻` and `❤️` fall apart.
+/// Whether `character` is a joiner or variation selector inside an emoji: invisible, but `👩‍💻` and `❤️` fall apart
+/// without it.
 fn belongs_to_emoji(character: char, before: &str, after: &mut Peekable<Chars<'_>>) -> bool {
     let Some(last) = before.chars().next_back() else { return false };
     let pictographic = CodePointSetData::new::<ExtendedPictographic>();

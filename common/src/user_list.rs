@@ -20,8 +20,8 @@ pub struct User {
     pub addr: SocketAddr,
 }
 
-/// The users of a room in order of joining, kept as the JSON array that a welcome carries: adding a user encodes that user
-/// alone, and a clone shares the rest. Of 10,000 members that come at once, the welcomes list 50 million users.
+/// The users of a room in order of joining, kept as the JSON array that a welcome carries: adding a user encodes that
+/// user alone, and a clone shares the rest. Of 10,000 members that come at once, the welcomes list 50 million users.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct UserList {
     json: Arc<Json>,

@@ -157,7 +157,7 @@ fn names_as_they_are_sent() {
         (" \tana maria\u{a0}\r", "ana maria"),
         ("\u{feff}bia", "bia"),
         ("b\u{feff}ia\u{feff} ", "bia"),
-        // What a scanner sends.
+        // Sent by port scanners.
         ("l\u{b}", "l\u{b}"),
         ("\u{1}default", "\u{1}default"),
     ] {
@@ -179,7 +179,7 @@ fn a_whisper_of_several_lines_keeps_its_margin() {
     }
 }
 
-/// What a request says in this dialect, as a classic program would have typed it.
+/// The request that remains of `request` in this dialect, as a classic program would type it.
 fn typed(request: Request) -> Option<Request> {
     let word = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
     let trimmed = |text: String| Some(text.trim().to_owned()).filter(|t| !t.is_empty() && !t.contains(['\n', '\r']));

@@ -152,14 +152,14 @@ fn type_stands_first() {
     assert_eq!(encoded(|out| json::encode(&Event::Users { names: vec![], more: 0 }, out)), "");
 }
 
-/// What may stand where the number of what is said does.
+/// Text in the place of the `ref` of a `say`.
 fn reference() -> impl Strategy<Value = String> {
     let odd =
         prop::sample::select(&["9007199254740991", "9007199254740992", "18446744073709551616", "1 ", " 1", "١"][..]);
     prop_oneof![4 => "[1-9][0-9]{0,3}", 2 => "[-+]?[0-9]{0,3}([.e][0-9])?", 1 => odd.prop_map(str::to_owned)]
 }
 
-/// What may stand where the text of what is said does.
+/// Text in the place of the text of a `say`.
 fn text() -> impl Strategy<Value = String> {
     let odd = prop::sample::select(&["\",\"text\":\"", "\",\"to\":\"", "\",\"type\":\"pong", "\\u0000", "\\ud83d"][..]);
     prop_oneof![4 => "[a-zã ,:{}\u{7f}\u{2028}]{0,8}", 2 => "[a\"\\\\n/\u{0}\u{1f}\t]{0,4}", 1 => odd.prop_map(str::to_owned)]

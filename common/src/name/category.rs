@@ -11,7 +11,7 @@ pub(super) enum Category {
     Punctuation,
 }
 
-/// The category of `character`; `None` for what has no place in a name.
+/// The category of `character`; `None` for characters that no name may hold.
 pub(super) fn category(character: char) -> Option<Category> {
     if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) {
         return None;

@@ -1,4 +1,4 @@
-//! Names that nobody may have.
+//! Reserved names.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -9,14 +9,14 @@ use super::category::{Category, category};
 use crate::lookalike::{folded, unfolded};
 use crate::words;
 
-/// Names that would be taken for the program's own voice.
+/// Names that people would take for the program's own voice.
 const WORDS: [&str; 8] = ["servidor", "sala", "você", "sistema", "papo", "todos", "ok", "avisodoservidor"];
 
-/// First words of port scanners to a service that does not greet them, as far as they would be names: their other lines
-/// hold a space or a control character. Reserved in this very spelling alone: `Help` is a name.
+/// First lines that port scanners send to a service that does not greet them, as far as they would be names: the others
+/// hold a space or a control character. Reserved in exactly this spelling: `Help` is a name.
 const PROBES: [&str; 4] = ["HELP", "EHLO", "QUIT", "stats"];
 
-/// Whether nobody may have this composed name.
+/// Whether this composed name is reserved.
 pub(super) fn is_reserved(composed: &str) -> bool {
     static KEYS: LazyLock<Keys> = LazyLock::new(Keys::new);
     let bare = bare(composed);
@@ -25,7 +25,7 @@ pub(super) fn is_reserved(composed: &str) -> bool {
         || KEYS.unfolded.contains(&without_punctuation(&unfolded(&bare)))
 }
 
-/// The reserved words by both rules for names that look the same.
+/// The keys of the reserved words, by both rules for names that look the same.
 struct Keys {
     folded: HashSet<String>,
     unfolded: HashSet<String>,
@@ -53,7 +53,7 @@ fn bare(name: &str) -> String {
     name.nfc().filter(|&character| category(character) == Some(Category::LetterOrDigit)).collect()
 }
 
-/// Some letters look like punctuation: `ː` like `:`.
+/// The key without punctuation, which some letters look like: `ː` like `:`.
 fn without_punctuation(look: &str) -> String {
     look.chars().filter(|&c| matches!(category(c), Some(Category::LetterOrDigit | Category::Mark))).collect()
 }

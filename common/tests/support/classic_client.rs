@@ -1,5 +1,5 @@
-//! The other side of the classic dialect, as a client would write it from `PROTOCOL.md`: what the server's lines mean, and
-//! the lines that ask.
+//! The client's side of the classic dialect, written from `PROTOCOL.md`: it reads the server's lines and writes
+//! requests.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -21,13 +21,13 @@ pub(crate) enum Line<'a> {
     Ok,
     /// Somebody has that name.
     NameInUse,
-    /// That is not a name.
+    /// The text is no name.
     NameInvalid,
     /// A member came.
     Joined(&'a str, SocketAddr),
     /// A member went.
     Left(&'a str),
-    /// Who is there, in order of joining, and how many more.
+    /// The members in order of joining, and the number of further ones.
     Users(Vec<&'a str>, usize),
     /// Somebody said something to all.
     Public(&'a str, &'a str),
