@@ -4,6 +4,7 @@ use std::io::Error;
 
 use papo_common::{CloseReason, Event, Refusal};
 
+use crate::connection::phase::Close;
 use crate::room::Departure;
 
 /// Why a connection ended. [`crate::strings`] says it to the operator.
@@ -40,10 +41,20 @@ pub enum DisconnectReason {
 }
 
 impl DisconnectReason {
-    /// What the other side is told before the connection is closed.
-    pub fn last_event(&self) -> Option<Event> {
+    /// How the connection is closed.
+    pub fn close(&self) -> Close {
         match self {
-            DisconnectReason::Slow | DisconnectReason::OutOfMemory => Some(Event::closed(CloseReason::Slow)),
+            DisconnectReason::Broken(_) => Close::Now,
+            DisconnectReason::Slow | DisconnectReason::OutOfMemory => {
+                Close::DiscardPending(Event::closed(CloseReason::Slow))
+            }
+            _ => Close::InOrder(self.last_event()),
+        }
+    }
+
+    /// The last line that the other side is told.
+    fn last_event(&self) -> Option<Event> {
+        match self {
             DisconnectReason::Idle => Some(Event::closed(CloseReason::Idle)),
             DisconnectReason::Refused(refusal) => Some(Event::refused(*refusal)),
             DisconnectReason::NoName => Some(Event::refused(Refusal::NoName)),
@@ -56,6 +67,8 @@ impl DisconnectReason {
             DisconnectReason::Left
             | DisconnectReason::HungUp
             | DisconnectReason::Broken(_)
+            | DisconnectReason::Slow
+            | DisconnectReason::OutOfMemory
             | DisconnectReason::LineTooLong
             | DisconnectReason::TooMuchWaiting
             | DisconnectReason::NoHello => None,

@@ -13,7 +13,7 @@ pub mod timers;
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use papo_common::{CloseReason, Event};
+use papo_common::Event;
 use slab::Slab;
 
 use self::timers::Timers;
@@ -21,6 +21,7 @@ use crate::broadcast::BroadcastLogs;
 use crate::clock::Now;
 use crate::config::HubConfig;
 use crate::connection::Connection;
+use crate::connection::phase::Close;
 use crate::connection::transport::Transport;
 use crate::disconnect::DisconnectReason;
 use crate::history::Queries;
@@ -110,7 +111,7 @@ impl<T: Transport> Hub<T> {
     /// Bytes that wait to be written to a connection, its part of the broadcast log included; 0 if it is gone.
     pub fn pending_bytes(&self, key: ConnectionKey) -> usize {
         let connection = self.connections.get(key.0);
-        connection.map_or(0, |connection| connection.backlog(self.broadcast.of(connection.dialect())))
+        connection.map_or(0, |connection| connection.session.backlog(self.broadcast.of(connection.session.dialect())))
     }
 
     /// Bytes that went over the wire.
@@ -160,20 +161,16 @@ impl<T: Transport> Hub<T> {
     /// still read, at once where the socket is broken.
     pub fn disconnect(&mut self, net: &mut Net, key: ConnectionKey, reason: &DisconnectReason) {
         let Some(connection) = self.connections.get_mut(key.0) else { return };
-        let (broadcast, now) = (self.broadcast.of(connection.dialect()), self.now.instant);
-        match reason {
-            DisconnectReason::Broken(_) => connection.close(),
-            DisconnectReason::Slow | DisconnectReason::OutOfMemory => {
-                connection.abandon(Event::closed(CloseReason::Slow), broadcast, now);
-            }
-            _ => connection.end(reason.last_event(), broadcast, now),
-        }
+        let session = &mut connection.session;
+        let (broadcast, now) = (self.broadcast.of(session.dialect()), self.now.instant);
+        let member = session.close(reason.close(), broadcast, now);
+        let bucket = session.gate.bucket();
         self.dirty.push(key);
-        if connection.end_query() {
+        if session.gate.end_query() {
             self.queries.forget(key);
         }
         net.admission.registered(&mut connection.permit, key);
-        let (addr, member, bucket) = (connection.addr(), connection.member.take(), connection.recv_queue().bucket());
+        let addr = connection.addr();
         if let Some(member) = member.and_then(|member| self.room.leave(member, reason.departure(), self.now.unix_ms)) {
             net.throttle.note(addr.ip(), &member.name, bucket, now);
             self.log(strings::went(&member, reason));
@@ -187,8 +184,8 @@ impl<T: Transport> Hub<T> {
     pub fn close_all(&mut self) {
         self.room.clear(self.now.unix_ms);
         for (key, connection) in &mut self.connections {
-            connection.member = None;
-            connection.end(Some(Event::ServerClosed), self.broadcast.of(connection.dialect()), self.now.instant);
+            let broadcast = self.broadcast.of(connection.session.dialect());
+            connection.session.close(Close::InOrder(Some(Event::ServerClosed)), broadcast, self.now.instant);
             self.dirty.push(ConnectionKey(key));
         }
     }
@@ -196,7 +193,7 @@ impl<T: Transport> Hub<T> {
     /// Closes every connection at once.
     pub fn abort_all(&mut self) {
         for (key, connection) in &mut self.connections {
-            connection.close();
+            connection.session.close(Close::Now, self.broadcast.of(None), self.now.instant);
             self.dirty.push(ConnectionKey(key));
         }
     }
@@ -208,7 +205,7 @@ impl<T: Transport> Hub<T> {
             let Some(mut connection) = self.connections.try_remove(key.0) else { continue };
             has_freed = true;
             self.timers.disarm(key, &mut connection.armed);
-            if connection.end_query() {
+            if connection.session.gate.end_query() {
                 self.queries.forget(key);
             }
             net.admission.leave(connection.permit, key);
@@ -221,8 +218,9 @@ impl<T: Transport> Hub<T> {
     /// Forgets what all have read.
     pub fn release(&mut self) {
         self.broadcast.release(|dialect| {
-            let readers = self.connections.iter().filter(|(_, connection)| connection.dialect() == Some(dialect));
-            readers.filter_map(|(_, connection)| connection.cursor()).min()
+            let readers =
+                self.connections.iter().filter(|(_, connection)| connection.session.dialect() == Some(dialect));
+            readers.filter_map(|(_, connection)| connection.session.cursor()).min()
         });
     }
 
@@ -233,11 +231,11 @@ impl<T: Transport> Hub<T> {
     /// A member has a connection that has joined, and the reverse.
     fn assert_members_are_connected(&self) {
         debug_assert!(self.room.members().all(|(key, member)| {
-            self.connections.get(member.connection.0).is_some_and(|connection| connection.member == Some(key))
+            self.connections.get(member.connection.0).is_some_and(|connection| connection.session.member() == Some(key))
         }));
         debug_assert_eq!(
             self.room.members().len(),
-            self.connections.iter().filter(|(_, connection)| connection.member.is_some()).count()
+            self.connections.iter().filter(|(_, connection)| connection.session.member().is_some()).count()
         );
     }
 }

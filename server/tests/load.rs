@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use papo_common::{CloseReason, Event, Request, SafeInteger};
-use papo_server::connection::{MAX_BACKLOG, STALL_TIMEOUT};
+use papo_server::connection::stall::{MAX_BACKLOG, STALL_TIMEOUT};
 use papo_server::operator::console::Command;
 use papo_server::options::Options;
 

@@ -271,7 +271,7 @@ impl Cut {
 
     fn heard(&mut self, had_an_end: bool, framing: &mut Framing) {
         if self.lines == self.named_by {
-            framing.registered();
+            framing.register();
             self.ends_its_lines = Some(had_an_end);
             self.ripe = None;
         }

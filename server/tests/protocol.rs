@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use papo_common::limits::{LOOKUP_COST, MAX_LINES};
-use papo_server::connection::{self, closing, framing, heartbeat, recv_queue, send_queue};
+use papo_server::connection::session::REFUSING_TIMEOUT;
+use papo_server::connection::{closing, codec, framing, heartbeat, send_queue, stall};
 use papo_server::net::{admission, throttle, token_bucket};
 use papo_server::options::Options;
 use papo_server::room::{backlog, notices, removal, session};
@@ -44,16 +45,16 @@ fn limits() {
     says(&format!("of more than {} from one address the oldest does so at once", admission::CROWD));
     says(&format!("{} s after an unanswered `ping`", heartbeat::DEAD_AFTER.as_secs()));
     says(&format!("| {} MiB (`--reader-buffer`)", options.reader_buffer >> 20));
-    says(&format!("and never more than {} MiB", connection::MAX_BACKLOG >> 20));
-    says(&format!("over the first for {} s without", connection::STALL_TIMEOUT.as_secs()));
+    says(&format!("and never more than {} MiB", stall::MAX_BACKLOG >> 20));
+    says(&format!("over the first for {} s without", stall::STALL_TIMEOUT.as_secs()));
     says(&format!("| {} MiB (`--total-buffer`)", options.total_buffer >> 20));
     let (rate, burst) = (options.rate_limit, options.rate_limit * token_bucket::RateLimit::BURST);
     says(&format!("| {rate}, with a burst of five seconds' worth, {burst};"));
     assert_eq!((token_bucket::RateLimit::BURST, throttle::LINES_PER_ADDRESS), (5, 5));
     says(&format!("| {}, five times a member's rate, with a burst of {}", 5 * rate, 5 * burst));
     says(&format!("| {} at once, then {} per second", throttle::JOIN_BURST, throttle::JOINS_PER_SECOND));
-    says(&format!("up to {} of them wait, each with {} bytes", kib(recv_queue::MAX_DELAYED), recv_queue::DELAYED_COST));
-    says(&format!("as classic if none comes within {} s", connection::REFUSING_TIMEOUT.as_secs()));
+    says(&format!("up to {} of them wait, each with {} bytes", kib(codec::MAX_DELAYED), codec::DELAYED_COST));
+    says(&format!("as classic if none comes within {} s", REFUSING_TIMEOUT.as_secs()));
     says(&format!("Past those few, {} at once", admission::REFUSAL_SLOTS));
     let (connections, kept) = (Options::PER_ADDRESS, Options::KEPT_PER_ADDRESS);
     says(&format!("| {connections} connections (`--max-per-address`), {kept} reserved names"));
@@ -84,7 +85,7 @@ fn moments() {
     says(&format!("than {} bytes that ends with a whole character", number(framing::WHOLE_READ)));
     says(&format!("what follows it waits {} ms", ms(closing::ISOLATION)));
     says(&format!("in pieces of at most {} bytes", number(send_queue::PIECE)));
-    says(&format!("a shorter one after\n  {} ms", ms(connection::PIECE_PAUSE)));
+    says(&format!("a shorter one after\n  {} ms", ms(send_queue::PIECE_PAUSE)));
     says(&format!("goes out alone, {} ms after all else", ms(closing::ISOLATION)));
     says(&format!("until the client closes too, {} s at most", closing::LINGER.as_secs()));
     // The wire promises thirty, and a machine that is gone is to be noticed within ninety: a little earlier is both.

@@ -5,7 +5,7 @@ use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use papo_common::{CloseReason, Dialect, Event, Telnet, json, words};
-use papo_server::connection::STALL_TIMEOUT;
+use papo_server::connection::stall::STALL_TIMEOUT;
 
 /// A client that checks what it reads.
 pub(super) struct Client {

@@ -29,6 +29,7 @@ pub struct Framing {
     complete_at: Option<Instant>,
     /// Whether the last line handed out had no end of its own.
     was_unterminated: bool,
+    is_registered: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,7 @@ impl Framing {
             dropped: 0,
             complete_at: None,
             was_unterminated: false,
+            is_registered: false,
         }
     }
 
@@ -62,10 +64,16 @@ impl Framing {
     }
 
     /// The last line was a name and is accepted.
-    pub fn registered(&mut self) {
+    pub fn register(&mut self) {
+        self.is_registered = true;
         self.delimiter = if self.was_unterminated { Delimiter::EachRead } else { Delimiter::Newline };
         // What stands behind the name came while silence still ended a line; from now on only its own end does.
         self.complete_at = None;
+    }
+
+    /// Whether a name was accepted: until then a classic line is one.
+    pub fn is_registered(&self) -> bool {
+        self.is_registered
     }
 
     /// Whether its telnet program is owed an answer; told once.
@@ -204,7 +212,7 @@ mod tests {
     fn unterminated() -> Framing {
         let mut framing = naming();
         check(&mut framing, &[(0, b"ana")], &[(200, "ana")]);
-        framing.registered();
+        framing.register();
         framing
     }
 
@@ -246,7 +254,7 @@ mod tests {
     fn what_is_dropped_has_its_price() {
         let mut framing = Framing::new(100);
         check(&mut framing, &[(0, b"bia\n")], &[(0, "bia")]);
-        framing.registered();
+        framing.register();
         check(&mut framing, &[(0, b"o"), (1, &[0; 250]), (2, b"i\n")], &[(1, ""), (1, ""), (2, "oi")]);
     }
 
@@ -254,7 +262,7 @@ mod tests {
     fn who_ends_the_name_with_a_newline_ends_messages_so() {
         let mut framing = naming();
         check(&mut framing, &[(0, b"ana\n")], &[(0, "ana")]);
-        framing.registered();
+        framing.register();
         check(&mut framing, &[(0, b"oi"), (500, b" gente\n")], &[(500, "oi gente")]);
     }
 
@@ -263,7 +271,7 @@ mod tests {
         let (mut framing, now) = (naming(), Instant::now());
         framing.receive(b"ana\n@bia segr", now);
         assert_eq!(framing.next_line(now, text), Ok(Some("ana".into())));
-        framing.registered();
+        framing.register();
         assert_eq!((framing.deadline(), framing.next_line(now + NAME_QUIET, text)), (None, Ok(None)));
         framing.receive(b"edo da ana\n", now + NAME_QUIET);
         assert_eq!(framing.next_line(now + NAME_QUIET, text), Ok(Some("@bia segredo da ana".into())));

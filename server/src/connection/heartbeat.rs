@@ -2,26 +2,19 @@
 
 use std::time::{Duration, Instant};
 
-/// A native member that was sent nothing for so long is sent a `ping`: with up to a second by which pings are put off so
-/// that many go out at once, still within 30 s, and who is gone is known to be so within 90.
+use crate::connection::timeout::Timeout;
+
+/// A JSON member that was sent nothing for so long is sent a `ping`. Pings are put off by up to a second, so that many go
+/// out at once; even so they go out within 30 s, and a dead member is found within 90.
 pub const PING_AFTER: Duration = Duration::from_secs(28);
-/// A native member that has said nothing for so long after a `ping` is gone.
+/// A JSON member that has said nothing for so long after a `ping` is dead.
 pub const DEAD_AFTER: Duration = Duration::from_secs(60);
 
-/// The clock of one native member.
+/// The clock of one JSON member.
 #[derive(Debug)]
 pub struct Heartbeat {
     last_sent: Instant,
     pinged: Option<Instant>,
-}
-
-/// What is to be done for a member whose time has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeartbeatAction {
-    /// Ask whether it is there.
-    Ping,
-    /// It is gone.
-    Dead,
 }
 
 impl Heartbeat {
@@ -40,8 +33,8 @@ impl Heartbeat {
         self.pinged = None;
     }
 
-    /// What it may have answered was not read: it has all its time again from now on. It is not asked again for that,
-    /// or a connection that cannot be written to either would be asked without end.
+    /// Reading was paused, so a pong may be waiting: its time begins anew. No new ping is sent, or a blocked connection
+    /// would collect pings for ever.
     pub fn restart(&mut self, now: Instant) {
         self.pinged = self.pinged.map(|_| now);
     }
@@ -55,16 +48,16 @@ impl Heartbeat {
         }
     }
 
-    /// What is to be done now.
-    pub fn action(&mut self, now: Instant, epoch: Instant) -> Option<HeartbeatAction> {
+    /// The ping or the end that is due now.
+    pub fn timeout(&mut self, now: Instant, epoch: Instant) -> Option<Timeout> {
         if now < self.deadline(epoch) {
             return None;
         }
         if self.pinged.is_some() {
-            return Some(HeartbeatAction::Dead);
+            return Some(Timeout::Dead);
         }
         self.pinged = Some(now);
-        Some(HeartbeatAction::Ping)
+        Some(Timeout::Ping)
     }
 }
 
@@ -82,13 +75,13 @@ mod tests {
         let epoch = Instant::now();
         let at = |ms| epoch + Duration::from_millis(ms);
         let mut member = Heartbeat::new(at(0));
-        assert_eq!(member.action(at(27_999), epoch), None);
-        assert_eq!(member.action(at(28_000), epoch), Some(HeartbeatAction::Ping));
+        assert_eq!(member.timeout(at(27_999), epoch), None);
+        assert_eq!(member.timeout(at(28_000), epoch), Some(Timeout::Ping));
         member.on_sent(at(28_000));
-        assert_eq!(member.action(at(87_999), epoch), None);
-        assert_eq!(member.action(at(88_000), epoch), Some(HeartbeatAction::Dead));
+        assert_eq!(member.timeout(at(87_999), epoch), None);
+        assert_eq!(member.timeout(at(88_000), epoch), Some(Timeout::Dead));
         member.on_received();
-        assert_eq!(member.action(at(88_000), epoch), Some(HeartbeatAction::Ping));
+        assert_eq!(member.timeout(at(88_000), epoch), Some(Timeout::Ping));
     }
 
     #[test]
@@ -96,13 +89,13 @@ mod tests {
         let epoch = Instant::now();
         let at = |s| epoch + Duration::from_secs(s);
         let mut member = Heartbeat::new(at(0));
-        assert_eq!(member.action(at(28), epoch), Some(HeartbeatAction::Ping));
+        assert_eq!(member.timeout(at(28), epoch), Some(Timeout::Ping));
         for s in 28..1_000 {
             member.restart(at(s));
-            assert_eq!(member.action(at(s), epoch), None);
+            assert_eq!(member.timeout(at(s), epoch), None);
         }
-        assert_eq!(member.action(at(1_058), epoch), None);
-        assert_eq!(member.action(at(1_059), epoch), Some(HeartbeatAction::Dead));
+        assert_eq!(member.timeout(at(1_058), epoch), None);
+        assert_eq!(member.timeout(at(1_059), epoch), Some(Timeout::Dead));
     }
 
     #[test]
@@ -111,7 +104,7 @@ mod tests {
         let at = |ms| epoch + Duration::from_millis(ms);
         let mut member = Heartbeat::new(at(1));
         assert_eq!(member.deadline(epoch), at(29_000));
-        assert_eq!(member.action(at(29_010), epoch), Some(HeartbeatAction::Ping));
+        assert_eq!(member.timeout(at(29_010), epoch), Some(Timeout::Ping));
         // Silent since 1 ms after the beginning, it is gone within 90 s.
         assert_eq!(member.deadline(epoch), at(89_010));
     }
@@ -123,7 +116,7 @@ mod tests {
         let mut member = Heartbeat::new(start);
         for s in 0..100 {
             member.on_sent(at(s));
-            assert_eq!(member.action(at(s + 27), start), None);
+            assert_eq!(member.timeout(at(s + 27), start), None);
         }
     }
 }

@@ -6,6 +6,7 @@ use papo_common::Refusal;
 
 use super::Hub;
 use crate::connection::Connection;
+use crate::connection::phase::Close;
 use crate::connection::transport::Transport;
 use crate::disconnect::DisconnectReason;
 use crate::keys::ConnectionKey;
@@ -51,7 +52,7 @@ impl<T: Transport> Hub<T> {
             self.disconnect(net, key, &DisconnectReason::Refused(Refusal::RoomFull));
             return true;
         }
-        connection.close();
+        connection.session.close(Close::Now, self.broadcast.of(None), self.now.instant);
         self.dirty.push(key);
         false
     }

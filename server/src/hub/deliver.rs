@@ -3,6 +3,7 @@
 use papo_common::{Event, Welcome};
 
 use super::Hub;
+use crate::connection::phase::Close;
 use crate::connection::transport::Transport;
 use crate::keys::ConnectionKey;
 use crate::room::{Audience, Delivery};
@@ -36,7 +37,7 @@ impl<T: Transport> Hub<T> {
     pub fn answer(&mut self, key: ConnectionKey, answer: &Event) {
         self.tell(key, answer);
         if let Some(connection) = self.connections.get_mut(key.0) {
-            connection.end_query();
+            connection.session.gate.end_query();
             // It may have asked more, or ended, meanwhile.
             self.defer(key);
         }
@@ -44,25 +45,24 @@ impl<T: Transport> Hub<T> {
 
     pub(super) fn tell(&mut self, key: ConnectionKey, event: &Event) {
         let Some(connection) = self.connections.get_mut(key.0) else { return };
-        let (broadcast, now) = (self.broadcast.of(connection.dialect()), self.now.instant);
+        let (broadcast, now) = (self.broadcast.of(connection.session.dialect()), self.now.instant);
         if let Event::Closed { .. } = event {
             // Its member is in the room no more, or is there by another connection.
-            connection.member = None;
-            connection.end(Some(event.clone()), broadcast, now);
+            connection.session.close(Close::InOrder(Some(event.clone())), broadcast, now);
         } else {
-            connection.tell(event, broadcast);
+            connection.session.tell(event, broadcast);
         }
         self.dirty.push(key);
     }
 
     fn welcome(&mut self, key: ConnectionKey, welcome: Box<Welcome>) {
         let Some(connection) = self.connections.get_mut(key.0) else { return };
-        let Some(dialect) = connection.dialect() else { return };
+        let Some(dialect) = connection.session.dialect() else { return };
         self.broadcast.open(dialect);
         let broadcast = self.broadcast.of(Some(dialect));
-        connection.welcome(welcome, broadcast, self.now.instant);
+        connection.session.welcome(&Event::Welcome(welcome), broadcast, self.now.instant);
         self.dirty.push(key);
-        let length = connection.backlog(broadcast);
+        let length = connection.session.backlog(broadcast);
         self.spend(length / WELCOME_SHARE);
         if length > LONG_WELCOME {
             self.urgent.push(key);
@@ -73,7 +73,9 @@ impl<T: Transport> Hub<T> {
         let (start, encoded) = self.broadcast.encode(event);
         self.spend(encoded);
         let Some(connection) = subject.and_then(|key| self.connections.get_mut(key.0)) else { return };
-        let Some(dialect) = connection.dialect().filter(|dialect| !dialect.echoes_to_subject(event)) else { return };
-        connection.send_queue().skip(self.broadcast.of(Some(dialect)), start.of(dialect));
+        let Some(dialect) = connection.session.dialect().filter(|dialect| !dialect.echoes_to_subject(event)) else {
+            return;
+        };
+        connection.session.skip(self.broadcast.of(Some(dialect)), start.of(dialect));
     }
 }

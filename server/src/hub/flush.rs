@@ -3,8 +3,9 @@
 use papo_common::Event;
 
 use super::Hub;
+use crate::connection::timeout::Timeout;
 use crate::connection::transport::Transport;
-use crate::connection::{Connection, Timeout};
+use crate::connection::{Connection, Flushed};
 use crate::disconnect::DisconnectReason;
 use crate::keys::ConnectionKey;
 use crate::net::Net;
@@ -62,9 +63,10 @@ impl<T: Transport> Hub<T> {
             return false;
         }
         let weight = |connection: &Connection<T>| {
-            connection.recv_queue().backlog() + connection.backlog(self.broadcast.of(connection.dialect()))
+            let session = &connection.session;
+            session.unhandled() + session.backlog(self.broadcast.of(session.dialect()))
         };
-        let open = self.connections.iter().filter(|(_, connection)| connection.is_open());
+        let open = self.connections.iter().filter(|(_, connection)| connection.session.is_open());
         let mut open: Vec<_> = open.map(|(key, it)| (weight(it), it.counted as usize, ConnectionKey(key))).collect();
         open.sort_unstable_by(|a, b| b.cmp(a));
         // The broadcast log shrinks only when its slowest reader has gone: the sum is looked at anew after each of those.
@@ -84,47 +86,48 @@ impl<T: Transport> Hub<T> {
     fn flush_one(&mut self, net: &mut Net, key: ConnectionKey) {
         self.write_to(net, key);
         if let Some(connection) = self.connections.get_mut(key.0) {
-            let buffered = u32::try_from(connection.buffered()).unwrap_or(u32::MAX);
+            let buffered = u32::try_from(connection.session.memory()).unwrap_or(u32::MAX);
             self.buffered = self.buffered + buffered as usize - connection.counted as usize;
             connection.counted = buffered;
         }
     }
 
     fn write_to(&mut self, net: &mut Net, key: ConnectionKey) {
-        self.check_timeouts(net, key);
         let Some(connection) = self.connections.get_mut(key.0) else { return };
-        if connection.is_closed() {
+        if connection.session.is_closed() {
             return self.dead.push(key);
         }
-        let broadcast = self.broadcast.of(connection.dialect());
-        let flushed = connection.flush(broadcast, self.now.instant);
+        let broadcast = self.broadcast.of(connection.session.dialect());
+        let flushed = connection.flush(self.config.reader_buffer, broadcast, self.now.instant);
         let watched = connection.watch(&self.poller, key);
-        match flushed.and_then(|written| watched.map(|()| written)) {
-            Ok(written) => self.traffic.written += written as u64,
+        let reads_on = match flushed.and_then(|flushed| watched.map(|()| flushed)) {
+            Ok(Flushed { bytes, reads_on }) => {
+                self.traffic.written += bytes as u64;
+                reads_on
+            }
             Err(error) => return self.disconnect(net, key, &DisconnectReason::Broken(error)),
-        }
-        if connection.is_slow(broadcast, self.config.reader_buffer, self.now.instant) {
-            return self.disconnect(net, key, &DisconnectReason::Slow);
-        }
-        if connection.is_closed() {
+        };
+        if connection.session.is_closed() {
             return self.dead.push(key);
         }
-        let resumes = connection.resumes();
+        let timeout = connection.timeout(&self.config.connection, self.now.instant);
         let deadline = connection.deadline(&self.config.connection);
         self.timers.arm(key, &mut connection.armed, deadline);
-        if resumes {
+        if reads_on {
             self.defer(key);
+        }
+        if let Some(timeout) = timeout {
+            self.handle_timeout(net, key, timeout);
         }
     }
 
-    fn check_timeouts(&mut self, net: &mut Net, key: ConnectionKey) {
-        let Some(connection) = self.connections.get_mut(key.0) else { return };
-        match connection.timeout(&self.config.connection, self.now.instant) {
-            None => {}
-            Some(Timeout::Ping) => self.tell(key, &Event::Ping),
-            Some(Timeout::Dead) => self.disconnect(net, key, &DisconnectReason::Idle),
-            Some(Timeout::Unregistered) => self.disconnect(net, key, &DisconnectReason::NoName),
-            Some(Timeout::Refused(refusal)) => self.disconnect(net, key, &DisconnectReason::Refused(refusal)),
+    fn handle_timeout(&mut self, net: &mut Net, key: ConnectionKey, timeout: Timeout) {
+        match timeout {
+            Timeout::Ping => self.tell(key, &Event::Ping),
+            Timeout::Dead => self.disconnect(net, key, &DisconnectReason::Idle),
+            Timeout::Unregistered => self.disconnect(net, key, &DisconnectReason::NoName),
+            Timeout::Refused(refusal) => self.disconnect(net, key, &DisconnectReason::Refused(refusal)),
+            Timeout::Slow => self.disconnect(net, key, &DisconnectReason::Slow),
         }
     }
 }

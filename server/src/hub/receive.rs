@@ -6,9 +6,9 @@ use std::time::Duration;
 use papo_common::{Dialect, Event, Hello, Malformed, MemberId, Refusal, Request, SessionSecret};
 
 use super::Hub;
-use crate::connection::recv_queue::InputError;
+use crate::connection::ReadOutcome;
+use crate::connection::codec::InputError;
 use crate::connection::transport::Transport;
-use crate::connection::{Connection, ReadOutcome};
 use crate::disconnect::DisconnectReason;
 use crate::keys::ConnectionKey;
 use crate::net::Net;
@@ -73,7 +73,8 @@ impl<T: Transport> Hub<T> {
         }
         self.take_requests(net, key);
         while let Some(connection) = self.connections.get_mut(key.0).filter(|connection| !connection.is_deferred) {
-            if connection.is_closed() || connection.is_paused(&self.config.connection, self.now.instant) {
+            if connection.session.is_closed() || connection.session.is_paused(&self.config.connection, self.now.instant)
+            {
                 return;
             }
             match connection.read(&mut self.scratch, self.now.instant) {
@@ -103,8 +104,7 @@ impl<T: Transport> Hub<T> {
 
     /// The other side has said its last; what it said before still counts.
     fn hang_up(&mut self, net: &mut Net, key: ConnectionKey) {
-        let is_done = |connection: &Connection<T>| !connection.recv_queue().has_delayed() && !connection.has_query();
-        if self.connections.get(key.0).is_some_and(is_done) {
+        if self.connections.get(key.0).is_some_and(|connection| connection.session.is_finished()) {
             self.disconnect(net, key, &DisconnectReason::HungUp);
         }
     }
@@ -114,20 +114,21 @@ impl<T: Transport> Hub<T> {
         let is_crowded = self.memory() > self.config.total_buffer / 2;
         while let Some(connection) = self.connections.get_mut(key.0) {
             let ip = connection.addr().ip();
-            let is_member = connection.member.is_some();
+            let is_member = connection.session.member().is_some();
             let mut ready_at = net.throttle.ready_at(ip, is_member);
             if !is_member && is_crowded {
                 ready_at = ready_at.max(Some(self.now.instant + CROWDED_PAUSE));
             }
-            connection.wait_for_address(ready_at);
-            let taken = connection.next_request(&self.config.connection, self.now.instant);
-            net.throttle.charge(ip, connection.take_used(), self.now.instant);
+            connection.session.gate.wait_for_address(ready_at);
+            let taken = connection.session.next_request(&self.config.connection, self.now.instant);
+            net.throttle.charge(ip, connection.session.take_used(), self.now.instant);
             match taken {
                 Ok(Some(request)) => {
                     let is_slow = request.as_ref().is_ok_and(Request::is_slow);
                     self.handle(net, key, request);
                     // A question that is answered already may have taken long: the others come first.
-                    let is_answered = is_slow && !self.connections.get(key.0).is_some_and(Connection::has_query);
+                    let is_answered =
+                        is_slow && !self.connections.get(key.0).is_some_and(|it| it.session.gate.has_query());
                     if is_answered || self.budget == 0 {
                         return self.defer(key);
                     }
@@ -141,7 +142,7 @@ impl<T: Transport> Hub<T> {
 
     fn handle(&mut self, net: &mut Net, key: ConnectionKey, request: Result<Request, Malformed>) {
         let at = self.now.unix_ms;
-        match (self.connections.get(key.0).and_then(|connection| connection.member), request) {
+        match (self.connections.get(key.0).and_then(|connection| connection.session.member()), request) {
             (None, Ok(Request::Hello(hello))) => self.join(net, key, &hello),
             (None, _) => self.refuse(net, key),
             (Some(_), Ok(Request::Leave)) => self.disconnect(net, key, &DisconnectReason::Left),
@@ -156,14 +157,14 @@ impl<T: Transport> Hub<T> {
         let rival = self.room.find(&hello.name);
         let went = rival.map(|rival| strings::went(rival, &DisconnectReason::Replaced));
         let rivals_pace =
-            rival.and_then(|rival| self.connections.get(rival.connection.0)).map(|it| it.recv_queue().bucket());
+            rival.and_then(|rival| self.connections.get(rival.connection.0)).map(|it| it.session.gate.bucket());
         let Some(connection) = self.connections.get_mut(key.0) else { return };
         let (Ok(id), Ok(session)) = (self.random.draw(), self.random.draw()) else {
             return self.disconnect(net, key, &DisconnectReason::Broken(io::Error::other(strings::NO_ENTROPY)));
         };
         let newcomer = JoinRequest {
             connection: key,
-            dialect: connection.dialect().unwrap_or(Dialect::Classic),
+            dialect: connection.session.dialect().unwrap_or(Dialect::Classic),
             addr: connection.addr(),
             id: MemberId::from_random(id),
             session: SessionSecret::from_random(session),
@@ -177,7 +178,7 @@ impl<T: Transport> Hub<T> {
                 let bucket = rivals_pace.unwrap_or_else(|| net.throttle.take(newcomer.addr.ip(), &entrant.name));
                 let came = strings::came(entrant);
                 net.throttle.joined(newcomer.addr.ip(), self.now.instant);
-                connection.join(member, bucket);
+                connection.session.register(member, bucket);
                 if let Some(went) = went {
                     self.log(went);
                 }
@@ -189,8 +190,7 @@ impl<T: Transport> Hub<T> {
     fn refuse(&mut self, net: &mut Net, key: ConnectionKey) {
         self.tell(key, &Event::refused(Refusal::Malformed));
         let Some(connection) = self.connections.get_mut(key.0) else { return };
-        connection.bad_hellos += 1;
-        if connection.bad_hellos >= MAX_BAD_HELLOS {
+        if connection.session.count_bad_hello() >= MAX_BAD_HELLOS {
             self.disconnect(net, key, &DisconnectReason::NoHello);
         }
     }
@@ -199,7 +199,7 @@ impl<T: Transport> Hub<T> {
     fn begin_queries(&mut self) {
         while let Some(query) = self.room.next_query() {
             let Some(connection) = self.connections.get_mut(query.to.0) else { continue };
-            connection.begin_query();
+            connection.session.gate.begin_query();
             self.queries.ask(query);
         }
     }

@@ -4,83 +4,82 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn waiting(outbox: &SendQueue, broadcast: &BroadcastLog) -> String {
-    let slices = outbox.slices(broadcast, usize::MAX);
+fn waiting(queue: &SendQueue, broadcast: &BroadcastLog) -> String {
+    let slices = queue.slices(broadcast, usize::MAX);
     slices.iter().map(|s| std::str::from_utf8(s).unwrap()).collect()
 }
 
 #[test]
-fn ones_own_lines_keep_their_place_among_those_for_all() {
-    let (mut broadcast, mut outbox) = (BroadcastLog::default(), SendQueue::default());
+fn direct_lines_keep_their_place_among_broadcast_ones() {
+    let (mut broadcast, mut queue) = (BroadcastLog::default(), SendQueue::default());
     broadcast.tail().extend(b"before;");
-    outbox.push(&broadcast, |own| own.extend(b"ok;"));
-    outbox.subscribe(&broadcast);
+    queue.push(&broadcast, |direct| direct.extend(b"ok;"));
+    queue.subscribe(&broadcast);
     broadcast.tail().extend(b"all1;");
-    outbox.push(&broadcast, |own| own.extend(b"own1;"));
+    queue.push(&broadcast, |direct| direct.extend(b"own1;"));
     broadcast.tail().extend(b"all2;");
     let from = broadcast.end();
     broadcast.tail().extend(b"not for me;");
-    outbox.skip(&broadcast, from);
+    queue.skip(&broadcast, from);
     broadcast.tail().extend(b"all3;");
     let all = "ok;all1;own1;all2;all3;";
-    assert_eq!(waiting(&outbox, &broadcast), all);
-    assert_eq!(outbox.backlog(&broadcast), all.len());
-    outbox.advance(&broadcast, all.len());
-    assert_eq!((waiting(&outbox, &broadcast).as_str(), outbox.own.is_none()), ("", true));
+    assert_eq!(waiting(&queue, &broadcast), all);
+    assert_eq!(queue.backlog(&broadcast), all.len());
+    queue.advance(&broadcast, all.len(), Instant::now());
+    assert_eq!((waiting(&queue, &broadcast).as_str(), queue.direct.is_none()), ("", true));
 }
 
 #[test]
-fn what_is_held_waits_for_its_time() {
-    let (mut broadcast, mut outbox) = (BroadcastLog::default(), SendQueue::default());
+fn a_pause_holds_back_what_follows_it() {
+    let (mut broadcast, mut queue) = (BroadcastLog::default(), SendQueue::default());
     let start = Instant::now();
     let until = start + Duration::from_millis(100);
-    outbox.push(&broadcast, |own| own.extend(b"OK\n"));
-    outbox.subscribe(&broadcast);
-    outbox.pause(until);
+    queue.push(&broadcast, |direct| direct.extend(b"OK\n"));
+    queue.subscribe(&broadcast);
+    queue.pause(until);
     broadcast.tail().extend(b"later\n");
-    assert_eq!(waiting(&outbox, &broadcast), "OK\n");
-    outbox.advance(&broadcast, 3);
-    assert_eq!(waiting(&outbox, &broadcast), "");
-    outbox.resume(start);
-    assert_eq!(waiting(&outbox, &broadcast), "");
-    outbox.resume(until);
-    assert_eq!(waiting(&outbox, &broadcast), "later\n");
+    assert_eq!(waiting(&queue, &broadcast), "OK\n");
+    queue.advance(&broadcast, 3, start);
+    assert_eq!(waiting(&queue, &broadcast), "");
+    queue.resume(start);
+    assert_eq!(waiting(&queue, &broadcast), "");
+    queue.resume(until);
+    assert_eq!(waiting(&queue, &broadcast), "later\n");
 }
 
 /// The pieces in which a reader is told all that waits, with the milliseconds at which they go out.
-fn pieces(outbox: &mut SendQueue, broadcast: &BroadcastLog, most_at_once: usize) -> Vec<(u64, String)> {
+fn pieces(queue: &mut SendQueue, broadcast: &BroadcastLog, most_at_once: usize) -> Vec<(u64, String)> {
     let (start, mut pieces) = (Instant::now(), Vec::new());
     for ms in 0..1_000 {
         let now = start + Duration::from_millis(ms);
-        outbox.resume(now);
+        queue.resume(now);
         loop {
-            let piece = outbox.piece(broadcast);
-            let bytes: Vec<u8> = outbox.slices(broadcast, piece).iter().flat_map(|slice| slice.to_vec()).collect();
+            let bytes: Vec<u8> = queue.next_slices(broadcast).iter().flat_map(|slice| slice.to_vec()).collect();
             if bytes.is_empty() {
                 break;
             }
             // As a kernel that takes a piece in two parts.
             for part in [bytes.len().min(most_at_once), bytes.len().saturating_sub(most_at_once)] {
-                outbox.advance(broadcast, part);
-                outbox.piece_written(part, now + Duration::from_millis(50));
+                queue.advance(broadcast, part, now);
             }
             pieces.push((ms, String::from_utf8(bytes).unwrap()));
         }
     }
-    assert!(outbox.own.is_none() || outbox.backlog(broadcast) == 0);
+    assert!(queue.direct.is_none() || queue.backlog(broadcast) == 0);
     pieces
 }
 
 #[test]
 fn a_piece_ends_with_a_whole_character_and_a_short_one_stands_alone() {
     for most_at_once in [PIECE, 1_000, 1] {
-        let (mut broadcast, mut outbox) = (BroadcastLog::default(), SendQueue::default());
-        outbox.subscribe(&broadcast);
-        outbox.push(&broadcast, |own| own.extend(b"x"));
+        let (mut broadcast, mut queue) = (BroadcastLog::default(), SendQueue::default());
+        queue.subscribe(&broadcast);
+        queue.write_in_pieces();
+        queue.push(&broadcast, |direct| direct.extend(b"x"));
         // From the second byte on: each piece of 1,024 bytes would end inside of a character.
         broadcast.tail().extend("ã".repeat(1_000).as_bytes());
         broadcast.tail().push(b'\n');
-        let told = pieces(&mut outbox, &broadcast, most_at_once);
+        let told = pieces(&mut queue, &broadcast, most_at_once);
         let lengths: Vec<(u64, usize)> = told.iter().map(|(ms, piece)| (*ms, piece.len())).collect();
         assert_eq!(lengths, [(0, 1_023), (50, 979)]);
     }
@@ -88,42 +87,43 @@ fn a_piece_ends_with_a_whole_character_and_a_short_one_stands_alone() {
 
 #[test]
 fn whole_pieces_follow_one_another_at_once() {
-    let (mut broadcast, mut outbox) = (BroadcastLog::default(), SendQueue::default());
-    outbox.subscribe(&broadcast);
+    let (mut broadcast, mut queue) = (BroadcastLog::default(), SendQueue::default());
+    queue.subscribe(&broadcast);
+    queue.write_in_pieces();
     broadcast.tail().extend("x".repeat(2 * PIECE).as_bytes());
     broadcast.tail().extend("😀".repeat(256).as_bytes());
     broadcast.tail().extend(b"fim\n");
-    let lengths: Vec<_> = pieces(&mut outbox, &broadcast, PIECE).iter().map(|(ms, piece)| (*ms, piece.len())).collect();
+    let lengths: Vec<_> = pieces(&mut queue, &broadcast, PIECE).iter().map(|(ms, piece)| (*ms, piece.len())).collect();
     assert_eq!(lengths, [(0, 1_024), (0, 1_024), (0, 1_024), (0, 4)]);
     broadcast.tail().extend(b"mais\n");
-    assert_eq!(pieces(&mut outbox, &broadcast, PIECE).len(), 1);
+    assert_eq!(pieces(&mut queue, &broadcast, PIECE).len(), 1);
 }
 
 #[test]
-fn an_abandoned_reader_gets_at_most_the_end_of_the_line_it_is_reading() {
+fn discarding_leaves_at_most_the_end_of_the_line_it_is_reading() {
     for (advanced, rest) in [(0, ""), (2, "e\n"), (4, ""), (6, "o\n"), (8, "")] {
-        let (mut broadcast, mut outbox) = (BroadcastLog::default(), SendQueue::default());
-        outbox.push(&broadcast, |own| own.extend(b"one\n"));
-        outbox.subscribe(&broadcast);
+        let (mut broadcast, mut queue) = (BroadcastLog::default(), SendQueue::default());
+        queue.push(&broadcast, |direct| direct.extend(b"one\n"));
+        queue.subscribe(&broadcast);
         broadcast.tail().extend(b"two\nthree\n");
-        outbox.advance(&broadcast, advanced);
-        outbox.discard_pending(&broadcast);
-        assert_eq!(waiting(&outbox, &broadcast), rest);
-        assert!(outbox.cursor().is_none());
+        queue.advance(&broadcast, advanced, Instant::now());
+        queue.discard_pending(&broadcast);
+        assert_eq!(waiting(&queue, &broadcast), rest);
+        assert!(queue.cursor().is_none());
     }
 }
 
 #[test]
-fn who_always_lags_a_little_makes_it_keep_no_more_than_that() {
-    let (broadcast, mut outbox) = (BroadcastLog::default(), SendQueue::default());
-    outbox.push(&broadcast, |own| own.extend(b"welcome\n"));
-    outbox.exempt_pending();
+fn a_reader_that_always_lags_a_little_pins_no_more_than_that() {
+    let (broadcast, mut queue) = (BroadcastLog::default(), SendQueue::default());
+    queue.push(&broadcast, |direct| direct.extend(b"welcome\n"));
+    queue.exempt_pending();
     for _ in 0..1_000 {
-        outbox.push(&broadcast, |own| own.extend(b"a line\n"));
-        outbox.advance(&broadcast, 7);
+        queue.push(&broadcast, |direct| direct.extend(b"a line\n"));
+        queue.advance(&broadcast, 7, Instant::now());
     }
-    assert_eq!((outbox.backlog(&broadcast), outbox.counted_backlog(&broadcast)), (8, 8));
-    assert!(outbox.own.is_some_and(|own| own.bytes.len() <= 30));
+    assert_eq!((queue.backlog(&broadcast), queue.counted_backlog(&broadcast)), (8, 8));
+    assert!(queue.direct.is_some_and(|direct| direct.bytes.len() <= 30));
 }
 
 #[derive(Clone, Debug)]
@@ -148,8 +148,8 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #[test]
     fn whatever_the_writes_everything_arrives_once_and_in_order(steps in prop::collection::vec(step(), 0..60)) {
-        let (mut broadcast, mut outbox) = (BroadcastLog::default(), SendQueue::default());
-        outbox.subscribe(&broadcast);
+        let (mut broadcast, mut queue) = (BroadcastLog::default(), SendQueue::default());
+        queue.subscribe(&broadcast);
         let (mut expected, mut arrived) = (String::new(), String::new());
         let (mut uncounted, mut held, until) = (0, None, Instant::now());
         for (number, step) in steps.into_iter().chain([Step::Resume, Step::Write(usize::MAX)]).enumerate() {
@@ -159,37 +159,37 @@ proptest! {
                 Step::Broadcast => broadcast.tail().extend(line.as_bytes()),
                 Step::NotForMe => {
                     broadcast.tail().extend(line.as_bytes());
-                    outbox.skip(&broadcast, from);
+                    queue.skip(&broadcast, from);
                 }
-                Step::Own => outbox.push(&broadcast, |own| own.extend(line.as_bytes())),
+                Step::Own => queue.push(&broadcast, |direct| direct.extend(line.as_bytes())),
                 Step::Waive => {
-                    outbox.exempt_pending();
-                    uncounted = expected.len() - outbox.unread(&broadcast);
+                    queue.exempt_pending();
+                    uncounted = expected.len() - queue.unread(&broadcast);
                 }
                 Step::Hold => {
-                    outbox.push(&broadcast, |_| ());
-                    outbox.pause(until);
+                    queue.push(&broadcast, |_| ());
+                    queue.pause(until);
                     held = Some(expected.len());
                 }
                 Step::Resume => {
-                    outbox.resume(until);
+                    queue.resume(until);
                     held = None;
                 }
                 Step::Write(most) => {
-                    let written: String = waiting(&outbox, &broadcast).chars().take(most).collect();
+                    let written: String = waiting(&queue, &broadcast).chars().take(most).collect();
                     prop_assert!(held.is_none_or(|held| arrived.len() + written.len() <= held));
-                    outbox.advance(&broadcast, written.len());
+                    queue.advance(&broadcast, written.len(), until);
                     arrived += &written;
                 }
-                Step::Release => broadcast.release(outbox.cursor().unwrap()),
+                Step::Release => broadcast.release(queue.cursor().unwrap()),
             }
             if matches!(step, Step::Broadcast | Step::Own) {
                 expected += &line;
             }
             let backlog = expected.len() - arrived.len();
-            prop_assert_eq!(outbox.backlog(&broadcast), backlog);
-            prop_assert_eq!(outbox.counted_backlog(&broadcast), expected.len() - arrived.len().max(uncounted));
-            prop_assert!(outbox.own.as_ref().is_none_or(|own| own.bytes.len() <= 2 * (own.bytes.len() - own.written)));
+            prop_assert_eq!(queue.backlog(&broadcast), backlog);
+            prop_assert_eq!(queue.counted_backlog(&broadcast), expected.len() - arrived.len().max(uncounted));
+            prop_assert!(queue.direct.as_ref().is_none_or(|direct| direct.bytes.len() <= 2 * (direct.bytes.len() - direct.written)));
         }
         prop_assert_eq!(arrived, expected);
     }

@@ -1,0 +1,310 @@
+//! A connection's protocol: bytes in, requests out; events in, bytes out. Pure: no socket and no clock.
+
+mod deadlines;
+#[cfg(test)]
+mod tests;
+
+use std::time::{Duration, Instant};
+
+use papo_common::{Dialect, Event, Malformed, Refusal, Request};
+
+use crate::broadcast::{BroadcastLog, Offset};
+use crate::config::ConnectionConfig;
+use crate::connection::closing::{CloseStep, Closing, ISOLATION};
+use crate::connection::codec::{Codec, InputError};
+use crate::connection::heartbeat::Heartbeat;
+use crate::connection::phase::{Close, Output, Phase, Role};
+use crate::connection::read_gate::ReadGate;
+use crate::connection::send_queue::SendQueue;
+use crate::connection::stall::Stall;
+use crate::keys::MemberKey;
+use crate::net::token_bucket::TokenBucket;
+
+/// How long a connection that cannot stay is waited for to speak, so that it can be told so in its dialect.
+pub const REFUSING_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The protocol state of one connection. Time comes in as `now`, which never goes back.
+///
+/// To be called in this order:
+///
+/// 1. [`Session::handle_readable`] when the transport may hold something, then for each read [`Session::handle_bytes`],
+///    [`Session::handle_drained`] or [`Session::handle_end`]; before and after each, [`Session::next_request`] until it
+///    gives `None`, and no further read while [`Session::is_paused`].
+/// 2. For each event [`Session::tell`], or [`Session::welcome`] after [`Session::register`]; [`Session::close`] at the
+///    end.
+/// 3. Once per turn [`Session::next_output`], each time followed by [`Session::handle_written`], until nothing is left or
+///    the transport takes no more, and then [`Session::handle_flushed`]; [`Session::handle_write_error`] if it breaks.
+/// 4. [`Session::timeout`], now and at [`Session::deadline`].
+#[derive(Debug)]
+pub struct Session {
+    codec: Codec,
+    /// What delays its requests.
+    pub gate: ReadGate,
+    send_queue: SendQueue,
+    stall: Stall,
+    heartbeat: Heartbeat,
+    phase: Phase,
+    /// Whether writing has failed: the other side reads no more. All that it has said still counts.
+    is_broken: bool,
+    /// Whether the other side has said its last.
+    has_ended: bool,
+    /// Whether the transport may hold more than was read.
+    has_unread: bool,
+    /// Lines taken since [`Session::take_used`].
+    used: u32,
+}
+
+impl Session {
+    /// For a connection that begins now. With a `refusal` it is only waited for to be told so.
+    pub fn new(refusal: Option<Refusal>, config: &ConnectionConfig, now: Instant) -> Session {
+        let refusing = |refusal| Phase::Refusing(Box::new((refusal, now + REFUSING_TIMEOUT)));
+        Session {
+            codec: Codec::new(config.max_line),
+            gate: ReadGate::default(),
+            send_queue: SendQueue::default(),
+            stall: Stall::default(),
+            heartbeat: Heartbeat::new(now),
+            phase: refusal.map_or(Phase::Open(Role::Greeting { bad_hellos: 0 }), refusing),
+            is_broken: false,
+            has_ended: false,
+            has_unread: false,
+            used: 0,
+        }
+    }
+
+    /// The dialect, once the first bytes tell.
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.codec.dialect()
+    }
+
+    /// The member for whom it speaks, if it does.
+    pub fn member(&self) -> Option<MemberKey> {
+        if let Phase::Open(Role::Member(member)) = self.phase { Some(member) } else { None }
+    }
+
+    /// Whether it is neither closed, nor about to be, nor refused.
+    pub fn is_open(&self) -> bool {
+        matches!(self.phase, Phase::Open(_))
+    }
+
+    /// Whether it can be reaped.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.phase, Phase::Closed)
+    }
+
+    /// Bytes that have come and nobody has acted on.
+    pub fn unhandled(&self) -> usize {
+        self.codec.backlog()
+    }
+
+    /// Bytes that wait to be written.
+    pub fn backlog(&self, broadcast: &BroadcastLog) -> usize {
+        self.send_queue.backlog(broadcast)
+    }
+
+    /// Bytes of memory that its queues take, the broadcast log left out.
+    pub fn memory(&self) -> usize {
+        self.codec.backlog() + self.send_queue.memory()
+    }
+
+    /// Up to where it has read its dialect's broadcast log, if it reads it.
+    pub fn cursor(&self) -> Option<Offset> {
+        self.send_queue.cursor()
+    }
+
+    /// Whether all that was said before the end is handled and answered.
+    pub fn is_finished(&self) -> bool {
+        !self.codec.has_delayed() && !self.gate.has_query()
+    }
+
+    /// The transport may hold something to read.
+    pub fn handle_readable(&mut self) {
+        self.has_unread = true;
+    }
+
+    /// The transport holds nothing more to read for now.
+    pub fn handle_drained(&mut self) {
+        self.has_unread = false;
+    }
+
+    /// The other side has said its last.
+    pub fn handle_end(&mut self, now: Instant) {
+        self.has_unread = false;
+        self.has_ended = true;
+        self.codec.handle_end(now);
+    }
+
+    /// Takes in one read. Behind the end of an open connection only its dialect matters.
+    pub fn handle_bytes(&mut self, read: &[u8], now: Instant) {
+        self.heartbeat.on_received();
+        if self.is_open() { self.codec.handle_bytes(read, now) } else { self.codec.detect_dialect(read) }
+    }
+
+    /// The next request that has come whole and whose turn it is, or the complaint about a line that is none. An error
+    /// if the input cannot be followed any further.
+    pub fn next_request(
+        &mut self,
+        config: &ConnectionConfig,
+        now: Instant,
+    ) -> Result<Option<Result<Request, Malformed>>, InputError> {
+        if !self.is_open() || self.must_wait() {
+            return Ok(None);
+        }
+        if let Some(query) = self.gate.release_query() {
+            return Ok(Some(Ok(query)));
+        }
+        while !self.gate.is_limited(config.rate, now) {
+            let Some(line) = self.codec.decode(now)? else { return Ok(None) };
+            let cost = line.as_ref().ok().and_then(Option::as_ref).map_or(1, Request::cost);
+            self.gate.charge(config.rate, cost, now);
+            self.used = self.used.saturating_add(cost as u32);
+            if let Some(request) = line.transpose() {
+                return Ok(self.gate.admit(request));
+            }
+        }
+        self.codec.delay(now)?;
+        Ok(None)
+    }
+
+    /// What the lines taken since the last call cost, in lines.
+    pub fn take_used(&mut self) -> usize {
+        std::mem::take(&mut self.used) as usize
+    }
+
+    /// Whether no more may be read for now: nothing is lost, the sender's own buffers fill and it waits.
+    pub fn is_paused(&self, config: &ConnectionConfig, now: Instant) -> bool {
+        let is_limited = || !self.codec.is_unterminated() && self.gate.is_limited(config.rate, now);
+        self.is_open() && (self.must_wait() || is_limited())
+    }
+
+    /// Whether to read on although the transport may tell nothing of it: what comes behind the end is discarded.
+    pub fn must_discard_input(&self) -> bool {
+        !self.is_open() && self.has_unread
+    }
+
+    /// Whether its reader must read its replies before it may ask for more. Only JSON has requests with long answers.
+    pub fn must_drain(&self) -> bool {
+        self.dialect() == Some(Dialect::Json) && self.send_queue.is_full()
+    }
+
+    /// Counts a request that was no `hello`; gives how many there were.
+    pub fn count_bad_hello(&mut self) -> u8 {
+        let Phase::Open(Role::Greeting { bad_hellos }) = &mut self.phase else { return 0 };
+        *bad_hellos += 1;
+        *bad_hellos
+    }
+
+    /// The name that it gave is accepted: from now on it speaks for `member`, who had used `bucket` of its rate before.
+    pub fn register(&mut self, member: MemberKey, bucket: TokenBucket) {
+        self.phase = Phase::Open(Role::Member(member));
+        self.gate.take_over(bucket);
+        self.codec.register();
+        if self.codec.is_unterminated() {
+            self.send_queue.write_in_pieces();
+        }
+    }
+
+    /// Queues `event` for this connection.
+    pub fn tell(&mut self, event: &Event, broadcast: &BroadcastLog) {
+        if self.is_open() && !self.is_broken {
+            self.send_queue.push(broadcast, |out| self.codec.encode(event, out));
+        }
+    }
+
+    /// Queues its welcome, behind which it reads the broadcast log.
+    pub fn welcome(&mut self, welcome: &Event, broadcast: &BroadcastLog, now: Instant) {
+        if !self.is_open() || self.is_broken {
+            return;
+        }
+        self.tell(welcome, broadcast);
+        self.send_queue.exempt_pending();
+        self.send_queue.subscribe(broadcast);
+        if self.codec.is_unterminated() {
+            self.send_queue.pause(now + ISOLATION);
+        }
+    }
+
+    /// Leaves out what the broadcast log holds since `from`.
+    pub fn skip(&mut self, broadcast: &BroadcastLog, from: Offset) {
+        self.send_queue.skip(broadcast, from);
+    }
+
+    /// Begins to close, or closes; gives the member for whom it spoke until now.
+    pub fn close(&mut self, how: Close, broadcast: &BroadcastLog, now: Instant) -> Option<MemberKey> {
+        let member = self.member();
+        let is_closing = matches!(self.phase, Phase::Closing(_) | Phase::Closed);
+        match how {
+            Close::Now => self.phase = Phase::Closed,
+            _ if is_closing => {}
+            _ if self.is_broken => self.phase = Phase::Closed,
+            Close::InOrder(event) => self.close_in_order(event, broadcast, now),
+            Close::DiscardPending(event) => {
+                self.send_queue.discard_pending(broadcast);
+                self.close_in_order(Some(event), broadcast, now);
+            }
+        }
+        member
+    }
+
+    fn close_in_order(&mut self, event: Option<Event>, broadcast: &BroadcastLog, now: Instant) {
+        // Programs that end nothing with a newline read on for ever after the end of the stream; this line alone stops
+        // them.
+        let has_farewell = self.codec.is_unterminated();
+        if let Some(event) = event.filter(|event| !(has_farewell && *event == Event::ServerClosed)) {
+            self.send_queue.push(broadcast, |out| self.codec.encode(&event, out));
+        }
+        self.send_queue.unsubscribe(broadcast);
+        self.codec.discard();
+        self.phase = Phase::Closing(Box::new(Closing::new(has_farewell, now)));
+    }
+
+    /// The next thing for the transport to do. Closing goes on by this too.
+    pub fn next_output<'a>(&'a mut self, broadcast: &'a BroadcastLog, now: Instant) -> Output<'a> {
+        self.send_queue.resume(now);
+        match &mut self.phase {
+            Phase::Open(_) => {
+                if let Some(reply) = self.codec.take_reply().filter(|_| !self.is_broken) {
+                    self.send_queue.push(broadcast, |out| out.extend_from_slice(reply));
+                }
+            }
+            Phase::Closing(closing) => match closing.step(self.send_queue.backlog(broadcast), self.has_ended, now) {
+                CloseStep::Wait => {}
+                CloseStep::SayFarewell => {
+                    self.send_queue.push(broadcast, |out| self.codec.encode(&Event::ServerClosed, out));
+                }
+                CloseStep::ShutDown => return Output::ShutDown,
+                CloseStep::Close => self.phase = Phase::Closed,
+            },
+            Phase::Refusing(_) | Phase::Closed => {}
+        }
+        Output::Bytes(self.send_queue.next_slices(broadcast))
+    }
+
+    /// The transport took `bytes` of the last output.
+    pub fn handle_written(&mut self, bytes: usize, broadcast: &BroadcastLog, now: Instant) {
+        self.send_queue.advance(broadcast, bytes, now);
+        self.heartbeat.on_sent(now);
+        if self.must_drain() {
+            // Its pong waits unread until it has read this.
+            self.heartbeat.restart(now);
+        }
+    }
+
+    /// The transport takes nothing more: the other side closed without a goodbye. Whole lines that it sent before may
+    /// still be unread, or wait for their rate; the end of the input comes behind them.
+    pub fn handle_write_error(&mut self) {
+        self.send_queue = SendQueue::default();
+        self.is_broken = true;
+    }
+
+    /// The transport has taken `bytes` of all that waited, as much as it takes for now.
+    pub fn handle_flushed(&mut self, bytes: usize, limit: usize, broadcast: &BroadcastLog, now: Instant) {
+        let backlog = if self.is_open() { self.send_queue.counted_backlog(broadcast) } else { 0 };
+        self.stall.update(backlog, limit, bytes > 0, now);
+    }
+
+    /// Whether its replies must be read, or its query answered, before any more of its requests is taken.
+    fn must_wait(&self) -> bool {
+        self.must_drain() || self.gate.holds_query()
+    }
+}
