@@ -86,3 +86,14 @@ pub fn name_error(error: NameError) -> &'static str {
         NameError::Reserved => "Esse nome é reservado. Tente outro.",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::MAX_NAME;
+
+    #[test]
+    fn a_long_name_is_told_the_limit() {
+        assert!(name_error(NameError::TooLong).contains(&format!(" {MAX_NAME} ")));
+    }
+}

@@ -51,7 +51,7 @@ impl UserList {
     }
 
     /// The users, decoded.
-    pub fn users(&self) -> Vec<User> {
+    pub fn to_vec(&self) -> Vec<User> {
         serde_json::from_slice(self.json()).unwrap_or_default()
     }
 
@@ -90,7 +90,7 @@ impl<'de> Deserialize<'de> for UserList {
 
 impl fmt::Debug for UserList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.users().fmt(f)
+        self.to_vec().fmt(f)
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
             let users: Vec<User> = (0..count).map(|id| user(id, &format!(r#"","users":[]{id}"#))).collect();
             let list = UserList::from_iter(users.clone());
             assert_eq!(list.json(), serde_json::to_vec(&users).unwrap());
-            assert_eq!((list.users(), list.count()), (users, count as usize));
+            assert_eq!((list.to_vec(), list.count()), (users, count as usize));
         }
     }
 
@@ -117,6 +117,6 @@ mod tests {
         let mut list = UserList::from_iter([user(1, "ana")]);
         let earlier = list.clone();
         list.push(&user(2, "bia"));
-        assert_eq!((earlier.users(), list.count()), (vec![user(1, "ana")], 2));
+        assert_eq!((earlier.to_vec(), list.count()), (vec![user(1, "ana")], 2));
     }
 }

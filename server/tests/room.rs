@@ -139,7 +139,7 @@ fn a_newcomer_is_welcomed_and_the_others_are_told() {
     assert_eq!((welcome.name.as_str(), welcome.id, welcome.addr), ("bia", id(1), addr(1)));
     assert_eq!((welcome.seq, welcome.pseq, welcome.resumed, welcome.gap), (0, 0, false, false));
     let user = |who: &str, i| User { name: name(who), id: id(i), addr: addr(i) };
-    assert_eq!(welcome.users.users(), [user("ana", 0), user("bia", 1)]);
+    assert_eq!(welcome.users.to_vec(), [user("ana", 0), user("bia", 1)]);
     assert_eq!(told[1..], [Delivery { to: all(Some(1)), event: joined("bia", 1) }]);
 }
 

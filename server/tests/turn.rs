@@ -71,7 +71,7 @@ fn both_dialects_share_one_room() {
     let mut stage = Stage::new();
     let mut ana = stage.classic("ana");
     let (mut bia, welcome) = stage.native("bia");
-    assert_eq!(welcome.users.users().iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["ana", "bia"]);
+    assert_eq!(welcome.users.to_vec().iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["ana", "bia"]);
     assert_eq!((welcome.addr, welcome.limits.text, welcome.limits.lines), (bia.addr(), 4096, 200));
     stage.expect(&mut ana, &format!("bia entrou no chat de {}", bia.addr()));
     stage.expect(&mut ana, "Usuários ativos: ana, bia");

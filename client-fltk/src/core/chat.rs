@@ -56,7 +56,7 @@ impl Chat {
         self.composer.error = None;
         let me = Person { name: welcome.name, id: welcome.id, addr: welcome.addr };
         let people =
-            welcome.users.users().into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
+            welcome.users.to_vec().into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
         self.roster.welcome(me, people, welcome.limits.keep, now);
         if is_other_run {
             // Private messages that wait for their reader live in the memory of one run of the server.

@@ -49,7 +49,7 @@ impl Seen {
     fn native(line: &str) -> Seen {
         match json::parse_event(line).unwrap_or_else(|_| panic!("{line}")) {
             Event::Welcome(welcome) => {
-                let users = welcome.users.users().iter().map(|user| user.name.to_string()).collect();
+                let users = welcome.users.to_vec().iter().map(|user| user.name.to_string()).collect();
                 Seen::In { seq: welcome.seq, users }
             }
             Event::Joined { name, addr, .. } => Seen::Came(name.to_string(), addr),

@@ -120,7 +120,7 @@ fn a_private_message_is_not_sent_again_by_itself_to_another_person() {
         story.send("oi");
         drop_and_return(&mut story);
         let Event::Welcome(mut event) = back(true, Vec::new()) else { panic!("a welcome") };
-        let mut users = event.users.users();
+        let mut users = event.users.to_vec();
         match there {
             Some(id) => users[1].id = MemberId::from_random(id),
             None => users.truncate(1),
@@ -149,7 +149,7 @@ fn a_session_that_is_over_confirms_nothing() {
     drop_and_return(&mut story);
     let Event::Welcome(mut event) = back(false, vec![said("ana", ANA, "um", Some(1))]) else { panic!("a welcome") };
     event.id = MemberId::from_random(11);
-    let mut users = event.users.users();
+    let mut users = event.users.to_vec();
     users[0].id = event.id;
     event.users = users.into_iter().collect();
     story.event(Event::Welcome(event));
