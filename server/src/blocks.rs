@@ -9,7 +9,7 @@ pub const MAX_BLOCKS: usize = 1_000;
 
 /// The kind of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum BlockKind {
     /// Nobody connects from the address.
     Ban,
     /// Nobody at the address speaks, and nobody enters from it but under the names that it bore when it was silenced: a
@@ -24,37 +24,37 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
     /// The kind of a block.
-    pub kind: Kind,
+    pub kind: BlockKind,
     /// To whom.
     pub ip: IpAddr,
-    /// The names that the address bore then; the person's alone for [`Kind::MutePerson`].
+    /// The names that the address bore then; the person's alone for [`BlockKind::MutePerson`].
     pub names: Vec<Name>,
     /// Since when, Unix ms.
     pub at: u64,
     /// The operator's reason: one harmless line.
-    pub why: Option<String>,
+    pub reason: Option<String>,
 }
 
 impl Block {
     /// Whether `name` is, or looks like, one of the names in it.
-    fn bears(&self, name: &Name) -> bool {
+    fn has_name(&self, name: &Name) -> bool {
         self.names.iter().any(|other| other.looks_like(name))
     }
 
     /// Whether it keeps this person from speaking.
-    fn silences(&self, ip: IpAddr, id: MemberId, name: &Name) -> bool {
+    fn mutes(&self, ip: IpAddr, id: MemberId, name: &Name) -> bool {
         match self.kind {
-            Kind::Ban => false,
-            Kind::Mute => self.ip == ip,
-            Kind::MutePerson(person) => person == id || (self.ip == ip && self.bears(name)),
+            BlockKind::Ban => false,
+            BlockKind::Mute => self.ip == ip,
+            BlockKind::MutePerson(person) => person == id || (self.ip == ip && self.has_name(name)),
         }
     }
 
     /// Whether it says of the same what `other` says.
-    fn is_again(&self, other: &Block) -> bool {
+    fn is_same_target(&self, other: &Block) -> bool {
         let is_same_kind = match (self.kind, other.kind) {
-            (Kind::Ban, Kind::Ban) | (Kind::Mute, Kind::Mute) => true,
-            (Kind::MutePerson(_), Kind::MutePerson(_)) => self.names == other.names,
+            (BlockKind::Ban, BlockKind::Ban) | (BlockKind::Mute, BlockKind::Mute) => true,
+            (BlockKind::MutePerson(_), BlockKind::MutePerson(_)) => self.names == other.names,
             _ => false,
         };
         is_same_kind && self.ip == other.ip
@@ -78,7 +78,7 @@ impl Blocks {
 
     /// Adds `block`. One that stands already is renewed, and keeps the names that it had. False if there are too many.
     pub fn add(&mut self, mut block: Block) -> bool {
-        if let Some(place) = self.0.iter().position(|old| old.is_again(&block)) {
+        if let Some(place) = self.0.iter().position(|old| old.is_same_target(&block)) {
             for name in self.0.remove(place).names {
                 if !block.names.contains(&name) {
                     block.names.push(name);
@@ -93,28 +93,28 @@ impl Blocks {
     }
 
     /// Takes out all that is forbidden to an address.
-    pub fn free_address(&mut self, ip: IpAddr) -> Vec<Block> {
-        self.take_out(|block| block.ip == ip)
+    pub fn release_address(&mut self, ip: IpAddr) -> Vec<Block> {
+        self.remove_where(|block| block.ip == ip)
     }
 
-    /// Takes out all that bears `name`.
-    pub fn free_name(&mut self, name: &Name) -> Vec<Block> {
-        self.take_out(|block| block.bears(name))
+    /// Takes out all blocks that bear `name`.
+    pub fn release_name(&mut self, name: &Name) -> Vec<Block> {
+        self.remove_where(|block| block.has_name(name))
     }
 
     /// Takes out all that keeps this person from speaking.
-    pub fn free_person(&mut self, ip: IpAddr, id: MemberId, name: &Name) -> Vec<Block> {
-        self.take_out(|block| block.silences(ip, id, name))
+    pub fn release_person(&mut self, ip: IpAddr, id: MemberId, name: &Name) -> Vec<Block> {
+        self.remove_where(|block| block.mutes(ip, id, name))
     }
 
     /// Whether this person may not speak.
-    pub fn silences(&self, ip: IpAddr, id: MemberId, name: &Name) -> bool {
-        self.0.iter().any(|block| block.silences(ip, id, name))
+    pub fn mutes(&self, ip: IpAddr, id: MemberId, name: &Name) -> bool {
+        self.0.iter().any(|block| block.mutes(ip, id, name))
     }
 
     /// Whether a newcomer from `ip` may not enter as `name`, because the address is silenced and did not bear it then.
-    pub fn refuses(&self, ip: IpAddr, name: &Name) -> bool {
-        self.0.iter().any(|block| block.kind == Kind::Mute && block.ip == ip && !block.names.contains(name))
+    pub fn refuses_name(&self, ip: IpAddr, name: &Name) -> bool {
+        self.0.iter().any(|block| block.kind == BlockKind::Mute && block.ip == ip && !block.names.contains(name))
     }
 
     /// All, oldest first.
@@ -122,7 +122,7 @@ impl Blocks {
         self.0.iter()
     }
 
-    fn take_out(&mut self, is_meant: impl Fn(&Block) -> bool) -> Vec<Block> {
+    fn remove_where(&mut self, is_meant: impl Fn(&Block) -> bool) -> Vec<Block> {
         let (out, rest) = std::mem::take(&mut self.0).into_iter().partition(is_meant);
         self.0 = rest;
         out
@@ -145,15 +145,15 @@ mod tests {
         MemberId::from_random(id)
     }
 
-    fn block(kind: Kind, last: u8, names: &[&str]) -> Block {
-        Block { kind, ip: ip(last), names: names.iter().copied().map(name).collect(), at: 1, why: None }
+    fn block(kind: BlockKind, last: u8, names: &[&str]) -> Block {
+        Block { kind, ip: ip(last), names: names.iter().copied().map(name).collect(), at: 1, reason: None }
     }
 
     fn blocks() -> Blocks {
         Blocks::restored(vec![
-            block(Kind::Ban, 1, &["rui"]),
-            block(Kind::Mute, 2, &["ana", "bia"]),
-            block(Kind::MutePerson(id(7)), 3, &["lucas"]),
+            block(BlockKind::Ban, 1, &["rui"]),
+            block(BlockKind::Mute, 2, &["ana", "bia"]),
+            block(BlockKind::MutePerson(id(7)), 3, &["lucas"]),
         ])
     }
 
@@ -169,7 +169,7 @@ mod tests {
             (4, 1, "lucas", false),
             (4, 7, "outro", true),
         ] {
-            assert_eq!(blocks().silences(ip(last), id(person), &name(called)), is_silenced, "{last} {person} {called}");
+            assert_eq!(blocks().mutes(ip(last), id(person), &name(called)), is_silenced, "{last} {person} {called}");
         }
     }
 
@@ -183,39 +183,39 @@ mod tests {
             (3, "x", false),
             (3, "lucas", false),
         ] {
-            assert_eq!(blocks().refuses(ip(last), &name(called)), is_refused, "{last} {called}");
+            assert_eq!(blocks().refuses_name(ip(last), &name(called)), is_refused, "{last} {called}");
         }
     }
 
     #[test]
     fn what_is_freed() {
         let kinds = |freed: Vec<Block>| freed.iter().map(|block| block.kind).collect::<Vec<_>>();
-        assert_eq!(kinds(blocks().free_name(&name("Rui"))), [Kind::Ban]);
-        assert_eq!(kinds(blocks().free_name(&name("Bia"))), [Kind::Mute]);
-        assert_eq!(kinds(blocks().free_name(&name("Iucas"))), [Kind::MutePerson(id(7))]);
-        assert_eq!(kinds(blocks().free_name(&name("zeca"))), []);
-        assert_eq!(kinds(blocks().free_address(ip(3))), [Kind::MutePerson(id(7))]);
-        assert_eq!(kinds(blocks().free_person(ip(9), id(7), &name("novo"))), [Kind::MutePerson(id(7))]);
-        assert_eq!(kinds(blocks().free_person(ip(1), id(1), &name("rui"))), []);
+        assert_eq!(kinds(blocks().release_name(&name("Rui"))), [BlockKind::Ban]);
+        assert_eq!(kinds(blocks().release_name(&name("Bia"))), [BlockKind::Mute]);
+        assert_eq!(kinds(blocks().release_name(&name("Iucas"))), [BlockKind::MutePerson(id(7))]);
+        assert_eq!(kinds(blocks().release_name(&name("zeca"))), []);
+        assert_eq!(kinds(blocks().release_address(ip(3))), [BlockKind::MutePerson(id(7))]);
+        assert_eq!(kinds(blocks().release_person(ip(9), id(7), &name("novo"))), [BlockKind::MutePerson(id(7))]);
+        assert_eq!(kinds(blocks().release_person(ip(1), id(1), &name("rui"))), []);
         let mut blocks = blocks();
-        blocks.free_address(ip(2));
+        blocks.release_address(ip(2));
         assert_eq!(blocks.iter().len(), 2);
-        assert!(!blocks.silences(ip(2), id(1), &name("ana")));
+        assert!(!blocks.mutes(ip(2), id(1), &name("ana")));
     }
 
     #[test]
     fn again_it_is_renewed_and_too_many_are_refused() {
         let mut blocks = blocks();
-        assert!(blocks.add(Block { at: 9, why: Some("gritou".into()), ..block(Kind::Mute, 2, &["caio"]) }));
+        assert!(blocks.add(Block { at: 9, reason: Some("gritou".into()), ..block(BlockKind::Mute, 2, &["caio"]) }));
         let last = blocks.iter().last().unwrap();
         assert_eq!((last.names.len(), last.at, blocks.iter().len()), (3, 9, 3));
-        assert!(blocks.add(block(Kind::MutePerson(id(8)), 3, &["outra"])));
+        assert!(blocks.add(block(BlockKind::MutePerson(id(8)), 3, &["outra"])));
         assert_eq!(blocks.iter().len(), 4);
         for n in 4..MAX_BLOCKS {
-            assert!(blocks.add(Block { ip: [10, 1, (n >> 8) as u8, n as u8].into(), ..block(Kind::Ban, 0, &[]) }));
+            assert!(blocks.add(Block { ip: [10, 1, (n >> 8) as u8, n as u8].into(), ..block(BlockKind::Ban, 0, &[]) }));
         }
-        assert!(!blocks.add(block(Kind::Ban, 9, &[])));
-        assert!(blocks.add(block(Kind::Ban, 1, &[])), "renewed");
+        assert!(!blocks.add(block(BlockKind::Ban, 9, &[])));
+        assert!(blocks.add(block(BlockKind::Ban, 1, &[])), "renewed");
         assert_eq!(blocks.iter().len(), MAX_BLOCKS);
     }
 }

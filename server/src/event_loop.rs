@@ -172,7 +172,7 @@ impl EventLoop {
     /// anyone.
     pub fn end(&mut self) {
         if self.acceptor.end(self.poll.registry()) {
-            self.operator.console.print(strings::ENDING);
+            self.operator.console.print(strings::SHUTTING_DOWN);
             self.operator.listening = None;
             self.engine.hub.close_all();
         } else {

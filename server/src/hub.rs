@@ -167,15 +167,15 @@ impl<T: Transport> Hub<T> {
         let bucket = session.gate.bucket();
         self.dirty.push(key);
         if session.gate.end_query() {
-            self.queries.forget(key);
+            self.queries.cancel(key);
         }
         net.admission.registered(&mut connection.permit, key);
         let addr = connection.addr();
         if let Some(member) = member.and_then(|member| self.room.leave(member, reason.departure(), self.now.unix_ms)) {
             net.throttle.note(addr.ip(), &member.name, bucket, now);
-            self.log(strings::went(&member, reason));
+            self.log(strings::left(&member, reason));
         } else if reason.is_logged() {
-            self.log(strings::turned_away(addr, reason));
+            self.log(strings::connection_closed(addr, reason));
         }
         self.deliver();
     }
@@ -206,7 +206,7 @@ impl<T: Transport> Hub<T> {
             has_freed = true;
             self.timers.disarm(key, &mut connection.armed);
             if connection.session.gate.end_query() {
-                self.queries.forget(key);
+                self.queries.cancel(key);
             }
             net.admission.leave(connection.permit, key);
             self.buffered -= connection.counted as usize;

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    match options::parse(std::env::args_os().skip(1), history::usual)? {
+    match options::parse(std::env::args_os().skip(1), history::default_path)? {
         Action::Help => in_words(writeln!(io::stdout(), "{}", strings::help())).context(strings::NO_OUTPUT),
         Action::Version => in_words(writeln!(io::stdout(), "{}", strings::version())).context(strings::NO_OUTPUT),
         Action::Serve(options) => serve(&options),
@@ -55,7 +55,7 @@ fn serve(options: &Options) -> Result<()> {
         console.print(strings::log_at(&path));
     }
     if let Some(trouble) = server.history().error() {
-        console.print(strings::no_history(server.history().path(), trouble));
+        console.print(strings::history_failed(server.history().path(), trouble));
     }
     if options.history.path.is_none() {
         console.print(strings::BLOCKS_ARE_FORGOTTEN);
@@ -68,7 +68,7 @@ fn serve(options: &Options) -> Result<()> {
     }
     console.prompt();
     in_words(server.run()).context(strings::NO_POLL)?;
-    console.print(strings::ENDED);
+    console.print(strings::SHUT_DOWN);
     Ok(())
 }
 
@@ -101,9 +101,9 @@ fn log(port: u16) -> Result<LogTarget> {
 fn log_file(port: u16) -> Option<(RotatingFile, PathBuf)> {
     let dirs = directories::ProjectDirs::from("", "", "papo");
     let of_user = || dirs.map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned());
-    let folder = history::state_folder().or_else(of_user)?;
-    let name =
-        history::of_port(strings::LOG_FILE, "log", port).unwrap_or_else(|| format!("{}-0.log", strings::LOG_FILE));
+    let folder = history::state_directory().or_else(of_user)?;
+    let name = history::file_name_for(strings::LOG_FILE, "log", port)
+        .unwrap_or_else(|| format!("{}-0.log", strings::LOG_FILE));
     let path = folder.join(name);
     let file = RotatingFile::open(&path, MAX_SIZE).ok()?;
     Some((file, path))

@@ -50,12 +50,12 @@ impl Operator {
     /// Where others enter, as things are now.
     pub fn addresses(&self) -> String {
         let bound = self.listening;
-        strings::reached_at(&bound.map(|bound| reached_at(bound, &of_this_machine())).unwrap_or_default())
+        strings::addresses(&bound.map(|bound| reached_at(bound, &of_this_machine())).unwrap_or_default())
     }
 
     /// A question about the date, if this run begins before the last one ended.
     pub fn odd_date(&self, history: &History, now: Now) -> Option<String> {
-        let last = history.last_before();
+        let last = history.last_stamp_before();
         let is_odd = now.unix_ms + (CLOCK_JUMP.as_millis() as u64) < last;
         is_odd.then(|| strings::odd_date(self.log.date_and_time(now.unix_ms), self.log.date_and_time(last)))
     }

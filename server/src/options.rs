@@ -213,7 +213,7 @@ mod tests {
     use crate::history;
 
     fn usual(port: u16) -> Option<PathBuf> {
-        history::of_port("usual", "db", port).map(PathBuf::from)
+        history::file_name_for("usual", "db", port).map(PathBuf::from)
     }
 
     #[test]

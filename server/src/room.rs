@@ -111,9 +111,9 @@ pub struct Room {
     /// The numbers of the messages that were taken back last, at most [`removal::MAX_REMOVED`].
     removed: VecDeque<u64>,
     /// The number of the last public message before the lesson: nobody is told that one or any before it.
-    line: u64,
+    lesson_start: u64,
     /// The number of the last public message of earlier runs.
-    said_before: u64,
+    seq_at_start: u64,
     run: RunId,
     log: LogId,
     config: RoomConfig,
@@ -124,10 +124,10 @@ pub struct Room {
     /// The records to be kept; `None` where nobody keeps them.
     records: Option<Vec<Record>>,
     /// Whether the records that were kept can be looked into.
-    has_archive: bool,
+    has_history: bool,
     queries: VecDeque<Query>,
     /// Whether members came or went since classic members were last given the list.
-    has_changed: bool,
+    roster_changed: bool,
 }
 
 impl Room {
@@ -139,8 +139,8 @@ impl Room {
             backlog: Backlog::default(),
             notices: Notices::default(),
             removed: VecDeque::new(),
-            line: 0,
-            said_before: 0,
+            lesson_start: 0,
+            seq_at_start: 0,
             run,
             log,
             config: settings,
@@ -148,9 +148,9 @@ impl Room {
             elapsed: 0,
             deliveries: VecDeque::new(),
             records: None,
-            has_archive: false,
+            has_history: false,
             queries: VecDeque::new(),
-            has_changed: false,
+            roster_changed: false,
         }
     }
 
@@ -159,7 +159,7 @@ impl Room {
         match request {
             Request::Say { reference, text } => self.say(member, reference, &text, at),
             Request::Private { reference, to, text } => self.send_private(member, reference, &to, &text, at),
-            Request::History { reference, before, count } => self.tell_history(member, reference, (before, count)),
+            Request::History { reference, before, count } => self.send_history(member, reference, (before, count)),
             Request::Search { reference, text, before, count } => {
                 self.search(member, reference, Search::new(&text, before, count));
             }
@@ -175,14 +175,14 @@ impl Room {
 
     /// Whether members came or went since classic members were last given the roster.
     pub fn owes_user_list(&self) -> bool {
-        self.has_changed
+        self.roster_changed
     }
 
     /// Sends the roster to classic members, if it has changed: once per turn, however many came and went in it. Frees
     /// the list of users, which serves the welcomes of one turn.
     pub fn end_turn(&mut self) {
         self.members.forget_list();
-        if !std::mem::take(&mut self.has_changed) {
+        if !std::mem::take(&mut self.roster_changed) {
             return;
         }
         let more = self.members.len().saturating_sub(MAX_LISTED);
@@ -213,8 +213,8 @@ impl Room {
     }
 
     /// The number of public messages that were sent in this run of the server.
-    pub fn said(&self) -> u64 {
-        self.backlog.seq() - self.said_before
+    pub fn messages_sent(&self) -> u64 {
+        self.backlog.seq() - self.seq_at_start
     }
 
     /// Takes out the next delivery, in the order in which things happened.

@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use papo_common::Event;
 
-use crate::blocks::Kind;
+use crate::blocks::BlockKind;
 use crate::clock::Now;
 use crate::config::HistoryConfig;
-use crate::history::{Failed, History, Job, Queries, Removal, Slice, Step};
+use crate::history::{Failed, History, Job, Queries, Removal, Step, TimeSlice};
 use crate::net::admission::Admission;
 use crate::notes::Note;
 use crate::operator::file_name;
@@ -58,7 +58,7 @@ impl Storage {
 
     /// The sentence that says why there is no history although there should be.
     pub fn error(&self) -> Option<String> {
-        Some(strings::no_history(self.history.path(), self.history.error()?))
+        Some(strings::history_failed(self.history.path(), self.history.error()?))
     }
 
     /// Whether a file is being written for the operator.
@@ -99,11 +99,11 @@ impl Storage {
         }
         if self.stored_blocks == StoredBlocks::Unread {
             let has_some = room.blocks().iter().len() > 0;
-            let stored = match self.history.blocks(now.instant) {
+            let stored = match self.history.load_blocks(now.instant) {
                 Ok(stored) => stored,
                 Err(failed) => return self.check(Err(failed), room),
             };
-            stored.iter().filter(|block| block.kind == Kind::Ban).for_each(|block| admission.ban(block.ip));
+            stored.iter().filter(|block| block.kind == BlockKind::Ban).for_each(|block| admission.ban(block.ip));
             // Where the same was decided meanwhile, that decision stands.
             for block in std::mem::replace(room.blocks_mut(), stored).iter() {
                 room.blocks_mut().add(block.clone());
@@ -111,7 +111,7 @@ impl Storage {
             self.stored_blocks = if has_some { StoredBlocks::Old } else { StoredBlocks::Current };
         }
         if self.stored_blocks == StoredBlocks::Old {
-            let stored = self.history.keep_blocks(room.blocks(), now.instant);
+            let stored = self.history.save_blocks(room.blocks(), now.instant);
             if stored.is_ok() {
                 self.stored_blocks = StoredBlocks::Current;
             }
@@ -121,7 +121,7 @@ impl Storage {
 
     /// Works on the members' queries for one slice. Messages of this turn are committed by now, so they are found too.
     pub fn run_queries(&mut self, queries: &mut Queries, room: &mut Room, now: Now) {
-        if let Err(failed) = self.history.look_up(queries, Slice::USUAL, now.instant) {
+        if let Err(failed) = self.history.run_queries(queries, TimeSlice::DEFAULT, now.instant) {
             self.check(Err(failed), room);
             queries.fail_all();
         }
@@ -130,21 +130,21 @@ impl Storage {
     /// When [`Storage::maintain`] has something to do; `has_members` says whether anybody is there whose presence is to be
     /// stored.
     pub fn next_maintenance(&self, has_members: bool) -> Option<Instant> {
-        let beat = self.history.beat_due().filter(|_| has_members);
+        let beat = self.history.heartbeat_due().filter(|_| has_members);
         self.history.due().into_iter().chain(beat).min()
     }
 
     /// Stores that the members are still there, deletes a little of what is too old, opens a history that failed.
     pub fn maintain(&mut self, room: &mut Room, now: Now) {
         if room.members().len() > 0 {
-            let beat = self.history.beat(now.instant);
+            let beat = self.history.heartbeat(now.instant);
             self.check(beat, room);
         }
         let pruned = self.history.prune(now);
         self.check(pruned, room);
-        if let Some((stored, lost)) = self.history.try_again(now.instant, || room.standing()) {
-            room.set_archive(true);
-            self.notes.push(Note::Tell(strings::history_is_back(self.history.path(), stored, lost)));
+        if let Some((stored, lost)) = self.history.retry(now.instant, || room.run_state()) {
+            room.set_history_available(true);
+            self.notes.push(Note::Tell(strings::history_restored(self.history.path(), stored, lost)));
         }
     }
 
@@ -152,32 +152,32 @@ impl Storage {
     /// not; how it ends comes as a note.
     pub fn begin_export(&mut self, path: &str, begin: impl FnOnce(&Path) -> io::Result<Job>) -> Result<(), String> {
         if self.job.is_some() {
-            return Err(strings::STILL_EXPORTING.into());
+            return Err(strings::JOB_RUNNING.into());
         }
         if !self.history.is_on() {
-            return Err(strings::NOTHING_KEPT.into());
+            return Err(strings::NO_HISTORY.into());
         }
         let path = file_name::typed(path, std::env::home_dir().as_deref());
         // The whole path, so that the answer says where the file is.
         let path = path::absolute(&path).unwrap_or(path);
-        self.job = Some(begin(&path).map_err(|error| strings::cannot_export(&path, &error))?);
+        self.job = Some(begin(&path).map_err(|error| strings::cannot_write(&path, &error))?);
         Ok(())
     }
 
     /// Writes a little of the operator's file, and notes how that has ended.
     pub fn export_step(&mut self, room: &mut Room, now: Now) {
         let Some(mut job) = self.job.take() else { return };
-        let told = match self.history.work_on(&mut job, now.instant) {
+        let told = match self.history.run_job(&mut job, now.instant) {
             Ok(Step::More) => {
                 self.job = Some(job);
                 return;
             }
-            Ok(Step::Done(rows)) => strings::exported(job.path(), rows),
-            Ok(Step::Failed(error)) => strings::cannot_export(job.path(), &error),
+            Ok(Step::Done(rows)) => strings::job_done(job.path(), rows),
+            Ok(Step::Failed(error)) => strings::cannot_write(job.path(), &error),
             Ok(Step::NotCopied(error)) => strings::cannot_copy(job.path(), &error),
             Err(failed) => {
                 self.check(Err(failed), room);
-                strings::export_stopped(job.path())
+                strings::job_aborted(job.path())
             }
         };
         self.notes.push(Note::Exported(told));
@@ -185,15 +185,15 @@ impl Storage {
 
     /// The last `count` messages and notices, oldest first; from the room's memory where there is no history.
     pub fn last(&mut self, count: usize, room: &mut Room, now: Now) -> Vec<Event> {
-        self.history.last(count, now.instant).unwrap_or_else(|failed| {
+        self.history.last_messages(count, now.instant).unwrap_or_else(|failed| {
             self.check(Err(failed), room);
-            room.last_said(count)
+            room.last_messages(count)
         })
     }
 
     /// Deletes messages from the history: what became of each. An error if there is no history.
     pub fn remove(&mut self, seqs: &[u64], room: &mut Room, now: Now) -> Result<Vec<Removal>, Failed> {
-        let removed = self.history.remove(seqs, now.instant);
+        let removed = self.history.remove_messages(seqs, now.instant);
         if let Err(failed) = &removed {
             self.check(Err(*failed), room);
         }
@@ -207,7 +207,7 @@ impl Storage {
         }
         // The file may be another one when it is back.
         self.blocks_changed();
-        room.set_archive(false);
+        room.set_history_available(false);
         self.notes.extend(self.error().map(Note::Tell));
     }
 }

@@ -34,21 +34,21 @@ pub const STOPPED: &str = "\nO servidor parou (Ctrl+Z): ninguém conversa até v
 /// The same in the log.
 pub const STOPPED_LOG: &str = "parado por Ctrl+Z";
 /// When the process stood still and goes on.
-pub const GONE_ON: &str = "O servidor continua.";
+pub const CONTINUED: &str = "O servidor continua.";
 /// In the log, after SIGHUP to a server without a terminal.
 pub const REOPENED: &str = "SIGHUP: registro reaberto, o chat continua";
 /// When the server begins to end.
-pub const ENDING: &str = "Encerrando o servidor...";
+pub const SHUTTING_DOWN: &str = "Encerrando o servidor...";
 /// The last line on the console.
-pub const ENDED: &str = "Servidor encerrado com sucesso.";
+pub const SHUT_DOWN: &str = "Servidor encerrado com sucesso.";
 /// Before [`COMMANDS`], to something that is none of them.
 pub const UNKNOWN_COMMAND: &str = "Comando desconhecido.";
 /// How a notice is given.
-pub const USE_NOTICE: &str = "aviso TEXTO";
+pub const USAGE_NOTICE: &str = "aviso TEXTO";
 /// How a member is removed.
-pub const USE_KICK: &str = "expulsar NOME [motivo]";
+pub const USAGE_KICK: &str = "expulsar NOME [motivo]";
 /// The notice has gone out.
-pub const NOTICE_GIVEN: &str = "Aviso enviado.";
+pub const NOTICE_SENT: &str = "Aviso enviado.";
 /// The list of commands.
 pub const COMMANDS: &str = "\
 Comandos:
@@ -87,13 +87,13 @@ pub fn log_at(path: &std::path::Path) -> String {
 }
 
 /// The time zone, as the variable TZ names it if it does, cannot be read.
-pub fn no_zone(named: Option<&str>) -> String {
+pub fn time_zone_unknown(named: Option<&str>) -> String {
     let named = named.map_or_else(String::new, |named| format!(" (TZ={})", named.escape_debug()));
     format!("O fuso horário{named} não foi encontrado: as horas estão em UTC.")
 }
 
 /// Where others enter, a line each, best first.
-pub fn reached_at(found: &[Reached]) -> String {
+pub fn addresses(found: &[Reached]) -> String {
     let line = |Reached { addr, interface }: &Reached| match interface {
         Some(interface) => format!("\n  {addr} ({interface})"),
         None => format!("\n  {addr}"),
@@ -116,7 +116,7 @@ pub fn users(count: usize, lines: impl Iterator<Item = String>) -> String {
     std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n  ")
 }
 
-fn called(dialect: Dialect) -> &'static str {
+fn dialect_name(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Classic => "clássico",
         Dialect::Json => "nativo",
@@ -172,7 +172,7 @@ pub fn incomplete(usage: &str) -> String {
 }
 
 /// There is nobody of that name.
-pub fn nobody(typed: &str, nearest: Option<&Name>) -> String {
+pub fn no_such_person(typed: &str, nearest: Option<&Name>) -> String {
     match nearest {
         Some(name) => format!("Ninguém se chama '{typed}'. Você quis dizer '{name}'?"),
         None => format!("Ninguém se chama '{typed}'."),
@@ -180,17 +180,17 @@ pub fn nobody(typed: &str, nearest: Option<&Name>) -> String {
 }
 
 /// In the log: a member came.
-pub fn came(member: &Member) -> String {
-    format!("{} ({}) entrou, {}", member.name, member.addr, called(member.dialect))
+pub fn joined(member: &Member) -> String {
+    format!("{} ({}) entrou, {}", member.name, member.addr, dialect_name(member.dialect))
 }
 
 /// In the log: a member went.
-pub fn went(member: &Member, reason: &DisconnectReason) -> String {
+pub fn left(member: &Member, reason: &DisconnectReason) -> String {
     format!("{} ({}) saiu: {reason}", member.name, member.addr)
 }
 
 /// In the log: a connection that never was a member's was closed by the server.
-pub fn turned_away(addr: SocketAddr, reason: &DisconnectReason) -> String {
+pub fn connection_closed(addr: SocketAddr, reason: &DisconnectReason) -> String {
     format!("conexão de {addr} fechada: {reason}")
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use papo_common::{Event, LineBreaks, LogId, MemberId, Message, Name, Notice, SafeInteger, SessionSecret, Text};
 use papo_server::clock::Now;
 use papo_server::config::HistoryConfig;
-use papo_server::history::{ExportKind, Failed, History, HistoryError, Job, Queries, Removal, Slice, Step};
+use papo_server::history::{ExportKind, Failed, History, HistoryError, Job, Queries, Removal, Step, TimeSlice};
 use papo_server::keys::ConnectionKey;
 use papo_server::room::record::{Query, QueryKind, Record, Snapshot};
 use papo_server::room::search::Search;
@@ -64,7 +64,7 @@ impl Kept {
             turns += 1;
             assert!(turns < 200, "it takes too long, or never ends");
         }
-        self.history.extent().unwrap()
+        self.history.usage().unwrap()
     }
 
     fn path(&self) -> PathBuf {
@@ -95,12 +95,12 @@ impl Kept {
     /// The answer to what is asked of it, however long that takes.
     #[track_caller]
     fn ask(&mut self, lookup: QueryKind) -> (Vec<u64>, bool) {
-        let mut lookups = Queries::default();
-        lookups.ask(Query { to: ConnectionKey(7), reference: SafeInteger::new(9), lookup });
-        let slice = Slice { time: Duration::ZERO, stride: 0 };
-        while !lookups.is_empty() {
-            self.history.look_up(&mut lookups, slice, self.start).unwrap();
-            match lookups.next_answer() {
+        let mut queries = Queries::default();
+        queries.push(Query { connection: ConnectionKey(7), reference: SafeInteger::new(9), kind: lookup });
+        let slice = TimeSlice { time: Duration::ZERO, stride: 0 };
+        while !queries.is_empty() {
+            self.history.run_queries(&mut queries, slice, self.start).unwrap();
+            match queries.next_answer() {
                 Some((
                     ConnectionKey(7),
                     Event::Found { messages, more, reference } | Event::History { messages, more, reference },
@@ -118,19 +118,19 @@ impl Kept {
     #[track_caller]
     fn find(&mut self, text: &str, before: Option<u64>, count: u64) -> (Vec<u64>, bool) {
         let search = Search::new(text, before.and_then(SafeInteger::new), SafeInteger::new(count).unwrap()).unwrap();
-        self.ask(QueryKind::Containing(search))
+        self.ask(QueryKind::Search(search))
     }
 
     #[track_caller]
     fn older(&mut self, before: u64, count: usize) -> (Vec<u64>, bool) {
-        self.ask(QueryKind::Older { before, count })
+        self.ask(QueryKind::History { before, count })
     }
 
     fn export(&mut self, what: ExportKind, name: &str) -> String {
         let path = self.folder.path().join(name);
         let mut export = Job::export(what, &path, AT + 600_000).unwrap();
         while !matches!(
-            self.history.work_on(&mut export, self.start + Duration::from_secs(600)).unwrap(),
+            self.history.run_job(&mut export, self.start + Duration::from_secs(600)).unwrap(),
             Step::Done(_)
         ) {}
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "for this user's eyes alone");
@@ -156,42 +156,42 @@ fn message(seq: u64, from: &str, text: &str) -> Message {
 }
 
 fn said(seq: u64, text: &str) -> Record {
-    Record::Said(message(seq, "ana", text))
+    Record::Message(message(seq, "ana", text))
 }
 
 fn came(n: u128, who: &str, at: u64) -> Record {
-    let seal = Some(SecretHash::of(SessionSecret::from_random(n)));
-    Record::Came { name: name(who), id: id(n), addr: ([10, 0, 0, n as u8], 4000).into(), at, seal }
+    let secret = Some(SecretHash::of(SessionSecret::from_random(n)));
+    Record::Joined { name: name(who), id: id(n), addr: ([10, 0, 0, n as u8], 4000).into(), at, secret }
 }
 
 #[test]
 fn the_next_run_goes_on_where_this_one_ended() {
     let mut kept = Kept::new();
-    assert_eq!((kept.past().seq, kept.past().recent.len(), kept.past().sessions.len()), (0, 0, 0));
+    assert_eq!((kept.past().seq, kept.past().messages.len(), kept.past().sessions.len()), (0, 0, 0));
     let log = kept.past().log;
     let messages: Vec<Message> = (1..=600).map(|seq| message(seq, "ana", &format!("linha {seq}\nfim"))).collect();
     kept.keep(&[came(1, "ana", AT), came(2, "bia", AT), came(3, "caio", AT)]);
-    kept.keep(&messages.iter().cloned().map(Record::Said).collect::<Vec<_>>());
-    kept.keep(&[Record::Went { id: id(2), at: AT }, Record::Ended { id: id(2), at: AT }]);
+    kept.keep(&messages.iter().cloned().map(Record::Message).collect::<Vec<_>>());
+    kept.keep(&[Record::Left { id: id(2), at: AT }, Record::SessionEnded { id: id(2), at: AT }]);
     let kept = kept.again();
     let past = kept.past();
     assert_eq!((past.log, past.seq), (log, 600));
-    assert_eq!(past.recent, messages[100..]);
+    assert_eq!(past.messages, messages[100..]);
     let open: Vec<(&str, MemberId)> = past.sessions.iter().map(|open| (open.name.as_str(), open.id)).collect();
     assert_eq!(open, [("ana", id(1)), ("caio", id(3))]);
-    assert_eq!(past.sessions[0].seal, SecretHash::of(SessionSecret::from_random(1)));
+    assert_eq!(past.sessions[0].secret, SecretHash::of(SessionSecret::from_random(1)));
     assert_eq!(past.sessions[0].ip, std::net::IpAddr::from([10, 0, 0, 1]));
-    assert_eq!(past.sessions[0].said.len(), 600);
-    assert_eq!(past.sessions[0].said[41], (SafeInteger::new(42).unwrap(), 42, AT + 42));
-    assert_eq!(past.sessions[1].said, []);
+    assert_eq!(past.sessions[0].receipts.len(), 600);
+    assert_eq!(past.sessions[0].receipts[41], (SafeInteger::new(42).unwrap(), 42, AT + 42));
+    assert_eq!(past.sessions[1].receipts, []);
 }
 
 #[test]
 fn no_secret_is_in_the_file() {
     let mut kept = Kept::new();
     let session = SessionSecret::from_random(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
-    let (addr, seal) = (([10, 0, 0, 1], 1).into(), Some(SecretHash::of(session)));
-    kept.keep(&[Record::Came { name: name("ana"), id: id(1), addr, at: AT, seal }]);
+    let (addr, secret) = (([10, 0, 0, 1], 1).into(), Some(SecretHash::of(session)));
+    kept.keep(&[Record::Joined { name: name("ana"), id: id(1), addr, at: AT, secret }]);
     let folder = kept.folder;
     drop(kept.history);
     let bytes = std::fs::read(folder.path().join("papo.db")).unwrap();
@@ -262,7 +262,7 @@ fn given(after: u64, text: &str) -> Record {
 fn notices_and_what_is_left_of_removed_messages_are_forgotten_with_the_others() {
     let mut kept = Kept::new();
     kept.keep(&(1..=500).flat_map(|seq| [said(seq, "velha"), given(seq, "velho")]).collect::<Vec<_>>());
-    assert_eq!(kept.history.remove(&[499, 500], kept.start).unwrap(), [Removal::Done; 2]);
+    assert_eq!(kept.history.remove_messages(&[499, 500], kept.start).unwrap(), [Removal::Removed; 2]);
     kept.keep(&[given(500, "o último")]);
     kept.tidy(31 * DAY);
     let mut kept = kept.again();
@@ -306,24 +306,30 @@ fn what_was_taken_back_is_nowhere_in_the_file() {
     };
     assert!(is_there(&kept));
     let secrets: Vec<u64> = (1..=1_000).filter(|seq| seq % 7 == 0).collect();
-    assert!(kept.history.remove(&secrets, kept.start).unwrap().iter().all(|removal| *removal == Removal::Done));
+    assert!(
+        kept.history.remove_messages(&secrets, kept.start).unwrap().iter().all(|removal| *removal == Removal::Removed)
+    );
     assert!(!is_there(&kept));
     assert_eq!(
-        kept.history.remove(&[7, 8, 1_001], kept.start).unwrap(),
-        [Removal::DoneBefore, Removal::Done, Removal::Unknown]
+        kept.history.remove_messages(&[7, 8, 1_001], kept.start).unwrap(),
+        [Removal::AlreadyRemoved, Removal::Removed, Removal::NotFound]
     );
-    assert_eq!(kept.history.extent().unwrap().0, 1_000 - 143);
+    assert_eq!(kept.history.usage().unwrap().0, 1_000 - 143);
     assert_eq!(kept.older(15, 3), (vec![11, 12, 13], true));
     // Its sender's number is known to the next run, so that it is not said again.
     kept.keep(&[came(1, "ana", AT)]);
     let kept = kept.again();
-    assert!(kept.past().sessions[0].said.contains(&(SafeInteger::new(994).unwrap(), 994, AT + 994)));
+    assert!(kept.past().sessions[0].receipts.contains(&(SafeInteger::new(994).unwrap(), 994, AT + 994)));
 }
 
 #[test]
 fn what_is_old_is_forgotten_a_little_at_a_time() {
     let mut kept = Kept::new();
-    kept.keep(&[came(1, "ana", AT), Record::Went { id: id(1), at: AT + 5 }, Record::Ended { id: id(1), at: AT + 5 }]);
+    kept.keep(&[
+        came(1, "ana", AT),
+        Record::Left { id: id(1), at: AT + 5 },
+        Record::SessionEnded { id: id(1), at: AT + 5 },
+    ]);
     kept.keep(&(1..=500).map(|seq| said(seq, "velha")).collect::<Vec<_>>());
     let start = kept.start;
     let late = |more: u64| now(start, 31 * DAY + Duration::from_millis(more));
@@ -349,7 +355,7 @@ fn what_is_old_is_forgotten_a_little_at_a_time() {
 fn those_who_stay_do_not_keep_the_visits_of_others() {
     let mut kept = Kept::new();
     kept.keep(&(1..=250).map(|n| came(n, &format!("fica{n}"), AT)).collect::<Vec<_>>());
-    kept.keep(&[came(251, "passou", AT), Record::Went { id: id(251), at: AT + 5 }]);
+    kept.keep(&[came(251, "passou", AT), Record::Left { id: id(251), at: AT + 5 }]);
     assert!(kept.export(ExportKind::Attendance, "before.txt").contains("passou"));
     kept.tidy(31 * DAY);
     let left = kept.export(ExportKind::Attendance, "after.txt");
@@ -370,7 +376,7 @@ fn what_is_too_much_is_forgotten_and_the_file_shrinks() {
     let mut wide = "palavras que não se repetem ".to_owned();
     wide.extend((0..500).map(|n| format!("{n:x} ")));
     kept.keep(&(1..=1000).map(|seq| said(seq, &wide)).collect::<Vec<_>>());
-    assert!(kept.history.extent().unwrap().1 > 1 << 20);
+    assert!(kept.history.usage().unwrap().1 > 1 << 20);
     let (messages, bytes) = kept.tidy(Duration::from_secs(2));
     assert!(bytes <= 1 << 20 && messages > 0, "{messages} messages, {bytes} bytes");
 }
@@ -380,12 +386,12 @@ fn who_came_and_went_is_forgotten_too_where_it_is_too_much() {
     let mut kept = Kept::small();
     let visits = |n: u64| {
         let (id, at) = (id(u128::from(n) << 8), AT + n);
-        let Record::Came { name, addr, seal, .. } = came(7, "alguém", at) else { panic!() };
-        [Record::Came { name, id, addr, at, seal }, Record::Went { id, at }, Record::Ended { id, at }]
+        let Record::Joined { name, addr, secret, .. } = came(7, "alguém", at) else { panic!() };
+        [Record::Joined { name, id, addr, at, secret }, Record::Left { id, at }, Record::SessionEnded { id, at }]
     };
     kept.keep(&(1..=24_000).flat_map(visits).collect::<Vec<_>>());
     kept.keep(&(1..=100).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
-    assert!(kept.history.extent().unwrap().1 > 2 << 20);
+    assert!(kept.history.usage().unwrap().1 > 2 << 20);
     let (messages, bytes) = kept.tidy(Duration::from_secs(30));
     assert!(bytes <= 1 << 20 && messages > 10, "{messages} messages, {bytes} bytes");
     let file = kept.path();
@@ -417,7 +423,7 @@ fn where_nothing_can_be_forgotten_it_rests() {
 #[test]
 fn what_was_said_is_written_out() {
     let mut kept = Kept::new();
-    kept.keep(&[said(1, "oi\ngente"), said(2, "=HYPERLINK(\"x\")"), Record::Said(message(3, "-davi", "a, b"))]);
+    kept.keep(&[said(1, "oi\ngente"), said(2, "=HYPERLINK(\"x\")"), Record::Message(message(3, "-davi", "a, b"))]);
     let text = kept.export(ExportKind::Messages, "a.txt");
     let lines: Vec<&str> = text.lines().map(|line| line.get(20..).unwrap_or(line)).collect();
     assert_eq!(lines, ["ana: oi", "\tgente", "ana: =HYPERLINK(\"x\")", "-davi: a, b"]);
@@ -434,14 +440,14 @@ fn more_than_one_turn_writes() {
     let mut export = Job::export(ExportKind::Messages, &kept.folder.path().join("a.txt"), AT).unwrap();
     let mut steps = Vec::new();
     while !matches!(steps.last(), Some(Step::Done(2500))) {
-        steps.push(kept.history.work_on(&mut export, kept.start).unwrap());
+        steps.push(kept.history.run_job(&mut export, kept.start).unwrap());
     }
     assert_eq!(steps.len(), 3);
     drop(export);
     assert!(kept.folder.path().join("a.txt").exists());
     // The server is told a second time to end.
     let mut export = Job::export(ExportKind::Messages, &kept.folder.path().join("b.txt"), AT).unwrap();
-    assert!(matches!(kept.history.work_on(&mut export, kept.start), Ok(Step::More)));
+    assert!(matches!(kept.history.run_job(&mut export, kept.start), Ok(Step::More)));
     drop(export);
     assert!(!kept.folder.path().join("b.txt").exists());
 }
@@ -449,7 +455,7 @@ fn more_than_one_turn_writes() {
 #[test]
 fn who_was_there_is_written_out() {
     let mut kept = Kept::new();
-    let went = |n, at| Record::Went { id: id(n), at };
+    let went = |n, at| Record::Left { id: id(n), at };
     let s = Duration::from_secs;
     kept.keep(&[came(1, "ana", AT)]);
     kept.keep_at(s(60), &[came(2, "bia", AT + 60_000)]);
@@ -468,7 +474,7 @@ fn who_was_there_is_written_out() {
         ]
     );
     // The power fails in minute ten, and nobody has said anything since: it is known to a minute for how long they stayed.
-    kept.history.beat(kept.start + s(590)).unwrap();
+    kept.history.heartbeat(kept.start + s(590)).unwrap();
     let mut kept = kept.again();
     let table = kept.export(ExportKind::Attendance, "b.csv");
     let minutes: Vec<&str> = table.lines().skip(1).map(|line| line.split(';').nth(4).unwrap()).collect();
@@ -492,7 +498,7 @@ fn a_file_that_fails_is_given_up_once() {
     first.commit(&[said(1, "oi")], start).unwrap();
     assert_eq!(first.commit(&[said(1, "oi")], start), Err(Failed { is_new: true }));
     assert_eq!(first.commit(&[said(2, "oi")], start), Ok(()), "told once");
-    assert_eq!((first.due(), first.extent()), (retry, None));
+    assert_eq!((first.due(), first.usage()), (retry, None));
     // What was said meanwhile is unknown to the file: the next run numbers anew.
     let (_, past) = open(&path, now(start, Duration::from_secs(1)));
     let past = past.unwrap();
@@ -531,7 +537,7 @@ fn without_its_numbering_a_file_opens_no_session() {
 #[test]
 fn a_wrong_date_forgets_nothing() {
     let mut kept = Kept::new();
-    kept.keep(&[came(1, "ana", AT), Record::Went { id: id(1), at: AT + 5 }]);
+    kept.keep(&[came(1, "ana", AT), Record::Left { id: id(1), at: AT + 5 }]);
     kept.keep(&(1..=30).map(|seq| said(seq, "dita")).collect::<Vec<_>>());
     // One run begins 49 days ahead, and one in 1970.
     for wrong in [AT + 49 * DAY.as_millis() as u64, 60_000] {
@@ -551,7 +557,7 @@ fn a_wrong_date_forgets_nothing() {
 #[test]
 fn what_a_wrong_clock_has_stamped_keeps_nothing_else() {
     let mut kept = Kept::new();
-    let at = |seq, at| Record::Said(Message { at, ..message(seq, "ana", "oi") });
+    let at = |seq, at| Record::Message(Message { at, ..message(seq, "ana", "oi") });
     let future = AT + 400 * DAY.as_millis() as u64;
     // Said first, by a clock that was a year ahead; then 300 by a right one.
     kept.keep(&(1..=250).map(|seq| at(seq, future + seq)).collect::<Vec<_>>());
@@ -569,8 +575,8 @@ fn a_plain_copy_of_an_idle_file_is_whole() {
     let copy = kept.folder.path().join("copia.db");
     std::fs::copy(kept.path(), &copy).unwrap();
     let (mut copied, _) = open(&copy, now(kept.start, Duration::ZERO));
-    assert_eq!(copied.extent().map(|(messages, _)| messages), Some(20));
-    assert_eq!(numbers(&copied.last(1, kept.start).unwrap()), [20]);
+    assert_eq!(copied.usage().map(|(messages, _)| messages), Some(20));
+    assert_eq!(numbers(&copied.last_messages(1, kept.start).unwrap()), [20]);
 }
 
 #[test]
@@ -582,12 +588,12 @@ fn a_copy_is_made_in_steps_while_more_is_said() {
     let mut job = Job::copy(&copy).unwrap();
     let mut seq = 2_500;
     let mut steps = 0;
-    while !matches!(kept.history.work_on(&mut job, kept.start).unwrap(), Step::Done(_)) {
+    while !matches!(kept.history.run_job(&mut job, kept.start).unwrap(), Step::Done(_)) {
         seq += 1;
         steps += 1;
         kept.keep(&[said(seq, "enquanto isso")]);
         if steps == 3 {
-            kept.keep(&[Record::Went { id: id(2), at: AT + 60_000 }]);
+            kept.keep(&[Record::Left { id: id(2), at: AT + 60_000 }]);
         }
     }
     assert!(steps > 5);
@@ -600,9 +606,9 @@ fn a_copy_is_made_in_steps_while_more_is_said() {
     assert_eq!(again.kind(), std::io::ErrorKind::AlreadyExists);
     let (mut copied, past) = open(&copy, now(kept.start, Duration::ZERO));
     assert!(past.is_some_and(|past| past.seq >= 2_500 && past.log == kept.past().log));
-    assert!(copied.extent().is_some_and(|(messages, _)| messages >= 2_500));
+    assert!(copied.usage().is_some_and(|(messages, _)| messages >= 2_500));
     let mut export = Job::export(ExportKind::Attendance, &kept.folder.path().join("p.txt"), AT).unwrap();
-    while !matches!(copied.work_on(&mut export, kept.start).unwrap(), Step::Done(2)) {}
+    while !matches!(copied.run_job(&mut export, kept.start).unwrap(), Step::Done(2)) {}
     // What is kept goes on as before.
     kept.keep(&[said(seq + 1, "depois")]);
     assert_eq!(kept.again().past().seq, seq + 1);
@@ -615,23 +621,23 @@ fn a_copy_that_is_given_up_leaves_nothing() {
     let copy = kept.folder.path().join("copia.db");
     let mut job = Job::copy(&copy).unwrap();
     for _ in 0..2 {
-        assert!(matches!(kept.history.work_on(&mut job, kept.start), Ok(Step::More)));
+        assert!(matches!(kept.history.run_job(&mut job, kept.start), Ok(Step::More)));
     }
     drop(job);
     let names = std::fs::read_dir(kept.folder.path()).unwrap().count();
     assert_eq!(names, 2);
     // And the next one can be made.
     let mut job = Job::copy(&copy).unwrap();
-    while !matches!(kept.history.work_on(&mut job, kept.start).unwrap(), Step::Done(_)) {}
+    while !matches!(kept.history.run_job(&mut job, kept.start).unwrap(), Step::Done(_)) {}
 }
 
 #[test]
 fn what_was_said_before_the_clock_was_set_goes_with_what_was_said_next() {
     let mut kept = Kept::new();
-    let at = |seq, at| Record::Said(Message { at, ..message(seq, "ana", "oi") });
+    let at = |seq, at| Record::Message(Message { at, ..message(seq, "ana", "oi") });
     // A board without a clock of its own: it begins in 1970, and the network sets the time in the middle of the lesson.
-    kept.keep(&[came(1, "ana", 60_000), Record::Went { id: id(1), at: 120_000 }, at(1, 60_000), at(2, 61_000)]);
-    kept.keep(&[came(2, "bia", AT), Record::Went { id: id(2), at: AT + 5 }, at(3, AT + 3), at(4, AT + 4)]);
+    kept.keep(&[came(1, "ana", 60_000), Record::Left { id: id(1), at: 120_000 }, at(1, 60_000), at(2, 61_000)]);
+    kept.keep(&[came(2, "bia", AT), Record::Left { id: id(2), at: AT + 5 }, at(3, AT + 3), at(4, AT + 4)]);
     let mut kept = kept.again();
     assert_eq!(kept.tidy(DAY).0, 4, "nobody knows that they are old");
     assert_eq!(kept.export(ExportKind::Attendance, "a.txt").lines().count(), 2);

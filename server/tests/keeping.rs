@@ -107,7 +107,7 @@ fn who_was_here_when_the_server_broke_off_comes_back() {
     ana.ask(&say(4, "três"));
     assert_eq!([message(&mut second, &mut ana), message(&mut second, &mut ana)], [one, two]);
     assert_eq!(message(&mut second, &mut ana).seq, 3);
-    assert_eq!(second.server.room().said(), 1, "in this run");
+    assert_eq!(second.server.room().messages_sent(), 1, "in this run");
     let is_on_disk = |text: &str| {
         let bytes = ["papo.db", "papo.db-wal"].map(|name| std::fs::read(folder.path().join(name)).unwrap_or_default());
         memchr::memmem::find(&bytes.concat(), text.as_bytes()).is_some()
@@ -336,7 +336,7 @@ fn the_file_keeps_its_size_whatever_is_asked_meanwhile() {
         ana.send(lines);
         (0..=100).for_each(|_| drop(server.line(&mut ana)));
         server.hand.advance(Duration::from_secs(1));
-        largest = largest.max(server.server.history().extent().unwrap().1);
+        largest = largest.max(server.server.history().usage().unwrap().1);
     }
     assert!(largest < 2 << 20, "{largest} bytes");
 }
@@ -351,7 +351,7 @@ fn the_operator_reads_history_and_writes_it_out() {
     for n in 1..=30 {
         ana.send(format!("linha {n}\n"));
     }
-    server.until("said", |stage| stage.server.room().said() == 30);
+    server.until("said", |stage| stage.server.room().messages_sent() == 30);
     server.server.command(Command::parse("historico 3").unwrap());
     let shown = server.console.text();
     assert!(shown.contains(" ana: linha 28\n") && shown.contains(" ana: linha 30\n"), "{shown}");
@@ -400,7 +400,7 @@ fn without_history_there_is_memory_and_nothing_to_write_out() {
     let mut server = Stage::new();
     let mut ana = server.classic("ana");
     ana.send("oi\n");
-    server.until("said", |stage| stage.server.room().said() == 1);
+    server.until("said", |stage| stage.server.room().messages_sent() == 1);
     for command in ["historico", "exportar x.csv", "presenca x.csv", "estado"] {
         server.server.command(Command::parse(command).unwrap());
     }

@@ -6,7 +6,7 @@ use papo_common::{
     CloseReason, Dialect, ErrorReason, Event, Hello, Limits, LineBreaks, LogId, LogToken, MemberId, Message, Name,
     Notice, Private, Refusal, Request, RunId, SafeInteger, SessionSecret, SessionToken, Text, User, Welcome, sentences,
 };
-use papo_server::blocks::{Block, Kind};
+use papo_server::blocks::{Block, BlockKind};
 use papo_server::config::RoomConfig;
 use papo_server::keys::{ConnectionKey, MemberKey};
 use papo_server::room::{Audience, Delivery, Departure, JoinRequest, Room};
@@ -493,7 +493,7 @@ fn what_was_said_before_a_muting_is_still_confirmed() {
     let receipts: Vec<Event> =
         story.told().into_iter().filter(|told| told.to != one(1)).map(|told| told.event).collect();
     let (ip, names) = (addr(0).ip(), Vec::new());
-    story.room.blocks_mut().add(Block { kind: Kind::Mute, ip, names, at: AT, why: None });
+    story.room.blocks_mut().add(Block { kind: BlockKind::Mute, ip, names, at: AT, reason: None });
     story.room.handle(keys[0], say(1, "oi"), AT + 9);
     story.room.handle(keys[0], private(2, "bia", "psiu"), AT + 9);
     story.room.handle(keys[0], say(3, "mais"), AT + 9);
@@ -632,9 +632,9 @@ fn a_hole_is_no_gap() {
         story.room.handle(keys[1], say(n, "oi"), AT);
     }
     for seq in [11, 12, 100, 510] {
-        assert!(story.room.remembers(seq) && !story.room.has_taken_back(seq));
-        story.room.take_back(seq);
-        assert!(!story.room.remembers(seq) && story.room.has_taken_back(seq));
+        assert!(story.room.has_message(seq) && !story.room.has_removed(seq));
+        story.room.remove_message(seq);
+        assert!(!story.room.has_message(seq) && story.room.has_removed(seq));
     }
     // The first ten have fallen out of memory by themselves.
     let mut ana = keys[0];

@@ -60,9 +60,9 @@ fn history(folder: &Path, texts: &[&str]) -> History {
     let mut history = open();
     let came = |n: u8, name: &str, ip: &str| {
         let (id, addr) = (MemberId::from_random(n.into()), ip.parse().unwrap());
-        Record::Came { name: Name::parse(name).unwrap(), id, addr, at: AT, seal: None }
+        Record::Joined { name: Name::parse(name).unwrap(), id, addr, at: AT, secret: None }
     };
-    let went = Record::Went { id: MemberId::from_random(1), at: AT + 150_000 };
+    let went = Record::Left { id: MemberId::from_random(1), at: AT + 150_000 };
     history.commit(&[came(1, "João", "10.0.0.1:4000"), came(2, "-bia", "[fe80::2]:4000")], start).unwrap();
     history.commit(&[went], start + Duration::from_secs(150)).unwrap();
     history
@@ -70,7 +70,7 @@ fn history(folder: &Path, texts: &[&str]) -> History {
 
 fn export(history: &mut History, what: ExportKind, path: &Path) -> String {
     let mut export = Job::export(what, path, AT + 600_000).unwrap();
-    while !matches!(history.work_on(&mut export, Instant::now() + Duration::from_secs(600)).unwrap(), Step::Done(_)) {}
+    while !matches!(history.run_job(&mut export, Instant::now() + Duration::from_secs(600)).unwrap(), Step::Done(_)) {}
     std::fs::read_to_string(path).unwrap()
 }
 

@@ -70,7 +70,7 @@ impl Terminal {
 
     /// The process goes on after [`Terminal::stop`].
     pub(super) fn go_on(operator: &mut Operator) {
-        operator.console.print(strings::GONE_ON);
+        operator.console.print(strings::CONTINUED);
         if stdin::is_ours() {
             operator.console.prompt();
         }

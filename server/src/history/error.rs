@@ -8,7 +8,7 @@ use rusqlite::{Error, ErrorCode};
 #[derive(Debug)]
 pub enum HistoryError {
     /// The folder or the file cannot be made or opened.
-    Place(io::Error),
+    Io(io::Error),
     /// It can be read and not be written.
     ReadOnly,
     /// It was moved away, removed or replaced while it was open.

@@ -29,8 +29,8 @@ pub enum ExportKind {
 /// A file that is being written. Dropped before it is whole, it is removed: half of it looks like all of it.
 #[derive(Debug)]
 pub struct Export {
-    what: ExportKind,
-    sheet: TableFormat,
+    kind: ExportKind,
+    format: TableFormat,
     path: PathBuf,
     out: BufWriter<File>,
     /// In which times are written. For a table, which names it in its titles, it is the offset of `at` for all rows: so
@@ -50,22 +50,22 @@ pub struct Export {
 impl Export {
     /// Begins a new file with the state of things at `at`, Unix ms. An error if it cannot be made; one that is there
     /// already is not written over.
-    pub fn create(what: ExportKind, path: &Path, at: u64) -> io::Result<Export> {
-        Export::create_in(&TimeZone::system(), what, path, at as i64)
+    pub fn create(kind: ExportKind, path: &Path, at: u64) -> io::Result<Export> {
+        Export::create_in(&TimeZone::system(), kind, path, at as i64)
     }
 
-    fn create_in(local: &TimeZone, what: ExportKind, path: &Path, at: i64) -> io::Result<Export> {
-        let (sheet, offset) = (TableFormat::of(path), local.to_offset(timestamp(at)));
-        let zone = if sheet == TableFormat::Csv { TimeZone::fixed(offset) } else { local.clone() };
+    fn create_in(local: &TimeZone, kind: ExportKind, path: &Path, at: i64) -> io::Result<Export> {
+        let (format, offset) = (TableFormat::of(path), local.to_offset(timestamp(at)));
+        let zone = if format == TableFormat::Csv { TimeZone::fixed(offset) } else { local.clone() };
         let out = BufWriter::new(path::create_new(path)?);
         let (path, last) = (path.into(), i64::MIN);
-        let mut export = Export { what, sheet, path, out, zone, at, last, last_notice: 0, rows: 0, is_whole: false };
-        let titles = match what {
+        let mut export = Export { kind, format, path, out, zone, at, last, last_notice: 0, rows: 0, is_whole: false };
+        let titles = match kind {
             ExportKind::Messages => strings::message_titles(offset),
             ExportKind::Attendance => strings::attendance_titles(offset),
         };
         let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-        export.out.write_all(sheet.head(&titles).as_bytes())?;
+        export.out.write_all(format.header(&titles).as_bytes())?;
         Ok(export)
     }
 
@@ -76,7 +76,7 @@ impl Export {
 
     /// Writes the next rows.
     pub(super) fn step(&mut self, db: &Connection, elapsed: u64) -> Result<Step, HistoryError> {
-        let select = match self.what {
+        let select = match self.kind {
             ExportKind::Messages => {
                 "SELECT seq, at, name, text, 0 FROM messages WHERE seq > ?1
                     UNION ALL SELECT after, at, NULL, text, id FROM notices WHERE (after, id) > (?1, ?3)
@@ -87,13 +87,13 @@ impl Export {
             }
         };
         let mut select = db.prepare_cached(select)?;
-        let mut rows = match self.what {
+        let mut rows = match self.kind {
             ExportKind::Messages => select.query(params![self.last, ROWS, self.last_notice])?,
             ExportKind::Attendance => select.query(params![self.last, ROWS])?,
         };
         let before = self.rows;
         while let Some(row) = rows.next()? {
-            let line = match self.what {
+            let line = match self.kind {
                 ExportKind::Messages => self.message(row)?,
                 ExportKind::Attendance => self.visit(row, elapsed as i64)?,
             };
@@ -101,7 +101,7 @@ impl Export {
                 return Ok(Step::Failed(error));
             }
             self.last = row.get(0)?;
-            if self.what == ExportKind::Messages {
+            if self.kind == ExportKind::Messages {
                 self.last_notice = row.get(4)?;
             }
             self.rows += 1;
@@ -121,9 +121,9 @@ impl Export {
         let (name, text): (Option<String>, String) = (row.get(2)?, row.get(3)?);
         let number = if name.is_some() { seq.to_string() } else { String::new() };
         let name = name.unwrap_or_else(|| strings::SERVER.to_owned());
-        Ok(match self.sheet {
-            TableFormat::Csv => self.sheet.row(&[&number, &at, &name, &text]),
-            TableFormat::Text => self.sheet.row(&[&format!("{at} {name}: {text}")]),
+        Ok(match self.format {
+            TableFormat::Csv => self.format.row(&[&number, &at, &name, &text]),
+            TableFormat::Text => self.format.row(&[&format!("{at} {name}: {text}")]),
         })
     }
 
@@ -135,7 +135,7 @@ impl Export {
         let so_far = || began.filter(|_| went.is_none()).map(|began| elapsed - began);
         let minutes = lasted.or_else(so_far).unwrap_or_else(by_clock).max(0) / 60_000;
         let left = went.map(|went| self.time(went)).unwrap_or_default();
-        Ok(self.sheet.row(&[&name, &addr, &self.time(came), &left, &minutes.to_string()]))
+        Ok(self.format.row(&[&name, &addr, &self.time(came), &left, &minutes.to_string()]))
     }
 
     /// Date and time in the one form that Excel and `LibreOffice` take for a date in every language: an Excel in pt-BR

@@ -58,7 +58,7 @@ impl Job {
             Job::Copy(copy) => Ok(match copy.step(db) {
                 Ok(None) => Step::More,
                 Ok(Some(rows)) => Step::Done(rows),
-                Err(trouble) => Step::NotCopied(trouble),
+                Err(error) => Step::NotCopied(error),
             }),
         }
     }

@@ -3,11 +3,11 @@
 use papo_common::{LineBreaks, LogId, Notice, Text};
 use rusqlite::{Connection, params};
 
-use super::retention::FIRST;
+use super::retention::EARLIEST;
 use crate::room::notices::MAX_NOTICES;
 
 /// SQL condition on the messages that are shown: those of the lesson.
-pub(super) const OF_THE_LESSON: &str = "seq > coalesce((SELECT value FROM facts WHERE name = 'line'), 0)";
+pub(super) const IN_LESSON: &str = "seq > coalesce((SELECT value FROM facts WHERE name = 'line'), 0)";
 
 pub(super) fn write(db: &Connection, notice: &Notice) -> Result<(), rusqlite::Error> {
     let after = notice.after.unwrap_or_default() as i64;
@@ -16,14 +16,14 @@ pub(super) fn write(db: &Connection, notice: &Notice) -> Result<(), rusqlite::Er
 }
 
 /// A lesson begins after message `line`, with the numbering `log`.
-pub(super) fn draw_line(db: &Connection, log: LogId, line: u64) -> Result<(), rusqlite::Error> {
+pub(super) fn begin_lesson(db: &Connection, log: LogId, line: u64) -> Result<(), rusqlite::Error> {
     let facts = "INSERT OR REPLACE INTO facts VALUES ('log', ?), ('line', ?),
         ('notice_line', (SELECT coalesce(max(id), 0) FROM notices))";
     db.execute(facts, params![log.to_bits() as i64, line as i64]).map(drop)
 }
 
 /// The number of the last message before the lesson; 0 if none ever began.
-pub(super) fn line(db: &Connection) -> Result<u64, rusqlite::Error> {
+pub(super) fn lesson_start(db: &Connection) -> Result<u64, rusqlite::Error> {
     let line = "SELECT coalesce((SELECT value FROM facts WHERE name = 'line'), 0)";
     db.query_row(line, [], |row| row.get::<_, i64>(0)).map(|line| line as u64)
 }
@@ -47,10 +47,10 @@ pub(super) fn between(db: &Connection, after: u64, before: u64) -> Result<Vec<No
     Ok(notices)
 }
 
-/// Forgets the oldest, at most `rows` of them, as far as they are from before `oldest` and have an id up to `goal`; how
+/// Forgets the oldest, at most `rows` of them, as far as they are from before `oldest` and have an id up to `target`; how
 /// many.
-pub(super) fn forget(db: &Connection, oldest: i64, goal: i64, rows: usize) -> Result<usize, rusqlite::Error> {
+pub(super) fn prune(db: &Connection, oldest: i64, target: i64, rows: usize) -> Result<usize, rusqlite::Error> {
     let notices = "DELETE FROM notices WHERE id IN (SELECT id FROM notices
         WHERE at < ? AND id <= ? AND (at >= ? OR after < (SELECT min(seq) FROM messages)) ORDER BY id LIMIT ?)";
-    db.prepare_cached(notices)?.execute(params![oldest, goal, FIRST, rows as i64])
+    db.prepare_cached(notices)?.execute(params![oldest, target, EARLIEST, rows as i64])
 }

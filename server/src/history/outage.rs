@@ -17,11 +17,11 @@ const MAX_BYTES: usize = 4 << 20;
 /// A time without the file.
 #[derive(Debug)]
 pub(super) struct Outage {
-    pub(super) trouble: HistoryError,
+    pub(super) error: HistoryError,
     /// When the file is tried again.
     pub(super) retry_at: Instant,
     /// The file that could be written before.
-    pub(super) before: Option<FileId>,
+    pub(super) failed_file: Option<FileId>,
     /// Records to be written then, each with the server's running time in ms.
     pending: VecDeque<(u64, Record)>,
     bytes: usize,
@@ -32,12 +32,12 @@ pub(super) struct Outage {
 }
 
 impl Outage {
-    pub(super) fn new(trouble: HistoryError, before: Option<FileId>, retry_at: Instant) -> Outage {
-        Outage { trouble, retry_at, before, pending: VecDeque::new(), bytes: 0, lost: 0, removed: Vec::new() }
+    pub(super) fn new(error: HistoryError, failed_file: Option<FileId>, retry_at: Instant) -> Outage {
+        Outage { error, retry_at, failed_file, pending: VecDeque::new(), bytes: 0, lost: 0, removed: Vec::new() }
     }
 
     /// Takes in `records` of the moment `elapsed`.
-    pub(super) fn keep(&mut self, records: &[Record], elapsed: u64) {
+    pub(super) fn buffer(&mut self, records: &[Record], elapsed: u64) {
         for record in records {
             self.bytes += text_of(record);
             self.pending.push_back((elapsed, record.clone()));
@@ -45,7 +45,7 @@ impl Outage {
         while self.pending.len() > MAX_RECORDS || self.bytes > MAX_BYTES {
             let Some((_, record)) = self.pending.pop_front() else { break };
             self.bytes -= text_of(&record);
-            self.lost += u64::from(matches!(record, Record::Said(_)));
+            self.lost += u64::from(matches!(record, Record::Message(_)));
         }
     }
 
@@ -64,18 +64,19 @@ impl Outage {
 
     /// The number of the first message that waits.
     pub(super) fn first_message(&self) -> Option<u64> {
-        self.pending().find_map(|(_, record)| if let Record::Said(message) = record { Some(message.seq) } else { None })
+        self.pending()
+            .find_map(|(_, record)| if let Record::Message(message) = record { Some(message.seq) } else { None })
     }
 
     /// How many messages wait, and how many are lost.
     pub(super) fn messages(&self) -> (u64, u64) {
-        let waiting = self.pending().filter(|(_, record)| matches!(record, Record::Said(_))).count();
+        let waiting = self.pending().filter(|(_, record)| matches!(record, Record::Message(_))).count();
         (waiting as u64, self.lost)
     }
 }
 
 fn text_of(record: &Record) -> usize {
-    if let Record::Said(message) = record { message.text.as_str().len() } else { 0 }
+    if let Record::Message(message) = record { message.text.as_str().len() } else { 0 }
 }
 
 #[cfg(test)]
@@ -89,15 +90,15 @@ mod tests {
         let said = |seq, length| {
             let text = Text::clean(&"x".repeat(length), LineBreaks::Keep).unwrap();
             let (from, id) = (Name::parse("ana").unwrap(), MemberId::from_random(1));
-            Record::Said(Message { seq, from, id, text, at: 0, reference: None })
+            Record::Message(Message { seq, from, id, text, at: 0, reference: None })
         };
         let mut outage = Outage::new(HistoryError::Full, None, Instant::now());
         assert_eq!((outage.first_message(), outage.messages()), (None, (0, 0)));
-        outage.keep(&[Record::Ended { id: MemberId::from_random(1), at: 0 }], 1);
+        outage.buffer(&[Record::SessionEnded { id: MemberId::from_random(1), at: 0 }], 1);
         let many: Vec<Record> = (1..=MAX_RECORDS as u64 + 5).map(|seq| said(seq, 1)).collect();
-        outage.keep(&many, 2);
+        outage.buffer(&many, 2);
         assert_eq!((outage.first_message(), outage.messages()), (Some(6), (MAX_RECORDS as u64, 5)));
-        outage.keep(&[said(99_999, MAX_BYTES)], 3);
+        outage.buffer(&[said(99_999, MAX_BYTES)], 3);
         assert_eq!((outage.first_message(), outage.messages()), (Some(99_999), (1, MAX_RECORDS as u64 + 5)));
     }
 }

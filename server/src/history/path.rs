@@ -8,19 +8,19 @@ use std::path::{Path, PathBuf};
 use papo_common::DEFAULT_PORT;
 
 /// Where it lies for a service, which has no home.
-const SYSTEM: &str = "/var/lib/papo";
+const SERVICE_FOLDER: &str = "/var/lib/papo";
 
 /// Where it lies unless the operator says otherwise, for a server on `port`; `None` where the system chooses the port, so
 /// that no later server would find it.
-pub fn usual(port: u16) -> Option<PathBuf> {
-    let file = of_port("papo", "db", port)?;
+pub fn default_path(port: u16) -> Option<PathBuf> {
+    let file = file_name_for("papo", "db", port)?;
     let dirs = if has_home() { directories::ProjectDirs::from("", "", "papo") } else { None };
-    let of_user = || dirs.map_or_else(|| SYSTEM.into(), |dirs| dirs.data_local_dir().to_owned());
-    Some(state_folder().unwrap_or_else(of_user).join(file))
+    let of_user = || dirs.map_or_else(|| SERVICE_FOLDER.into(), |dirs| dirs.data_local_dir().to_owned());
+    Some(state_directory().unwrap_or_else(of_user).join(file))
 }
 
 /// The name of a file of the server on `port`: on the usual port without it. `None` where the system chooses the port.
-pub fn of_port(stem: &str, ending: &str, port: u16) -> Option<String> {
+pub fn file_name_for(stem: &str, ending: &str, port: u16) -> Option<String> {
     match port {
         0 => None,
         DEFAULT_PORT => Some(format!("{stem}.{ending}")),
@@ -29,7 +29,7 @@ pub fn of_port(stem: &str, ending: &str, port: u16) -> Option<String> {
 }
 
 /// The folder that systemd has made for a service's files; the first of several.
-pub fn state_folder() -> Option<PathBuf> {
+pub fn state_directory() -> Option<PathBuf> {
     let folders = std::env::var_os("STATE_DIRECTORY")?;
     std::env::split_paths(&folders).next().filter(|folder| folder.is_absolute())
 }
@@ -58,7 +58,7 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
 }
 
 /// Makes the file and its folder if they are not there: what was said in the room is for this user's eyes alone.
-pub fn make(path: &Path) -> io::Result<()> {
+pub fn create(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }

@@ -1,8 +1,8 @@
 //! Questions to the history that wait for their answers; a few milliseconds of every turn go into them.
 //!
 //! A search reads the messages one by one, the newest first, and compares folded texts: so that what people type is
-//! found in any script and in the middle of a word. One pass over the messages serves all searches that wait when it
-//! begins; each leaves it as soon as it is over. What is asked meanwhile waits for the next pass.
+//! found in any script and in the middle of a word. One scan over the messages serves all searches that wait when it
+//! begins; each leaves it as soon as it is over. What is asked meanwhile waits for the next scan.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use papo_common::fold::fold_into;
 use papo_common::{ErrorReason, Event, Name, SafeInteger, sentences};
 use rusqlite::Connection;
 
-use super::notices::OF_THE_LESSON;
+use super::notices::IN_LESSON;
 use super::rows::{self, COLUMNS};
 use crate::keys::ConnectionKey;
 use crate::os::resources::processor_time;
@@ -20,31 +20,31 @@ use crate::room::search::Search;
 
 /// How much of one turn goes into looking things up.
 #[derive(Clone, Copy, Debug)]
-pub struct Slice {
+pub struct TimeSlice {
     /// The processor time. Searches get at least half of it, whatever else was looked up before.
     pub time: Duration,
     /// After how many bytes of text, times the searches that they are compared with, that time is looked at.
     pub stride: usize,
 }
 
-impl Slice {
+impl TimeSlice {
     /// The slice of the server's loop. A message that arrives meanwhile waits for so long.
-    pub const USUAL: Slice = Slice { time: Duration::from_millis(5), stride: 64 * 1024 };
+    pub const DEFAULT: TimeSlice = TimeSlice { time: Duration::from_millis(5), stride: 64 * 1024 };
 }
 
 /// The questions that wait, and the answers that nobody has been told yet.
 #[derive(Debug, Default)]
 pub struct Queries {
-    pages: VecDeque<Page>,
-    /// For the next pass.
-    searches: Vec<Searching>,
-    pass: Option<Pass>,
+    pages: VecDeque<PageQuery>,
+    /// For the next scan.
+    searches: Vec<SearchQuery>,
+    scan: Option<Scan>,
     answers: VecDeque<(ConnectionKey, Event)>,
 }
 
 /// A question for the last `count` messages before number `before`.
 #[derive(Debug)]
-struct Page {
+struct PageQuery {
     to: ConnectionKey,
     reference: Option<SafeInteger>,
     before: u64,
@@ -53,7 +53,7 @@ struct Page {
 
 /// A search and the connection that asked for it.
 #[derive(Debug)]
-struct Searching {
+struct SearchQuery {
     to: ConnectionKey,
     reference: Option<SafeInteger>,
     search: Search,
@@ -61,11 +61,11 @@ struct Searching {
 
 /// One way through the messages from the newest on.
 #[derive(Debug)]
-struct Pass {
+struct Scan {
     /// Those that are not over: never none.
-    searches: Vec<Searching>,
+    searches: Vec<SearchQuery>,
     /// Messages from this number on have been looked at, or are of no interest.
-    reached: u64,
+    position: u64,
     /// To check a name is more work than to read a row, and few people say many things.
     names: HashMap<String, Option<Name>>,
     /// The folded text of one message.
@@ -74,33 +74,33 @@ struct Pass {
 
 impl Queries {
     /// Takes in a question. Its connection has no other one here.
-    pub fn ask(&mut self, Query { to, reference, lookup }: Query) {
-        match lookup {
-            QueryKind::Older { before, count } => self.pages.push_back(Page { to, reference, before, count }),
-            QueryKind::Containing(search) => self.searches.push(Searching { to, reference, search }),
+    pub fn push(&mut self, Query { connection: to, reference, kind }: Query) {
+        match kind {
+            QueryKind::History { before, count } => self.pages.push_back(PageQuery { to, reference, before, count }),
+            QueryKind::Search(search) => self.searches.push(SearchQuery { to, reference, search }),
         }
     }
 
     /// Drops the question of `to`, which is no longer there.
-    pub fn forget(&mut self, to: ConnectionKey) {
+    pub fn cancel(&mut self, to: ConnectionKey) {
         self.pages.retain(|page| page.to != to);
-        self.searches.retain(|searching| searching.to != to);
-        if let Some(pass) = &mut self.pass {
-            pass.searches.retain(|searching| searching.to != to);
+        self.searches.retain(|query| query.to != to);
+        if let Some(scan) = &mut self.scan {
+            scan.searches.retain(|query| query.to != to);
         }
-        self.pass.take_if(|pass| pass.searches.is_empty());
+        self.scan.take_if(|scan| scan.searches.is_empty());
         self.answers.retain(|(key, _)| *key != to);
     }
 
     /// Drops from what searches have found so far the messages that `is_hidden` says nobody is told any more.
-    pub fn withhold(&mut self, is_hidden: impl Fn(u64) -> bool) {
-        let under_way = self.pass.iter_mut().flat_map(|pass| &mut pass.searches);
-        under_way.for_each(|searching| searching.search.withhold(&is_hidden));
+    pub fn redact(&mut self, is_hidden: impl Fn(u64) -> bool) {
+        let under_way = self.scan.iter_mut().flat_map(|scan| &mut scan.searches);
+        under_way.for_each(|query| query.search.redact(&is_hidden));
     }
 
     /// Whether nobody waits.
     pub fn is_empty(&self) -> bool {
-        self.pages.is_empty() && self.searches.is_empty() && self.pass.is_none() && self.answers.is_empty()
+        self.pages.is_empty() && self.searches.is_empty() && self.scan.is_none() && self.answers.is_empty()
     }
 
     /// Takes out an answer, and for whom it is.
@@ -111,14 +111,14 @@ impl Queries {
     /// Tells all who wait that there is nothing that could be looked into any more.
     pub fn fail_all(&mut self) {
         let pages = self.pages.drain(..).map(|page| (page.to, page.reference));
-        let under_way = self.pass.take().into_iter().flat_map(|pass| pass.searches);
+        let under_way = self.scan.take().into_iter().flat_map(|scan| scan.searches);
         let searches = under_way.chain(self.searches.drain(..)).map(|it| (it.to, it.reference));
         let unavailable = |reference| Event::problem(ErrorReason::Unavailable, reference, sentences::UNAVAILABLE);
         self.answers.extend(pages.chain(searches).map(|(to, reference)| (to, unavailable(reference))));
     }
 
     /// Goes on for one slice. After an error of the database the questions without an answer still wait.
-    pub(super) fn step(&mut self, db: &Connection, slice: Slice) -> Result<(), rusqlite::Error> {
+    pub(super) fn step(&mut self, db: &Connection, slice: TimeSlice) -> Result<(), rusqlite::Error> {
         let end = processor_time() + slice.time;
         while let Some(page) = self.pages.front() {
             self.answers.push_back((page.to, page.answer(db)?));
@@ -132,12 +132,12 @@ impl Queries {
 
     fn search(&mut self, db: &Connection, end: Duration, stride: usize) -> Result<(), rusqlite::Error> {
         loop {
-            if self.pass.is_none() && !self.searches.is_empty() {
-                self.pass = Some(Pass::new(std::mem::take(&mut self.searches)));
+            if self.scan.is_none() && !self.searches.is_empty() {
+                self.scan = Some(Scan::new(std::mem::take(&mut self.searches)));
             }
-            let Some(pass) = &mut self.pass else { return Ok(()) };
-            pass.go_on(db, end, stride, &mut self.answers)?;
-            self.pass.take_if(|pass| pass.searches.is_empty());
+            let Some(scan) = &mut self.scan else { return Ok(()) };
+            scan.step(db, end, stride, &mut self.answers)?;
+            self.scan.take_if(|scan| scan.searches.is_empty());
             if processor_time() >= end {
                 return Ok(());
             }
@@ -145,39 +145,39 @@ impl Queries {
     }
 }
 
-impl Page {
+impl PageQuery {
     fn answer(&self, db: &Connection) -> Result<Event, rusqlite::Error> {
         let (messages, more) = rows::page(db, self.before, self.count)?;
         Ok(Event::History { messages, more, reference: self.reference })
     }
 }
 
-impl Searching {
+impl SearchQuery {
     fn answer(self, more: bool) -> (ConnectionKey, Event) {
-        (self.to, self.search.answer(more, self.reference))
+        (self.to, self.search.into_event(more, self.reference))
     }
 }
 
-impl Pass {
-    fn new(searches: Vec<Searching>) -> Pass {
-        let reached = searches.iter().map(|it| it.search.before()).max().unwrap_or_default();
-        Pass { searches, reached, names: HashMap::new(), folded: String::new() }
+impl Scan {
+    fn new(searches: Vec<SearchQuery>) -> Scan {
+        let position = searches.iter().map(|it| it.search.before()).max().unwrap_or_default();
+        Scan { searches, position, names: HashMap::new(), folded: String::new() }
     }
 
     /// Looks at one message at least, and at more until the processor time `end` or until all searches are over.
-    fn go_on(
+    fn step(
         &mut self,
         db: &Connection,
         end: Duration,
         stride: usize,
         answers: &mut VecDeque<(ConnectionKey, Event)>,
     ) -> Result<(), rusqlite::Error> {
-        let older = format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND {OF_THE_LESSON} ORDER BY seq DESC");
+        let older = format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND {IN_LESSON} ORDER BY seq DESC");
         let mut older = db.prepare_cached(&older)?;
-        let first = format!("SELECT coalesce(min(seq), 0) FROM messages WHERE {OF_THE_LESSON}");
+        let first = format!("SELECT coalesce(min(seq), 0) FROM messages WHERE {IN_LESSON}");
         let mut first = db.prepare_cached(&first)?;
         let first: i64 = first.query_row([], |row| row.get(0))?;
-        let mut rows = older.query([self.reached as i64])?;
+        let mut rows = older.query([self.position as i64])?;
         let mut compared = 0;
         while !self.searches.is_empty() {
             let Some(row) = rows.next()? else {
@@ -188,16 +188,16 @@ impl Pass {
             self.folded.clear();
             fold_into(text, &mut self.folded);
             compared += text.len() * self.searches.len();
-            let wants = |it: &Searching| it.search.wants(seq, &self.folded);
+            let wants = |it: &SearchQuery| it.search.matches(seq, &self.folded);
             if let Some(place) = self.searches.iter().position(wants)
                 && let Some(message) = rows::message(row, &mut self.names)?
             {
                 let over = self
                     .searches
-                    .extract_if(place.., |it| it.search.wants(seq, &self.folded) && it.search.take(&message));
+                    .extract_if(place.., |it| it.search.matches(seq, &self.folded) && it.search.add(&message));
                 answers.extend(over.map(|it| it.answer(seq > first as u64)));
             }
-            self.reached = seq;
+            self.position = seq;
             if compared >= stride {
                 compared = 0;
                 if processor_time() >= end {

@@ -8,11 +8,11 @@ use crate::room::removal::MAX_REMOVED;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {
     /// It is gone.
-    Done,
+    Removed,
     /// It was gone already.
-    DoneBefore,
+    AlreadyRemoved,
     /// There is no message with that number, or it is forgotten.
-    Unknown,
+    NotFound,
 }
 
 /// Takes these messages out of the file, all that are there or none; what became of each.
@@ -32,15 +32,15 @@ fn remove_one(db: &Connection, seq: i64) -> Result<Removal, rusqlite::Error> {
     let keep = "INSERT INTO removed (seq, at, member, ref) SELECT seq, at, member, ref FROM messages WHERE seq = ?";
     if db.prepare_cached(keep)?.execute([seq])? > 0 {
         db.prepare_cached("DELETE FROM messages WHERE seq = ?")?.execute([seq])?;
-        return Ok(Removal::Done);
+        return Ok(Removal::Removed);
     }
     let mut before = db.prepare_cached("SELECT 1 FROM removed WHERE seq = ?")?;
     let is_gone = before.query_row([seq], |_| Ok(())).optional()?.is_some();
-    Ok(if is_gone { Removal::DoneBefore } else { Removal::Unknown })
+    Ok(if is_gone { Removal::AlreadyRemoved } else { Removal::NotFound })
 }
 
 /// The numbers of those that were taken back last, oldest first.
-pub(super) fn last(db: &Connection) -> Result<Vec<u64>, rusqlite::Error> {
+pub(super) fn last_removed(db: &Connection) -> Result<Vec<u64>, rusqlite::Error> {
     let mut last = db.prepare("SELECT seq FROM removed ORDER BY id DESC LIMIT ?")?;
     let seqs = last.query_map([MAX_REMOVED as i64], |row| row.get::<_, i64>(0))?;
     let mut seqs = seqs.map(|seq| seq.map(|seq| seq as u64)).collect::<Result<Vec<u64>, _>>()?;
@@ -48,10 +48,10 @@ pub(super) fn last(db: &Connection) -> Result<Vec<u64>, rusqlite::Error> {
     Ok(seqs)
 }
 
-/// Forgets some that are from before `oldest`, or have a number up to `goal`; how many. The last number always stays:
+/// Forgets some that are from before `oldest`, or have a number up to `target`; how many. The last number always stays:
 /// numbers go on from it.
-pub(super) fn forget(db: &Connection, oldest: i64, goal: i64, rows: usize) -> Result<usize, rusqlite::Error> {
+pub(super) fn prune(db: &Connection, oldest: i64, target: i64, rows: usize) -> Result<usize, rusqlite::Error> {
     let removed = "DELETE FROM removed WHERE id IN (SELECT id FROM removed
         WHERE (at < ? OR seq <= ?) AND seq < (SELECT max(seq) FROM messages) ORDER BY id LIMIT ?)";
-    db.prepare_cached(removed)?.execute(params![oldest, goal, rows as i64])
+    db.prepare_cached(removed)?.execute(params![oldest, target, rows as i64])
 }

@@ -14,21 +14,21 @@ use crate::room::session::MAX_RECEIPTS;
 
 /// What the room needs to go on. `log` is its numbering if none was kept.
 pub(super) fn restore(db: &Connection, log: LogId) -> Result<Snapshot, HistoryError> {
-    end_visits(db)?;
+    end_open_visits(db)?;
     let last_stamp = last_stamp(db)?;
-    let line = notices::line(db)?;
+    let line = notices::lesson_start(db)?;
     let last = "SELECT max(coalesce((SELECT max(seq) FROM messages), 0), coalesce((SELECT max(seq) FROM removed), 0))";
     let seq: i64 = db.query_row(last, [], |row| row.get(0))?;
     let (recent, _) = rows::older(db, SafeInteger::MAX.value(), MAX_MESSAGES)?;
-    let log = numbering(db, log)?;
-    let (notices, removed) = (notices::between(db, 0, SafeInteger::MAX.value())?, removal::last(db)?);
+    let log = adopt_log(db, log)?;
+    let (notices, removed) = (notices::between(db, 0, SafeInteger::MAX.value())?, removal::last_removed(db)?);
     let (seq, sessions) = ((seq.max(0) as u64).max(line), open_sessions(db)?);
-    Ok(Snapshot { log, seq, line, last: last_stamp, recent, notices, removed, sessions })
+    Ok(Snapshot { log, seq, lesson_start: line, last_at: last_stamp, messages: recent, notices, removed, sessions })
 }
 
 /// The numbering of messages. Where it is new the last run gave the file up and nobody knows who left since: no session
 /// outlives that, also where the file did not take its end.
-fn numbering(db: &Connection, log: LogId) -> Result<LogId, HistoryError> {
+fn adopt_log(db: &Connection, log: LogId) -> Result<LogId, HistoryError> {
     if db.execute("INSERT OR IGNORE INTO facts VALUES ('log', ?)", [log.to_bits() as i64])? > 0 {
         writer::end_sessions(db)?;
     }
@@ -38,7 +38,7 @@ fn numbering(db: &Connection, log: LogId) -> Result<LogId, HistoryError> {
 
 /// Ends the visits of those who were there when the last run broke off: they lasted for as long as it is known to have
 /// run.
-fn end_visits(db: &Connection) -> Result<(), HistoryError> {
+fn end_open_visits(db: &Connection) -> Result<(), HistoryError> {
     db.execute_batch(
         "UPDATE visits SET lasted = coalesce(max(0, (SELECT value FROM facts WHERE name = 'alive') - began), 0)
             WHERE went IS NULL;
@@ -65,15 +65,15 @@ fn open_sessions(db: &Connection) -> Result<Vec<OpenSession>, HistoryError> {
         let member: i64 = row.get(0)?;
         let Ok(name) = Name::recall(row.get_ref(1)?.as_str().unwrap_or_default()) else { continue };
         let ip = row.get_ref(3)?.as_str().unwrap_or_default().parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-        let (seal, said) = (SecretHash::from_bytes(row.get(2)?), said_by(db, member)?);
-        open.push(OpenSession { name, id: MemberId::from_random(member as u128), seal, ip, said });
+        let (secret, receipts) = (SecretHash::from_bytes(row.get(2)?), receipts_of(db, member)?);
+        open.push(OpenSession { name, id: MemberId::from_random(member as u128), secret, ip, receipts });
     }
     Ok(open)
 }
 
 /// The last public messages' own numbers of one member, rising: one more than a session may ask again, so that it shows
 /// where older ones are forgotten.
-fn said_by(db: &Connection, member: i64) -> Result<Vec<(SafeInteger, u64, u64)>, HistoryError> {
+fn receipts_of(db: &Connection, member: i64) -> Result<Vec<(SafeInteger, u64, u64)>, HistoryError> {
     let mut said = db.prepare_cached(
         "SELECT ref, seq, at FROM messages WHERE member = ?1 AND ref IS NOT NULL
             UNION ALL SELECT ref, seq, at FROM removed WHERE member = ?1 AND ref IS NOT NULL

@@ -15,30 +15,30 @@ const STEP: StepBudget = StepBudget { rows: 200, bytes: 64 * 1024 };
 /// How many pages of the file are given back to the system in one step.
 const PAGES: i64 = 64;
 /// When there is more to forget, after how long it goes on.
-const PAUSE: Duration = Duration::from_millis(100);
+const STEP_INTERVAL: Duration = Duration::from_millis(100);
 /// When there is nothing more, after how long it is looked at again.
-const REST: Duration = Duration::from_secs(3600);
+const INTERVAL: Duration = Duration::from_secs(3600);
 /// After how much new is written it is looked at in any case.
-const MUCH: usize = 1_000;
+const WRITTEN_TRIGGER: usize = 1_000;
 
 /// Where the file is too large, at least one in so many rows of each kind goes, so that it does not come up again at once.
-const PART: f64 = 0.1;
+const MIN_SHARE: f64 = 0.1;
 
 /// An earlier stamp, Unix ms, is from a clock that was never set: no Papo ran before 2020.
-pub(super) const FIRST: i64 = 1_577_836_800_000;
+pub(super) const EARLIEST: i64 = 1_577_836_800_000;
 /// A stamp later than now by more than this is from a clock that was wrong, in ms.
-const FUTURE: i64 = 24 * 60 * 60 * 1000;
+const MAX_AHEAD: i64 = 24 * 60 * 60 * 1000;
 
 /// What may be kept, and when it was last seen to.
 #[derive(Clone, Debug)]
 pub(super) struct Retention {
-    time: Duration,
-    size: u64,
+    max_age: Duration,
+    max_size: u64,
     due: Instant,
     /// Since the last step.
     written: StepBudget,
     /// Up to where rows are forgotten because the file is too large; `None` while it is not.
-    goal: Option<PruneTarget>,
+    target: Option<PruneTarget>,
 }
 
 /// So many rows, and bytes of text.
@@ -62,8 +62,14 @@ struct PruneTarget {
 }
 
 impl Retention {
-    pub(super) fn new(keeping: &HistoryConfig, now: Instant) -> Retention {
-        Retention { time: keeping.time, size: keeping.size, due: now, written: StepBudget::default(), goal: None }
+    pub(super) fn new(config: &HistoryConfig, now: Instant) -> Retention {
+        Retention {
+            max_age: config.time,
+            max_size: config.size,
+            due: now,
+            written: StepBudget::default(),
+            target: None,
+        }
     }
 
     pub(super) fn due(&self) -> Instant {
@@ -71,27 +77,27 @@ impl Retention {
     }
 
     /// These have been written.
-    pub(super) fn wrote(&mut self, records: &[Record], now: Instant) {
+    pub(super) fn note_written(&mut self, records: &[Record], now: Instant) {
         self.written.rows += records.len();
         for record in records {
-            if let Record::Said(message) = record {
+            if let Record::Message(message) = record {
                 self.written.bytes += message.text.as_str().len();
             }
         }
-        if self.written.rows >= MUCH {
+        if self.written.rows >= WRITTEN_TRIGGER {
             self.due = self.due.min(now);
         }
     }
 
     /// Forgets a little.
     pub(super) fn step(&mut self, db: &Connection, now: Now) -> Result<(), rusqlite::Error> {
-        let oldest = now.unix_ms.saturating_sub(self.time.as_millis() as u64) as i64;
+        let oldest = now.unix_ms.saturating_sub(self.max_age.as_millis() as u64) as i64;
         let change = db.unchecked_transaction()?;
-        let mut forgotten = forget_old(db, oldest, now.unix_ms as i64 + FUTURE, STEP)?;
-        forgotten += forget_old_visits(db, oldest, STEP.rows)?;
-        forgotten += forget_sessions(db, oldest, STEP)?;
-        forgotten += notices::forget(db, oldest, i64::MAX, STEP.rows)? + removal::forget(db, oldest, 0, STEP.rows)?;
-        let was = self.goal;
+        let mut forgotten = prune_messages(db, oldest, now.unix_ms as i64 + MAX_AHEAD, STEP)?;
+        forgotten += prune_visits(db, oldest, STEP.rows)?;
+        forgotten += prune_sessions(db, oldest, STEP)?;
+        forgotten += notices::prune(db, oldest, i64::MAX, STEP.rows)? + removal::prune(db, oldest, 0, STEP.rows)?;
+        let was = self.target;
         if forgotten == 0 {
             self.shrink(db)?;
         }
@@ -99,27 +105,27 @@ impl Retention {
         release_pages(db)?;
         self.written = StepBudget::default();
         let free: i64 = db.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
-        let is_done = forgotten == 0 && free < PAGES && was.is_none() && self.goal.is_none();
-        self.due = now.instant + if is_done { REST } else { PAUSE };
+        let is_done = forgotten == 0 && free < PAGES && was.is_none() && self.target.is_none();
+        self.due = now.instant + if is_done { INTERVAL } else { STEP_INTERVAL };
         Ok(())
     }
 
     fn shrink(&mut self, db: &Connection) -> Result<(), rusqlite::Error> {
         let step = self.written.doubled();
-        self.goal = match self.goal {
-            None => self.goal(db)?,
-            Some(goal) => (goal.step(db, step)? > 0).then_some(goal),
+        self.target = match self.target {
+            None => self.find_target(db)?,
+            Some(target) => (target.step(db, step)? > 0).then_some(target),
         };
         Ok(())
     }
 
     /// What has to be forgotten, if the file is too large and there is something.
-    fn goal(&self, db: &Connection) -> Result<Option<PruneTarget>, rusqlite::Error> {
+    fn find_target(&self, db: &Connection) -> Result<Option<PruneTarget>, rusqlite::Error> {
         let size = writer::size(db)?;
-        if size <= self.size {
+        if size <= self.max_size {
             return Ok(None);
         }
-        let part = ((size - self.size) as f64 / size as f64).max(PART);
+        let part = ((size - self.max_size) as f64 / size as f64).max(MIN_SHARE);
         let upto = |(first, last): (i64, i64)| first + ((last - first) as f64 * part) as i64;
         // The last message always stays.
         let message = ends(db, "SELECT seq FROM messages ORDER BY seq")?
@@ -128,7 +134,7 @@ impl Retention {
         let notice = ends(db, "SELECT id FROM notices ORDER BY id")?.map_or(0, upto);
         let mut came = db.prepare_cached("SELECT came FROM visits WHERE id <= ? ORDER BY id DESC LIMIT 1")?;
         let ended = came.query_row([visit], |row| row.get(0)).optional()?.unwrap_or_default();
-        Ok(Some(PruneTarget { message, visit, notice, ended }).filter(|goal| *goal != PruneTarget::default()))
+        Ok(Some(PruneTarget { message, visit, notice, ended }).filter(|target| *target != PruneTarget::default()))
     }
 }
 
@@ -146,8 +152,8 @@ impl PruneTarget {
             SELECT id FROM visits WHERE id <= ? AND went IS NOT NULL ORDER BY id LIMIT ?)";
         let visits = db.prepare_cached(visits)?.execute(params![self.visit, step.rows as i64])?;
         let others =
-            notices::forget(db, i64::MAX, self.notice, step.rows)? + removal::forget(db, 0, self.message, step.rows)?;
-        Ok(forget_first(db, self.message, step)? + visits + others + forget_sessions(db, self.ended, step)?)
+            notices::prune(db, i64::MAX, self.notice, step.rows)? + removal::prune(db, 0, self.message, step.rows)?;
+        Ok(prune_up_to(db, self.message, step)? + visits + others + prune_sessions(db, self.ended, step)?)
     }
 }
 
@@ -170,7 +176,7 @@ fn release_pages(db: &Connection) -> Result<(), rusqlite::Error> {
 }
 
 /// Forgets the sessions that ended first, as far as they ended before `ended`.
-fn forget_sessions(db: &Connection, ended: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
+fn prune_sessions(db: &Connection, ended: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
     let sessions = "DELETE FROM sessions WHERE member IN (
         SELECT member FROM sessions WHERE ended < ? ORDER BY ended LIMIT ?)";
     db.prepare_cached(sessions)?.execute(params![ended, step.rows as i64])
@@ -178,41 +184,41 @@ fn forget_sessions(db: &Connection, ended: i64, step: StepBudget) -> Result<usiz
 
 /// Forgets visits that ended before `oldest`, and those with the stamp of a clock that was never set that began before one
 /// of them; how many.
-fn forget_old_visits(db: &Connection, oldest: i64, rows: usize) -> Result<usize, rusqlite::Error> {
+fn prune_visits(db: &Connection, oldest: i64, rows: usize) -> Result<usize, rusqlite::Error> {
     let last = "SELECT max(id) FROM (SELECT id FROM visits WHERE went >= ? AND went < ? ORDER BY went LIMIT ?)";
     let last: Option<i64> =
-        db.prepare_cached(last)?.query_row(params![FIRST, oldest, rows as i64], |row| row.get(0))?;
+        db.prepare_cached(last)?.query_row(params![EARLIEST, oldest, rows as i64], |row| row.get(0))?;
     let Some(last) = last else { return Ok(0) };
     let visits = "DELETE FROM visits WHERE id IN (
         SELECT id FROM visits WHERE went < ?2 AND (went >= ?1 OR id < ?4) ORDER BY went LIMIT ?3)";
-    db.prepare_cached(visits)?.execute(params![FIRST, oldest, rows as i64, last])
+    db.prepare_cached(visits)?.execute(params![EARLIEST, oldest, rows as i64, last])
 }
 
 /// Forgets messages from before `oldest`, and those with the stamp of a clock that was wrong, from after `future` or from
-/// before [`FIRST`], that were said before one of them. The last message always stays: numbers go on from it.
-fn forget_old(db: &Connection, oldest: i64, future: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
+/// before [`EARLIEST`], that were said before one of them. The last message always stays: numbers go on from it.
+fn prune_messages(db: &Connection, oldest: i64, future: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
     let old = "SELECT seq, octet_length(text) FROM messages
         WHERE at >= ? AND at < ? AND seq < (SELECT max(seq) FROM messages) ORDER BY at LIMIT ?";
-    let old = some(db, old, params![FIRST, oldest, step.rows as i64], step)?;
+    let old = select_seqs(db, old, params![EARLIEST, oldest, step.rows as i64], step)?;
     let Some(&said_last) = old.iter().max() else { return Ok(0) };
     let misdated = "SELECT seq, octet_length(text) FROM messages
         WHERE (at > ? OR at < ?) AND seq < ? ORDER BY at LIMIT ?";
-    let misdated = some(db, misdated, params![future, FIRST, said_last, step.rows as i64], step)?;
+    let misdated = select_seqs(db, misdated, params![future, EARLIEST, said_last, step.rows as i64], step)?;
     let mut forget = db.prepare_cached("DELETE FROM messages WHERE seq = ?")?;
     old.into_iter().chain(misdated).map(|seq| forget.execute([seq])).sum()
 }
 
-/// Forgets the first messages, with a number up to `goal`. The last one always stays: numbers go on from it.
-fn forget_first(db: &Connection, goal: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
+/// Forgets the first messages, with a number up to `target`. The last one always stays: numbers go on from it.
+fn prune_up_to(db: &Connection, target: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
     let first = "SELECT seq, octet_length(text) FROM messages
         WHERE seq <= ? AND seq < (SELECT max(seq) FROM messages) ORDER BY seq LIMIT ?";
-    let first = some(db, first, params![goal, step.rows as i64], step)?;
+    let first = select_seqs(db, first, params![target, step.rows as i64], step)?;
     let Some(last) = first.last() else { return Ok(0) };
     db.prepare_cached("DELETE FROM messages WHERE seq <= ?")?.execute([last])
 }
 
 /// The numbers of messages that `select` gives with the lengths of their texts, as many as one step may have.
-fn some(
+fn select_seqs(
     db: &Connection,
     select: &str,
     params: impl rusqlite::Params,

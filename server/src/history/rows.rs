@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use papo_common::{Event, LineBreaks, MemberId, Message, Name, SafeInteger, Text};
 use rusqlite::{Connection, Row, Rows, params};
 
-use super::notices::{self, OF_THE_LESSON};
+use super::notices::{self, IN_LESSON};
 use crate::room::backlog::MAX_BYTES;
-use crate::room::notices::in_place;
+use crate::room::notices::interleave;
 
 /// The columns that [`message`] reads, in this order.
 pub(super) const COLUMNS: &str = "seq, at, name, member, text, ref";
@@ -15,9 +15,9 @@ pub(super) const COLUMNS: &str = "seq, at, name, member, text, ref";
 /// The last `count` before `before`, or the last of them that together have no more than [`MAX_BYTES`], oldest first,
 /// and whether there are older ones.
 pub(super) fn older(db: &Connection, before: u64, count: usize) -> Result<(Vec<Message>, bool), rusqlite::Error> {
-    let older = format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND {OF_THE_LESSON} ORDER BY seq DESC LIMIT ?");
+    let older = format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND {IN_LESSON} ORDER BY seq DESC LIMIT ?");
     let mut older = db.prepare_cached(&older)?;
-    gather(older.query(params![before as i64, count as i64 + 1])?, count)
+    collect(older.query(params![before as i64, count as i64 + 1])?, count)
 }
 
 /// The same with the notices between them: from the first one's place on where there are older ones.
@@ -25,7 +25,7 @@ pub(super) fn page(db: &Connection, before: u64, count: usize) -> Result<(Vec<Ev
     let (messages, more) = older(db, before, count)?;
     let after = if more { messages.first().map_or(before, |first| first.seq) } else { 0 };
     let notices = notices::between(db, after, before)?;
-    Ok((in_place(messages.into_iter().map(Event::Message).collect(), notices), more))
+    Ok((interleave(messages.into_iter().map(Event::Message).collect(), notices), more))
 }
 
 /// A row's number.
@@ -39,7 +39,7 @@ pub(super) fn text<'a>(row: &'a Row<'_>) -> Result<&'a str, rusqlite::Error> {
 }
 
 /// Takes in rows from the newest on. One that cannot be read as a message is left out.
-fn gather(mut rows: Rows<'_>, count: usize) -> Result<(Vec<Message>, bool), rusqlite::Error> {
+fn collect(mut rows: Rows<'_>, count: usize) -> Result<(Vec<Message>, bool), rusqlite::Error> {
     let (mut messages, mut bytes, mut seen) = (Vec::new(), 0, 0);
     let mut names = HashMap::new();
     let more = loop {

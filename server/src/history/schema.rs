@@ -22,15 +22,15 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema8.sql"),
 ];
 /// For how long a start waits for a file that somebody has. While the server runs the file is its own.
-const PATIENCE: Duration = Duration::from_secs(1);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 /// How much of the log of changes is kept when it has been taken over, in bytes.
-const LOG_KEPT: i64 = 8 << 20;
+const WAL_LIMIT: i64 = 8 << 20;
 
 /// Opens the file at `path`, made or brought up to date if need be, for this process alone.
 pub(super) fn open(path: &Path) -> Result<Connection, HistoryError> {
-    path::make(path).map_err(HistoryError::Place)?;
+    path::create(path).map_err(HistoryError::Io)?;
     let mut db = Connection::open(path)?;
-    db.busy_timeout(PATIENCE)?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(32);
     // Before the first look: a second server must find the file locked, also where both only read so far.
     db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -38,7 +38,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, HistoryError> {
     // A commit outlives this process as soon as it is made. A power cut may take the last few, and damages nothing.
     db.pragma_update(None, "synchronous", "NORMAL")?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
-    db.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
+    db.pragma_update(None, "journal_size_limit", WAL_LIMIT)?;
     // Texts that move to another place in the file leave no copy behind, which nobody could take back.
     db.pragma_update(None, "secure_delete", "FAST")?;
     Ok(db)
@@ -141,10 +141,10 @@ mod tests {
         change.commit().unwrap();
         drop(db);
         let length = || std::fs::metadata(&path).unwrap().len();
-        let keeping = HistoryConfig { path: Some(path.clone()), time: Duration::from_secs(60), size: 1 << 30 };
+        let config = HistoryConfig { path: Some(path.clone()), time: Duration::from_secs(60), size: 1 << 30 };
         let now = |instant| Now { instant, unix_ms: 2_000 };
         let start = Instant::now();
-        let (mut history, past) = History::open(&keeping, LogId::from_random(1), now(start));
+        let (mut history, past) = History::open(&config, LogId::from_random(1), now(start));
         assert_eq!(past.unwrap().seq, 6_000);
         let (mut steps, before) = (0, length());
         while let Some(due) = history.due().filter(|due| *due < start + Duration::from_secs(600)) {
@@ -180,6 +180,6 @@ mod tests {
         let noise = folder.path().join("noise.db");
         std::fs::write(&noise, "x".repeat(10_000)).unwrap();
         assert!(matches!(open(&noise), Err(HistoryError::Corrupt)));
-        assert!(matches!(open(folder.path()), Err(HistoryError::Place(_))));
+        assert!(matches!(open(folder.path()), Err(HistoryError::Io(_))));
     }
 }

@@ -20,7 +20,7 @@ impl TableFormat {
     }
 
     /// The first line.
-    pub(super) fn head(self, titles: &[&str]) -> String {
+    pub(super) fn header(self, titles: &[&str]) -> String {
         match self {
             TableFormat::Csv => format!("\u{feff}{}", self.row(titles)),
             TableFormat::Text => String::new(),
@@ -38,9 +38,9 @@ impl TableFormat {
 
 /// Characters that begin a formula: `=` in every spreadsheet, the others in Excel or gnumeric; the full-width forms in
 /// an Excel for East Asia.
-const STARTERS: &[char] = &['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+const FORMULA_STARTS: &[char] = &['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 /// Those that also do so behind blanks, for readers that strip them: `LibreOffice`, if told to.
-const STARTERS_AFTER_BLANKS: &[char] = &['=', '＝'];
+const FORMULA_STARTS_AFTER_BLANKS: &[char] = &['=', '＝'];
 
 /// Encodes one value: quotes around it, and an apostrophe in front of each character with which a formula might begin
 /// in any reader.
@@ -60,15 +60,15 @@ const STARTERS_AFTER_BLANKS: &[char] = &['=', '＝'];
 fn field(value: &str) -> String {
     let mut field = String::with_capacity(value.len() + 2);
     field.push('"');
-    let mut starters = STARTERS;
+    let mut starts = FORMULA_STARTS;
     for character in value.chars() {
-        if starters.contains(&character) {
+        if starts.contains(&character) {
             field.push('\'');
         }
-        starters = match character {
-            ';' | ',' | '\t' | '\n' | '\r' => STARTERS,
-            '"' => starters,
-            _ if character.is_whitespace() && !starters.is_empty() => STARTERS_AFTER_BLANKS,
+        starts = match character {
+            ';' | ',' | '\t' | '\n' | '\r' => FORMULA_STARTS,
+            '"' => starts,
+            _ if character.is_whitespace() && !starts.is_empty() => FORMULA_STARTS_AFTER_BLANKS,
             _ => &[],
         };
         if character == '"' {
@@ -101,19 +101,19 @@ mod tests {
         ] {
             assert_eq!(TableFormat::Csv.row(values), format!("{line}\r\n"));
         }
-        assert_eq!(TableFormat::Csv.head(&["a", "b"]), "\u{feff}\"a\";\"b\"\r\n");
+        assert_eq!(TableFormat::Csv.header(&["a", "b"]), "\u{feff}\"a\";\"b\"\r\n");
         assert_eq!(TableFormat::Text.row(&["1", "oi\ngente"]), "1\toi\n\tgente\n");
     }
 
     #[test]
     fn the_ending_decides() {
-        for (name, sheet) in [
+        for (name, format) in [
             ("a.csv", TableFormat::Csv),
             ("a.CSV", TableFormat::Csv),
             ("csv", TableFormat::Text),
             ("a.txt", TableFormat::Text),
         ] {
-            assert_eq!(TableFormat::of(Path::new(name)), sheet, "{name}");
+            assert_eq!(TableFormat::of(Path::new(name)), format, "{name}");
         }
     }
 }

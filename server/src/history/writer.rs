@@ -45,7 +45,7 @@ impl Store {
     }
 
     /// Notes that the server runs, `elapsed` after its start: visits that a power cut ends have lasted until then.
-    pub(super) fn beat(&mut self, elapsed: Duration) -> Result<(), HistoryError> {
+    pub(super) fn heartbeat(&mut self, elapsed: Duration) -> Result<(), HistoryError> {
         let beat = "UPDATE facts SET value = ? WHERE name = 'alive'";
         self.db.prepare_cached(beat)?.execute([elapsed.as_millis() as i64])?;
         Ok(())
@@ -64,14 +64,14 @@ impl Store {
 
     /// Goes on with the numbering `log` in this file. No session of another run is open any more. An error if the file
     /// does not take it.
-    pub(super) fn adopt(&mut self, log: LogId) -> Result<(), HistoryError> {
+    pub(super) fn adopt_log(&mut self, log: LogId) -> Result<(), HistoryError> {
         self.db.execute("INSERT OR REPLACE INTO facts VALUES ('log', ?)", [log.to_bits() as i64])?;
         Ok(end_sessions(&self.db)?)
     }
 
     /// Gives messages of another numbering numbers below all others: nobody is shown them any more, but they are kept and
     /// exported. An error if the file does not take it.
-    pub(super) fn make_way(&mut self, log: LogId) -> Result<(), HistoryError> {
+    pub(super) fn renumber_below(&mut self, log: LogId) -> Result<(), HistoryError> {
         let ends = "SELECT coalesce(min(seq), 1), coalesce(max(seq), 0) FROM messages";
         let (first, last): (i64, i64) = self.db.query_row(ends, [], |row| row.try_into())?;
         let below = last - first.min(1) + 1;
@@ -79,7 +79,7 @@ impl Store {
         change.execute("UPDATE messages SET seq = seq - ? WHERE seq > 0", [below])?;
         change.execute("UPDATE notices SET after = after - ? WHERE after > 0", [below])?;
         change.execute("DELETE FROM removed", [])?;
-        notices::draw_line(&change, log, 0)?;
+        notices::begin_lesson(&change, log, 0)?;
         Ok(change.commit()?)
     }
 
@@ -94,7 +94,7 @@ impl Store {
     }
 
     /// How many messages there are, and how many bytes they and all else take in the file.
-    pub(super) fn extent(&self) -> Result<(u64, u64), rusqlite::Error> {
+    pub(super) fn usage(&self) -> Result<(u64, u64), rusqlite::Error> {
         let messages: i64 = self.db.query_row("SELECT count(*) FROM messages", [], |row| row.get(0))?;
         Ok((messages as u64, size(&self.db)?))
     }
@@ -113,32 +113,32 @@ pub(super) fn size(db: &Connection) -> Result<u64, rusqlite::Error> {
 
 fn write(db: &Connection, elapsed: i64, record: &Record) -> Result<(), rusqlite::Error> {
     match record {
-        Record::Said(Message { seq, from, id, text, at, reference }) => {
+        Record::Message(Message { seq, from, id, text, at, reference }) => {
             let reference = reference.map(|reference| reference.value() as i64);
             let mut said = db.prepare_cached("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?)")?;
             let id = id.to_bits() as i64;
             said.execute(params![*seq as i64, *at as i64, from.as_str(), id, text.as_str(), reference])?;
         }
         Record::Notice(notice) => notices::write(db, notice)?,
-        Record::Began { log, line } => notices::draw_line(db, *log, *line)?,
-        Record::Came { name, id, addr, at, seal } => {
+        Record::LessonBegan { log, start } => notices::begin_lesson(db, *log, *start)?,
+        Record::Joined { name, id, addr, at, secret } => {
             let (id, name, at) = (id.to_bits() as i64, name.as_str(), *at as i64);
-            if let Some(seal) = seal {
+            if let Some(secret) = secret {
                 let mut session = db.prepare_cached("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, NULL)")?;
-                session.execute(params![id, name, seal.as_bytes(), addr.ip().to_string()])?;
+                session.execute(params![id, name, secret.as_bytes(), addr.ip().to_string()])?;
             }
             let came = "INSERT INTO visits (member, name, addr, came, began) VALUES (?, ?, ?, ?, ?)";
             db.prepare_cached(came)?.execute(params![id, name, addr.to_string(), at, elapsed])?;
         }
-        Record::Went { id, at } => {
+        Record::Left { id, at } => {
             let went = "UPDATE visits SET went = ?, lasted = ? - began WHERE member = ? AND went IS NULL";
             db.prepare_cached(went)?.execute(params![*at as i64, elapsed, id.to_bits() as i64])?;
         }
-        Record::Session { name, id, ip, seal } => {
+        Record::SessionOpen { name, id, ip, secret } => {
             let mut session = db.prepare_cached("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, NULL)")?;
-            session.execute(params![id.to_bits() as i64, name.as_str(), seal.as_bytes(), ip.to_string()])?;
+            session.execute(params![id.to_bits() as i64, name.as_str(), secret.as_bytes(), ip.to_string()])?;
         }
-        Record::Ended { id, at } => {
+        Record::SessionEnded { id, at } => {
             let ended = "UPDATE sessions SET ended = ? WHERE member = ? AND ended IS NULL";
             db.prepare_cached(ended)?.execute(params![*at as i64, id.to_bits() as i64])?;
         }

@@ -35,7 +35,7 @@ impl<T: Transport> Hub<T> {
         let mut connection = Connection::new(transport, addr, (permit, refusal), &self.config.connection, now);
         if let Err(error) = connection.watch(&self.poller, key) {
             net.admission.leave(permit, key);
-            self.log(strings::turned_away(addr, &DisconnectReason::Broken(error)));
+            self.log(strings::connection_closed(addr, &DisconnectReason::Broken(error)));
             return goes_on;
         }
         entry.insert(connection);

@@ -155,7 +155,7 @@ impl<T: Transport> Hub<T> {
 
     fn join(&mut self, net: &mut Net, key: ConnectionKey, hello: &Hello) {
         let rival = self.room.find(&hello.name);
-        let went = rival.map(|rival| strings::went(rival, &DisconnectReason::Replaced));
+        let went = rival.map(|rival| strings::left(rival, &DisconnectReason::Replaced));
         let rivals_pace =
             rival.and_then(|rival| self.connections.get(rival.connection.0)).map(|it| it.session.gate.bucket());
         let Some(connection) = self.connections.get_mut(key.0) else { return };
@@ -176,7 +176,7 @@ impl<T: Transport> Hub<T> {
                 let Some(entrant) = self.room.member(member) else { return };
                 // Where somebody of that name was there, this is the same session, which goes on here.
                 let bucket = rivals_pace.unwrap_or_else(|| net.throttle.take(newcomer.addr.ip(), &entrant.name));
-                let came = strings::came(entrant);
+                let came = strings::joined(entrant);
                 net.throttle.joined(newcomer.addr.ip(), self.now.instant);
                 connection.session.register(member, bucket);
                 if let Some(went) = went {
@@ -198,9 +198,9 @@ impl<T: Transport> Hub<T> {
     /// Hands the queries that the room's memory cannot answer over to the history.
     fn begin_queries(&mut self) {
         while let Some(query) = self.room.next_query() {
-            let Some(connection) = self.connections.get_mut(query.to.0) else { continue };
+            let Some(connection) = self.connections.get_mut(query.connection.0) else { continue };
             connection.session.gate.begin_query();
-            self.queries.ask(query);
+            self.queries.push(query);
         }
     }
 }

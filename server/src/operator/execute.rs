@@ -73,7 +73,7 @@ impl<T: Transport> Execution<'_, T> {
         let (room, now) = (&self.engine.hub.room, self.engine.now().unix_ms);
         let here = room.members().map(|(_, member)| {
             let pending = self.engine.hub.pending_bytes(member.connection);
-            let is_silenced = room.blocks().silences(member.addr.ip(), member.id, &member.name);
+            let is_silenced = room.blocks().mutes(member.addr.ip(), member.id, &member.name);
             strings::user(member, self.operator.log.when(member.since, now), pending, is_silenced)
         });
         let away = room.people().filter_map(|Person { name, ip, presence, .. }| match presence {
@@ -88,21 +88,23 @@ impl<T: Transport> Execution<'_, T> {
         strings::status(&Status {
             members: engine.hub.room.members().len(),
             connections: engine.hub.connections().len(),
-            messages: engine.hub.room.said(),
+            messages: engine.hub.room.messages_sent(),
             traffic: engine.hub.traffic(),
             refused: engine.net.refusals.total(),
             memory: resident_memory(),
             uptime: engine.now().instant.saturating_duration_since(engine.hub.epoch()),
             turns: engine.turns(),
-            history: strings::history(engine.storage.history()),
+            history: strings::history_status(engine.storage.history()),
         })
     }
 
     fn give_notice(&mut self, text: &str) -> String {
-        let Some(text) = Text::clean(text, LineBreaks::Space) else { return strings::incomplete(strings::USE_NOTICE) };
+        let Some(text) = Text::clean(text, LineBreaks::Space) else {
+            return strings::incomplete(strings::USAGE_NOTICE);
+        };
         self.engine.hub.room.notice(text, self.engine.now().unix_ms);
         self.engine.hub.deliver();
-        strings::NOTICE_GIVEN.into()
+        strings::NOTICE_SENT.into()
     }
 
     /// The last messages, for the operator.
@@ -114,12 +116,12 @@ impl<T: Transport> Execution<'_, T> {
         let when = |at| self.operator.log.when(at, now.unix_ms);
         let row = self.engine.storage.last(count, &mut self.engine.hub.room, now);
         let said = row.iter().filter_map(|event| match event {
-            Event::Message(message) => Some(strings::said(message, when(message.at))),
-            Event::Notice(notice) => Some(strings::notice(&notice.text, when(notice.at))),
+            Event::Message(message) => Some(strings::message_line(message, when(message.at))),
+            Event::Notice(notice) => Some(strings::notice_line(&notice.text, when(notice.at))),
             _ => None,
         });
         let said: Vec<String> = said.collect();
-        if said.is_empty() { strings::NOTHING_SAID.into() } else { said.join("\n") }
+        if said.is_empty() { strings::NO_MESSAGES.into() } else { said.join("\n") }
     }
 
     fn export(&mut self, path: &str, begin: impl FnOnce(&Path) -> io::Result<Job>) -> Outcome {

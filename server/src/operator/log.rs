@@ -27,7 +27,7 @@ impl Log {
 
     /// Says so if the time zone of this machine cannot be read, so that all times are those of UTC.
     pub fn time_zone_error(&self) -> Option<String> {
-        self.lacks_zone.then(|| strings::no_zone(std::env::var("TZ").ok().as_deref()))
+        self.lacks_zone.then(|| strings::time_zone_unknown(std::env::var("TZ").ok().as_deref()))
     }
 
     /// The moment `at` to the minute, as short as it is clear at `now`, both Unix ms: without the day on the same day,

@@ -25,7 +25,7 @@ impl RotatingFile {
     /// Goes on with the file at `path`, or begins it and its folder, up to `max_size` bytes. Who was there, and from
     /// where, is for this user's eyes alone. An error if it cannot be opened for writing.
     pub fn open(path: &Path, max_size: u64) -> io::Result<RotatingFile> {
-        history::make(path)?;
+        history::create(path)?;
         let file = File::options().append(true).open(path)?;
         // One of an earlier version may be open to all. Where it is somebody else's, that cannot be changed.
         let _ = file.set_permissions(Permissions::from_mode(0o600));

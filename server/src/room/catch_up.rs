@@ -3,7 +3,7 @@
 use papo_common::{Event, Hello, LogToken, Message, Private, SafeInteger};
 
 use super::backlog::{MAX_BYTES, MAX_MESSAGES};
-use super::notices::in_place;
+use super::notices::interleave;
 use super::{Member, Room};
 
 /// How many of the last messages a newcomer is given.
@@ -33,10 +33,10 @@ impl Room {
         // Where older messages are left out, the notices between them belong to pages of `history`.
         let after = match since {
             Some(since) if !is_cut && told == first => since,
-            None if !is_cut && told == first && self.backlog.lost() <= self.line => self.line,
+            None if !is_cut && told == first && self.backlog.lost() <= self.lesson_start => self.lesson_start,
             _ => told.unwrap_or(self.backlog.seq()),
         };
-        (in_place(row, self.notices.between(after.., u64::MAX)), gap)
+        (interleave(row, self.notices.between(after.., u64::MAX)), gap)
     }
 
     /// The number of the last message that who comes back has heard: 0 before the first, which cannot stand on the wire
@@ -44,9 +44,9 @@ impl Room {
     /// ended with a lesson, and then numbers go on.
     fn last_heard(&self, hello: &Hello) -> Option<u64> {
         let since = hello.since.map_or(0, SafeInteger::value);
-        let is_known = self.is_numbering_of(hello) || (hello.log.is_some() && self.line > 0);
+        let is_known = self.is_numbering_of(hello) || (hello.log.is_some() && self.lesson_start > 0);
         // Who has heard more than was ever said here has heard it from a run whose last part was not kept.
-        (is_known && since <= self.backlog.seq()).then_some(since.max(self.line))
+        (is_known && since <= self.backlog.seq()).then_some(since.max(self.lesson_start))
     }
 
     fn is_numbering_of(&self, hello: &Hello) -> bool {
@@ -55,7 +55,7 @@ impl Room {
 
     /// Whether somebody was away when the lesson began, and has not heard all that was said before: nobody tells it.
     fn has_missed_the_line(&self, hello: &Hello) -> bool {
-        !self.is_numbering_of(hello) && hello.since.map_or(0, SafeInteger::value) < self.line
+        !self.is_numbering_of(hello) && hello.since.map_or(0, SafeInteger::value) < self.lesson_start
     }
 }
 

@@ -41,13 +41,13 @@ impl Room {
     /// Takes `member` out and tells the others. Unknown members are no matter.
     pub fn leave(&mut self, member: MemberKey, how: Departure, at: u64) -> Option<Member> {
         let mut member = self.members.remove(member)?;
-        self.has_changed = true;
+        self.roster_changed = true;
         self.tell_all(None, Event::Left { name: member.name.clone(), id: member.id, at });
-        self.record(|| Record::Went { id: member.id, at });
+        self.record(|| Record::Left { id: member.id, at });
         if how == Departure::Dropped && self.keeps_name_of(&member) {
             self.keep_name(&mut member);
         } else {
-            self.record(|| Record::Ended { id: member.id, at });
+            self.record(|| Record::SessionEnded { id: member.id, at });
         }
         Some(member)
     }
@@ -61,7 +61,7 @@ impl Room {
     /// Forgets those who did not come back in time. `at` is what people call the time, Unix ms.
     pub fn expire(&mut self, at: u64) {
         while let Some(away) = self.reservations.expire(self.elapsed) {
-            self.record(|| Record::Ended { id: away.id, at });
+            self.record(|| Record::SessionEnded { id: away.id, at });
         }
     }
 
@@ -76,15 +76,15 @@ impl Room {
         let here: Vec<MemberId> = self.members.values().map(|member| member.id).collect();
         let away: Vec<MemberId> = self.reservations.values().map(|away| away.id).collect();
         for &id in &here {
-            self.record(|| Record::Went { id, at });
+            self.record(|| Record::Left { id, at });
         }
         for id in here.into_iter().chain(away) {
-            self.record(|| Record::Ended { id, at });
+            self.record(|| Record::SessionEnded { id, at });
         }
         self.members.clear();
         self.reservations = Reservations::default();
         self.deliveries.clear();
-        self.has_changed = false;
+        self.roster_changed = false;
     }
 
     fn admit(&mut self, newcomer: &JoinRequest, hello: &Hello, at: u64) -> Result<Entrant, Refusal> {
@@ -97,7 +97,7 @@ impl Room {
             let is_its_own = *owner == name && self.names_like(&name).all(|other| other == owner);
             return if is_its_own { self.resume(name, session, hello, at) } else { Err(Refusal::NameInUse) };
         }
-        if self.blocks.refuses(newcomer.addr.ip(), &name) {
+        if self.blocks.refuses_name(newcomer.addr.ip(), &name) {
             return Err(Refusal::Muted);
         }
         if self.names_like(&name).next().is_some() {
@@ -120,12 +120,12 @@ impl Room {
 
     /// Reserves the name of someone who was here when the last run of the server broke off.
     pub(super) fn reserve_restored(&mut self, session: OpenSession, at: u64) {
-        let OpenSession { name, id, seal, ip, said } = session;
+        let OpenSession { name, id, secret, ip, receipts: said } = session;
         if self.config.limits.keep == 0 || self.names_like(&name).next().is_some() {
-            return self.record(|| Record::Ended { id, at });
+            return self.record(|| Record::SessionEnded { id, at });
         }
         let (memory, until) = (Some(Box::new(SessionState::restored(said))), self.elapsed + self.config.limits.keep);
-        self.reservations.insert(Reservation { name, id, seal, memory, ip, until });
+        self.reservations.insert(Reservation { name, id, secret, memory, ip, until });
     }
 
     /// Takes a session out of where it is, so that it can go on elsewhere. `name` may be spelled anew.
@@ -141,18 +141,18 @@ impl Room {
         let old = self.members.remove(key).ok_or(Refusal::NameInUse)?;
         self.tell(old.connection, replaced());
         self.tell_all(None, Event::Left { name: old.name, id: old.id, at });
-        self.record(|| Record::Went { id: old.id, at });
+        self.record(|| Record::Left { id: old.id, at });
         Ok(Entrant { name, id: old.id, session, memory: old.state, is_back: true })
     }
 
     fn record_join(&mut self, newcomer: &JoinRequest, entrant: &Entrant, at: u64) {
-        let seal = (newcomer.dialect == Dialect::Json).then(|| SecretHash::of(entrant.session));
+        let secret = (newcomer.dialect == Dialect::Json).then(|| SecretHash::of(entrant.session));
         let (addr, id) = (newcomer.addr, entrant.id);
-        self.record(|| Record::Came { name: entrant.name.clone(), id, addr, at, seal });
+        self.record(|| Record::Joined { name: entrant.name.clone(), id, addr, at, secret });
     }
 
     fn insert(&mut self, newcomer: &JoinRequest, entrant: Entrant, since: u64) -> MemberKey {
-        self.has_changed = true;
+        self.roster_changed = true;
         let JoinRequest { connection, dialect, addr, .. } = *newcomer;
         let Entrant { name, id, session, memory, .. } = entrant;
         self.members.push(Member { name, id, addr, connection, dialect, since, session, state: memory })
@@ -172,7 +172,7 @@ impl Room {
         self.reservations.insert(Reservation {
             name: name.clone(),
             id: *id,
-            seal: SecretHash::of(*session),
+            secret: SecretHash::of(*session),
             memory,
             ip: addr.ip(),
             until,
@@ -198,7 +198,7 @@ impl Room {
             gap,
             users,
             history,
-            removed: self.taken_back(hello),
+            removed: self.removed_for(hello),
             limits: self.config.limits,
         }))
     }

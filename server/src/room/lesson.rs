@@ -11,10 +11,10 @@ impl Room {
     /// notice of it. Members, sessions and the receipts of what they said stay. `at` is the time, Unix ms.
     pub fn begin_lesson(&mut self, log: LogId, at: u64) {
         let line = self.backlog.seq();
-        (self.log, self.line) = (log, line);
+        (self.log, self.lesson_start) = (log, line);
         self.backlog.forget_all();
         self.notices = Notices::default();
-        self.record(|| Record::Began { log, line });
+        self.record(|| Record::LessonBegan { log, start: line });
         if let Some(text) = Text::clean(sentences::LESSON_BEGINS, LineBreaks::Space) {
             self.announce(text, at, Some(log));
         }

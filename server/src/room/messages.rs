@@ -29,7 +29,7 @@ impl Room {
         let (name, id, connection) = (member.name.clone(), member.id, member.connection);
         let message = Message { seq, from: name, id, text, at, reference };
         self.backlog.push(message.clone());
-        self.record(|| Record::Said(message.clone()));
+        self.record(|| Record::Message(message.clone()));
         self.tell_all(Some(connection), Event::Message(message));
     }
 
@@ -128,7 +128,7 @@ impl Room {
 
     /// What `sender` says, if it may.
     fn check_may_speak(&self, sender: &Member, raw: &str) -> Result<Text, Rejection> {
-        if self.blocks.silences(sender.addr.ip(), sender.id, &sender.name) {
+        if self.blocks.mutes(sender.addr.ip(), sender.id, &sender.name) {
             return Err(Rejection::Muted);
         }
         self.clean(sender, raw)

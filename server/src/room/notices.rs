@@ -51,7 +51,7 @@ impl Notices {
 
 /// `row` with the notices where they were given, both oldest first. Where private messages stand between the same two
 /// public ones, the times decide.
-pub fn in_place(row: Vec<Event>, notices: Vec<Notice>) -> Vec<Event> {
+pub fn interleave(row: Vec<Event>, notices: Vec<Notice>) -> Vec<Event> {
     let first = row.iter().find_map(|event| if let Event::Message(message) = event { Some(message.seq) } else { None });
     let mut told = first.map_or(u64::MAX, |first| first.saturating_sub(1));
     let mut notices = notices.into_iter().peekable();
@@ -137,7 +137,7 @@ mod tests {
             (vec![private(40), message(5), private(60)], vec![notice(4, 45), notice(5, 55)], "p n4 5 n5 p"),
             (vec![private(60), message(5)], vec![notice(5, 55)], "p 5 n5"),
         ] {
-            assert_eq!(written(&in_place(row, notices)), expected);
+            assert_eq!(written(&interleave(row, notices)), expected);
         }
     }
 

@@ -54,9 +54,9 @@ impl Room {
 
     /// Forgets someone away: its session is void and its name free. False if nobody away has that name. `at` is the time,
     /// Unix ms.
-    pub fn forget(&mut self, name: &Name, at: u64) -> bool {
+    pub fn release_name(&mut self, name: &Name, at: u64) -> bool {
         let Some(away) = self.reservations.remove(name) else { return false };
-        self.record(|| Record::Ended { id: away.id, at });
+        self.record(|| Record::SessionEnded { id: away.id, at });
         true
     }
 

@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use papo_common::{Dialect, ErrorReason, Event, LogId, MemberId, Message, Name, Notice, SafeInteger, sentences};
 
 use super::backlog::Backlog;
-use super::notices::{Notices, in_place};
+use super::notices::{Notices, interleave};
 use super::search::Search;
 use super::secret_hash::SecretHash;
 use super::{Member, Room};
@@ -16,18 +16,18 @@ use super::{Member, Room};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     /// A public message. Its sender's session is found by the member's id: each session has one of its own.
-    Said(Message),
+    Message(Message),
     /// The operator's word.
     Notice(Notice),
     /// A lesson begins: what stands before this record is told to nobody any more.
-    Began {
+    LessonBegan {
         /// The new numbering.
         log: LogId,
         /// The number of the last public message before it.
-        line: u64,
+        start: u64,
     },
     /// A member came.
-    Came {
+    Joined {
         /// Its name.
         name: Name,
         /// Its public id.
@@ -37,17 +37,17 @@ pub enum Record {
         /// When, Unix ms.
         at: u64,
         /// By what it will be known when it comes back; `None` if it cannot.
-        seal: Option<SecretHash>,
+        secret: Option<SecretHash>,
     },
     /// A member went.
-    Went {
+    Left {
         /// Its public id.
         id: MemberId,
         /// When, Unix ms.
         at: u64,
     },
     /// A session is open: a file that does not know it may have to.
-    Session {
+    SessionOpen {
         /// Its member's name.
         name: Name,
         /// Its member's public id.
@@ -55,10 +55,10 @@ pub enum Record {
         /// From where it is, or was last.
         ip: IpAddr,
         /// By what its secret is known.
-        seal: SecretHash,
+        secret: SecretHash,
     },
     /// A session is over: it cannot be come back to.
-    Ended {
+    SessionEnded {
         /// Its member's public id.
         id: MemberId,
         /// When, Unix ms.
@@ -74,11 +74,11 @@ pub struct Snapshot {
     /// The number of the last message, kept or not.
     pub seq: u64,
     /// The stamp of the last thing kept, Unix ms.
-    pub last: Option<u64>,
+    pub last_at: Option<u64>,
     /// The number of the last message before the lesson; 0 if none ever began.
-    pub line: u64,
+    pub lesson_start: u64,
     /// The last messages of the lesson, oldest first.
-    pub recent: Vec<Message>,
+    pub messages: Vec<Message>,
     /// Its last notices, oldest first, at most [`super::notices::MAX_NOTICES`].
     pub notices: Vec<Notice>,
     /// The numbers of the messages that were taken back last, oldest first.
@@ -89,7 +89,7 @@ pub struct Snapshot {
 
 /// Facts of a run that a file needs which knows nothing of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct RunState {
     /// The numbering of messages.
     pub log: LogId,
     /// The number of the last message.
@@ -108,49 +108,49 @@ pub struct OpenSession {
     /// Its member's public id.
     pub id: MemberId,
     /// By what its secret is known.
-    pub seal: SecretHash,
+    pub secret: SecretHash,
     /// From where it was last.
     pub ip: IpAddr,
     /// Its public messages' own numbers, rising, with the room's number and the time of each.
-    pub said: Vec<(SafeInteger, u64, u64)>,
+    pub receipts: Vec<(SafeInteger, u64, u64)>,
 }
 
 /// Something that the room's memory cannot answer by itself.
 #[derive(Clone, Debug)]
 pub struct Query {
     /// Who asks.
-    pub to: ConnectionKey,
+    pub connection: ConnectionKey,
     /// The number that the answer bears.
     pub reference: Option<SafeInteger>,
     /// What.
-    pub lookup: QueryKind,
+    pub kind: QueryKind,
 }
 
 /// What is to be looked up among all public messages.
 #[derive(Clone, Debug)]
 pub enum QueryKind {
     /// The last `count` with a smaller number than `before`.
-    Older {
+    History {
         /// The number below which to look.
         before: u64,
         /// How many.
         count: usize,
     },
     /// The messages that a search finds.
-    Containing(Search),
+    Search(Search),
 }
 
 impl Room {
     /// Goes on where an earlier run ended, and from now on says what is to be kept. `at` is the time, Unix ms.
     pub fn restore(&mut self, past: Snapshot, at: u64) {
         self.log = past.log;
-        self.line = past.line;
+        self.lesson_start = past.lesson_start;
         self.notices = Notices::restored(past.notices);
         self.removed = past.removed.into();
-        self.backlog = Backlog::restored(past.seq, past.recent, |seq| self.removed.contains(&seq));
-        self.said_before = self.backlog.seq();
+        self.backlog = Backlog::restored(past.seq, past.messages, |seq| self.removed.contains(&seq));
+        self.seq_at_start = self.backlog.seq();
         self.keep_records();
-        self.has_archive = true;
+        self.has_history = true;
         for session in past.sessions {
             self.reserve_restored(session, at);
         }
@@ -162,22 +162,22 @@ impl Room {
     }
 
     /// Whether what was kept can be looked at: where it cannot, memory is all there is.
-    pub fn set_archive(&mut self, is_there: bool) {
-        self.has_archive = is_there;
+    pub fn set_history_available(&mut self, is_there: bool) {
+        self.has_history = is_there;
     }
 
     /// The facts of this run that a file has to be told first which knows nothing of it.
-    pub fn standing(&self) -> Standing {
+    pub fn run_state(&self) -> RunState {
         let sessions = |member: &Member| {
             let Member { name, id, addr, session, dialect, .. } = member;
-            let (name, id, ip, seal) = (name.clone(), *id, addr.ip(), SecretHash::of(*session));
-            (*dialect == Dialect::Json).then_some(Record::Session { name, id, ip, seal })
+            let (name, id, ip, secret) = (name.clone(), *id, addr.ip(), SecretHash::of(*session));
+            (*dialect == Dialect::Json).then_some(Record::SessionOpen { name, id, ip, secret })
         };
         let here = |member: &Member| {
             let Member { name, id, addr, since, .. } = member;
-            Record::Came { name: name.clone(), id: *id, addr: *addr, at: *since, seal: None }
+            Record::Joined { name: name.clone(), id: *id, addr: *addr, at: *since, secret: None }
         };
-        Standing {
+        RunState {
             log: self.log,
             seq: self.backlog.seq(),
             members: self.members.values().map(here).collect(),
@@ -196,7 +196,7 @@ impl Room {
     }
 
     /// The last `count` public messages as far as memory goes, oldest first, with the notices between them.
-    pub fn last_said(&self, count: usize) -> Vec<Event> {
+    pub fn last_messages(&self, count: usize) -> Vec<Event> {
         self.page(u64::MAX, count).0
     }
 
@@ -207,11 +207,11 @@ impl Room {
         let messages: Vec<Message> = messages.cloned().collect();
         let after = messages.first().filter(|_| more).map_or(0, |first| first.seq);
         let messages = messages.into_iter().map(Event::Message).collect();
-        (in_place(messages, self.notices.between(after.., before)), more)
+        (interleave(messages, self.notices.between(after.., before)), more)
     }
 
     /// Answers from memory if that holds the whole answer or there is no history; otherwise asks the history.
-    pub(super) fn tell_history(
+    pub(super) fn send_history(
         &mut self,
         member: MemberKey,
         reference: Option<SafeInteger>,
@@ -221,10 +221,10 @@ impl Room {
         let (messages, more) = self.page(before, count);
         let first = messages.iter().find_map(|event| if let Event::Message(it) = event { Some(it.seq) } else { None });
         let is_whole = more && first.is_some_and(|first| self.notices.reach(first));
-        if is_whole || !self.has_archive {
+        if is_whole || !self.has_history {
             return self.tell_member(member, Event::History { messages, more, reference });
         }
-        self.ask(member, reference, QueryKind::Older { before, count });
+        self.query(member, reference, QueryKind::History { before, count });
     }
 
     /// Asks the history; without one, searches the messages in memory.
@@ -232,16 +232,16 @@ impl Room {
         let Some(mut search) = search else {
             return self.refuse(member, ErrorReason::NothingToFind, reference, sentences::NOTHING_TO_FIND);
         };
-        if self.has_archive {
-            return self.ask(member, reference, QueryKind::Containing(search));
+        if self.has_history {
+            return self.query(member, reference, QueryKind::Search(search));
         }
-        let more = search.look_through(self.backlog.newest_first());
-        self.tell_member(member, search.answer(more, reference));
+        let more = search.scan(self.backlog.newest_first());
+        self.tell_member(member, search.into_event(more, reference));
     }
 
-    fn ask(&mut self, member: MemberKey, reference: Option<SafeInteger>, lookup: QueryKind) {
+    fn query(&mut self, member: MemberKey, reference: Option<SafeInteger>, lookup: QueryKind) {
         if let Some(to) = self.members.get(member).map(|member| member.connection) {
-            self.queries.push_back(Query { to, reference, lookup });
+            self.queries.push_back(Query { connection: to, reference, kind: lookup });
         }
     }
 

@@ -9,18 +9,18 @@ pub const MAX_REMOVED: usize = 200;
 
 impl Room {
     /// Whether memory holds the public message with that number.
-    pub fn remembers(&self, seq: u64) -> bool {
+    pub fn has_message(&self, seq: u64) -> bool {
         self.backlog.contains(seq)
     }
 
     /// Whether that message was taken back, as far as memory goes.
-    pub fn has_taken_back(&self, seq: u64) -> bool {
+    pub fn has_removed(&self, seq: u64) -> bool {
         self.removed.contains(&seq)
     }
 
     /// Takes that message out of memory and tells all that it is shown no more. Its sender's receipt stays, or asking
     /// again would say it again.
-    pub fn take_back(&mut self, seq: u64) {
+    pub fn remove_message(&mut self, seq: u64) {
         self.backlog.remove(seq);
         self.removed.push_back(seq);
         if self.removed.len() > MAX_REMOVED {
@@ -30,7 +30,7 @@ impl Room {
     }
 
     /// The numbers that were taken back, for somebody who was here before: it says so by a log.
-    pub(super) fn taken_back(&self, hello: &Hello) -> Vec<u64> {
+    pub(super) fn removed_for(&self, hello: &Hello) -> Vec<u64> {
         if hello.log.is_some() { self.removed.iter().copied().collect() } else { Vec::new() }
     }
 }

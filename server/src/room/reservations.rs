@@ -14,7 +14,7 @@ use super::session::SessionState;
 pub(super) struct Reservation {
     pub(super) name: Name,
     pub(super) id: MemberId,
-    pub(super) seal: SecretHash,
+    pub(super) secret: SecretHash,
     pub(super) memory: Option<Box<SessionState>>,
     /// From where it was.
     pub(super) ip: IpAddr,
@@ -44,9 +44,9 @@ impl Reservations {
         self.people.get_mut(name.key())
     }
 
-    /// Whose session has that seal.
-    pub(super) fn owner(&self, seal: SecretHash) -> Option<&Name> {
-        self.people.values().find(|away| away.seal == seal).map(|away| &away.name)
+    /// Whose session has that secret.
+    pub(super) fn owner(&self, secret: SecretHash) -> Option<&Name> {
+        self.people.values().find(|away| away.secret == secret).map(|away| &away.name)
     }
 
     /// How many were at that address.
@@ -79,11 +79,11 @@ impl Reservations {
 
     /// Their sessions, to be kept.
     pub(super) fn sessions(&self) -> impl Iterator<Item = Record> {
-        self.people.values().map(|Reservation { name, id, ip, seal, .. }| Record::Session {
+        self.people.values().map(|Reservation { name, id, ip, secret, .. }| Record::SessionOpen {
             name: name.clone(),
             id: *id,
             ip: *ip,
-            seal: *seal,
+            secret: *secret,
         })
     }
 

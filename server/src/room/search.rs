@@ -46,13 +46,13 @@ impl Search {
     }
 
     /// Whether it looks for the message with number `seq`, whose folded text is `folded`.
-    pub fn wants(&self, seq: u64, folded: &str) -> bool {
+    pub fn matches(&self, seq: u64, folded: &str) -> bool {
         seq < self.before && self.parts.iter().all(|part| part.find(folded.as_bytes()).is_some())
     }
 
-    /// Takes in a message that it [wants](Search::wants); true if it is over: it has found as many as it was to, or as
+    /// Takes in a message that it [wants](Search::matches); true if it is over: it has found as many as it was to, or as
     /// many as have [`MAX_BYTES`] of text together.
-    pub fn take(&mut self, message: &Message) -> bool {
+    pub fn add(&mut self, message: &Message) -> bool {
         self.bytes += message.text.as_str().len();
         self.is_cut = self.bytes > MAX_BYTES && !self.found.is_empty();
         if !self.is_cut {
@@ -62,23 +62,23 @@ impl Search {
     }
 
     /// Drops what it has found so far as far as `is_hidden` says that nobody is told that any more.
-    pub fn withhold(&mut self, is_hidden: &impl Fn(u64) -> bool) {
+    pub fn redact(&mut self, is_hidden: &impl Fn(u64) -> bool) {
         self.found.retain(|message| !is_hidden(message.seq));
         self.bytes = self.found.iter().map(|message| message.text.as_str().len()).sum();
     }
 
     /// Looks through `messages`, the newest first; whether there are some that it did not look through.
-    pub fn look_through<'a>(&mut self, mut messages: impl Iterator<Item = &'a Message>) -> bool {
+    pub fn scan<'a>(&mut self, mut messages: impl Iterator<Item = &'a Message>) -> bool {
         let mut folded = String::new();
         messages.any(|message| {
             folded.clear();
             fold_into(message.text.as_str(), &mut folded);
-            self.wants(message.seq, &folded) && self.take(message)
+            self.matches(message.seq, &folded) && self.add(message)
         }) && messages.next().is_some()
     }
 
     /// The answer. `more` says whether there are messages that it did not look through.
-    pub fn answer(self, more: bool, reference: Option<SafeInteger>) -> Event {
+    pub fn into_event(self, more: bool, reference: Option<SafeInteger>) -> Event {
         let messages = self.found.into_iter().rev().map(Event::Message).collect();
         Event::Found { messages, more: more || self.is_cut, reference }
     }
@@ -126,8 +126,8 @@ mod tests {
             ("*", "2 * 3", true),
         ] {
             let mut search = search(typed, 1).unwrap();
-            search.look_through([message(7, text)].iter());
-            let found = matches!(search.answer(false, None), Event::Found { messages, .. } if messages.len() == 1);
+            search.scan([message(7, text)].iter());
+            let found = matches!(search.into_event(false, None), Event::Found { messages, .. } if messages.len() == 1);
             assert_eq!(found, is_found, "{typed} in {text}");
         }
     }
@@ -144,7 +144,7 @@ mod tests {
         let text: Vec<String> = (0..MAX_PARTS).map(|n| format!("parte{n}")).collect();
         let search = search(&(text.join(" x ") + " parte0"), 1).unwrap();
         assert_eq!(search.parts.len(), MAX_PARTS);
-        assert!(search.wants(1, &text.concat().replace('x', "")));
+        assert!(search.matches(1, &text.concat().replace('x', "")));
     }
 
     #[test]
@@ -153,18 +153,20 @@ mod tests {
         for (count, numbers, more) in [(1, vec![9], true), (8, (2..=9).collect(), true), (9, (1..=9).collect(), false)]
         {
             let mut search = search("oi", count).unwrap();
-            let is_more = search.look_through(messages.iter());
-            let Event::Found { messages, more: said, .. } = search.answer(is_more, None) else { panic!() };
+            let is_more = search.scan(messages.iter());
+            let Event::Found { messages, more: said, .. } = search.into_event(is_more, None) else { panic!() };
             let found: Vec<u64> =
                 messages.iter().map(|it| if let Event::Message(it) = it { it.seq } else { 0 }).collect();
             assert_eq!((found, said), (numbers, more));
         }
         let mut long = search("x", 9).unwrap();
         let text = "x".repeat(MAX_BYTES / 2);
-        let is_more = long.look_through([message(3, &text), message(2, &text), message(1, "x")].iter());
-        assert!(matches!(long.answer(is_more, None), Event::Found { messages, more: true, .. } if messages.len() == 2));
+        let is_more = long.scan([message(3, &text), message(2, &text), message(1, "x")].iter());
+        assert!(
+            matches!(long.into_event(is_more, None), Event::Found { messages, more: true, .. } if messages.len() == 2)
+        );
         let mut longer = search("x", 9).unwrap();
-        longer.look_through([message(1, &"x".repeat(MAX_BYTES + 1))].iter());
-        assert!(matches!(longer.answer(false, None), Event::Found { messages, .. } if messages.len() == 1));
+        longer.scan([message(1, &"x".repeat(MAX_BYTES + 1))].iter());
+        assert!(matches!(longer.into_event(false, None), Event::Found { messages, .. } if messages.len() == 1));
     }
 }

@@ -12,12 +12,12 @@ use sha2::{Digest as _, Sha256};
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {
-    /// The seal of a secret.
+    /// The secret of a secret.
     pub fn of(session: SessionSecret) -> SecretHash {
         SecretHash(Sha256::digest(session.to_bits().to_be_bytes()).into())
     }
 
-    /// A seal that was kept.
+    /// A secret that was kept.
     pub const fn from_bytes(bytes: [u8; 32]) -> SecretHash {
         SecretHash(bytes)
     }
@@ -30,6 +30,6 @@ impl SecretHash {
 
 impl fmt::Debug for SecretHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Seal(…)")
+        f.write_str("SecretHash(…)")
     }
 }

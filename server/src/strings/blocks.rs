@@ -6,28 +6,28 @@ use std::time::Duration;
 
 use papo_common::Name;
 
-use super::called;
-use crate::blocks::{Block, Kind};
+use super::dialect_name;
+use crate::blocks::{Block, BlockKind};
 use crate::room::Member;
 
 /// How somebody is banned.
-pub const USE_BAN: &str = "banir IP [motivo] ou banir NOME [motivo]";
+pub const USAGE_BAN: &str = "banir IP [motivo] ou banir NOME [motivo]";
 /// How somebody is silenced.
-pub const USE_MUTE: &str = "silenciar NOME [motivo] ou silenciar IP [motivo]";
+pub const USAGE_MUTE: &str = "silenciar NOME [motivo] ou silenciar IP [motivo]";
 /// How that is taken back.
-pub const USE_FREE: &str = "liberar NOME ou liberar IP";
+pub const USAGE_RELEASE: &str = "liberar NOME ou liberar IP";
 /// At the start of a server that keeps nothing.
 pub const BLOCKS_ARE_FORGOTTEN: &str = "Sem histórico: o que for dito, banido ou silenciado é esquecido quando o servidor \
     encerrar.";
 
 /// How many names stand in a sentence.
-const NAMED: usize = 5;
+const MAX_LISTED: usize = 5;
 
 /// One of those who are there, since that time, with so many bytes that wait for it.
 pub fn user(member: &Member, since: impl Display, waiting: usize, is_silenced: bool) -> String {
     let Member { name, addr, dialect, .. } = member;
     let silenced = if is_silenced { ", silenciado" } else { "" };
-    format!("{name} ({addr}), {}, desde {since}, {waiting} bytes esperando{silenced}", called(*dialect))
+    format!("{name} ({addr}), {}, desde {since}, {waiting} bytes esperando{silenced}", dialect_name(*dialect))
 }
 
 /// Someone away whose name is kept for so long.
@@ -41,7 +41,7 @@ pub fn kicked(name: &Name) -> String {
 }
 
 /// Someone away was removed.
-pub fn kicked_away(name: &Name) -> String {
+pub fn reservation_kicked(name: &Name) -> String {
     format!("{name} foi removido: já tinha caído, e o nome está livre.")
 }
 
@@ -73,25 +73,25 @@ pub fn muted_address(block: &Block) -> String {
 }
 
 /// Something is forbidden no more.
-pub fn freed(block: &Block) -> String {
+pub fn released(block: &Block) -> String {
     match block.kind {
-        Kind::Ban | Kind::Mute => format!("{} está liberado.", block.ip),
-        Kind::MutePerson(_) => format!("{} ({}) está liberado.", list(&block.names), block.ip),
+        BlockKind::Ban | BlockKind::Mute => format!("{} está liberado.", block.ip),
+        BlockKind::MutePerson(_) => format!("{} ({}) está liberado.", list(&block.names), block.ip),
     }
 }
 
 /// A name that was kept for someone away is anyone's.
-pub fn freed_name(name: &Name) -> String {
+pub fn name_released(name: &Name) -> String {
     format!("O nome {name} está livre: não fica mais guardado para quem caiu.")
 }
 
 /// Nothing was forbidden to the address.
-pub fn was_free(ip: IpAddr) -> String {
+pub fn not_blocked(ip: IpAddr) -> String {
     format!("{ip} não estava banido nem silenciado.")
 }
 
 /// Nothing was forbidden to that person.
-pub fn was_not_muted(name: &Name) -> String {
+pub fn not_muted(name: &Name) -> String {
     format!("{name} não estava silenciado.")
 }
 
@@ -120,20 +120,20 @@ pub fn block(block: &Block, since: impl Display) -> String {
     let (ip, names, why) = (block.ip, list(&block.names), why(block));
     let names_of_address = if names.is_empty() { names.clone() } else { format!(" ({names})") };
     match block.kind {
-        Kind::Ban => format!("{ip}{names_of_address} banido desde {since}{why}"),
-        Kind::Mute => format!("{ip}{names_of_address} silenciado desde {since}{why}"),
-        Kind::MutePerson(_) => format!("{names} ({ip}, só essa pessoa) silenciado desde {since}{why}"),
+        BlockKind::Ban => format!("{ip}{names_of_address} banido desde {since}{why}"),
+        BlockKind::Mute => format!("{ip}{names_of_address} silenciado desde {since}{why}"),
+        BlockKind::MutePerson(_) => format!("{names} ({ip}, só essa pessoa) silenciado desde {since}{why}"),
     }
 }
 
 fn why(block: &Block) -> String {
-    block.why.as_ref().map_or_else(String::new, |why| format!("; motivo: {why}"))
+    block.reason.as_ref().map_or_else(String::new, |why| format!("; motivo: {why}"))
 }
 
 fn list(names: &[Name]) -> String {
-    let mut shown: Vec<&str> = names.iter().take(NAMED).map(Name::as_str).collect();
-    let more = format!("mais {}", names.len().saturating_sub(NAMED));
-    if names.len() > NAMED {
+    let mut shown: Vec<&str> = names.iter().take(MAX_LISTED).map(Name::as_str).collect();
+    let more = format!("mais {}", names.len().saturating_sub(MAX_LISTED));
+    if names.len() > MAX_LISTED {
         shown.push(&more);
     }
     shown.join(", ")

@@ -11,19 +11,19 @@ use super::errors::of_file;
 use crate::history::{History, HistoryError};
 
 /// How what was said is written to a file.
-pub const USE_EXPORT: &str = "exportar ARQUIVO";
+pub const USAGE_EXPORT: &str = "exportar ARQUIVO";
 /// How it is written to a file who was there.
-pub const USE_ATTENDANCE: &str = "presenca ARQUIVO";
+pub const USAGE_ATTENDANCE: &str = "presenca ARQUIVO";
 /// How the whole history is copied.
-pub const USE_COPY: &str = "copiar ARQUIVO";
+pub const USAGE_COPY: &str = "copiar ARQUIVO";
 /// How many of the last messages are shown.
-pub const USE_HISTORY: &str = "historico [N], com N de 1 a 200";
+pub const USAGE_HISTORY: &str = "historico [N], com N de 1 a 200";
 /// One file at a time.
-pub const STILL_EXPORTING: &str = "Ainda há um arquivo sendo gravado. Tente daqui a pouco.";
+pub const JOB_RUNNING: &str = "Ainda há um arquivo sendo gravado. Tente daqui a pouco.";
 /// There is nothing that could be written to a file.
-pub const NOTHING_KEPT: &str = "O histórico está desligado: não há o que gravar.";
+pub const NO_HISTORY: &str = "O histórico está desligado: não há o que gravar.";
 /// Nobody has said anything.
-pub const NOTHING_SAID: &str = "Nada foi dito ainda.";
+pub const NO_MESSAGES: &str = "Nada foi dito ainda.";
 
 /// What stands above the columns of an exported table of messages, whose times are in `zone`.
 pub fn message_titles(zone: Offset) -> Vec<String> {
@@ -49,28 +49,28 @@ fn utc(zone: Offset) -> String {
 }
 
 /// A file is written.
-pub fn exported(path: &Path, rows: u64) -> String {
+pub fn job_done(path: &Path, rows: u64) -> String {
     let lines = if rows == 1 { "1 linha".into() } else { format!("{rows} linhas") };
     format!("Gravado em {} ({lines}).", path.display())
 }
 
 /// A file cannot be written.
-pub fn cannot_export(path: &Path, error: &Error) -> String {
+pub fn cannot_write(path: &Path, error: &Error) -> String {
     format!("Não foi possível gravar em {}: {}.", path.display(), of_file(error))
 }
 
 /// The history failed while a file of it was written.
-pub fn export_stopped(path: &Path) -> String {
+pub fn job_aborted(path: &Path) -> String {
     format!("A gravação em {} parou pela metade, e o arquivo foi apagado: o histórico falhou.", path.display())
 }
 
 /// The history cannot be copied.
-pub fn cannot_copy(path: &Path, trouble: &HistoryError) -> String {
-    format!("Não foi possível copiar o histórico para {}: {trouble}.", path.display())
+pub fn cannot_copy(path: &Path, error: &HistoryError) -> String {
+    format!("Não foi possível copiar o histórico para {}: {error}.", path.display())
 }
 
 /// The history is kept again: messages that waited, and messages that found no room while they did.
-pub fn history_is_back(path: &Path, kept: u64, lost: u64) -> String {
+pub fn history_restored(path: &Path, kept: u64, lost: u64) -> String {
     let kept = match kept {
         0 => String::new(),
         1 => "; 1 mensagem que esperava foi gravada".into(),
@@ -95,26 +95,26 @@ pub fn odd_date(now: impl Display, last: impl Display) -> String {
 }
 
 /// Where history is kept and how much there is of it.
-pub fn history(history: &History) -> String {
+pub fn history_status(history: &History) -> String {
     let path = history.path().display();
-    match (history.extent(), history.error()) {
+    match (history.usage(), history.error()) {
         (Some((messages, bytes)), _) => {
             format!("Histórico: {path}, mensagens: {messages}, {:.1} MiB", bytes as f64 / 1_048_576.0)
         }
-        (None, Some(trouble)) => no_history(history.path(), trouble),
+        (None, Some(error)) => history_failed(history.path(), error),
         (None, None) => "Histórico: desligado".into(),
     }
 }
 
 /// There is no history although there should be.
-pub fn no_history(path: &Path, trouble: &HistoryError) -> String {
-    format!("Histórico desligado, o chat continua só na memória: {trouble} ({})", path.display())
+pub fn history_failed(path: &Path, error: &HistoryError) -> String {
+    format!("Histórico desligado, o chat continua só na memória: {error} ({})", path.display())
 }
 
 impl Display for HistoryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            HistoryError::Place(error) => f.write_str(&of_file(error)),
+            HistoryError::Io(error) => f.write_str(&of_file(error)),
             HistoryError::ReadOnly => f.write_str("o arquivo ou a pasta não pode ser gravado"),
             HistoryError::Moved => f.write_str("o arquivo foi movido, apagado ou trocado por outro"),
             HistoryError::Locked => f.write_str("o arquivo está em uso por outro programa"),

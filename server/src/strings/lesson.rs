@@ -7,47 +7,47 @@ use papo_common::{Message, Text};
 use crate::history::Removal;
 
 /// How messages are taken back.
-pub const USE_REMOVE: &str = "apagar N [N-M ...], com os números que 'historico' mostra, até 200 de uma vez";
+pub const USAGE_REMOVE: &str = "apagar N [N-M ...], com os números que 'historico' mostra, até 200 de uma vez";
 /// In the log: a lesson begins.
-pub const LESSON_BEGUN: &str = "nova aula: quem chega só vê o que for dito daqui em diante";
+pub const LESSON_LOGGED: &str = "nova aula: quem chega só vê o que for dito daqui em diante";
 /// The answer to the command.
-pub const LESSON_ANSWER: &str = "Nova aula: quem chega, rola ou busca só vê o que for dito daqui em diante.";
+pub const LESSON_BEGUN: &str = "Nova aula: quem chega, rola ou busca só vê o que for dito daqui em diante.";
 /// Under whose name a notice stands among messages. No member can have one with spaces.
 pub const SERVER: &str = "Aviso do servidor";
 /// The history could not be written.
-pub const STAYS_IN_FILE: &str =
+pub const REMOVAL_PENDING: &str =
     "O histórico não pode ser gravado agora: o arquivo perde essas mensagens assim que voltar.";
 
 /// One public message with its number, said at a time of day.
-pub fn said(message: &Message, at: impl Display) -> String {
+pub fn message_line(message: &Message, at: impl Display) -> String {
     let Message { seq, from, text, .. } = message;
     format!("{seq:>5} {at} {from}: {}", text.as_str().replace('\n', "\n            "))
 }
 
 /// One notice, given at a time of day.
-pub fn notice(text: &Text, at: impl Display) -> String {
+pub fn notice_line(text: &Text, at: impl Display) -> String {
     format!("      {at} {SERVER}: {text}")
 }
 
 /// What became of the messages that were to be taken back.
 pub fn removals(removals: &[(u64, Removal)]) -> String {
-    let lines = [Removal::Done, Removal::DoneBefore, Removal::Unknown].into_iter().filter_map(|kind| {
+    let lines = [Removal::Removed, Removal::AlreadyRemoved, Removal::NotFound].into_iter().filter_map(|kind| {
         let seqs: Vec<u64> = removals.iter().filter(|(_, removal)| *removal == kind).map(|(seq, _)| *seq).collect();
         let (is_one, list) = (seqs.len() == 1, list(&seqs)?);
         Some(match (kind, is_one) {
-            (Removal::Done, true) => format!("Mensagem apagada: {list}."),
-            (Removal::Done, false) => format!("Mensagens apagadas: {list}."),
-            (Removal::DoneBefore, true) => format!("Já estava apagada: {list}."),
-            (Removal::DoneBefore, false) => format!("Já estavam apagadas: {list}."),
-            (Removal::Unknown, true) => format!("Não há mensagem com esse número: {list}."),
-            (Removal::Unknown, false) => format!("Não há mensagens com esses números: {list}."),
+            (Removal::Removed, true) => format!("Mensagem apagada: {list}."),
+            (Removal::Removed, false) => format!("Mensagens apagadas: {list}."),
+            (Removal::AlreadyRemoved, true) => format!("Já estava apagada: {list}."),
+            (Removal::AlreadyRemoved, false) => format!("Já estavam apagadas: {list}."),
+            (Removal::NotFound, true) => format!("Não há mensagem com esse número: {list}."),
+            (Removal::NotFound, false) => format!("Não há mensagens com esses números: {list}."),
         })
     });
     lines.collect::<Vec<_>>().join("\n")
 }
 
 /// In the log: messages were taken back.
-pub fn taken_back(seqs: &[u64]) -> Option<String> {
+pub fn removed_by_operator(seqs: &[u64]) -> Option<String> {
     let list = list(seqs)?;
     Some(if seqs.len() == 1 {
         format!("mensagem {list} apagada pelo operador")

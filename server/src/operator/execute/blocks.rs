@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use papo_common::Name;
 
 use super::{Execution, nearest, one_line};
-use crate::blocks::{Block, Kind, MAX_BLOCKS};
+use crate::blocks::{Block, BlockKind, MAX_BLOCKS};
 use crate::connection::transport::Transport;
 use crate::disconnect::DisconnectReason;
 use crate::keys::ConnectionKey;
@@ -26,8 +26,8 @@ impl<T: Transport> Execution<'_, T> {
                 strings::kicked(&person.name)
             }
             Presence::Away(_) => {
-                self.engine.hub.room.forget(&person.name, self.engine.now().unix_ms);
-                self.noted(strings::kicked_away(&person.name))
+                self.engine.hub.room.release_name(&person.name, self.engine.now().unix_ms);
+                self.noted(strings::reservation_kicked(&person.name))
             }
         }
     }
@@ -38,10 +38,10 @@ impl<T: Transport> Execution<'_, T> {
             return self.nobody(whom);
         };
         let people = self.people_at(ip);
-        let Some(block) = self.block(Kind::Ban, ip, names(&people), why) else { return too_many() };
+        let Some(block) = self.block(BlockKind::Ban, ip, names(&people), why) else { return too_many() };
         self.engine.net.admission.ban(ip);
         for person in people.iter().filter(|person| matches!(person.presence, Presence::Away(_))) {
-            self.engine.hub.room.forget(&person.name, self.engine.now().unix_ms);
+            self.engine.hub.room.release_name(&person.name, self.engine.now().unix_ms);
         }
         let keys = self.engine.hub.connections().filter(|(_, connection)| connection.addr().ip() == ip);
         let from_there: Vec<ConnectionKey> = keys.map(|(key, _)| key).collect();
@@ -55,14 +55,14 @@ impl<T: Transport> Execution<'_, T> {
     pub(super) fn mute(&mut self, whom: &str, why: Option<&str>) -> String {
         if let Some(ip) = address(whom) {
             let names = names(&self.people_at(ip));
-            let Some(block) = self.block(Kind::Mute, ip, names, why) else { return too_many() };
+            let Some(block) = self.block(BlockKind::Mute, ip, names, why) else { return too_many() };
             return self.noted(strings::muted_address(&block));
         }
         let Some(Person { name, id, ip, .. }) = self.engine.hub.room.person(bare(whom)) else {
             return self.nobody(whom);
         };
         let others: Vec<Name> = names(&self.people_at(ip)).into_iter().filter(|other| *other != name).collect();
-        let kind = if others.is_empty() { Kind::Mute } else { Kind::MutePerson(id) };
+        let kind = if others.is_empty() { BlockKind::Mute } else { BlockKind::MutePerson(id) };
         let Some(block) = self.block(kind, ip, vec![name.clone()], why) else { return too_many() };
         self.noted(strings::muted(&name, &block, &others))
     }
@@ -71,24 +71,24 @@ impl<T: Transport> Execution<'_, T> {
     /// that is kept for someone away.
     pub(super) fn release(&mut self, whom: &str) -> String {
         if let Some(ip) = address(whom) {
-            let freed = self.engine.hub.room.blocks_mut().free_address(ip);
-            return if freed.is_empty() { strings::was_free(ip) } else { self.freed(&freed) };
+            let freed = self.engine.hub.room.blocks_mut().release_address(ip);
+            return if freed.is_empty() { strings::not_blocked(ip) } else { self.freed(&freed) };
         }
         let person = self.engine.hub.room.person(bare(whom));
         let mut freed = Vec::new();
         if let Some(Person { name, id, ip, .. }) = &person {
-            freed = self.engine.hub.room.blocks_mut().free_person(*ip, *id, name);
+            freed = self.engine.hub.room.blocks_mut().release_person(*ip, *id, name);
         }
         if let Ok(name) = Name::recall(bare(whom)) {
-            freed.extend(self.engine.hub.room.blocks_mut().free_name(&name));
+            freed.extend(self.engine.hub.room.blocks_mut().release_name(&name));
         }
         match person {
             _ if !freed.is_empty() => self.freed(&freed),
             None => self.nobody(whom),
-            Some(Person { name, presence: Presence::Here(_), .. }) => strings::was_not_muted(&name),
+            Some(Person { name, presence: Presence::Here(_), .. }) => strings::not_muted(&name),
             Some(Person { name, .. }) => {
-                self.engine.hub.room.forget(&name, self.engine.now().unix_ms);
-                self.noted(strings::freed_name(&name))
+                self.engine.hub.room.release_name(&name, self.engine.now().unix_ms);
+                self.noted(strings::name_released(&name))
             }
         }
     }
@@ -100,19 +100,19 @@ impl<T: Transport> Execution<'_, T> {
     }
 
     /// Forbids something; what was forbidden, or `None` if there is too much of it already.
-    fn block(&mut self, kind: Kind, ip: IpAddr, names: Vec<Name>, why: Option<&str>) -> Option<Block> {
-        let block = Block { kind, ip, names, at: self.engine.now().unix_ms, why: why.and_then(one_line) };
+    fn block(&mut self, kind: BlockKind, ip: IpAddr, names: Vec<Name>, why: Option<&str>) -> Option<Block> {
+        let block = Block { kind, ip, names, at: self.engine.now().unix_ms, reason: why.and_then(one_line) };
         let is_new = self.engine.hub.room.blocks_mut().add(block.clone());
         self.engine.store_blocks();
         is_new.then_some(block)
     }
 
     fn freed(&mut self, blocks: &[Block]) -> String {
-        for block in blocks.iter().filter(|block| block.kind == Kind::Ban) {
+        for block in blocks.iter().filter(|block| block.kind == BlockKind::Ban) {
             self.engine.net.admission.unban(block.ip);
         }
         self.engine.store_blocks();
-        let mut told: Vec<String> = blocks.iter().map(strings::freed).collect();
+        let mut told: Vec<String> = blocks.iter().map(strings::released).collect();
         told.dedup();
         for line in &told {
             self.note(&strings::by_operator(line));
@@ -137,7 +137,7 @@ impl<T: Transport> Execution<'_, T> {
         let names: Vec<Name> =
             here.chain(self.engine.hub.room.blocks().iter().flat_map(|block| block.names.clone())).collect();
         let typed = bare(whom);
-        strings::nobody(&one_line(typed).unwrap_or_default(), nearest(typed, &names.iter().collect::<Vec<_>>()))
+        strings::no_such_person(&one_line(typed).unwrap_or_default(), nearest(typed, &names.iter().collect::<Vec<_>>()))
     }
 }
 

@@ -16,17 +16,17 @@ impl<T: Transport> Execution<'_, T> {
         let now = self.engine.now();
         let (storage, room) = (&mut self.engine.storage, &mut self.engine.hub.room);
         let removed = storage.remove(seqs, room, now).ok();
-        let remark = storage.history().error().filter(|_| removed.is_none()).map(|_| strings::STAYS_IN_FILE);
+        let remark = storage.history().error().filter(|_| removed.is_none()).map(|_| strings::REMOVAL_PENDING);
         let removals = removed.unwrap_or_else(|| seqs.iter().map(|seq| outcome_in_memory(room, *seq)).collect());
         let removals: Vec<(u64, Removal)> = seqs.iter().copied().zip(removals).collect();
         let done: Vec<u64> =
-            removals.iter().filter(|(_, removal)| *removal == Removal::Done).map(|(seq, _)| *seq).collect();
+            removals.iter().filter(|(_, removal)| *removal == Removal::Removed).map(|(seq, _)| *seq).collect();
         for seq in &done {
-            room.take_back(*seq);
+            room.remove_message(*seq);
         }
-        self.engine.hub.queries.withhold(|seq| done.contains(&seq));
+        self.engine.hub.queries.redact(|seq| done.contains(&seq));
         self.engine.hub.deliver();
-        if let Some(told) = strings::taken_back(&done) {
+        if let Some(told) = strings::removed_by_operator(&done) {
             self.note(&told);
         }
         [strings::removals(&removals).as_str()].into_iter().chain(remark).collect::<Vec<_>>().join("\n")
@@ -36,20 +36,20 @@ impl<T: Transport> Execution<'_, T> {
     pub(super) fn begin_lesson(&mut self) -> String {
         let Ok(log) = self.engine.hub.random.draw() else { return strings::NO_ENTROPY.into() };
         self.engine.hub.room.begin_lesson(LogId::from_random(log), self.engine.now().unix_ms);
-        self.engine.hub.queries.withhold(|_| true);
+        self.engine.hub.queries.redact(|_| true);
         self.engine.hub.deliver();
-        self.note(strings::LESSON_BEGUN);
-        strings::LESSON_ANSWER.into()
+        self.note(strings::LESSON_LOGGED);
+        strings::LESSON_BEGUN.into()
     }
 }
 
 /// Outcome for a message where memory is all there is.
 fn outcome_in_memory(room: &Room, seq: u64) -> Removal {
-    if room.remembers(seq) {
-        Removal::Done
-    } else if room.has_taken_back(seq) {
-        Removal::DoneBefore
+    if room.has_message(seq) {
+        Removal::Removed
+    } else if room.has_removed(seq) {
+        Removal::AlreadyRemoved
     } else {
-        Removal::Unknown
+        Removal::NotFound
     }
 }
