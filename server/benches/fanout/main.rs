@@ -32,8 +32,6 @@ use crate::measure::Plan;
 use crate::process::{LOAD_CORE, Process};
 use crate::servers::{OURS, PEERS};
 
-/// Between these the README has its table.
-const MARKS: [&str; 2] = ["<!-- made by scripts/bench -->", "<!-- end -->"];
 /// Descriptors for 1,000 members of every server, or 10,000 of one, and what else there is.
 const DESCRIPTORS: u64 = 16_000;
 /// After this no further repetition is begun, each of which takes some six minutes.
@@ -103,19 +101,9 @@ fn bench(options: &Options) -> Result<()> {
     write!(std::io::stdout(), "{page}")?;
     if !options.is_quick && !options.is_papo_only && options.only.is_empty() {
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/RESULTS.md"), page)?;
-        put_into_readme(&table::excerpt(&results))?;
     }
     let failed: Vec<_> = results.failures().filter(|(_, kind, _)| kind.is_papo()).collect();
     if failed.is_empty() { Ok(()) } else { bail!("papo-server failed: {failed:?}") }
-}
-
-/// Puts a table in the place of the one between the marks.
-fn put_into_readme(table: &str) -> Result<()> {
-    const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
-    let readme = std::fs::read_to_string(PATH)?;
-    let (before, rest) = readme.split_once(MARKS[0]).context("the README has no place for the table")?;
-    let (_, after) = rest.split_once(MARKS[1]).context("the README has no end of the table")?;
-    Ok(std::fs::write(PATH, [before, MARKS[0], "\n\n", table, "\n", MARKS[1], after].concat())?)
 }
 
 fn plan(options: &Options, start: Instant) -> Plan {

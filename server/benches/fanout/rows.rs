@@ -133,20 +133,6 @@ pub(crate) fn all() -> Vec<Row> {
     TALKS.map(Row::Cpu).into_iter().chain(memory).chain(latencies).chain(once).collect()
 }
 
-/// The rows that stand in the README.
-pub(crate) fn in_readme() -> Vec<Row> {
-    let [lone, _, paced, crowded, _, full, busy, _, vast] = TALKS.map(Row::Cpu);
-    let [_, small, _, large] = PACES;
-    let latencies = [(small, Percentile::P50), (small, Percentile::P99), (large, Percentile::P99)];
-    let talks = [lone, paced, crowded, full, busy, vast].into_iter();
-    let memory = [Row::Peak(BUSY), Row::Idle(10_000)];
-    talks
-        .chain(memory)
-        .chain(latencies.map(|(pace, percentile)| Row::Latency(pace, percentile)))
-        .chain([Row::Storm, Row::Searching, Row::Answer, Row::Burst])
-        .collect()
-}
-
 const fn talk(members: usize, senders: usize, window: u32) -> Talk {
     Talk { members, senders, window }
 }

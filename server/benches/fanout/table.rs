@@ -38,18 +38,6 @@ pub(crate) fn page(results: &Results, took: std::time::Duration, stolen: f64) ->
     page
 }
 
-/// The part of it that stands in the README.
-pub(crate) fn excerpt(results: &Results) -> String {
-    let mut excerpt = String::new();
-    let kinds: Vec<Kind> =
-        kinds(results).into_iter().filter(|kind| !OURS.contains(kind) || IN_README.contains(kind)).collect();
-    table(&rows::in_readme(), &kinds, &mut excerpt, |row, kind| median(results, row, kind));
-    excerpt
-}
-
-/// The columns of ours that stand in the README.
-const IN_README: [Kind; 5] = [Kind::PapoClassic, Kind::PapoNative, Kind::PapoKeeping, Kind::BareShared, Kind::BareLong];
-
 const HEAD: &str = "# papo-server beside bare loops and other servers
 
 Made by `scripts/bench`, which measures all of it in one run, in turns; medians of the repetitions. Each server has one
