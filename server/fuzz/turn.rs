@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use papo_server::clock::{Clock, ManualClock};
 use papo_server::event_loop::{EventLoop, Turn};
-use papo_server::operator::console::{Command, Console};
+use papo_server::operator::command::Command;
+use papo_server::operator::console::Console;
 use papo_server::operator::log::Log;
 use papo_server::options::Options;
 

@@ -1,5 +1,6 @@
 //! The person at the console: commands, answers and the log.
 
+pub mod command;
 pub mod console;
 pub mod execute;
 pub mod file_name;

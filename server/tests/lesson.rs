@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use papo_common::{Event, Hello, LogToken, Notice, Request, SafeInteger, Welcome, sentences};
-use papo_server::operator::console::Command;
+use papo_server::operator::command::Command;
 use papo_server::options::Options;
 use papo_server::room::notices::MAX_NOTICES;
 

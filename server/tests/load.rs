@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use papo_common::{CloseReason, Event, Request, SafeInteger};
 use papo_server::connection::stall::{MAX_BACKLOG, STALL_TIMEOUT};
-use papo_server::operator::console::Command;
+use papo_server::operator::command::Command;
 use papo_server::options::Options;
 
 #[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]

@@ -10,7 +10,7 @@ use papo_common::limits::{MAX_COUNT, MAX_NAME};
 use papo_common::{Event, LineBreaks, Name, Text};
 
 use super::Operator;
-use super::console::Command;
+use super::command::Command;
 use crate::connection::transport::Transport;
 use crate::engine::Engine;
 use crate::history::Job;
