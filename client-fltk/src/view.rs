@@ -25,9 +25,8 @@ use crate::core::{Phase, State, Theme};
 use crate::dispatch::Dispatch;
 use crate::view::chat_window::ChatWindow;
 use crate::view::connect_window::ConnectWindow;
-use crate::view::kit::accessible::Accessible as _;
 use crate::view::kit::scale::Scale;
-use crate::view::kit::theme;
+use crate::view::kit::{Accessible as _, focus, theme};
 
 /// Both windows.
 pub struct View {
@@ -102,12 +101,12 @@ impl View {
         };
         let mut tree = Tree::default();
         if entering.window.shown() {
-            self.reader.tell(Window::Connect, entering.has_keys(), || {
+            self.reader.tell(Window::Connect, focus::has_keys(&entering.window), || {
                 entering.tell(&mut tree);
                 finish(tree, &entering.window, actions)
             });
         } else {
-            self.reader.tell(Window::Chat, talking.has_keys(), || {
+            self.reader.tell(Window::Chat, focus::has_keys(&talking.window), || {
                 talking.tell(state, &mut tree);
                 finish(tree, &talking.window, actions)
             });

@@ -8,7 +8,7 @@ use fltk::{app, group};
 
 use crate::strings::window as strings;
 use crate::text::line_breaks::wrap;
-use crate::view::kit::button::{Button, Kind};
+use crate::view::kit::button::{Button, Face, Kind};
 use crate::view::kit::draw;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::theme;
@@ -69,7 +69,7 @@ fn dress(group: &group::Group) {
     let children = (0..group.children()).filter_map(|index| group.child(index));
     let buttons = children.filter(|child| child.frame() == FrameType::UpBox && child.visible());
     for theirs in buttons {
-        let mut ours = Button::new(Kind::Primary, None, strings::CLOSE, |colours| colours.ground);
+        let mut ours = Button::new(Face::words(Kind::Primary, strings::CLOSE), |colours| colours.ground);
         let width = (draw::NAME.width(strings::CLOSE) + 32).max(88);
         ours.resize(Rect::new(group.w() - MARGIN - width, group.h() - HEIGHT - MARGIN, width, HEIGHT));
         replace(group, &theirs, &mut ours);

@@ -34,22 +34,11 @@ use crate::view::chat_window::member_list::People;
 use crate::view::chat_window::placing::Shape;
 use crate::view::chat_window::status_bar::Status;
 use crate::view::composer::Composer;
-use crate::view::kit::accessible::{Accessible, tell_all};
-use crate::view::kit::button::{Button, Kind};
-use crate::view::kit::dialog::Dialog;
-use crate::view::kit::field;
-use crate::view::kit::field::Field;
-use crate::view::kit::focus::{self, FocusKeeper};
-use crate::view::kit::icon::Icon;
-use crate::view::kit::list::List;
-use crate::view::kit::menu::Menu;
-use crate::view::kit::overlay;
-use crate::view::kit::panel::Panel;
 use crate::view::kit::rect::within;
-use crate::view::kit::scale;
-use crate::view::kit::theme;
-use crate::view::kit::theme::palette;
-use crate::view::kit::tooltip::RowTooltip;
+use crate::view::kit::{
+    Accessible, Button, Dialog, Face, Field, FocusKeeper, Icon, List, Menu, Panel, RowTooltip, field, palette, scale,
+    tell_all, theme,
+};
 use crate::view::timeline::Conversation;
 use crate::view::timeline::read_tracker::ReadTracker;
 
@@ -61,7 +50,7 @@ const SMALLEST: (i32, i32) = (480, 320);
 #[derive(Clone)]
 pub(super) struct ChatWindow {
     pub(super) window: DoubleWindow,
-    side_head: Panel<()>,
+    side_head: Panel<conversation_list::Head>,
     conversations: List<Conversations>,
     me: Panel<Me>,
     header: Panel<Header>,
@@ -74,10 +63,10 @@ pub(super) struct ChatWindow {
     find: FindBar,
     conversation: Conversation,
     composer: Composer,
-    people_head: Panel<Option<usize>>,
+    people_head: Panel<member_list::Head>,
     filter: Field,
     people: List<People>,
-    people_foot: Panel<()>,
+    people_foot: Panel<member_list::Foot>,
     leave: Button,
     status: Panel<Status>,
     tag: RowTooltip,
@@ -95,25 +84,25 @@ impl ChatWindow {
         let window = DoubleWindow::default().with_size(SIZE.0, SIZE.1).with_label(strings::PAPO);
         let sight = Rc::new(ReadTracker::new(dispatch.clone()));
         let mut talking = ChatWindow {
-            side_head: Panel::new((), |&(), rect| conversation_list::paint_head(rect)),
+            side_head: Panel::new(conversation_list::Head),
             conversations: List::new(Conversations::new()),
-            me: Panel::new(Me::default(), Me::paint),
-            header: Panel::new(Header::default(), Header::paint),
-            search: header_button(Icon::Search, strings::FIND),
-            save: header_button(Icon::Download, strings::SAVE),
-            sound: header_button(Icon::Bell, strings::SOUND_OFF),
-            theme: header_button(Icon::Moon, strings::DARK),
-            people_button: header_button(Icon::People, strings::SHOW_PEOPLE),
+            me: Panel::new(Me::default()),
+            header: Panel::new(Header::default()),
+            search: icon_button(Icon::Search, strings::FIND),
+            save: icon_button(Icon::Download, strings::SAVE),
+            sound: icon_button(Icon::Bell, strings::SOUND_OFF),
+            theme: icon_button(Icon::Moon, strings::DARK),
+            people_button: icon_button(Icon::People, strings::SHOW_PEOPLE),
             banner: Banner::new(),
             find: FindBar::new(),
             conversation: Conversation::new(dispatch.clone(), Rc::clone(&sight)),
             composer: Composer::new(),
-            people_head: Panel::new(None, |count, rect| member_list::paint_head(*count, rect)),
+            people_head: Panel::new(member_list::Head(None)),
             filter: Field::new(field::Kind::Search, strings::FILTER, strings::FILTER),
             people: List::new(People::new()),
-            people_foot: Panel::new((), |&(), rect| member_list::paint_foot(rect)),
-            leave: Button::new(Kind::Quiet, Some(Icon::Exit), strings::LEAVE, |colours| colours.side),
-            status: Panel::new(Status { text: String::new(), tone: Severity::Waiting, note: None }, Status::paint),
+            people_foot: Panel::new(member_list::Foot),
+            leave: icon_button(Icon::Exit, strings::LEAVE),
+            status: Panel::new(Status { text: String::new(), tone: Severity::Waiting, note: None }),
             tag: RowTooltip::new(),
             menu: Menu::new(),
             dialog: Dialog::new(&dispatch),
@@ -124,10 +113,7 @@ impl ChatWindow {
             dispatch,
         };
         talking.window.end();
-        let overlays = [&talking.tag.widget, &talking.menu.overlay.widget, &talking.dialog.overlay.widget];
-        let overlays = overlays.into_iter().cloned().collect();
-        overlay::keep_whole(&mut talking.window, overlays);
-        talking.keys.set_overlays(vec![talking.menu.overlay.clone(), talking.dialog.overlay.clone()]);
+        talking.keys.set_overlays(&[&talking.menu.overlay, &talking.dialog.overlay], &[&talking.tag.widget]);
         talking.wire();
         talking.relayout();
         talking
@@ -176,11 +162,6 @@ impl ChatWindow {
             self.clear_filter();
             self.show_middle();
         }
-    }
-
-    /// Whether it has the keys.
-    pub(super) fn has_keys(&self) -> bool {
-        focus::has_keys(&self.window)
     }
 
     /// Tells screen readers of its parts, from top to bottom; what stands over them comes last.
@@ -232,8 +213,7 @@ impl ChatWindow {
     /// Takes the colours of the look.
     pub(super) fn dress(&mut self) {
         let (icon, tip) = if theme::is_dark() { (Icon::Sun, strings::LIGHT) } else { (Icon::Moon, strings::DARK) };
-        self.theme.set_icon(Some(icon));
-        self.theme.set_tooltip(tip);
+        self.theme.set(Face::icon(icon, tip));
         self.window.set_color(palette().ground);
         self.filter.dress();
         self.find.dress();
@@ -270,8 +250,6 @@ impl ChatWindow {
     }
 }
 
-fn header_button(icon: Icon, tip: &str) -> Button {
-    let mut button = Button::new(Kind::Icon, Some(icon), "", |colours| colours.ground);
-    button.set_tooltip(tip);
-    button
+fn icon_button(icon: Icon, tooltip: &'static str) -> Button {
+    Button::new(Face::icon(icon, tooltip), |colours| colours.ground)
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use accesskit::{Live, NodeId, Role};
 use fltk::app;
-use fltk::enums::{CallbackTrigger, Event, Key};
+use fltk::enums::{Event, Key};
 use fltk::input::MultilineInput;
 use fltk::prelude::*;
 use fltk::widget::Widget;
@@ -22,18 +22,8 @@ use crate::strings::accessibility as words;
 use crate::strings::window as strings;
 use crate::view::composer::look::{Look, Word};
 use crate::view::keymap::{self, PartKey};
-use crate::view::kit::accessible::{Accessible, placed};
-use crate::view::kit::button;
-use crate::view::kit::button::Button;
-use crate::view::kit::draw;
-use crate::view::kit::draw::BODY;
-use crate::view::kit::field;
-use crate::view::kit::field::line_height;
-use crate::view::kit::graphemes;
-use crate::view::kit::icon::Icon;
-use crate::view::kit::panel::place;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
+use crate::view::kit::field::{self, line_height};
+use crate::view::kit::{Accessible, BODY, Button, Face, Icon, Rect, button, place, placed, redraw_window};
 use crate::view::timeline::Conversation;
 
 /// The most lines that are in sight at once.
@@ -56,45 +46,33 @@ pub(super) struct Composer {
 impl Composer {
     /// An empty one.
     pub(super) fn new() -> Composer {
-        let mut frame = Widget::default();
-        let mut input = MultilineInput::default();
-        field::dress(&mut input);
-        input.set_wrap(true);
-        let mut send = Button::new(button::Kind::Primary, Some(Icon::Send), strings::SEND, |colours| colours.ground);
         let look = Rc::new(RefCell::new(Look { lines: 1, ..Look::default() }));
-        frame.draw({
-            let (look, input) = (Rc::clone(&look), input.clone());
-            move |frame| look.borrow().paint(Rect::of(frame), input.has_focus())
-        });
-        input.draw({
-            let look = Rc::clone(&look);
-            move |input| {
-                if input.value().is_empty() {
-                    let baseline = BODY.baseline(input.y(), line_height());
-                    let placeholder = look.borrow().placeholder();
-                    draw::fitted(&placeholder, BODY, palette().soft, input.x() + 3, baseline, input.w() - 6);
-                }
-            }
-        });
+        let (frame, mut input) = field::framed::<MultilineInput>(
+            {
+                let look = Rc::clone(&look);
+                move |rect, has_focus| look.borrow().paint(rect, has_focus)
+            },
+            {
+                let look = Rc::clone(&look);
+                move || look.borrow().placeholder()
+            },
+        );
+        input.set_wrap(true);
+        let face = Face { icon: Some(Icon::Send), ..Face::words(button::Kind::Primary, strings::SEND) };
+        let mut send = Button::new(face, |colours| colours.ground);
         send.set_focus_after(&input);
         Composer { id: part_id(), frame, input, send, look }
     }
 
     /// Wires the field; the keys that scroll go to `conversation`.
     pub(super) fn wire(&mut self, dispatch: &Dispatch, conversation: &Conversation) {
-        self.input.set_trigger(CallbackTrigger::Changed);
         let edits = dispatch.clone();
-        self.input.set_callback(move |input| edits.send(Message::TextEdited(input.value())));
+        field::on_edit(&mut self.input, move |text| edits.send(Message::TextEdited(text)));
         let (clicks, shown) = (dispatch.clone(), conversation.clone());
         self.send.on_click(move || send(&clicks, &shown));
-        self.input.super_handle_first(false);
         let (composer, dispatch, conversation) = (self.clone(), dispatch.clone(), conversation.clone());
-        self.input.handle(move |input, event| {
-            if matches!(event, Event::Focus | Event::Unfocus) {
-                field::redraw_around(input);
-            }
+        field::on_event(&mut self.input, move |event| {
             event == Event::KeyDown && composer.clone().press_key(event, &dispatch, &conversation)
-                || graphemes::handle(input, event)
         });
     }
 
@@ -108,7 +86,7 @@ impl Composer {
         }
         let (caret, length) = (self.input.position(), self.input.value().len() as i32);
         let is_one_line = self.look.borrow().lines == 1;
-        match keymap::part_key(keymap::COMPOSER, event) {
+        match keymap::part_key(&[keymap::COMPOSER], event) {
             Some(PartKey::Enter) => send(dispatch, conversation),
             Some(PartKey::NewLine) => {
                 self.input.insert("\n").ok();
@@ -142,13 +120,12 @@ impl Composer {
         }
         drop(look);
         if is_set || self.input.value() != composer.text {
-            self.input.set_value(&composer.text);
-            self.input.set_position(composer.caret as i32).ok();
+            field::put(&mut self.input, &composer.text, composer.caret);
         }
         self.count_lines(&composer.text);
         if has_changed {
             self.dress();
-            field::redraw_around(&self.frame);
+            redraw_window(&self.frame);
         }
         self.send.set_active(state.session.phase == core::Phase::Talking && composer.mode.has_addressee());
         self.look.borrow().height() != before
@@ -159,8 +136,9 @@ impl Composer {
         let look = self.look.borrow();
         self.input.set_color(look.ground());
         let is_private = matches!(look.mode, Mode::Private(_));
-        self.send.set_kind(if is_private { button::Kind::Private } else { button::Kind::Primary });
         drop(look);
+        let kind = if is_private { button::Kind::Private } else { button::Kind::Primary };
+        self.send.set(Face { kind, ..self.send.face() });
         field::colour(&mut self.input);
     }
 
@@ -181,33 +159,23 @@ impl Composer {
         self.look.borrow().height() + margins
     }
 
-    /// Gives it its place.
+    /// Gives it its place; without one it is hidden.
     pub(super) fn resize(&mut self, rect: Rect, is_narrow: bool) {
-        let margin = if is_narrow { 8 } else { 16 };
-        let edge = if is_narrow { 8 } else { 12 };
-        let button_width = if is_narrow { 80 } else { 96 };
-        let mut look = self.look.borrow_mut();
-        let top = rect.y + edge + if look.word.is_some() { WORD } else { 0 };
-        let width = rect.w - 2 * margin - button_width - 8;
-        look.field = Rect::new(rect.x + margin, top, width, rect.bottom() - edge - top);
-        look.is_narrow = is_narrow;
-        let field = look.field;
-        let chip = if look.has_chip() { CHIP } else { 0 };
-        drop(look);
         place(&mut self.frame, rect);
+        let (margin, edge, button_width) = if is_narrow { (8, 8, 80) } else { (16, 12, 96) };
+        let mut look = self.look.borrow_mut();
+        let mut field = Rect::new(rect.x + margin, rect.y + edge, rect.w - 2 * margin, rect.h - 2 * edge);
+        let button = field.cut_right(button_width);
+        field.cut_right(8);
+        field.cut_top(if look.word.is_some() { WORD } else { 0 });
+        look.field = field;
+        field.cut_top(if look.has_chip() { CHIP } else { 0 });
+        drop(look);
         let above = (FIELD - line_height()) / 2;
-        let height = (field.h - chip - 2 * above).max(line_height());
-        place(&mut self.input, Rect::new(field.x + 10, field.y + chip + above, field.w - 20, height));
-        let button = Rect::new(field.right() + 8, field.bottom() - FIELD, button_width, FIELD);
-        self.send.resize(button);
-        self.send.set_icon((!is_narrow).then_some(Icon::Send));
-    }
-
-    /// Hides it, until it gets a place again.
-    pub(super) fn hide(&mut self) {
-        place(&mut self.frame, Rect::default());
-        place(&mut self.input, Rect::default());
-        self.send.resize(Rect::default());
+        let height = if field.h > 0 { (field.h - 2 * above).max(line_height()) } else { 0 };
+        place(&mut self.input, Rect::new(field.x + 10, field.y + above, field.w - 20, height));
+        self.send.resize(Rect { h: FIELD.min(field.h), y: field.bottom() - FIELD, ..button });
+        self.send.set(Face { icon: (!is_narrow).then_some(Icon::Send), ..self.send.face() });
     }
 
     /// Counts the lines in sight, if their text is another one or has another width.

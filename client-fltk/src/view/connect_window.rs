@@ -19,18 +19,11 @@ use crate::strings::{accessibility as words, connecting, window as strings};
 use crate::view::connect_window::backdrop::{Backdrop, CANCEL, CONNECTING, ENTER, NAME, SERVER, SIZE};
 use crate::view::dates::Calendar;
 use crate::view::keymap::{self, PartKey};
-use crate::view::kit::accessible::{Accessible, tell_all};
-use crate::view::kit::button::{Button, Kind};
-use crate::view::kit::field;
-use crate::view::kit::field::Field;
-use crate::view::kit::focus::{self, FocusKeeper};
-use crate::view::kit::icon;
-use crate::view::kit::icon::Icon;
-use crate::view::kit::menu::{Entry, Menu};
-use crate::view::kit::overlay;
-use crate::view::kit::panel::Panel;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
+use crate::view::kit::button::Kind;
+use crate::view::kit::menu::Entry;
+use crate::view::kit::{
+    Accessible, Button, Face, Field, FocusKeeper, Icon, Menu, Panel, Rect, field, icon, palette, tell_all,
+};
 
 const RECENT: Rect = Rect::new(320, 188, 32, 32);
 
@@ -62,14 +55,15 @@ struct Shared {
 impl ConnectWindow {
     /// Builds it, hidden.
     pub(super) fn new(dispatch: Dispatch) -> ConnectWindow {
+        let button = |face| Button::new(face, |colours| colours.ground);
         let window = DoubleWindow::default().with_size(SIZE.0, SIZE.1).with_label(strings::PAPO);
         let mut entering = ConnectWindow {
-            backdrop: Panel::new(Backdrop::default(), Backdrop::paint),
+            backdrop: Panel::new(Backdrop::default()),
             server: Field::new(field::Kind::Plain, strings::SERVER, strings::SERVER_HINT),
-            recent: Button::new(Kind::Icon, Some(Icon::ChevronDown), "", |colours| colours.ground),
+            recent: button(Face::icon(Icon::ChevronDown, words::RECENT)),
             name: Field::new(field::Kind::Plain, strings::NAME, strings::NAME_HINT),
-            enter: Button::new(Kind::Primary, None, strings::ENTER, |colours| colours.ground),
-            cancel: Button::new(Kind::Quiet, None, strings::CANCEL, |colours| colours.ground),
+            enter: button(Face::words(Kind::Primary, strings::ENTER)),
+            cancel: button(Face::words(Kind::Quiet, strings::CANCEL)),
             menu: Menu::new(),
             keys: FocusKeeper::new(&window),
             window,
@@ -77,22 +71,11 @@ impl ConnectWindow {
             dispatch,
         };
         entering.window.end();
-        entering.keys.set_overlays(vec![entering.menu.overlay.clone()]);
-        overlay::keep_whole(&mut entering.window, vec![entering.menu.overlay.widget.clone()]);
+        entering.keys.set_overlays(&[&entering.menu.overlay], &[]);
         entering.backdrop.resize(Rect::new(0, 0, SIZE.0, SIZE.1));
         entering.server.resize(SERVER, 44);
-        entering.name.resize(NAME, 10);
-        entering.recent.set_tooltip(words::RECENT);
-        entering.recent.resize(Rect::default());
-        entering.enter.resize(ENTER);
-        entering.cancel.resize(Rect::default());
         entering.wire();
         entering
-    }
-
-    /// Whether it has the keys.
-    pub(super) fn has_keys(&self) -> bool {
-        focus::has_keys(&self.window)
     }
 
     fn wire(&mut self) {
@@ -100,10 +83,7 @@ impl ConnectWindow {
             let (shared, dispatch) = (Rc::clone(&self.shared), self.dispatch.clone());
             move |_| dispatch.send(closing(shared.is_connecting.get() && app::event() != Event::Close))
         });
-        self.window.set_xclass(icon::CLASS);
-        if let Some(icon) = icon::program(64) {
-            self.window.set_icon(Some(icon));
-        }
+        icon::put_on(&mut self.window);
         let (keys, dispatch) = (self.keys.clone(), self.dispatch.clone());
         self.window.handle(move |_, event| {
             if event == Event::Focus {
@@ -111,17 +91,16 @@ impl ConnectWindow {
             }
             keymap::send(&[keymap::TEXT_SIZE], event, &dispatch)
         });
+        self.cancel.sends(&self.dispatch, Message::CancelEntering);
         let dispatch = self.dispatch.clone();
-        self.cancel.on_click(move || dispatch.send(Message::CancelEntering));
+        field::on_edit(&mut self.name.input, move |name| dispatch.send(Message::NameEdited(name)));
         let dispatch = self.dispatch.clone();
-        self.name.on_edit(move |name| dispatch.send(Message::NameEdited(name)));
-        let dispatch = self.dispatch.clone();
-        self.server.on_edit(move |server| dispatch.send(Message::ServerEdited(server)));
+        field::on_edit(&mut self.server.input, move |server| dispatch.send(Message::ServerEdited(server)));
         let entering = self.clone();
         self.enter.on_click(move || entering.enter());
         let entering = self.clone();
-        self.name.on_event(move |event| {
-            let is_enter = keymap::part_key(keymap::FIELD, event) == Some(PartKey::Enter);
+        field::on_event(&mut self.name.input, move |event| {
+            let is_enter = keymap::part_key(&[keymap::CHOICE], event) == Some(PartKey::Enter);
             if is_enter {
                 entering.enter();
             }
@@ -130,8 +109,8 @@ impl ConnectWindow {
         let entering = self.clone();
         self.recent.on_click(move || entering.clone().open_recents());
         let entering = self.clone();
-        self.server.on_event(move |event| {
-            match keymap::part_key(keymap::FIELD, event) {
+        field::on_event(&mut self.server.input, move |event| {
+            match keymap::part_key(&[keymap::CHOICE], event) {
                 Some(PartKey::Down) => entering.clone().open_recents(),
                 Some(PartKey::Enter) => entering.enter(),
                 _ => return false,
@@ -154,8 +133,7 @@ impl ConnectWindow {
             let (address, input) = (recent.address.clone(), self.server.input.clone());
             let action = move || {
                 let mut input = input.clone();
-                input.set_value(&address);
-                input.set_position(address.len() as i32).ok();
+                field::put(&mut input, &address, address.len());
                 input.do_callback();
             };
             let text = recent.address.clone();
@@ -205,9 +183,8 @@ impl ConnectWindow {
     pub(super) fn show(&mut self, state: &State) {
         let entering = &state.entering;
         if self.shared.version.replace(Some(entering.version)) != Some(entering.version) {
-            self.server.input.set_value(&entering.server);
-            self.name.input.set_value(&entering.name);
-            self.name.input.set_position(entering.name.len() as i32).ok();
+            field::put(&mut self.server.input, &entering.server, entering.server.len());
+            field::put(&mut self.name.input, &entering.name, entering.name.len());
         }
         if *self.shared.recents.borrow() != state.preferences.servers {
             self.shared.recents.borrow_mut().clone_from(&state.preferences.servers);
@@ -250,14 +227,14 @@ impl ConnectWindow {
         }
         // Not to Cancelar: whoever presses Enter twice wants in. The field that has the keys keeps them.
         let is_homeless = is_connecting && self.enter.widget.has_focus();
-        self.enter.set_text(if is_connecting { strings::CONNECTING } else { strings::ENTER });
+        let text = if is_connecting { strings::CONNECTING } else { strings::ENTER };
+        self.enter.set(Face::words(Kind::Primary, text));
         self.enter.set_active(!is_connecting);
         self.server.set_readonly(is_connecting);
         self.name.set_readonly(is_connecting);
         if !is_connecting || is_homeless {
             self.keys.give(&self.name.input);
         }
-        self.backdrop.redraw();
     }
 }
 

@@ -51,14 +51,18 @@ pub(super) const COMPOSER: Table<PartKey> = &[
     told(of(&[Key::Escape]), PartKey::Escape, Topic::ToEnd),
 ];
 
-/// Keys of the conversation.
-pub(super) const TIMELINE: Table<PartKey> = &[
+/// Keys that move through rows and lines.
+pub(super) const MOVES: Table<PartKey> = &[
     plain(of(&[Key::Up]), PartKey::Up),
     plain(of(&[Key::Down]), PartKey::Down),
     told(of(&[Key::PageUp]), PartKey::PageUp, Topic::Page),
     told(of(&[Key::PageDown]), PartKey::PageDown, Topic::Page),
     told(of(&[Key::Home]), PartKey::First, Topic::Ends),
     told(of(&[Key::End]), PartKey::Last, Topic::Ends),
+];
+
+/// Keys of the conversation, besides those that move.
+pub(super) const TIMELINE: Table<PartKey> = &[
     plain(of(&[Key::Escape]), PartKey::Escape),
     told(of(&[Key::Left]), PartKey::Left, Topic::Links),
     told(of(&[Key::Right]), PartKey::Right, Topic::Links),
@@ -69,31 +73,14 @@ pub(super) const TIMELINE: Table<PartKey> = &[
     SHIFTED_MENU_KEY,
 ];
 
-/// Keys of lists of rows.
-pub(super) const LIST: Table<PartKey> = &[
-    plain(of(&[Key::Up]), PartKey::Up),
-    plain(of(&[Key::Down]), PartKey::Down),
-    plain(of(&[Key::PageUp]), PartKey::PageUp),
-    plain(of(&[Key::PageDown]), PartKey::PageDown),
-    plain(of(&[Key::Home]), PartKey::First),
-    plain(of(&[Key::End]), PartKey::Last),
-    plain(of(ENTER), PartKey::Enter),
-    MENU_KEY,
-    SHIFTED_MENU_KEY,
-];
+/// Keys of lists of rows, besides those that move.
+pub(super) const LIST: Table<PartKey> = &[plain(of(ENTER), PartKey::Enter), MENU_KEY, SHIFTED_MENU_KEY];
 
-/// Keys of menus and drop-downs.
-pub(super) const MENU: Table<PartKey> = &[
+/// Keys of menus, and of fields of one line with something to choose from.
+pub(super) const CHOICE: Table<PartKey> = &[
     plain(of(&[Key::Up]), PartKey::Up),
     plain(of(&[Key::Down]), PartKey::Down),
     plain(of(ENTER), PartKey::Enter),
-    plain(of(&[Key::Escape]), PartKey::Escape),
-];
-
-/// Keys of fields of one line, of which the arrow opens what the field has to choose from.
-pub(super) const FIELD: Table<PartKey> = &[
-    plain(of(ENTER), PartKey::Enter),
-    plain(of(&[Key::Down]), PartKey::Down),
     plain(of(&[Key::Escape]), PartKey::Escape),
 ];
 
@@ -106,17 +93,9 @@ pub(super) const DIALOG: Table<PartKey> = &[
     plain(of(&[Key::Tab]).shift(true), PartKey::Previous),
 ];
 
-/// Keys of dialogs where the focus is not in the field.
-pub(super) const DIALOG_BODY: Table<PartKey> = &[
-    plain(of(&[Key::Right]), PartKey::Next),
-    plain(of(&[Key::Left]), PartKey::Previous),
-    plain(of(&[Key::Up]), PartKey::Up),
-    plain(of(&[Key::Down]), PartKey::Down),
-    plain(of(&[Key::PageUp]), PartKey::PageUp),
-    plain(of(&[Key::PageDown]), PartKey::PageDown),
-    plain(of(&[Key::Home]), PartKey::First),
-    plain(of(&[Key::End]), PartKey::Last),
-];
+/// Keys of dialogs where the focus is not in the field, besides those that move.
+pub(super) const DIALOG_BODY: Table<PartKey> =
+    &[plain(of(&[Key::Right]), PartKey::Next), plain(of(&[Key::Left]), PartKey::Previous)];
 
 const ENTER: &[Key] = &[Key::Enter, Key::KPEnter];
 const MENU_KEY: Binding<PartKey> = told(of(&[Key::Menu]), PartKey::Menu, Topic::Menu);
@@ -253,9 +232,10 @@ fn held() -> Held {
     Held { ctrl: app::is_event_ctrl(), alt: app::is_event_alt(), shift: app::is_event_shift() }
 }
 
-/// What the key going down means by that table, if an event is one.
-pub(super) fn part_key(table: Table<PartKey>, event: Event) -> Option<PartKey> {
-    action(table, app::event_key(), held()).filter(|_| event == Event::KeyDown)
+/// The meaning of the key going down, by the first of these tables that has it, if an event is one.
+pub(super) fn part_key(tables: &[Table<PartKey>], event: Event) -> Option<PartKey> {
+    let is_down = event == Event::KeyDown;
+    tables.iter().filter(|_| is_down).find_map(|table| action(table, app::event_key(), held()))
 }
 
 /// Sends the message of the key going down, by the first of these tables that has it; true if one has.
@@ -272,7 +252,7 @@ pub(super) fn chords(topic: Topic) -> String {
         table.iter().filter(move |it| it.topic == Some(topic)).map(|it| it.chord.name())
     }
     let messages = [WINDOW, FIND, TEXT_SIZE].into_iter().flat_map(|table| of(table, topic));
-    let parts = [COMPOSER, TIMELINE, LIST].into_iter().flat_map(|table| of(table, topic));
+    let parts = [COMPOSER, MOVES, TIMELINE, LIST].into_iter().flat_map(|table| of(table, topic));
     let mut names: Vec<String> = Vec::new();
     for name in messages.chain(parts) {
         if !names.contains(&name) {
@@ -298,7 +278,7 @@ mod tests {
     #[test]
     fn the_help_lists_every_key_and_no_other() {
         let listed: Vec<Topic> = SECTIONS.iter().flat_map(|(_, lines)| *lines).map(|(topic, _)| *topic).collect();
-        let tables = [COMPOSER, TIMELINE, LIST, MENU, FIELD, DIALOG, DIALOG_BODY];
+        let tables = [COMPOSER, MOVES, TIMELINE, LIST, CHOICE, DIALOG, DIALOG_BODY];
         for topic in topics(&[WINDOW, FIND, TEXT_SIZE]).into_iter().chain(topics(&tables)) {
             assert_eq!(listed.iter().filter(|it| **it == topic).count(), 1, "{topic:?} in the help");
         }

@@ -9,15 +9,9 @@ use crate::core::{Phase, State};
 use crate::dispatch::Dispatch;
 use crate::strings::window as strings;
 use crate::view::chat_window::bar::Bar;
-use crate::view::kit::accessible::{Accessible, Described, placed};
-use crate::view::kit::button::{Button, Kind};
-use crate::view::kit::draw;
-use crate::view::kit::draw::NAME;
-use crate::view::kit::icon;
-use crate::view::kit::icon::Icon;
-use crate::view::kit::panel::Panel;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
+use crate::view::kit::button::Kind;
+use crate::view::kit::panel::Content;
+use crate::view::kit::{Accessible, BODY, Button, Face, Icon, NAME, Panel, Rect, draw, icon, palette, placed};
 
 /// The banner. A clone is another handle of the same one.
 #[derive(Clone)]
@@ -26,7 +20,7 @@ pub(crate) struct Banner {
     pub(crate) retry: Button,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 struct Ground {
     /// The words about the next attempt to connect; empty while the connection stands.
     detail: String,
@@ -35,17 +29,17 @@ struct Ground {
 impl Banner {
     /// Builds it, without a place.
     pub(crate) fn new() -> Banner {
+        let retry = Face::words(Kind::Warning, strings::RETRY);
         Banner {
-            ground: Panel::new(Ground::default(), Ground::paint),
-            retry: Button::new(Kind::Warning, None, strings::RETRY, |colours| colours.warning_ground),
+            ground: Panel::new(Ground { detail: String::new() }),
+            retry: Button::new(retry, |colours| colours.warning_ground),
         }
     }
 
     /// Connects the button to its message; the focus goes on to `after`.
     pub(crate) fn wire(&mut self, dispatch: &Dispatch, after: &impl WidgetExt) {
         self.retry.set_focus_after(after);
-        let dispatch = dispatch.clone();
-        self.retry.on_click(move || dispatch.send(Message::RetryNow));
+        self.retry.sends(dispatch, Message::RetryNow);
     }
 }
 
@@ -60,19 +54,15 @@ impl Bar for Banner {
         self.retry.set_active(matches!(state.session.phase, Phase::Lost { retry_in: Some(_), .. }));
     }
 
-    fn is_up(&self) -> bool {
-        !self.ground.model().detail.is_empty()
-    }
-
-    fn stays_over_members(&self) -> bool {
-        true
+    fn is_up(&self, _is_over_members: bool) -> bool {
+        self.ground.look(|ground| !ground.detail.is_empty())
     }
 
     fn resize(&mut self, rect: Rect, is_narrow: bool) {
-        let width = if is_narrow { 112 } else { 128 };
-        let button = Rect::new(rect.right() - 16 - width, rect.y + (rect.h - 32) / 2, width, 32);
         self.ground.resize(rect);
-        self.retry.resize(if rect.h > 0 { button } else { Rect::default() });
+        let mut room = self.ground.rect();
+        room.cut_right(16);
+        self.retry.resize(room.cut_right(if is_narrow { 112 } else { 128 }).middle(32));
     }
 }
 
@@ -83,20 +73,18 @@ impl Accessible for Banner {
     }
 }
 
-impl Ground {
+impl Content for Ground {
     fn paint(&self, rect: Rect) {
         let colours = palette();
         draw::fill(rect, colours.warning_ground);
         let x = rect.x + if rect.w < 500 { 12 } else { 16 };
-        icon::draw(Icon::Alert, 16, colours.warning, Rect::new(x, rect.y, 18, rect.h));
+        icon::draw(Icon::Alert, 16, colours.warning, Rect { x, w: 18, ..rect });
         let baseline = NAME.baseline(rect.y, rect.h);
         let right = rect.right() - 152;
         let end = draw::fitted(strings::LOST, NAME, colours.warning, x + 28, baseline, right - x - 28);
-        draw::fitted(&self.detail, draw::BODY, colours.warning, end + 9, baseline, right - end - 9);
+        draw::fitted(&self.detail, BODY, colours.warning, end + 9, baseline, right - end - 9);
     }
-}
 
-impl Described for Ground {
     fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
         // No live region: the status bar announces it.
         tree.add(id, placed(named(Role::Banner, &format!("{}, {}", strings::LOST, self.detail)), rect));

@@ -14,10 +14,8 @@ use crate::view::chat_window::member_list::People;
 use crate::view::chat_window::{ChatWindow, SMALLEST, menus};
 use crate::view::composer;
 use crate::view::keymap::{self, PartKey};
-use crate::view::kit::icon;
 use crate::view::kit::list::Action;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::{focus, scale};
+use crate::view::kit::{Rect, field, focus, icon, scale};
 
 impl ChatWindow {
     /// Gives every widget what it does.
@@ -29,8 +27,7 @@ impl ChatWindow {
                 dispatch.send(Message::Leave);
             }
         });
-        let dispatch = self.dispatch.clone();
-        self.leave.on_click(move || dispatch.send(Message::Leave));
+        self.leave.sends(&self.dispatch, Message::Leave);
         for (button, message) in [
             (&mut self.search, Message::Find(true)),
             (&mut self.save, Message::SaveConversation),
@@ -38,8 +35,7 @@ impl ChatWindow {
             (&mut self.theme, Message::ToggleTheme),
         ] {
             button.set_focus_after(&self.composer.input);
-            let dispatch = self.dispatch.clone();
-            button.on_click(move || dispatch.send(message.clone()));
+            button.sends(&self.dispatch, message);
         }
         self.banner.wire(&self.dispatch, &self.composer.input);
         self.find.wire(&self.dispatch);
@@ -98,10 +94,11 @@ impl ChatWindow {
 
     fn wire_filter(&mut self) {
         let mut people = self.people.clone();
-        self.filter.on_edit(move |filter| people.update(|people| people.set_filter(&filter)));
+        let filter = move |filter: String| people.update(|people| people.set_filter(&filter));
+        field::on_edit(&mut self.filter.input, filter);
         let talking = self.clone();
-        self.filter.on_event(move |event| {
-            match keymap::part_key(keymap::FIELD, event) {
+        field::on_event(&mut self.filter.input, move |event| {
+            match keymap::part_key(&[keymap::CHOICE], event) {
                 Some(PartKey::Enter) => talking.clone().whisper_to_first_hit(),
                 Some(PartKey::Escape) if !talking.filter.input.value().is_empty() => talking.clone().clear_filter(),
                 Some(PartKey::Escape) => talking.clone().escape(),
@@ -147,10 +144,7 @@ impl ChatWindow {
 
     fn wire_window(&mut self) {
         self.window.size_range(SMALLEST.0, SMALLEST.1, 0, 0);
-        self.window.set_xclass(icon::CLASS);
-        if let Some(icon) = icon::program(64) {
-            self.window.set_icon(Some(icon));
-        }
+        icon::put_on(&mut self.window);
         self.window.handle({
             let (sight, keys) = (Rc::clone(&self.sight), self.keys.clone());
             let talking = self.clone();

@@ -8,13 +8,9 @@ use crate::core::{Conversation, ConversationId, Preview, Revision, State};
 use crate::strings::accessibility as words;
 use crate::strings::window as strings;
 use crate::view::dates::Calendar;
-use crate::view::kit::accessible::{Described, placed};
-use crate::view::kit::avatar;
-use crate::view::kit::draw;
-use crate::view::kit::draw::{BODY, CHIP, HEADING, NAME, SMALL};
-use crate::view::kit::list::Rows;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
+use crate::view::kit::list::{RowLook, Rows};
+use crate::view::kit::panel::Content;
+use crate::view::kit::{BODY, CHIP, HEADING, NAME, Rect, SMALL, avatar, draw, palette, placed};
 
 /// What the list of conversations shows.
 pub(crate) struct Conversations {
@@ -29,24 +25,11 @@ pub(crate) struct Conversations {
 /// A conversation in the list.
 struct Entry {
     place: ConversationId,
-    /// What the rest was made from.
-    version: Version,
+    /// Differs whenever the rest may be another.
+    timeline: Revision,
     last: String,
     time: String,
     unread: usize,
-}
-
-/// Differs whenever a conversation may show something else in the list.
-#[derive(PartialEq, Eq)]
-struct Version {
-    timeline: Revision,
-    unread: usize,
-}
-
-impl Version {
-    fn of(conversation: &Conversation) -> Version {
-        Version { timeline: conversation.timeline.revision(), unread: conversation.unread }
-    }
 }
 
 impl Conversations {
@@ -67,7 +50,9 @@ impl Conversations {
             || self.made_on != self.calendar.today()
             || self.entries.len() != state.chat.conversations.iter().count()
             || self.entries.iter().zip(state.chat.conversations.iter()).any(|(entry, conversation)| {
-                entry.place != conversation.place || entry.version != Version::of(conversation)
+                entry.place != conversation.place
+                    || entry.unread != conversation.unread
+                    || entry.timeline != conversation.timeline.revision()
             })
     }
 
@@ -98,31 +83,25 @@ impl Conversations {
         let preview = Preview::of(conversation);
         Entry {
             place: conversation.place.clone(),
-            version: Version::of(conversation),
+            timeline: conversation.timeline.revision(),
             time: preview.as_ref().map(|preview| self.calendar.recent(preview.at)).unwrap_or_default(),
             last: preview.map_or_else(|| strings::NOTHING_YET.to_owned(), |preview| strings::preview(&preview)),
             unread: conversation.unread,
         }
     }
 
-    fn paint_rail(&self, entry: &Entry, row: Rect, is_chosen: bool, is_hovered: bool, has_focus: bool) {
+    fn paint_rail(&self, entry: &Entry, row: Rect, look: RowLook) {
         let card = Rect::new(row.x + 4, row.y + 4, row.w - 8, row.h - 4);
-        let ground = paint_ground(card, is_chosen, is_hovered, has_focus);
-        let others = self.entries.iter().filter(|other| other.place != entry.place);
+        let ground = look.paint_card(card, palette().chosen);
         let names =
-            others.filter_map(
-                |other| if let ConversationId::Direct(name) = &other.place { Some(name.as_str()) } else { None },
-            );
+            self.entries.iter().filter(|other| other.place != entry.place).filter_map(|other| match &other.place {
+                ConversationId::Direct(name) => Some(name.as_str()),
+                ConversationId::Room => None,
+            });
         let letters = avatar::telling_letters(title(&entry.place), names);
         paint_avatar(entry, &letters, Rect::new(row.x + 11, row.y + 10, 32, 32), ground);
         if entry.unread > 0 {
-            let colours = palette();
-            let count = count(entry.unread);
-            let width = (CHIP.width(&count) + 12).max(20);
-            let badge = Rect::new(card.right() - width + 2, row.y + 6, width, 20);
-            draw::pill(badge.inset(-2), ground);
-            draw::pill(badge, if entry.place == ConversationId::Room { colours.accent } else { colours.private });
-            draw::centred(&count, CHIP, colours.on_accent, badge);
+            entry.paint_badge(card.right() + 2, row.y + 6, 20, ground);
         }
     }
 }
@@ -139,9 +118,6 @@ impl Rows for Conversations {
     fn chosen(&self) -> Option<usize> {
         self.entries.iter().position(|entry| entry.place == self.place)
     }
-
-    /// The state says which conversation is shown.
-    fn choose(&mut self, _: usize) {}
 
     fn name(&self) -> String {
         strings::CONVERSATIONS.to_owned()
@@ -160,43 +136,27 @@ impl Rows for Conversations {
         paint_right_edge(area);
     }
 
-    fn paint(&self, index: usize, row: Rect, is_hovered: bool, has_focus: bool) {
+    fn paint(&self, index: usize, row: Rect, look: RowLook) {
         let Some(entry) = self.entries.get(index) else { return };
-        let is_chosen = entry.place == self.place;
         if self.is_narrow {
-            return self.paint_rail(entry, row, is_chosen, is_hovered, has_focus);
+            return self.paint_rail(entry, row, look);
         }
         let colours = palette();
         let card = Rect::new(row.x + 8, row.y, row.w - 17, row.h - 4);
-        let ground = paint_ground(card, is_chosen, is_hovered, has_focus);
+        let ground = look.paint_card(card, colours.chosen);
         paint_avatar(entry, &avatar::initial(title(&entry.place)), Rect::new(row.x + 16, row.y + 8, 36, 36), ground);
         let (left, right) = (row.x + 64, card.right() - 12);
         let baseline = BODY.baseline(row.y + 6, 20);
         let time_x = right - SMALL.width(&entry.time);
         draw::text(&entry.time, SMALL, colours.soft, time_x, baseline);
-        let style = if entry.unread > 0 || is_chosen { NAME } else { BODY };
+        let style = if entry.unread > 0 || look.is_chosen { NAME } else { BODY };
         draw::fitted(title(&entry.place), style, colours.text, left, baseline, time_x - 8 - left);
         let mut end = right;
         if entry.unread > 0 {
-            end = paint_badge(entry, right, row.y + 27) - 7;
+            end = entry.paint_badge(right, row.y + 27, 18, ground) - 7;
         }
         draw::fitted(&entry.last, SMALL, colours.soft, left, SMALL.baseline(row.y + 25, 20), end - left);
     }
-}
-
-fn paint_ground(card: Rect, is_chosen: bool, is_hovered: bool, has_focus: bool) -> fltk::enums::Color {
-    let colours = palette();
-    let ground = match (is_chosen, is_hovered) {
-        (true, _) => colours.chosen,
-        (false, true) => colours.raised,
-        (false, false) => colours.side,
-    };
-    if has_focus {
-        draw::edged(card, draw::RADIUS, colours.accent, 2, ground);
-    } else if ground != colours.side {
-        draw::rounded(card, draw::RADIUS, ground);
-    }
-    ground
 }
 
 fn paint_avatar(entry: &Entry, letters: &str, circle: Rect, ground: fltk::enums::Color) {
@@ -209,15 +169,18 @@ fn paint_avatar(entry: &Entry, letters: &str, circle: Rect, ground: fltk::enums:
     }
 }
 
-/// Draws the number of unread messages left of `right` and returns where it begins.
-fn paint_badge(entry: &Entry, right: i32, y: i32) -> i32 {
-    let colours = palette();
-    let count = count(entry.unread);
-    let width = (CHIP.width(&count) + 10).max(18);
-    let badge = Rect::new(right - width, y, width, 18);
-    draw::pill(badge, if entry.place == ConversationId::Room { colours.accent } else { colours.private });
-    draw::centred(&count, CHIP, colours.on_accent, badge);
-    badge.x
+impl Entry {
+    /// Draws the number of unread messages left of `right`, `h` high on `ground`, and returns where it begins.
+    fn paint_badge(&self, right: i32, y: i32, h: i32, ground: fltk::enums::Color) -> i32 {
+        let colours = palette();
+        let count = count(self.unread);
+        let width = (CHIP.width(&count) + h - 8).max(h);
+        let badge = Rect::new(right - width, y, width, h);
+        draw::pill(badge.inset(-2), ground);
+        draw::pill(badge, if self.place == ConversationId::Room { colours.accent } else { colours.private });
+        draw::centred(&count, CHIP, colours.on_accent, badge);
+        badge.x
+    }
 }
 
 fn count(unread: usize) -> String {
@@ -233,31 +196,35 @@ pub(crate) fn title(place: &ConversationId) -> &str {
 }
 
 /// The head of the column.
-pub(crate) fn paint_head(rect: Rect) {
-    draw::fill(rect, palette().side);
-    paint_right_edge(rect);
-    draw::text(strings::CONVERSATIONS, HEADING, palette().text, rect.x + 16, HEADING.baseline(rect.y, rect.h));
+#[derive(Clone, PartialEq)]
+pub(crate) struct Head;
+
+impl Content for Head {
+    fn paint(&self, rect: Rect) {
+        draw::fill(rect, palette().side);
+        paint_right_edge(rect);
+        draw::text(strings::CONVERSATIONS, HEADING, palette().text, rect.x + 16, HEADING.baseline(rect.y, rect.h));
+    }
 }
 
 /// The line between the column and the conversation.
-pub(crate) fn paint_right_edge(rect: Rect) {
-    draw::fill(Rect::new(rect.right() - 1, rect.y, 1, rect.h), palette().line);
+fn paint_right_edge(rect: Rect) {
+    draw::fill(Rect { x: rect.right() - 1, w: 1, ..rect }, palette().line);
 }
 
 /// Oneself, as the foot of the column shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Me {
     pub(crate) name: String,
     pub(crate) address: String,
     pub(crate) is_connected: bool,
 }
 
-impl Me {
-    /// Draws it.
-    pub(crate) fn paint(&self, rect: Rect) {
+impl Content for Me {
+    fn paint(&self, rect: Rect) {
         let colours = palette();
         draw::fill(rect, colours.side);
-        draw::fill(Rect::new(rect.x, rect.y, rect.w, 1), colours.line);
+        draw::fill(Rect { h: 1, ..rect }, colours.line);
         paint_right_edge(rect);
         if self.name.is_empty() {
             return;
@@ -269,9 +236,7 @@ impl Me {
         draw::fitted(&self.name, NAME, colours.text, rect.x + 64, NAME.baseline(rect.y + 13, 20), width);
         draw::fitted(&self.address, SMALL, colours.soft, rect.x + 64, SMALL.baseline(rect.y + 30, 20), width);
     }
-}
 
-impl Described for Me {
     fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
         tree.add(id, placed(named(Role::Paragraph, &format!("{}, {}", self.name, self.address)), rect));
     }

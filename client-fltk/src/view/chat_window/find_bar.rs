@@ -13,16 +13,10 @@ use crate::dispatch::Dispatch;
 use crate::strings::{find as words, window as strings};
 use crate::view::chat_window::bar::Bar;
 use crate::view::keymap;
-use crate::view::kit::accessible::{Accessible, Described, placed, tell_all};
-use crate::view::kit::button::{Button, Kind};
-use crate::view::kit::draw;
-use crate::view::kit::draw::SMALL;
-use crate::view::kit::field;
-use crate::view::kit::field::Field;
-use crate::view::kit::icon::Icon;
-use crate::view::kit::panel::Panel;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
+use crate::view::kit::panel::Content;
+use crate::view::kit::{
+    Accessible, Button, Face, Field, Icon, Panel, Rect, SMALL, draw, field, palette, placed, tell_all,
+};
 
 /// The widest that the field gets and the narrowest, and the least room for what was found beside it.
 const FIELD: i32 = 320;
@@ -41,52 +35,44 @@ pub(crate) struct FindBar {
     /// [`Find::asked`] when the field took the focus last.
     asked: Rc<Cell<u64>>,
     is_up: Rc<Cell<bool>>,
-    rect: Rc<Cell<Rect>>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq)]
 struct Ground {
     summary: String,
     is_vain: bool,
-    /// Where the summary begins.
-    left: i32,
 }
 
 impl FindBar {
     /// Builds it, without a place.
     pub(crate) fn new() -> FindBar {
-        let button = |icon, tip| {
-            let mut button = Button::new(Kind::Icon, Some(icon), "", |colours| colours.side);
-            button.set_tooltip(tip);
-            button
-        };
+        let button = |icon, tip| Button::new(Face::icon(icon, tip), |colours| colours.side);
         FindBar {
-            ground: Panel::new(Ground::default(), Ground::paint),
+            ground: Panel::new(Ground::default()),
             field: Field::new(field::Kind::Search, strings::FIND_HINT, strings::FIND_HINT),
             previous: button(Icon::ArrowUp, strings::FIND_PREVIOUS),
             next: button(Icon::ArrowDown, strings::FIND_NEXT),
             close: button(Icon::Close, strings::FIND_CLOSE),
             asked: Rc::default(),
             is_up: Rc::default(),
-            rect: Rc::default(),
         }
     }
 
     /// Gives every part what it does.
     pub(crate) fn wire(&mut self, dispatch: &Dispatch) {
         let edits = dispatch.clone();
-        self.field.on_edit(move |query| edits.send(Message::FindEdited(query)));
+        field::on_edit(&mut self.field.input, move |query| edits.send(Message::FindEdited(query)));
         let keys = dispatch.clone();
-        self.field
-            .on_event(move |event| keymap::send(&[keymap::FIND, keymap::WINDOW, keymap::TEXT_SIZE], event, &keys));
+        field::on_event(&mut self.field.input, move |event| {
+            keymap::send(&[keymap::FIND, keymap::WINDOW, keymap::TEXT_SIZE], event, &keys)
+        });
         for (button, message) in [
             (&mut self.previous, Message::FindPrevious),
             (&mut self.next, Message::FindNext),
             (&mut self.close, Message::Find(false)),
         ] {
             button.set_focus_after(&self.field.input);
-            let clicks = dispatch.clone();
-            button.on_click(move || clicks.send(message.clone()));
+            button.sends(dispatch, message);
         }
     }
 
@@ -119,20 +105,12 @@ impl FindBar {
     }
 
     fn place_parts(&mut self) {
-        let rect = self.rect.get();
-        self.ground.resize(rect);
-        let is_up = rect.h > 0;
-        let part = |x, w, h| if is_up { Rect::new(x, rect.y + (rect.h - h) / 2, w, h) } else { Rect::default() };
-        let first = rect.right() - 8 - 3 * BUTTON;
-        let left = rect.x + if rect.w < 500 { 8 } else { 16 };
-        let summary = SMALL.width(&self.ground.model().summary) + 12;
-        let field = (first - 8 - SUMMARY.max(summary) - left).clamp(NARROWEST, FIELD);
-        self.field.resize(part(left, field, 32), 8);
-        for (nth, button) in [&mut self.previous, &mut self.next, &mut self.close].into_iter().enumerate() {
-            button.resize(part(first + nth as i32 * BUTTON, BUTTON, BUTTON));
+        let rect = self.ground.rect();
+        let (field, buttons, _) = self.ground.look(|ground| ground.parts(rect));
+        self.field.resize(field, 8);
+        for (button, rect) in [&mut self.close, &mut self.next, &mut self.previous].into_iter().zip(buttons) {
+            button.resize(rect);
         }
-        let ground = Ground { left: left + field + 12, ..self.ground.model() };
-        self.ground.set(ground);
     }
 }
 
@@ -143,23 +121,17 @@ impl Bar for FindBar {
         let (summary, is_vain) = (words::summary(find.summary()), !find.leads_up());
         self.previous.set_active(!is_vain);
         self.next.set_active(find.current.is_some());
-        let has_other_summary = self.ground.model().summary != summary;
-        self.ground.set(Ground { summary, is_vain, ..self.ground.model() });
-        if has_other_summary {
+        if self.ground.set(Ground { summary, is_vain }) {
             self.place_parts();
         }
     }
 
-    fn is_up(&self) -> bool {
-        self.is_up.get()
-    }
-
-    fn stays_over_members(&self) -> bool {
-        false
+    fn is_up(&self, is_over_members: bool) -> bool {
+        self.is_up.get() && !is_over_members
     }
 
     fn resize(&mut self, rect: Rect, _is_narrow: bool) {
-        self.rect.set(rect);
+        self.ground.resize(rect);
         self.place_parts();
     }
 }
@@ -171,22 +143,34 @@ impl Accessible for FindBar {
 }
 
 impl Ground {
-    fn paint(&self, rect: Rect) {
-        let colours = palette();
-        draw::fill(rect, colours.side);
-        draw::fill(Rect::new(rect.x, rect.bottom() - 1, rect.w, 1), colours.line);
-        let colour = if self.is_vain { colours.error } else { colours.soft };
-        let width = rect.right() - 8 - 3 * BUTTON - 8 - self.left;
-        draw::fitted(&self.summary, SMALL, colour, self.left, SMALL.baseline(rect.y, rect.h), width);
+    /// The places of the field, of the buttons from the right, and of the summary.
+    fn parts(&self, rect: Rect) -> (Rect, [Rect; 3], Rect) {
+        let mut room = rect;
+        room.cut_left(if rect.w < 500 { 8 } else { 16 });
+        room.cut_right(8);
+        let buttons = [(); 3].map(|()| room.cut_right(BUTTON).middle(BUTTON));
+        room.cut_right(8);
+        let summary = SUMMARY.max(SMALL.width(&self.summary) + 12);
+        let field = room.cut_left((room.w - summary).clamp(NARROWEST, FIELD)).middle(32);
+        room.cut_left(12);
+        (field, buttons, room)
     }
 }
 
-impl Described for Ground {
+impl Content for Ground {
+    fn paint(&self, rect: Rect) {
+        let colours = palette();
+        draw::fill(rect, colours.side);
+        draw::fill(Rect { y: rect.bottom() - 1, h: 1, ..rect }, colours.line);
+        let colour = if self.is_vain { colours.error } else { colours.soft };
+        let (.., at) = self.parts(rect);
+        draw::fitted(&self.summary, SMALL, colour, at.x, SMALL.baseline(at.y, at.h), at.w);
+    }
+
     fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
         if !self.summary.is_empty() {
-            let width = rect.right() - 8 - 3 * BUTTON - 8 - self.left;
-            let summary = spoken(Role::Status, &self.summary, Live::Polite);
-            tree.add(id, placed(summary, Rect { x: self.left, w: width, ..rect }));
+            let (.., at) = self.parts(rect);
+            tree.add(id, placed(spoken(Role::Status, &self.summary, Live::Polite), at));
         }
     }
 }

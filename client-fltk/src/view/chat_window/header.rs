@@ -3,14 +3,11 @@
 use accesskit::{NodeId, Role};
 
 use crate::accessibility::tree::{Tree, named};
-use crate::view::kit::accessible::{Described, placed};
-use crate::view::kit::draw;
-use crate::view::kit::draw::{HEADING, SMALL};
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
+use crate::view::kit::panel::Content;
+use crate::view::kit::{HEADING, Rect, SMALL, draw, palette, placed};
 
 /// The header of the conversation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Header {
     pub(crate) title: String,
     pub(crate) note: String,
@@ -20,12 +17,11 @@ pub(crate) struct Header {
     pub(crate) buttons: i32,
 }
 
-impl Header {
-    /// Draws it.
-    pub(crate) fn paint(&self, rect: Rect) {
+impl Content for Header {
+    fn paint(&self, rect: Rect) {
         let colours = palette();
         draw::fill(rect, colours.ground);
-        draw::fill(Rect::new(rect.x, rect.bottom() - 1, rect.w, 1), colours.line);
+        draw::fill(Rect { y: rect.bottom() - 1, h: 1, ..rect }, colours.line);
         if rect.h >= 56 {
             let width = rect.w - 16 - self.buttons;
             draw::fitted(&self.title, HEADING, colours.text, rect.x + 16, HEADING.baseline(rect.y + 9, 22), width);
@@ -37,9 +33,7 @@ impl Header {
         let end = draw::fitted(&self.title, HEADING, colours.text, rect.x + 12, baseline, right - rect.x - 12);
         draw::fitted(&self.short_note, SMALL, colours.soft, end + 9, baseline, right - end - 9);
     }
-}
 
-impl Described for Header {
     fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
         let mut node = named(Role::Heading, &self.title);
         node.set_description(self.note.as_str());

@@ -1,13 +1,14 @@
 //! Where everything in the talking window stands, for every size of it.
 
-use crate::view::kit::rect::Rect;
-use crate::view::kit::stack::Stack;
+use crate::view::kit::Rect;
 
 /// Narrower windows have the people behind a button: two columns would leave less than half to the conversation.
 const FOLDED: i32 = 800;
 /// Still narrower ones have a rail of avatars for conversations, too.
 const NARROW: i32 = 640;
 const PEOPLE_WIDTH: i32 = 216;
+/// The height that is left to the conversation in the smallest window with everything up, in pixels.
+const LEAST: i32 = 16;
 
 /// What besides the size decides where things stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,8 +53,59 @@ pub(crate) struct Layout {
 impl Layout {
     /// For a window of `w` by `h`.
     pub(crate) fn new(w: i32, h: i32, demands: Demands<'_>) -> Layout {
-        let layout = if Layout::is_narrow(w) { narrow(w, h, demands) } else { wide(w, h, demands) };
-        if layout.folds_people && demands.shows_people { layout.with_people() } else { layout }
+        let (is_narrow, folds_people) = (Layout::is_narrow(w), Layout::folds_people(w));
+        let mut rest = Rect::new(0, 0, w, h);
+        let status = rest.cut_bottom(if is_narrow { 24 } else { 28 });
+        let mut conversations = rest.cut_left(match w {
+            _ if is_narrow => 56,
+            // Between the narrow form and the size of the design, the left column gives way first.
+            ..900 => 184,
+            _ => 232,
+        });
+        let side_head = conversations.cut_top(if is_narrow { 0 } else { 56 });
+        let side_foot = conversations.cut_bottom(if is_narrow { 0 } else { 64 });
+        let mut people = rest.cut_right(if folds_people { 0 } else { PEOPLE_WIDTH });
+        let header = rest.cut_top(if is_narrow { 40 } else { 56 });
+        let bars = demands.bars.iter().map(|height| rest.cut_top(*height)).collect();
+        if folds_people && demands.shows_people {
+            people = std::mem::take(&mut rest);
+        }
+        let composer = rest.cut_bottom(demands.composer.min(rest.h - LEAST));
+        let people_head = people.cut_top(if folds_people { 52 } else { 99 });
+        let people_foot = people.cut_bottom(if folds_people { 0 } else { 64 });
+        let (margin, below) = if folds_people { (12, 8) } else { (16, 7) };
+        let filter =
+            Rect::new(people_head.x + margin, people_head.bottom() - below - 36, people_head.w - 2 * margin, 36);
+        let (margin, side) = if is_narrow { (8, 32) } else { (6, 36) };
+        let mut room = header;
+        room.cut_right(margin);
+        let mut button = |is_there: bool| room.cut_right(if is_there { side } else { 0 }).middle(side);
+        let (leave, people_button) = (button(folds_people), button(folds_people));
+        let (theme, sound, save) = (button(!is_narrow), button(!is_narrow), button(!is_narrow));
+        let search = button(true);
+        Layout {
+            is_narrow,
+            folds_people,
+            header_buttons: header.right() - search.x + if is_narrow { 8 } else { 16 },
+            side_head,
+            conversations,
+            side_foot,
+            header,
+            search,
+            save,
+            sound,
+            theme,
+            people_button,
+            bars,
+            conversation: rest,
+            composer,
+            people_head,
+            filter,
+            people,
+            people_foot,
+            leave: if folds_people { leave } else { people_foot.inset(16).middle(40) },
+            status,
+        }
     }
 
     /// Whether a window of this width has the narrow form.
@@ -64,86 +116,6 @@ impl Layout {
     /// Whether the people are behind a button in a window of this width.
     pub(crate) fn folds_people(w: i32) -> bool {
         w < FOLDED
-    }
-
-    /// The people instead of the conversation, below the bars.
-    fn with_people(self) -> Layout {
-        let top = self.bars.last().unwrap_or(&self.header).bottom();
-        let room = Rect::new(self.header.x, top, self.header.w, self.composer.bottom() - top);
-        Layout {
-            people_head: Rect { h: 52, ..room },
-            filter: Rect::new(room.x + 12, room.y + 8, room.w - 24, 36),
-            people: Rect::new(room.x, room.y + 52, room.w, room.h - 52),
-            conversation: Rect::default(),
-            composer: Rect::default(),
-            ..self
-        }
-    }
-}
-
-fn wide(w: i32, h: i32, demands: Demands<'_>) -> Layout {
-    // Between the narrow form and the size of the design, the left column gives way first.
-    let side = if w < 900 { 184 } else { 232 };
-    let folds_people = Layout::folds_people(w);
-    let (header, status, foot) = (56, 28, 64);
-    let bottom = h - status;
-    let people_x = if folds_people { w } else { w - PEOPLE_WIDTH };
-    let middle = Rect::new(side, header, people_x - side, bottom - header);
-    let Stack { above: bars, middle: conversation, below: composer } =
-        Stack::new(middle, demands.bars, demands.composer);
-    let button = |nth: i32| Rect::new(people_x - 6 - 36 * nth, 10, 36, 36);
-    let more = if folds_people { 2 } else { 0 };
-    let layout = Layout {
-        folds_people,
-        header_buttons: 22 + 36 * (4 + more),
-        side_head: Rect::new(0, 0, side, header),
-        conversations: Rect::new(0, header, side, bottom - foot - header),
-        side_foot: Rect::new(0, bottom - foot, side, foot),
-        header: Rect::new(side, 0, people_x - side, header),
-        search: button(4 + more),
-        save: button(3 + more),
-        sound: button(2 + more),
-        theme: button(1 + more),
-        bars,
-        conversation,
-        composer,
-        status: Rect::new(0, bottom, w, status),
-        ..Layout::default()
-    };
-    if folds_people {
-        return Layout { people_button: button(2), leave: button(1), ..layout };
-    }
-    Layout {
-        people_head: Rect::new(people_x, 0, PEOPLE_WIDTH, 99),
-        filter: Rect::new(people_x + 16, 56, PEOPLE_WIDTH - 32, 36),
-        people: Rect::new(people_x, 99, PEOPLE_WIDTH, bottom - foot - 99),
-        people_foot: Rect::new(people_x, bottom - foot, PEOPLE_WIDTH, foot),
-        leave: Rect::new(people_x + 16, bottom - 52, PEOPLE_WIDTH - 32, 40),
-        ..layout
-    }
-}
-
-fn narrow(w: i32, h: i32, demands: Demands<'_>) -> Layout {
-    let (rail, header, status) = (56, 40, 24);
-    let bottom = h - status;
-    let middle = Rect::new(rail, header, w - rail, bottom - header);
-    let Stack { above: bars, middle: conversation, below: composer } =
-        Stack::new(middle, demands.bars, demands.composer);
-    let button = |nth: i32| Rect::new(w - 8 - 32 * nth, 4, 32, 32);
-    Layout {
-        is_narrow: true,
-        folds_people: true,
-        header_buttons: 16 + 32 * 3,
-        conversations: Rect::new(0, 0, rail, bottom),
-        header: Rect::new(rail, 0, w - rail, header),
-        search: button(3),
-        people_button: button(2),
-        leave: button(1),
-        bars,
-        conversation,
-        composer,
-        status: Rect::new(0, bottom, w, status),
-        ..Layout::default()
     }
 }
 
@@ -180,6 +152,22 @@ mod tests {
             let layout = Layout::new(w, 320, Demands { composer: everything, ..DEMANDS });
             assert_eq!(layout.composer.h, everything, "{w}");
             assert!(layout.conversation.h >= 16, "{w}");
+        }
+    }
+
+    #[test]
+    fn the_whole_is_covered_whatever_the_heights() {
+        for height in 320..500 {
+            for (bars, composer) in [(&[][..], 0), (&[48], 64), (&[48, 0, 48], 120), (&[300, -5], 900)] {
+                let layout = Layout::new(480, height, Demands { composer, bars, shows_people: false });
+                let parts = layout.bars.iter().chain([&layout.conversation, &layout.composer]);
+                let end = parts.fold(layout.header.bottom(), |y, part| {
+                    assert!(part.y == y && part.h >= 0, "{height} {bars:?} {composer}: {layout:?}");
+                    part.bottom()
+                });
+                assert_eq!(end, layout.status.y, "{height} {bars:?} {composer}");
+                assert!(layout.composer.h == 0 || layout.conversation.h >= LEAST, "{height} {bars:?} {composer}");
+            }
         }
     }
 

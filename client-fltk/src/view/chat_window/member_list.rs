@@ -1,17 +1,16 @@
 //! The right column: who is there.
 
+use papo_common::MemberId;
 use papo_common::fold::fold;
 
 use crate::accessibility::tree::digest;
 use crate::core::Person;
 use crate::strings::accessibility as words;
 use crate::strings::window as strings;
-use crate::view::kit::avatar;
-use crate::view::kit::draw;
-use crate::view::kit::draw::{BODY, CHIP, HEADING, SMALL};
-use crate::view::kit::list::Rows;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::{name_colour, palette};
+use crate::view::kit::list::{RowLook, Rows};
+use crate::view::kit::panel::Content;
+use crate::view::kit::theme::name_colour;
+use crate::view::kit::{BODY, CHIP, HEADING, Rect, SMALL, avatar, draw, palette};
 
 /// What the list of people shows.
 pub(crate) struct People {
@@ -19,7 +18,7 @@ pub(crate) struct People {
     /// Indices of those whom the filter lets through.
     shown: Vec<usize>,
     filter: String,
-    chosen: Option<usize>,
+    chosen: Option<MemberId>,
     me: Option<Person>,
     /// Whether the connection stands.
     pub(crate) is_connected: bool,
@@ -43,12 +42,9 @@ impl People {
 
     /// Takes those who are there; who was chosen stays so.
     pub(crate) fn set(&mut self, people: &[Person], me: Option<&Person>) {
-        let chosen = self.chosen.and_then(|index| self.person(index)).cloned();
         self.all = people.to_vec();
         self.me = me.cloned();
         self.apply_filter();
-        self.chosen =
-            chosen.and_then(|chosen| self.shown.iter().position(|&index| self.all.get(index) == Some(&chosen)));
     }
 
     /// Shows only those whose name or address contains this.
@@ -94,11 +90,12 @@ impl Rows for People {
     }
 
     fn chosen(&self) -> Option<usize> {
-        self.chosen
+        let chosen = self.chosen.as_ref()?;
+        (0..self.shown.len()).find(|&row| self.person(row).is_some_and(|person| person.id == *chosen))
     }
 
     fn choose(&mut self, index: usize) {
-        self.chosen = Some(index);
+        self.chosen = self.person(index).map(|person| person.id);
     }
 
     fn name(&self) -> String {
@@ -119,17 +116,11 @@ impl Rows for People {
         }
     }
 
-    fn paint(&self, index: usize, row: Rect, is_hovered: bool, has_focus: bool) {
+    fn paint(&self, index: usize, row: Rect, look: RowLook) {
         let Some(person) = self.person(index) else { return };
         let colours = palette();
         let card = Rect::new(row.x + 9, row.y + 1, row.w - 17, row.h - 2);
-        let is_chosen = self.chosen == Some(index);
-        let ground = if is_hovered || is_chosen { colours.raised } else { colours.side };
-        if has_focus {
-            draw::edged(card, draw::RADIUS, colours.accent, 2, ground);
-        } else if ground != colours.side {
-            draw::rounded(card, draw::RADIUS, ground);
-        }
+        let ground = look.paint_card(card, colours.raised);
         let name = person.name.as_str();
         let circle = Rect::new(row.x + 17, row.y + 10, 32, 32);
         avatar::person(name, circle);
@@ -155,35 +146,42 @@ impl Rows for People {
     }
 }
 
-/// The head of the column: how many are there. `None` in the conversation's place, where only the filter stands
-/// in it.
-pub(crate) fn paint_head(count: Option<usize>, rect: Rect) {
-    let colours = palette();
-    draw::fill(rect, colours.side);
-    let Some(count) = count else { return };
-    paint_left_edge(rect);
-    let head = Rect { h: 56, ..rect };
-    let baseline = HEADING.baseline(head.y, head.h);
-    let end = draw::text(strings::PEOPLE, HEADING, colours.text, rect.x + 16, baseline);
-    let count = count.to_string();
-    let chip = Rect::new(end + 8, rect.y + 18, (CHIP.width(&count) + 14).max(20), 20);
-    draw::pill(chip, colours.raised);
-    draw::centred(&count, CHIP, colours.soft, chip);
+/// The head of the column: how many are there. `None` in the conversation's place, where only the filter stands in it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Head(pub(crate) Option<usize>);
+
+impl Content for Head {
+    fn paint(&self, rect: Rect) {
+        let colours = palette();
+        draw::fill(rect, colours.side);
+        let Some(count) = self.0 else { return };
+        paint_left_edge(rect);
+        let end = draw::text(strings::PEOPLE, HEADING, colours.text, rect.x + 16, HEADING.baseline(rect.y, 56));
+        let count = count.to_string();
+        let chip = Rect::new(end + 8, rect.y + 18, (CHIP.width(&count) + 14).max(20), 20);
+        draw::pill(chip, colours.raised);
+        draw::centred(&count, CHIP, colours.soft, chip);
+    }
 }
 
-/// The foot, on which the button that leaves stands.
-pub(crate) fn paint_foot(rect: Rect) {
-    draw::fill(rect, palette().side);
-    paint_left_edge(rect);
+/// The foot of the column, on which the button that leaves stands.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Foot;
+
+impl Content for Foot {
+    fn paint(&self, rect: Rect) {
+        draw::fill(rect, palette().side);
+        paint_left_edge(rect);
+    }
 }
 
 fn paint_left_edge(rect: Rect) {
-    draw::fill(Rect::new(rect.x, rect.y, 1, rect.h), palette().line);
+    draw::fill(Rect { w: 1, ..rect }, palette().line);
 }
 
 #[cfg(test)]
 mod tests {
-    use papo_common::{MemberId, Name};
+    use papo_common::Name;
 
     use super::*;
 

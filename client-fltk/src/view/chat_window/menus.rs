@@ -5,9 +5,8 @@ use crate::core::message::Message;
 use crate::dispatch::Dispatch;
 use crate::strings::window as strings;
 use crate::view::chat_window::ChatWindow;
-use crate::view::kit::icon::Icon;
 use crate::view::kit::menu::Entry;
-use crate::view::kit::theme;
+use crate::view::kit::{Icon, theme};
 use crate::view::timeline::{Conversation, Pressed};
 use fltk::app;
 

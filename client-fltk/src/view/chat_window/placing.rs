@@ -5,16 +5,12 @@ use std::cell::{Cell, RefCell};
 use fltk::prelude::*;
 
 use crate::core::{ConversationId, TextStep};
-use crate::strings::window as strings;
 use crate::view::chat_window::ChatWindow;
-use crate::view::chat_window::bar::Bar;
 use crate::view::chat_window::layout::{Demands, Layout};
-use crate::view::kit::button::Kind;
+use crate::view::kit::button::{Face, Kind};
 
 /// State that decides on the layout besides the window's size.
 pub(super) struct Shape {
-    /// The bars that were up in the last layout, one bit each from the top.
-    pub(super) bars: Cell<u32>,
     pub(super) shows_people: Cell<bool>,
     pub(super) layout: RefCell<Layout>,
     /// The text size, in percent of the usual one.
@@ -28,7 +24,6 @@ pub(super) struct Shape {
 impl Default for Shape {
     fn default() -> Shape {
         Shape {
-            bars: Cell::default(),
             shows_people: Cell::default(),
             layout: RefCell::default(),
             text_size: Cell::new(TextStep::USUAL),
@@ -43,16 +38,8 @@ impl ChatWindow {
     /// Puts everything where it belongs in a window of this size.
     pub(super) fn relayout(&mut self) {
         let (w, h) = (self.window.w(), self.window.h());
-        let is_narrow = Layout::is_narrow(w);
-        let shows_people = self.shape.shows_people.get();
-        let hides_middle = shows_people && Layout::folds_people(w);
-        let height = |bar: &mut dyn Bar| {
-            let is_seen = bar.is_up() && (bar.stays_over_members() || !hides_middle);
-            if is_seen { bar.height(is_narrow) } else { 0 }
-        };
-        let bars = self.bars().map(height);
-        let layout =
-            Layout::new(w, h, Demands { composer: self.composer.height(is_narrow), bars: &bars, shows_people });
+        let (composer, bars) = (self.composer.height(Layout::is_narrow(w)), self.bar_heights());
+        let layout = Layout::new(w, h, Demands { composer, bars: &bars, shows_people: self.shape.shows_people.get() });
         self.shape.layout.replace(layout.clone());
         self.place_middle(&layout);
         self.place_sides(&layout);
@@ -63,6 +50,14 @@ impl ChatWindow {
             self.dialog.relayout();
         }
         self.window.redraw();
+    }
+
+    /// The heights that the bars ask for, from the top: 0 for one that is not to be seen.
+    pub(super) fn bar_heights(&mut self) -> [i32; 2] {
+        let w = self.window.w();
+        let is_over_members = self.shape.shows_people.get() && Layout::folds_people(w);
+        let height = if Layout::is_narrow(w) { 40 } else { 48 };
+        self.bars().map(|bar| if bar.is_up(is_over_members) { height } else { 0 })
     }
 
     fn place_middle(&mut self, layout: &Layout) {
@@ -77,11 +72,7 @@ impl ChatWindow {
             bar.resize(*rect, is_narrow);
         }
         self.conversation.resize(layout.conversation, is_narrow);
-        if layout.composer.h > 0 {
-            self.composer.resize(layout.composer, is_narrow);
-        } else {
-            self.composer.hide();
-        }
+        self.composer.resize(layout.composer, is_narrow);
     }
 
     fn place_sides(&mut self, layout: &Layout) {
@@ -96,9 +87,8 @@ impl ChatWindow {
         self.people.update(|people| people.replaces_conversation = folds_people);
         self.people_foot.resize(layout.people_foot);
         self.leave.resize(layout.leave);
-        self.leave.set_kind(if folds_people { Kind::Icon } else { Kind::Quiet });
-        self.leave.set_text(if folds_people { "" } else { strings::LEAVE });
-        self.leave.set_tooltip(if folds_people { strings::LEAVE } else { "" });
+        let kind = if folds_people { Kind::Icon } else { Kind::Quiet };
+        self.leave.set(Face { kind, ..self.leave.face() });
         self.leave.set_ground(if folds_people { |colours| colours.ground } else { |colours| colours.side });
     }
 }

@@ -4,14 +4,12 @@ use fltk::prelude::*;
 
 use crate::core::{ConversationId, Phase, State};
 use crate::strings::{status, window as strings};
-use crate::view::chat_window::ChatWindow;
-use crate::view::chat_window::conversation_list;
 use crate::view::chat_window::conversation_list::Me;
-use crate::view::chat_window::dialogs;
 use crate::view::chat_window::header::Header;
 use crate::view::chat_window::layout::Layout;
 use crate::view::chat_window::status_bar::Status;
-use crate::view::kit::icon::Icon;
+use crate::view::chat_window::{ChatWindow, conversation_list, dialogs, member_list};
+use crate::view::kit::{Face, Icon};
 
 impl ChatWindow {
     /// Follows the state.
@@ -65,8 +63,7 @@ impl ChatWindow {
         self.status.set(Status { text: status::status(state), tone: state.session.phase.severity(), note });
         let (icon, tip) =
             if state.preferences.muted { (Icon::BellOff, strings::SOUND_ON) } else { (Icon::Bell, strings::SOUND_OFF) };
-        self.sound.set_icon(Some(icon));
-        self.sound.set_tooltip(tip);
+        self.sound.set(Face::icon(icon, tip));
         self.me.set(Me { name, address, is_connected });
         self.header.set(Header { buttons: header_buttons, ..header(state) });
     }
@@ -80,16 +77,16 @@ impl ChatWindow {
             });
         }
         let count = (!self.shape.layout.borrow().folds_people).then_some(state.chat.roster.people.len());
-        self.people_head.set(count);
+        self.people_head.set(member_list::Head(count));
     }
 
     /// True if a bar came or went.
     fn render_bars(&mut self, state: &State) -> bool {
-        let up = self.bars().into_iter().enumerate().fold(0, |up, (nth, bar)| {
+        for bar in self.bars() {
             bar.render(state);
-            up | u32::from(bar.is_up()) << nth
-        });
-        self.shape.bars.replace(up) != up
+        }
+        let heights = self.bar_heights();
+        self.shape.layout.borrow().bars.iter().map(|bar| bar.h).ne(heights)
     }
 }
 

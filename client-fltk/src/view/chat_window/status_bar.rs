@@ -4,14 +4,11 @@ use accesskit::{Live, NodeId, Role};
 
 use crate::accessibility::tree::{Tree, spoken};
 use crate::core::Severity;
-use crate::view::kit::accessible::{Described, placed};
-use crate::view::kit::draw;
-use crate::view::kit::draw::SMALL;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
+use crate::view::kit::panel::Content;
+use crate::view::kit::{Rect, SMALL, draw, palette, placed};
 
 /// The status bar.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Status {
     pub(crate) text: String,
     pub(crate) tone: Severity,
@@ -19,21 +16,17 @@ pub(crate) struct Status {
     pub(crate) note: Option<String>,
 }
 
-impl Status {
-    /// Draws it.
-    pub(crate) fn paint(&self, rect: Rect) {
+impl Content for Status {
+    fn paint(&self, rect: Rect) {
         let colours = palette();
         draw::fill(rect, colours.side);
-        draw::fill(Rect::new(rect.x, rect.y, rect.w, 1), colours.line);
-        let dot = Rect::new(rect.x + 16, rect.y + (rect.h - 8) / 2 + 1, 8, 8);
-        draw::disc(
-            dot,
-            match self.tone {
-                Severity::Good => colours.ok,
-                Severity::Waiting => colours.amber,
-                Severity::Bad => colours.error,
-            },
-        );
+        draw::fill(Rect { h: 1, ..rect }, colours.line);
+        let dot = match self.tone {
+            Severity::Good => colours.ok,
+            Severity::Waiting => colours.amber,
+            Severity::Bad => colours.error,
+        };
+        draw::disc(Rect::new(rect.x + 16, rect.y + (rect.h - 8) / 2 + 1, 8, 8), dot);
         let baseline = SMALL.baseline(rect.y + 1, rect.h);
         let mut right = rect.right() - 16;
         if let Some(note) = &self.note {
@@ -42,9 +35,7 @@ impl Status {
         }
         draw::fitted(&self.text, SMALL, colours.soft, rect.x + 32, baseline, right - 12 - rect.x - 32);
     }
-}
 
-impl Described for Status {
     fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree) {
         // While all is well it says how many are there; who comes and goes is told by the conversation.
         let live = if self.tone == Severity::Good { Live::Off } else { Live::Polite };

@@ -3,13 +3,8 @@
 use crate::core::{self, ConversationId, Mode};
 use crate::strings::{composer as words, window as strings};
 use crate::view::composer::{CHIP, FIELD, WORD};
-use crate::view::kit::draw;
-use crate::view::kit::draw::{BODY, SMALL};
 use crate::view::kit::field::line_height;
-use crate::view::kit::icon;
-use crate::view::kit::icon::Icon;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
+use crate::view::kit::{BODY, Icon, Rect, SMALL, draw, icon, palette};
 
 /// Everything that decides on the look of the field.
 #[derive(Default)]
@@ -22,7 +17,6 @@ pub(super) struct Look {
     pub(super) counted: (i32, String),
     pub(super) field: Rect,
     pub(super) lines: i32,
-    pub(super) is_narrow: bool,
 }
 
 /// A note on the text.

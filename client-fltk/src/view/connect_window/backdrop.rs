@@ -8,13 +8,9 @@ use fltk::prelude::*;
 use crate::accessibility::tree::{Tree, child_id, spoken};
 use crate::strings::window as strings;
 use crate::text::line_breaks::wrap;
-use crate::view::kit::accessible::{Described, placed};
-use crate::view::kit::draw;
-use crate::view::kit::draw::{BODY, SMALL, TITLE};
-use crate::view::kit::icon;
-use crate::view::kit::icon::Icon;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
+use crate::view::kit::draw::TITLE;
+use crate::view::kit::panel::Content;
+use crate::view::kit::{BODY, Icon, Rect, SMALL, draw, icon, palette, placed};
 
 /// The window's.
 pub(super) const SIZE: (i32, i32) = (400, 456);
@@ -36,7 +32,7 @@ const ERROR_LINE: i32 = 20;
 const ERROR_STEP: i32 = 17;
 
 /// What is drawn under the fields.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq)]
 pub(super) struct Backdrop {
     pub(super) server_error: Option<&'static str>,
     pub(super) name_error: Option<&'static str>,
@@ -45,9 +41,8 @@ pub(super) struct Backdrop {
     pub(super) lower: i32,
 }
 
-impl Backdrop {
-    /// Draws it.
-    pub(super) fn paint(&self, rect: Rect) {
+impl Content for Backdrop {
+    fn paint(&self, rect: Rect) {
         let colours = palette();
         draw::fill(rect, colours.ground);
         if let Some(mut logo) = icon::program(52) {
@@ -63,9 +58,7 @@ impl Backdrop {
         let keys = if self.is_connecting { strings::CONNECTING_KEYS } else { strings::ENTER_KEYS };
         draw::centred(keys, SMALL, colours.soft, Rect { y: KEYS.y + self.lower, ..KEYS });
     }
-}
 
-impl Described for Backdrop {
     fn tell(&self, id: NodeId, _: Rect, tree: &mut Tree) {
         let name = Rect { y: NAME.y + self.lower, ..NAME };
         for (text, field) in [(self.server_error, SERVER), (self.name_error, name)] {

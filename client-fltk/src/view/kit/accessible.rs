@@ -20,12 +20,6 @@ pub(crate) fn tell_all(parts: &[&dyn Accessible], tree: &mut Tree) {
     }
 }
 
-/// The content of a panel, which adds nodes to the tree beside its painting.
-pub(crate) trait Described {
-    /// Adds the node `id`, or nodes below it, for the content of `rect`.
-    fn tell(&self, id: NodeId, rect: Rect, tree: &mut Tree);
-}
-
 /// `node` with its bounds at `rect`.
 pub(crate) fn placed(mut node: Node, rect: Rect) -> Node {
     let [x0, y0, x1, y1] = [rect.x, rect.y, rect.right(), rect.bottom()].map(f64::from);

@@ -3,12 +3,8 @@
 use fltk::enums::Color;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::view::kit::draw;
-use crate::view::kit::draw::{CHIP, NAME};
-use crate::view::kit::icon;
-use crate::view::kit::icon::Icon;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::{name_colour, palette};
+use crate::view::kit::theme::name_colour;
+use crate::view::kit::{CHIP, Icon, NAME, Rect, draw, icon, palette};
 
 /// Draws the avatar of a name.
 pub(crate) fn person(name: &str, circle: Rect) {

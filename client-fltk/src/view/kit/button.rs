@@ -13,15 +13,10 @@ use fltk::prelude::*;
 use fltk::widget::Widget;
 
 use crate::accessibility::tree::{Tree, part_id};
-use crate::view::kit::accessible::{Accessible, told};
-use crate::view::kit::draw;
-use crate::view::kit::draw::NAME;
-use crate::view::kit::field::is_key;
-use crate::view::kit::icon;
-use crate::view::kit::icon::Icon;
-use crate::view::kit::panel::place;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::{Palette, palette};
+use crate::core::message::Message;
+use crate::dispatch::Dispatch;
+use crate::view::kit::theme::Palette;
+use crate::view::kit::{Accessible, Icon, NAME, Rect, draw, icon, palette, place, told};
 
 /// The look of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +33,28 @@ pub(crate) enum Kind {
     Icon,
 }
 
-/// A button.
+/// What a button shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Face {
+    pub(crate) kind: Kind,
+    pub(crate) icon: Option<Icon>,
+    /// Its words; those of a lone icon are its tooltip.
+    pub(crate) text: &'static str,
+}
+
+impl Face {
+    /// Words alone.
+    pub(crate) const fn words(kind: Kind, text: &'static str) -> Face {
+        Face { kind, icon: None, text }
+    }
+
+    /// A lone icon.
+    pub(crate) const fn icon(icon: Icon, tooltip: &'static str) -> Face {
+        Face { kind: Kind::Icon, icon: Some(icon), text: tooltip }
+    }
+}
+
+/// A button. A clone is another handle of the same one.
 #[derive(Clone)]
 pub(crate) struct Button {
     pub(crate) widget: FltkButton,
@@ -47,30 +63,26 @@ pub(crate) struct Button {
 }
 
 struct Look {
-    kind: Cell<Kind>,
-    icon: Cell<Option<Icon>>,
-    text: RefCell<String>,
+    face: Cell<Face>,
     ground: Cell<fn(&Palette) -> Color>,
     is_hovered: Cell<bool>,
     /// Whether the focus came by the keyboard: only then it shows.
     has_ring: Cell<bool>,
     focus_after: RefCell<Option<Widget>>,
-    on_key: RefCell<Option<Rc<dyn Fn() -> bool>>>,
+    on_key: RefCell<Option<Rc<dyn Fn()>>>,
 }
 
 impl Button {
     /// A button on `ground`.
-    pub(crate) fn new(kind: Kind, icon: Option<Icon>, text: &str, ground: fn(&Palette) -> Color) -> Button {
+    pub(crate) fn new(face: Face, ground: fn(&Palette) -> Color) -> Button {
         let mut widget = FltkButton::default();
         widget.set_frame(FrameType::NoBox);
         widget.super_draw(false);
         let look = Rc::new(Look {
-            kind: Cell::new(kind),
-            icon: Cell::new(icon),
-            text: RefCell::new(text.to_owned()),
+            face: Cell::new(face),
             ground: Cell::new(ground),
-            is_hovered: Cell::new(false),
-            has_ring: Cell::new(false),
+            is_hovered: Cell::default(),
+            has_ring: Cell::default(),
             focus_after: RefCell::default(),
             on_key: RefCell::default(),
         });
@@ -80,30 +92,11 @@ impl Button {
         });
         widget.handle({
             let look = Rc::clone(&look);
-            move |widget, event| {
-                if event == Event::Focus {
-                    // FLTK numbers keys and mouse buttons in one sequence: the buttons come first.
-                    look.has_ring.set(!(1..=8).contains(&app::event_button()));
-                }
-                if matches!(event, Event::Enter | Event::Leave | Event::Hide | Event::Deactivate) {
-                    look.is_hovered.set(event == Event::Enter);
-                    widget.redraw();
-                }
-                // FLTK presses buttons by the space bar alone. A dialog's shortcut comes after the widget that has the
-                // focus.
-                if is_key(event, &[Key::Enter, Key::KPEnter]) {
-                    widget.do_callback();
-                    return true;
-                }
-                let on_key = look.on_key.borrow().clone().filter(|_| event == Event::KeyDown);
-                if let Some(on_key) = on_key {
-                    return on_key();
-                }
-                // FLTK asks for Enter to be taken before it sends Leave.
-                event == Event::Enter
-            }
+            move |widget, event| look.handle(widget, event)
         });
-        Button { widget, id: part_id(), look }
+        let mut button = Button { widget, id: part_id(), look };
+        button.set_tooltip(face);
+        button
     }
 
     /// Sets the action of a click; one expression.
@@ -116,8 +109,14 @@ impl Button {
         });
     }
 
-    /// Sets the action for keys that do not press it; true keeps them from the rest of the window.
-    pub(crate) fn on_key(&mut self, action: impl Fn() -> bool + 'static) {
+    /// Makes a click send a message.
+    pub(crate) fn sends(&mut self, dispatch: &Dispatch, message: Message) {
+        let dispatch = dispatch.clone();
+        self.on_click(move || dispatch.send(message.clone()));
+    }
+
+    /// Sets the action for keys that do not press it, which the rest of the window then does not see.
+    pub(crate) fn on_key(&mut self, action: impl Fn() + 'static) {
         *self.look.on_key.borrow_mut() = Some(Rc::new(action));
     }
 
@@ -126,45 +125,33 @@ impl Button {
         *self.look.focus_after.borrow_mut() = Some(widget.as_base_widget());
     }
 
-    /// Sets the tooltip that is shown while the pointer rests on it.
-    pub(crate) fn set_tooltip(&mut self, text: &str) {
-        if self.widget.tooltip().as_deref() != Some(text) {
-            // FLTK shows the words where they are, and frees them when others come.
-            Tooltip::current(&self.widget);
-            self.widget.set_tooltip(text);
-        }
-    }
-
     /// Gives it its place; without one it is hidden.
     pub(crate) fn resize(&mut self, rect: Rect) {
         place(&mut self.widget, rect);
     }
 
-    /// Changes its look.
-    pub(crate) fn set_kind(&mut self, kind: Kind) {
-        if self.look.kind.replace(kind) != kind {
+    /// What it shows.
+    pub(crate) fn face(&self) -> Face {
+        self.look.face.get()
+    }
+
+    /// Shows something else.
+    pub(crate) fn set(&mut self, face: Face) {
+        if self.look.face.replace(face) != face {
+            self.set_tooltip(face);
             self.widget.redraw();
         }
+    }
+
+    fn set_tooltip(&mut self, face: Face) {
+        // FLTK shows the words where they are, and frees them when others come.
+        Tooltip::current(&self.widget);
+        self.widget.set_tooltip(if face.kind == Kind::Icon { face.text } else { "" });
     }
 
     /// Puts it on another ground.
     pub(crate) fn set_ground(&mut self, ground: fn(&Palette) -> Color) {
         self.look.ground.set(ground);
-    }
-
-    /// Changes its icon.
-    pub(crate) fn set_icon(&mut self, icon: Option<Icon>) {
-        if self.look.icon.replace(icon) != icon {
-            self.widget.redraw();
-        }
-    }
-
-    /// Changes its words.
-    pub(crate) fn set_text(&mut self, text: &str) {
-        if *self.look.text.borrow() != text {
-            text.clone_into(&mut self.look.text.borrow_mut());
-            self.widget.redraw();
-        }
     }
 
     /// Lets it be pressed, or not.
@@ -182,10 +169,7 @@ impl Accessible for Button {
         if !self.widget.visible_r() {
             return;
         }
-        // The tooltip names a button that is a lone icon.
-        let name = if self.look.text.borrow().is_empty() { self.widget.tooltip() } else { None };
-        let name = name.unwrap_or_else(|| self.look.text.borrow().clone());
-        let mut node = told(self.id, Role::Button, &name, &self.widget, tree);
+        let mut node = told(self.id, Role::Button, self.face().text, &self.widget, tree);
         if self.widget.active_r() {
             let widget = self.widget.clone();
             tree.on_press(self.id, move || widget.clone().do_callback());
@@ -197,6 +181,28 @@ impl Accessible for Button {
 }
 
 impl Look {
+    fn handle(&self, widget: &mut FltkButton, event: Event) -> bool {
+        if event == Event::Focus {
+            // FLTK numbers keys and mouse buttons in one sequence: the buttons come first.
+            self.has_ring.set(!(1..=8).contains(&app::event_button()));
+        }
+        if matches!(event, Event::Enter | Event::Leave | Event::Hide | Event::Deactivate) {
+            self.is_hovered.set(event == Event::Enter);
+            widget.redraw();
+        }
+        if event == Event::KeyDown {
+            // FLTK presses buttons by the space bar alone. A dialog's shortcut comes after the widget that has the focus.
+            if matches!(app::event_key(), Key::Enter | Key::KPEnter) {
+                widget.do_callback();
+                return true;
+            }
+            let on_key = self.on_key.borrow().clone();
+            return on_key.inspect(|act| act()).is_some();
+        }
+        // FLTK asks for Enter to be taken before it sends Leave.
+        event == Event::Enter
+    }
+
     fn give_back_focus(&self) {
         let after = self.focus_after.borrow().clone();
         if let Some(mut after) = after.filter(|_| !self.has_ring.get()) {
@@ -205,80 +211,66 @@ impl Look {
     }
 
     fn paint(&self, widget: &FltkButton) {
-        let colours = palette();
-        let rect = Rect::of(widget);
-        draw::fill(rect, self.ground.get()(colours));
-        let is_on = self.is_hovered.get() && widget.active_r();
-        let ink = self.paint_shape(rect, is_on, widget.active_r(), widget.value());
+        let (rect, face) = (Rect::of(widget), self.face.get());
+        draw::fill(rect, self.ground.get()(palette()));
+        let is_lit = self.is_hovered.get() || widget.value();
+        let ink = self.paint_shape(rect, is_lit, widget.active_r());
         if widget.has_focus() && self.has_ring.get() {
             self.paint_ring(rect);
         }
-        let text = self.text.borrow();
-        let Some(icon) = self.icon.get() else { return draw::centred(&text, NAME, ink, rect) };
-        if text.is_empty() {
+        let Some(icon) = face.icon else { return draw::centred(face.text, NAME, ink, rect) };
+        if face.kind == Kind::Icon {
             return icon::draw(icon, 18, ink, rect);
         }
-        let width = 16 + 9 + NAME.width(&text);
+        let width = 16 + 9 + NAME.width(face.text);
         let x = rect.x + (rect.w - width) / 2;
-        icon::draw(icon, 16, ink, Rect::new(x, rect.y, 16, rect.h));
-        draw::text(&text, NAME, ink, x + 25, NAME.baseline(rect.y, rect.h));
+        icon::draw(icon, 16, ink, Rect { x, w: 16, ..rect });
+        draw::text(face.text, NAME, ink, x + 25, NAME.baseline(rect.y, rect.h));
     }
 
     /// Draws the ground and returns the colour for the text and the icon on it.
-    fn paint_shape(&self, rect: Rect, is_hovered: bool, is_active: bool, is_down: bool) -> Color {
+    fn paint_shape(&self, rect: Rect, is_lit: bool, is_active: bool) -> Color {
         let colours = palette();
-        let kind = self.kind.get();
-        let solid = |colour| draw::rounded(rect, draw::RADIUS, colour);
-        let edged = |edge, ground| draw::edged(rect, draw::RADIUS, edge, 1, ground);
-        match kind {
-            Kind::Primary | Kind::Private if !is_active => {
-                solid(colours.raised);
-                colours.soft
-            }
-            Kind::Primary => {
-                solid(if is_hovered || is_down { colours.accent_hover } else { colours.accent });
-                colours.on_accent
-            }
-            Kind::Private => {
-                solid(if is_hovered { colours.private_hover } else { colours.private });
-                colours.on_accent
-            }
-            Kind::Quiet | Kind::Warning if !is_active => {
-                edged(colours.line, self.ground.get()(colours));
-                colours.soft
-            }
-            Kind::Quiet => {
-                edged(colours.line, if is_hovered { colours.raised } else { self.ground.get()(colours) });
-                colours.text
-            }
-            Kind::Warning => {
-                edged(colours.warning, if is_hovered { colours.ground } else { colours.warning_ground });
-                colours.text
-            }
-            Kind::Icon if !is_active => colours.edge,
+        let ground = self.ground.get()(colours);
+        let pick = |lit, usual| if is_lit { lit } else { usual };
+        let (edge, fill, ink) = match self.face.get().kind {
+            Kind::Primary | Kind::Private if !is_active => (colours.raised, colours.raised, colours.soft),
+            Kind::Quiet | Kind::Warning if !is_active => (colours.line, ground, colours.soft),
+            Kind::Icon if !is_active => return colours.edge,
             Kind::Icon => {
-                if is_hovered {
+                if is_lit {
                     draw::rounded(rect.inset(2), draw::RADIUS, colours.raised);
                 }
-                if is_hovered { colours.text } else { colours.soft }
+                return pick(colours.text, colours.soft);
             }
-        }
+            Kind::Primary => {
+                let fill = pick(colours.accent_hover, colours.accent);
+                (fill, fill, colours.on_accent)
+            }
+            Kind::Private => {
+                let fill = pick(colours.private_hover, colours.private);
+                (fill, fill, colours.on_accent)
+            }
+            Kind::Quiet => (colours.line, pick(colours.raised, ground), colours.text),
+            Kind::Warning => (colours.warning, pick(colours.ground, colours.warning_ground), colours.text),
+        };
+        draw::edged(rect, draw::RADIUS, edge, 1, fill);
+        ink
     }
 
     /// Keyboard focus: a ring, with the ground between it and a button of its own colour.
     fn paint_ring(&self, rect: Rect) {
         let colours = palette();
-        let (colour, inner) = match self.kind.get() {
-            Kind::Primary => (colours.accent, Some(colours.accent)),
-            Kind::Private => (colours.private, Some(colours.private)),
-            Kind::Quiet | Kind::Icon | Kind::Warning => (colours.accent, None),
+        let solid = match self.face.get().kind {
+            Kind::Primary => Some(colours.accent),
+            Kind::Private => Some(colours.private),
+            Kind::Quiet | Kind::Icon | Kind::Warning => None,
         };
-        let ground = self.ground.get()(colours);
-        if let Some(inner) = inner {
-            draw::edged(rect, draw::RADIUS, colour, 2, ground);
-            draw::rounded(rect.inset(4), draw::RADIUS - 4, inner);
+        if let Some(colour) = solid {
+            draw::edged(rect, draw::RADIUS, colour, 2, self.ground.get()(colours));
+            draw::rounded(rect.inset(4), draw::RADIUS - 4, colour);
         } else {
-            canvas::set_draw_color(colour);
+            canvas::set_draw_color(colours.accent);
             canvas::draw_rounded_rect(rect.x, rect.y, rect.w, rect.h, draw::RADIUS);
             canvas::draw_rounded_rect(rect.x + 1, rect.y + 1, rect.w - 2, rect.h - 2, draw::RADIUS - 1);
         }

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use fltk::app;
+use fltk::enums::Damage;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 use fltk::window::DoubleWindow;
 
-use crate::view::kit::overlay::Overlay;
-use crate::view::kit::timer::Timer;
+use crate::view::kit::{Overlay, Timer};
 
 /// Moves the keyboard focus within one window, and never takes it from another one: FLTK calls a window to the front
 /// when a part of it takes the focus. A clone is another handle of the same one.
@@ -35,9 +35,20 @@ impl FocusKeeper {
         FocusKeeper { window: window.clone(), pending, overlays, timer }
     }
 
-    /// Sets the overlays that may open over the window: while one is up it has the focus.
-    pub(crate) fn set_overlays(&self, overlays: Vec<Overlay>) {
-        self.overlays.replace(overlays);
+    /// Sets the overlays that may open over the window: while one is up it has the focus. They and `others`, the last
+    /// children of the window, are kept whole. What is drawn anew under one would paint over it, and its shadow drawn
+    /// twice gets darker: whatever part of the window is drawn then is drawn with all its layers. FLTK clips that to the
+    /// part.
+    pub(crate) fn set_overlays(&mut self, overlays: &[&Overlay], others: &[&Widget]) {
+        self.overlays.replace(overlays.iter().copied().cloned().collect());
+        let above = overlays.iter().map(|overlay| &overlay.widget).chain(others.iter().copied());
+        let above: Vec<Widget> = above.cloned().collect();
+        self.window.super_draw_first(false);
+        self.window.draw(move |window| {
+            if above.iter().any(Widget::visible) {
+                window.set_damage_type(Damage::All);
+            }
+        });
     }
 
     /// Gives the focus to `part`: at once if the window has it, else when the window gets it.

@@ -6,68 +6,57 @@ use std::collections::HashMap;
 use fltk::enums::Color;
 use fltk::image::SvgImage;
 use fltk::prelude::*;
+use fltk::window::DoubleWindow;
 
-use crate::view::kit::rect::Rect;
+use crate::view::kit::Rect;
 
-/// An icon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Icon {
-    At,
-    Alert,
-    ArrowDown,
-    ArrowUp,
-    Bell,
-    BellOff,
-    ChevronDown,
-    Clock,
-    Close,
-    Copy,
-    Download,
-    Enter,
-    Exit,
-    Hash,
-    Info,
-    Link,
-    Lock,
-    Megaphone,
-    Moon,
-    People,
-    Search,
-    Send,
-    Sun,
-    Text,
+/// Makes the icons from one table: the name of each, and of its file.
+macro_rules! icons {
+    ($($name:ident: $file:literal,)+) => {
+        /// An icon.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) enum Icon {
+            $($name,)+
+        }
+
+        impl Icon {
+            fn source(self) -> &'static str {
+                match self {
+                    $(Icon::$name => include_str!(concat!("../../../assets/icons/", $file, ".svg")),)+
+                }
+            }
+        }
+    };
+}
+
+icons! {
+    At: "at",
+    Alert: "alert",
+    ArrowDown: "arrow-down",
+    ArrowUp: "arrow-up",
+    Bell: "bell",
+    BellOff: "bell-off",
+    ChevronDown: "chevron-down",
+    Clock: "clock",
+    Close: "close",
+    Copy: "copy",
+    Download: "download",
+    Enter: "enter",
+    Exit: "exit",
+    Hash: "hash",
+    Info: "info",
+    Link: "link",
+    Lock: "lock",
+    Megaphone: "megaphone",
+    Moon: "moon",
+    People: "people",
+    Search: "search",
+    Send: "send",
+    Text: "text",
+    Sun: "sun",
 }
 
 impl Icon {
-    fn source(self) -> &'static str {
-        match self {
-            Icon::At => include_str!("../../../assets/icons/at.svg"),
-            Icon::Alert => include_str!("../../../assets/icons/alert.svg"),
-            Icon::ArrowDown => include_str!("../../../assets/icons/arrow-down.svg"),
-            Icon::ArrowUp => include_str!("../../../assets/icons/arrow-up.svg"),
-            Icon::Bell => include_str!("../../../assets/icons/bell.svg"),
-            Icon::BellOff => include_str!("../../../assets/icons/bell-off.svg"),
-            Icon::ChevronDown => include_str!("../../../assets/icons/chevron-down.svg"),
-            Icon::Clock => include_str!("../../../assets/icons/clock.svg"),
-            Icon::Close => include_str!("../../../assets/icons/close.svg"),
-            Icon::Copy => include_str!("../../../assets/icons/copy.svg"),
-            Icon::Download => include_str!("../../../assets/icons/download.svg"),
-            Icon::Enter => include_str!("../../../assets/icons/enter.svg"),
-            Icon::Exit => include_str!("../../../assets/icons/exit.svg"),
-            Icon::Hash => include_str!("../../../assets/icons/hash.svg"),
-            Icon::Info => include_str!("../../../assets/icons/info.svg"),
-            Icon::Link => include_str!("../../../assets/icons/link.svg"),
-            Icon::Lock => include_str!("../../../assets/icons/lock.svg"),
-            Icon::Megaphone => include_str!("../../../assets/icons/megaphone.svg"),
-            Icon::Moon => include_str!("../../../assets/icons/moon.svg"),
-            Icon::People => include_str!("../../../assets/icons/people.svg"),
-            Icon::Search => include_str!("../../../assets/icons/search.svg"),
-            Icon::Send => include_str!("../../../assets/icons/send.svg"),
-            Icon::Text => include_str!("../../../assets/icons/text.svg"),
-            Icon::Sun => include_str!("../../../assets/icons/sun.svg"),
-        }
-    }
-
     /// The picture in `colour`. A small one needs a stroke that is not thinner than a pixel.
     fn svg(self, size: i32, colour: Color) -> String {
         let (red, green, blue) = colour.to_rgb();
@@ -106,8 +95,13 @@ fn load(icon: Icon, size: i32, colour: Color) -> Option<SvgImage> {
     Some(image)
 }
 
-/// The class by which the desktop knows the windows: the name of the desktop entry.
-pub(crate) const CLASS: &str = "papo";
+/// Gives a window the program's icon, and the class by which the desktop knows it: the name of the desktop entry.
+pub(crate) fn put_on(window: &mut DoubleWindow) {
+    window.set_xclass("papo");
+    if let Some(icon) = program(64) {
+        window.set_icon(Some(icon));
+    }
+}
 
 /// The program's own icon: a bubble on a rounded square.
 pub(crate) fn program(size: i32) -> Option<SvgImage> {

@@ -2,23 +2,19 @@
 
 mod accessible;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use accesskit::NodeId;
 use fltk::app;
 use fltk::draw as canvas;
-use fltk::enums::Event;
+use fltk::enums::{Color, Event};
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
 use crate::accessibility::tree::part_id;
 use crate::view::keymap::{self, PartKey};
-use crate::view::kit::draw;
-use crate::view::kit::panel::place;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::scroll_bar::Scroll;
-use crate::view::kit::theme::palette;
+use crate::view::kit::{Rect, SMALL, Scroll, draw, palette, place};
 
 /// The rows of a list.
 pub(crate) trait Rows {
@@ -28,8 +24,8 @@ pub(crate) trait Rows {
     fn row_height(&self) -> i32;
     /// The row that is chosen.
     fn chosen(&self) -> Option<usize>;
-    /// Chooses a row, as far as that is for the list to decide.
-    fn choose(&mut self, index: usize);
+    /// Chooses a row, where that is for the list to decide.
+    fn choose(&mut self, _index: usize) {}
     /// The name of the list for screen readers.
     fn name(&self) -> String;
     /// The text of a row for screen readers.
@@ -37,12 +33,38 @@ pub(crate) trait Rows {
     /// The identity of a row: differs from that of all others, and stays the same when the row moves.
     fn key(&self, index: usize) -> u64;
     /// Draws a row.
-    fn paint(&self, index: usize, rect: Rect, is_hovered: bool, has_focus: bool);
+    fn paint(&self, index: usize, rect: Rect, look: RowLook);
     /// Draws the line between the list and its neighbour.
     fn paint_edge(&self, area: Rect);
     /// The words shown while there are no rows.
     fn when_empty(&self) -> &'static str {
         ""
+    }
+}
+
+/// What shows at a row besides its content.
+#[derive(Clone, Copy)]
+pub(crate) struct RowLook {
+    pub(crate) is_chosen: bool,
+    pub(crate) is_hovered: bool,
+    pub(crate) has_focus: bool,
+}
+
+impl RowLook {
+    /// Draws the card under a row, in `chosen` if the row is chosen. Returns the colour of the card.
+    pub(crate) fn paint_card(self, card: Rect, chosen: Color) -> Color {
+        let colours = palette();
+        let ground = match self {
+            RowLook { is_chosen: true, .. } => chosen,
+            RowLook { is_hovered: true, .. } => colours.raised,
+            RowLook { .. } => colours.side,
+        };
+        if self.has_focus {
+            draw::edged(card, draw::RADIUS, colours.accent, 2, ground);
+        } else if ground != colours.side {
+            draw::rounded(card, draw::RADIUS, ground);
+        }
+        ground
     }
 }
 
@@ -64,10 +86,10 @@ pub(crate) struct List<R> {
     pub(crate) widget: Widget,
     id: NodeId,
     inner: Rc<RefCell<Inner<R>>>,
-    act: Rc<RefCell<Act>>,
+    act: Rc<OnceCell<Box<Act>>>,
 }
 
-type Act = Rc<dyn Fn(Action)>;
+type Act = dyn Fn(Action);
 
 impl<R> Clone for List<R> {
     fn clone(&self) -> List<R> {
@@ -90,28 +112,31 @@ impl<R: Rows + 'static> List<R> {
             let inner = Rc::clone(&inner);
             move |widget| inner.borrow().paint(Rect::of(widget), widget.has_focus())
         });
-        List { widget, id: part_id(), inner, act: Rc::new(RefCell::new(Rc::new(|_| {}))) }
+        List { widget, id: part_id(), inner, act: Rc::default() }
     }
 
     /// Sets the handler of actions on rows. The rows are not borrowed then: `act` may open something that takes the
     /// focus.
     pub(crate) fn on_action(&mut self, act: impl Fn(Action) + 'static) {
-        let inner = Rc::clone(&self.inner);
-        let act: Act = Rc::new(act);
-        *self.act.borrow_mut() = Rc::clone(&act);
+        self.act.set(Box::new(act)).ok();
+        let list = self.clone();
         self.widget.handle(move |widget, event| {
             if event == Event::Push {
                 widget.take_focus().ok();
             }
-            let (is_taken, action) = inner.borrow_mut().handle(Rect::of(widget), event);
+            let (is_taken, action) = list.inner.borrow_mut().handle(Rect::of(widget), event);
             if is_taken {
                 widget.redraw();
             }
-            if let Some(action) = action {
-                act(action);
-            }
+            list.act(action);
             is_taken
         });
+    }
+
+    fn act(&self, action: Option<Action>) {
+        if let (Some(act), Some(action)) = (self.act.get(), action) {
+            act(action);
+        }
     }
 
     /// Changes the rows.
@@ -152,18 +177,23 @@ impl<R: Rows> Inner<R> {
         draw::fill(area, palette().side);
         self.rows.paint_edge(area);
         let height = self.rows.row_height();
+        let (chosen, current) = (self.rows.chosen(), self.current());
         let first = (self.scroll.top / height).max(0) as usize;
         for index in first..self.rows.len() {
             let rect = self.rect_of(area, index);
             if rect.y >= area.bottom() {
                 break;
             }
-            let is_hovered = self.hovered == Some(index);
-            self.rows.paint(index, rect, is_hovered, has_focus && self.current() == Some(index));
+            let look = RowLook {
+                is_chosen: chosen == Some(index),
+                is_hovered: self.hovered == Some(index),
+                has_focus: has_focus && current == Some(index),
+            };
+            self.rows.paint(index, rect, look);
         }
         if self.rows.len() == 0 {
             let line = Rect::new(area.x + 8, area.y + 16, area.w - 16, 20);
-            draw::centred(self.rows.when_empty(), draw::SMALL, palette().soft, line);
+            draw::centred(self.rows.when_empty(), SMALL, palette().soft, line);
         }
         self.scroll.paint(area, self.whole());
         canvas::pop_clip();
@@ -237,7 +267,7 @@ impl<R: Rows> Inner<R> {
         let Some(last) = self.rows.len().checked_sub(1) else { return (false, None) };
         let page = (area.h / self.rows.row_height()).max(1) as usize;
         let current = self.current().unwrap_or(0);
-        let index = match keymap::part_key(keymap::LIST, event) {
+        let index = match keymap::part_key(&[keymap::MOVES, keymap::LIST], event) {
             Some(PartKey::Up) => current.saturating_sub(1),
             Some(PartKey::Down) => current + 1,
             Some(PartKey::PageUp) => current.saturating_sub(page),

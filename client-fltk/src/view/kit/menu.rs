@@ -10,15 +10,9 @@ use fltk::prelude::*;
 
 use crate::accessibility::tree::{Tree, child_id, named, part_id};
 use crate::view::keymap::{self, PartKey};
-use crate::view::kit::accessible::{Accessible, placed};
-use crate::view::kit::draw;
-use crate::view::kit::draw::{BODY, SMALL};
-use crate::view::kit::icon;
-use crate::view::kit::icon::Icon;
-use crate::view::kit::overlay::Overlay;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::shadow;
-use crate::view::kit::theme::palette;
+use crate::view::kit::{
+    Accessible, BODY, Icon, Overlay, Rect, SMALL, draw, icon, palette, placed, redraw_window, shadow,
+};
 
 const PADDING: i32 = 4;
 
@@ -111,7 +105,7 @@ impl Menu {
 
     fn press_key(&mut self, event: Event) {
         let (chosen, count) = (self.content.borrow().chosen, self.content.borrow().entries.len());
-        match keymap::part_key(keymap::MENU, event) {
+        match keymap::part_key(&[keymap::CHOICE], event) {
             Some(PartKey::Escape) => self.close(),
             Some(PartKey::Down) => self.choose(Some(chosen.map_or(0, |index| (index + 1) % count.max(1)))),
             Some(PartKey::Up) => {
@@ -125,7 +119,7 @@ impl Menu {
     fn choose(&mut self, index: Option<usize>) {
         let before = std::mem::replace(&mut self.content.borrow_mut().chosen, index);
         if before != index {
-            self.overlay.redraw();
+            redraw_window(&self.overlay.widget);
         }
     }
 
@@ -172,7 +166,7 @@ impl Accessible for Menu {
 
 impl Content {
     fn index_at(&self, x: i32, y: i32) -> Option<usize> {
-        let rows = Rect::new(self.frame.x, self.frame.y + PADDING, self.frame.w, self.frame.h - 2 * PADDING);
+        let rows = self.frame.middle(self.frame.h - 2 * PADDING);
         rows.contains(x, y).then(|| ((y - rows.y) / self.row_height.max(1)) as usize)
     }
 
@@ -201,7 +195,7 @@ impl Entry {
         let baseline = BODY.baseline(row.y, row.h);
         let mut x = row.x + 12;
         if let Some(icon) = self.icon {
-            icon::draw(icon, 14, colours.soft, Rect::new(row.x + 11, row.y, 14, row.h));
+            icon::draw(icon, 14, colours.soft, Rect { x: row.x + 11, w: 14, ..row });
             x = row.x + 36;
         }
         let hint_x = row.right() - 10 - SMALL.width(&self.hint);

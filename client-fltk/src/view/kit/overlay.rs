@@ -4,29 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use fltk::app;
-use fltk::enums::Damage;
 use fltk::prelude::*;
 use fltk::widget::Widget;
-use fltk::window::DoubleWindow;
 
-/// Keeps `overlays`, the last children of the window, whole while they are up. What is drawn anew under one would
-/// paint over it, and its shadow drawn twice gets darker: whatever part of the window is drawn then is drawn with all
-/// its layers. FLTK clips that to the part.
-pub(crate) fn keep_whole(window: &mut DoubleWindow, overlays: Vec<Widget>) {
-    window.super_draw_first(false);
-    window.draw(move |window| {
-        if overlays.iter().any(Widget::visible) {
-            window.set_damage_type(Damage::All);
-        }
-    });
-}
-
-/// Draws what stands over a window anew, and so the whole window.
-pub(crate) fn redraw(overlay: &Widget) {
-    if let Some(mut window) = overlay.window() {
-        window.redraw();
-    }
-}
+use crate::view::kit::redraw_window;
 
 /// What opens over a window. A clone is another handle of the same one.
 #[derive(Clone)]
@@ -117,7 +98,7 @@ impl Overlay {
         } else if !is_owed {
             self.before.take();
         }
-        self.redraw();
+        redraw_window(&self.widget);
     }
 
     /// Call this when the window has the keys again. The part that had them last keeps them.
@@ -127,11 +108,6 @@ impl Overlay {
         } else if !self.has_focus() {
             self.take_focus();
         }
-    }
-
-    /// Draws it anew, and so the whole window.
-    pub(crate) fn redraw(&self) {
-        redraw(&self.widget);
     }
 
     fn give_back(&self) {

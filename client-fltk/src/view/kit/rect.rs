@@ -40,6 +40,39 @@ impl Rect {
         x >= self.x && x < self.right() && y >= self.y && y < self.bottom()
     }
 
+    /// Cuts `h` pixels off its top, or as many as there are, and returns them.
+    pub(crate) fn cut_top(&mut self, h: i32) -> Rect {
+        let cut = Rect { h: h.min(self.h).max(0), ..*self };
+        (self.y, self.h) = (cut.bottom(), self.h - cut.h);
+        cut
+    }
+
+    /// Cuts `h` pixels off its bottom, or as many as there are, and returns them.
+    pub(crate) fn cut_bottom(&mut self, h: i32) -> Rect {
+        let h = h.min(self.h).max(0);
+        self.h -= h;
+        Rect { y: self.bottom(), h, ..*self }
+    }
+
+    /// Cuts `w` pixels off its left, or as many as there are, and returns them.
+    pub(crate) fn cut_left(&mut self, w: i32) -> Rect {
+        let cut = Rect { w: w.min(self.w).max(0), ..*self };
+        (self.x, self.w) = (cut.right(), self.w - cut.w);
+        cut
+    }
+
+    /// Cuts `w` pixels off its right, or as many as there are, and returns them.
+    pub(crate) fn cut_right(&mut self, w: i32) -> Rect {
+        let w = w.min(self.w).max(0);
+        self.w -= w;
+        Rect { x: self.right(), w, ..*self }
+    }
+
+    /// As much of it as `h` pixels in the middle of its height.
+    pub(crate) const fn middle(self, h: i32) -> Rect {
+        Rect { y: self.y + (self.h - h) / 2, h, ..self }
+    }
+
     /// A square of `side` whose centre is this one's.
     pub(crate) const fn centred_square(self, side: i32) -> Rect {
         Rect::new(self.x + (self.w - side) / 2, self.y + (self.h - side) / 2, side, side)
@@ -54,6 +87,20 @@ pub(crate) fn within((w, h): (i32, i32), smallest: (i32, i32), largest: (i32, i3
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_cut_off_and_what_is_left_is_the_whole() {
+        for by in [-3, 0, 7, 40, 99] {
+            let whole = Rect::new(10, 20, 30, 40);
+            let mut rest = whole;
+            let (top, bottom) = (rest.cut_top(by), rest.cut_bottom(by));
+            assert_eq!((top.y, top.bottom(), rest.bottom(), bottom.bottom()), (20, rest.y, bottom.y, 60), "{by}");
+            let mut rest = whole;
+            let (left, right) = (rest.cut_left(by), rest.cut_right(by));
+            assert_eq!((left.x, left.right(), rest.right(), right.right()), (10, rest.x, right.x, 40), "{by}");
+            assert!(left.w >= 0 && right.w >= 0 && rest.w >= 0, "{by}");
+        }
+    }
 
     #[test]
     fn a_window_fits_the_screen() {

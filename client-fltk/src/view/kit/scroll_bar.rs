@@ -3,9 +3,7 @@
 use fltk::app::{self, MouseWheel};
 use fltk::enums::Event;
 
-use crate::view::kit::draw;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
+use crate::view::kit::{Rect, draw, palette};
 
 const WIDTH: i32 = 6;
 /// Room around the thumb; the pointer need not meet the thumb any closer than this.

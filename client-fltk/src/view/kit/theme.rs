@@ -9,137 +9,84 @@ use fltk::misc::Tooltip;
 use crate::core::Theme;
 use crate::platform::fonts;
 
-/// The colours of one look, each with the use it is meant for; contrasts were measured for those uses alone.
-#[derive(Debug)]
-pub(crate) struct Palette {
-    /// The conversation and the windows.
-    pub(crate) ground: Color,
-    /// Side columns, status bar, day chip.
-    pub(crate) side: Color,
-    /// Hovered row, filter field, disabled button.
-    pub(crate) raised: Color,
-    /// Dividers, edges of quiet buttons and menus.
-    pub(crate) line: Color,
-    /// The thumb of the scroll bar.
-    pub(crate) bar: Color,
-    /// The edge of an unfocused field, the dot of somebody absent. Never text.
-    pub(crate) edge: Color,
-    /// Text.
-    pub(crate) text: Color,
-    /// Times, addresses, joins and leaves, hints.
-    pub(crate) soft: Color,
-    /// Buttons, focus, caret, links, badges. Never text on `chosen`.
-    pub(crate) accent: Color,
-    /// `accent` under the pointer.
-    pub(crate) accent_hover: Color,
-    /// Text on `accent`, `private` and `new`.
-    pub(crate) on_accent: Color,
-    /// The ground of the chosen conversation.
-    pub(crate) chosen: Color,
-    /// The ground of selected text, which is all painted as `text`.
-    pub(crate) mark: Color,
-    /// What is private: chip, field edge, badge, bar.
-    pub(crate) private: Color,
-    /// `private` under the pointer.
-    pub(crate) private_hover: Color,
-    /// The ground of what is private.
-    pub(crate) private_ground: Color,
-    /// "novas mensagens".
-    pub(crate) new: Color,
-    /// Text of errors.
-    pub(crate) error: Color,
-    /// The ground of a field in error.
-    pub(crate) error_ground: Color,
-    /// Text of the banner.
-    pub(crate) warning: Color,
-    /// The ground of the banner.
-    pub(crate) warning_ground: Color,
-    /// The dot of a connection that is lost.
-    pub(crate) amber: Color,
-    /// The dot of somebody present. Never text.
-    pub(crate) ok: Color,
-    /// The initial in an avatar.
-    pub(crate) initial: Color,
-    names: [Color; 10],
+/// Makes the palettes of both looks from one table: a colour's use, its name, and the colour itself, light and dark.
+macro_rules! palettes {
+    ($($(#[$use:meta])+ $name:ident: $light:literal, $dark:literal;)+) => {
+        /// The colours of one look, each with the use it is meant for; contrasts were measured for those uses alone.
+        #[derive(Debug)]
+        pub(crate) struct Palette {
+            $($(#[$use])+ pub(crate) $name: Color,)+
+        }
+
+        const LIGHT: Palette = Palette { $($name: rgb($light)),+ };
+        const DARK: Palette = Palette { $($name: rgb($dark)),+ };
+    };
 }
 
-const LIGHT: Palette = Palette {
-    ground: rgb(0xFF_FFFF),
-    side: rgb(0xF3_F6F7),
-    raised: rgb(0xE8_EDEF),
-    line: rgb(0xDC_E3E6),
-    bar: rgb(0xC3_CDD2),
-    edge: rgb(0x7F_8C94),
-    text: rgb(0x17_212B),
-    soft: rgb(0x53_616D),
-    accent: rgb(0x0A_7771),
-    accent_hover: rgb(0x08_5F5A),
-    on_accent: rgb(0xFF_FFFF),
-    chosen: rgb(0xD8_EEEB),
-    mark: rgb(0xB9_E2DD),
-    private: rgb(0x76_37AE),
-    private_hover: rgb(0x5F_2891),
-    private_ground: rgb(0xF6_F0FC),
-    new: rgb(0xB9_3A12),
-    error: rgb(0xB3_261E),
-    error_ground: rgb(0xFD_F1F0),
-    warning: rgb(0x7A_4A00),
-    warning_ground: rgb(0xFF_F2D1),
-    amber: rgb(0xB8_6E00),
-    ok: rgb(0x1D_8A4C),
-    initial: rgb(0xFF_FFFF),
-    names: [
-        rgb(0xBD_3838),
-        rgb(0xA2_5302),
-        rgb(0x85_6302),
-        rgb(0x65_6E06),
-        rgb(0x02_7936),
-        rgb(0x07_747E),
-        rgb(0x00_6DAD),
-        rgb(0x53_5DCC),
-        rgb(0x8D_4BB7),
-        rgb(0xB3_3A7E),
-    ],
-};
+palettes! {
+    /// The conversation and the windows.
+    ground: 0xFF_FFFF, 0x12_181D;
+    /// Side columns, status bar, day chip.
+    side: 0xF3_F6F7, 0x18_2026;
+    /// Hovered row, filter field, disabled button.
+    raised: 0xE8_EDEF, 0x22_2C34;
+    /// Dividers, edges of quiet buttons and menus.
+    line: 0xDC_E3E6, 0x2A_353E;
+    /// The thumb of the scroll bar.
+    bar: 0xC3_CDD2, 0x3B_4853;
+    /// The edge of an unfocused field, the dot of somebody absent. Never text.
+    edge: 0x7F_8C94, 0x66_7580;
+    /// Text.
+    text: 0x17_212B, 0xE4_EAEE;
+    /// Times, addresses, joins and leaves, hints.
+    soft: 0x53_616D, 0x9B_A9B4;
+    /// Buttons, focus, caret, links, badges. Never text on `chosen`.
+    accent: 0x0A_7771, 0x45_C8BC;
+    /// `accent` under the pointer.
+    accent_hover: 0x08_5F5A, 0x6A_DACF;
+    /// Text on `accent`, `private` and `new`.
+    on_accent: 0xFF_FFFF, 0x04_211F;
+    /// The ground of the chosen conversation.
+    chosen: 0xD8_EEEB, 0x17_393A;
+    /// The ground of selected text, which is all painted as `text`.
+    mark: 0xB9_E2DD, 0x1F_5A58;
+    /// What is private: chip, field edge, badge, bar.
+    private: 0x76_37AE, 0xCB_A6F7;
+    /// `private` under the pointer.
+    private_hover: 0x5F_2891, 0xDB_C1FA;
+    /// The ground of what is private.
+    private_ground: 0xF6_F0FC, 0x24_1D33;
+    /// "novas mensagens".
+    new: 0xB9_3A12, 0xFF_9A6C;
+    /// Text of errors.
+    error: 0xB3_261E, 0xFF_8A80;
+    /// The ground of a field in error.
+    error_ground: 0xFD_F1F0, 0x33_1C1C;
+    /// Text of the banner.
+    warning: 0x7A_4A00, 0xF6_C768;
+    /// The ground of the banner.
+    warning_ground: 0xFF_F2D1, 0x33_290F;
+    /// The dot of a connection that is lost.
+    amber: 0xB8_6E00, 0xF6_C768;
+    /// The dot of somebody present. Never text.
+    ok: 0x1D_8A4C, 0x4C_C98A;
+    /// The initial in an avatar.
+    initial: 0xFF_FFFF, 0x12_181D;
+}
 
-const DARK: Palette = Palette {
-    ground: rgb(0x12_181D),
-    side: rgb(0x18_2026),
-    raised: rgb(0x22_2C34),
-    line: rgb(0x2A_353E),
-    bar: rgb(0x3B_4853),
-    edge: rgb(0x66_7580),
-    text: rgb(0xE4_EAEE),
-    soft: rgb(0x9B_A9B4),
-    accent: rgb(0x45_C8BC),
-    accent_hover: rgb(0x6A_DACF),
-    on_accent: rgb(0x04_211F),
-    chosen: rgb(0x17_393A),
-    mark: rgb(0x1F_5A58),
-    private: rgb(0xCB_A6F7),
-    private_hover: rgb(0xDB_C1FA),
-    private_ground: rgb(0x24_1D33),
-    new: rgb(0xFF_9A6C),
-    error: rgb(0xFF_8A80),
-    error_ground: rgb(0x33_1C1C),
-    warning: rgb(0xF6_C768),
-    warning_ground: rgb(0x33_290F),
-    amber: rgb(0xF6_C768),
-    ok: rgb(0x4C_C98A),
-    initial: rgb(0x12_181D),
-    names: [
-        rgb(0xFE_A199),
-        rgb(0xFC_A76C),
-        rgb(0xE3_B756),
-        rgb(0xBB_C764),
-        rgb(0x7F_D492),
-        rgb(0x39_D4E4),
-        rgb(0x82_C5FD),
-        rgb(0xAA_B9FF),
-        rgb(0xD6_A7FA),
-        rgb(0xFA_9BC9),
-    ],
-};
+/// The colours of the ten hues of names, light and dark.
+const NAMES: [(Color, Color); 10] = [
+    (rgb(0xBD_3838), rgb(0xFE_A199)),
+    (rgb(0xA2_5302), rgb(0xFC_A76C)),
+    (rgb(0x85_6302), rgb(0xE3_B756)),
+    (rgb(0x65_6E06), rgb(0xBB_C764)),
+    (rgb(0x02_7936), rgb(0x7F_D492)),
+    (rgb(0x07_747E), rgb(0x39_D4E4)),
+    (rgb(0x00_6DAD), rgb(0x82_C5FD)),
+    (rgb(0x53_5DCC), rgb(0xAA_B9FF)),
+    (rgb(0x8D_4BB7), rgb(0xD6_A7FA)),
+    (rgb(0xB3_3A7E), rgb(0xFA_9BC9)),
+];
 
 thread_local! {
     // Like FLTK's own colours and fonts, the look is one for all windows, and only the main thread draws.
@@ -181,8 +128,8 @@ pub(crate) fn palette() -> &'static Palette {
 
 /// The colour of a name, the same everywhere and on every machine.
 pub(crate) fn name_colour(name: &str) -> Color {
-    let palette = palette();
-    palette.names.get(hue(name)).copied().unwrap_or(palette.text)
+    let hue = NAMES.get(hue(name)).map(|(light, dark)| if is_dark() { *dark } else { *light });
+    hue.unwrap_or(palette().text)
 }
 
 /// Which of the ten hues a name has: FNV-1a of its lower case, mixed, because FNV alone gives similar names the
@@ -195,7 +142,7 @@ fn hue(name: &str) -> usize {
     hash ^= hash >> 16;
     hash = hash.wrapping_mul(0x735a_2d97);
     hash ^= hash >> 15;
-    hash as usize % LIGHT.names.len()
+    hash as usize % NAMES.len()
 }
 
 /// The font of text.

@@ -7,11 +7,7 @@ use std::rc::Rc;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
-use crate::view::kit::draw;
-use crate::view::kit::draw::NAME;
-use crate::view::kit::rect::Rect;
-use crate::view::kit::theme::palette;
-use crate::view::kit::{overlay, shadow};
+use crate::view::kit::{NAME, Rect, draw, palette, redraw_window, shadow};
 
 const HEIGHT: i32 = 32;
 const PADDING: i32 = 12;
@@ -46,14 +42,14 @@ impl RowTooltip {
         let (x, y) = (rect.right() + 4, rect.y + (rect.h - HEIGHT) / 2);
         self.widget.resize(x - MARGIN, y - MARGIN, width + 2 * MARGIN, HEIGHT + 2 * MARGIN);
         self.widget.show();
-        overlay::redraw(&self.widget);
+        redraw_window(&self.widget);
     }
 
     /// Shows nothing.
     pub(crate) fn hide(&mut self) {
         if self.widget.visible() {
             self.widget.hide();
-            overlay::redraw(&self.widget);
+            redraw_window(&self.widget);
         }
     }
 }

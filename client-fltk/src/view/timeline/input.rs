@@ -215,7 +215,7 @@ pub(super) fn handle(shared: &Rc<RefCell<Shared>>, widget: &mut Widget, event: E
             hover(shared, widget, Some((x, y)));
         }
         Event::KeyDown => {
-            let Some(key) = keymap::part_key(keymap::TIMELINE, event) else { return false };
+            let Some(key) = keymap::part_key(&[keymap::MOVES, keymap::TIMELINE], event) else { return false };
             if key == PartKey::Menu {
                 open_menu(shared, area, (area.x + 40, area.y + 40));
                 return true;

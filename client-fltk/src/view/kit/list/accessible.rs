@@ -1,14 +1,11 @@
 //! Accessibility of a list: a node for each of its rows, in sight or not.
 
-use std::rc::Rc;
-
 use accesskit::Role;
 use fltk::prelude::*;
 
 use crate::accessibility::tree::{Tree, child_id, named};
-use crate::view::kit::accessible::{Accessible, placed, told};
 use crate::view::kit::list::{Action, List, Rows};
-use crate::view::kit::rect::Rect;
+use crate::view::kit::{Accessible, Rect, placed, told};
 
 impl<R: Rows + 'static> List<R> {
     /// The action that a press of the row with that key runs: opens the row, if it is there then.
@@ -16,10 +13,7 @@ impl<R: Rows + 'static> List<R> {
         let list = self.clone();
         move || {
             let row = list.look(|rows| (0..rows.len()).find(|&index| rows.key(index) == key));
-            let act = Rc::clone(&list.act.borrow());
-            if let Some(index) = row {
-                act(Action::Open(index));
-            }
+            list.act(row.map(Action::Open));
         }
     }
 }
@@ -32,11 +26,12 @@ impl<R: Rows + 'static> Accessible for List<R> {
         let inner = self.inner.borrow();
         let (rows, area) = (&inner.rows, Rect::of(&self.widget));
         let node = told(self.id, Role::ListBox, &rows.name(), &self.widget, tree);
+        let chosen = rows.chosen();
         tree.add_with(self.id, node, |tree| {
             for index in 0..rows.len() {
                 let id = child_id(self.id, rows.key(index));
                 let mut option = named(Role::ListBoxOption, &rows.label(index));
-                option.set_selected(rows.chosen() == Some(index));
+                option.set_selected(chosen == Some(index));
                 tree.on_press(id, self.opener(rows.key(index)));
                 tree.add(id, placed(option, inner.rect_of(area, index)));
             }

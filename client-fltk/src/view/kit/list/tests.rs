@@ -34,7 +34,7 @@ impl Rows for Plain {
         index as u64
     }
 
-    fn paint(&self, _: usize, _: Rect, _: bool, _: bool) {}
+    fn paint(&self, _: usize, _: Rect, _: RowLook) {}
 
     fn paint_edge(&self, _: Rect) {}
 }
