@@ -20,8 +20,7 @@ use fltk::app::Screen;
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
-use crate::accessibility::tree::Tree;
-use crate::core::{Severity, State};
+use crate::core::{Severity, State, TextStep};
 use crate::dispatch::Dispatch;
 use crate::platform::urgency;
 use crate::strings::window as strings;
@@ -36,8 +35,8 @@ use crate::view::chat_window::status_bar::Status;
 use crate::view::composer::Composer;
 use crate::view::kit::rect::within;
 use crate::view::kit::{
-    Accessible, Button, Dialog, Face, Field, FocusKeeper, Icon, List, Menu, Panel, RowTooltip, field, palette, scale,
-    tell_all, theme,
+    Accessible, Button, Dialog, Face, Field, FocusKeeper, Icon, List, Menu, Panel, RowTooltip, Tree, field, palette,
+    scale, tell_all, theme,
 };
 use crate::view::timeline::Conversation;
 use crate::view::timeline::read_tracker::ReadTracker;
@@ -99,7 +98,7 @@ impl ChatWindow {
             composer: Composer::new(),
             people_head: Panel::new(member_list::Head(None)),
             filter: Field::new(field::Kind::Search, strings::FILTER, strings::FILTER),
-            people: List::new(People::new()),
+            people: List::new(People::default()),
             people_foot: Panel::new(member_list::Foot),
             leave: icon_button(Icon::Exit, strings::LEAVE),
             status: Panel::new(Status { text: String::new(), tone: Severity::Waiting, note: None }),
@@ -114,6 +113,7 @@ impl ChatWindow {
         };
         talking.window.end();
         talking.keys.set_overlays(&[&talking.menu.overlay, &talking.dialog.overlay], &[&talking.tag.widget]);
+        talking.shape.text_size.set(TextStep::USUAL);
         talking.wire();
         talking.relayout();
         talking

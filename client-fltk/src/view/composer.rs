@@ -13,7 +13,6 @@ use fltk::input::MultilineInput;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
-use crate::accessibility::tree::{Tree, child_id, part_id, spoken};
 use crate::core;
 use crate::core::Mode;
 use crate::core::message::Message;
@@ -23,7 +22,9 @@ use crate::strings::window as strings;
 use crate::view::composer::look::{Look, Word};
 use crate::view::keymap::{self, PartKey};
 use crate::view::kit::field::{self, line_height};
-use crate::view::kit::{Accessible, BODY, Button, Face, Icon, Rect, button, place, placed, redraw_window};
+use crate::view::kit::{
+    Accessible, BODY, Button, Face, Icon, Rect, Tree, button, child_id, part_id, place, placed, redraw_window, spoken,
+};
 use crate::view::timeline::Conversation;
 
 /// The most lines that are in sight at once.
@@ -47,15 +48,10 @@ impl Composer {
     /// An empty one.
     pub(super) fn new() -> Composer {
         let look = Rc::new(RefCell::new(Look { lines: 1, ..Look::default() }));
+        let (painted, empty) = (Rc::clone(&look), Rc::clone(&look));
         let (frame, mut input) = field::framed::<MultilineInput>(
-            {
-                let look = Rc::clone(&look);
-                move |rect, has_focus| look.borrow().paint(rect, has_focus)
-            },
-            {
-                let look = Rc::clone(&look);
-                move || look.borrow().placeholder()
-            },
+            move |rect, has_focus| painted.borrow().paint(rect, has_focus),
+            move || empty.borrow().placeholder(),
         );
         input.set_wrap(true);
         let face = Face { icon: Some(Icon::Send), ..Face::words(button::Kind::Primary, strings::SEND) };

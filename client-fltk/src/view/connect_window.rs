@@ -10,7 +10,6 @@ use fltk::enums::Event;
 use fltk::prelude::*;
 use fltk::window::DoubleWindow;
 
-use crate::accessibility::tree::Tree;
 use crate::core;
 use crate::core::message::Message;
 use crate::core::{Phase, Recent, State};
@@ -22,7 +21,7 @@ use crate::view::keymap::{self, PartKey};
 use crate::view::kit::button::Kind;
 use crate::view::kit::menu::Entry;
 use crate::view::kit::{
-    Accessible, Button, Face, Field, FocusKeeper, Icon, Menu, Panel, Rect, field, icon, palette, tell_all,
+    Accessible, Button, Face, Field, FocusKeeper, Icon, Menu, Panel, Rect, Tree, field, icon, palette, tell_all,
 };
 
 const RECENT: Rect = Rect::new(320, 188, 32, 32);
@@ -79,9 +78,10 @@ impl ConnectWindow {
     }
 
     fn wire(&mut self) {
-        self.window.set_callback({
-            let (shared, dispatch) = (Rc::clone(&self.shared), self.dispatch.clone());
-            move |_| dispatch.send(closing(shared.is_connecting.get() && app::event() != Event::Close))
+        let (shared, dispatch) = (Rc::clone(&self.shared), self.dispatch.clone());
+        self.window.set_callback(move |_| {
+            let gives_up = shared.is_connecting.get() && app::event() != Event::Close;
+            dispatch.send(if gives_up { Message::CancelEntering } else { Message::Quit });
         });
         icon::put_on(&mut self.window);
         let (keys, dispatch) = (self.keys.clone(), self.dispatch.clone());
@@ -99,24 +99,19 @@ impl ConnectWindow {
         let entering = self.clone();
         self.enter.on_click(move || entering.enter());
         let entering = self.clone();
-        field::on_event(&mut self.name.input, move |event| {
-            let is_enter = keymap::part_key(&[keymap::CHOICE], event) == Some(PartKey::Enter);
-            if is_enter {
-                entering.enter();
-            }
-            is_enter
-        });
-        let entering = self.clone();
         self.recent.on_click(move || entering.clone().open_recents());
         let entering = self.clone();
-        field::on_event(&mut self.server.input, move |event| {
-            match keymap::part_key(&[keymap::CHOICE], event) {
-                Some(PartKey::Down) => entering.clone().open_recents(),
-                Some(PartKey::Enter) => entering.enter(),
-                _ => return false,
-            }
-            true
-        });
+        for (field, has_recents) in [(&mut self.server, true), (&mut self.name, false)] {
+            let entering = entering.clone();
+            field::on_event(&mut field.input, move |event| {
+                match keymap::part_key(&[keymap::CHOICE], event) {
+                    Some(PartKey::Down) if has_recents => entering.clone().open_recents(),
+                    Some(PartKey::Enter) => entering.enter(),
+                    _ => return false,
+                }
+                true
+            });
+        }
     }
 
     fn enter(&self) {
@@ -186,9 +181,7 @@ impl ConnectWindow {
             field::put(&mut self.server.input, &entering.server, entering.server.len());
             field::put(&mut self.name.input, &entering.name, entering.name.len());
         }
-        if *self.shared.recents.borrow() != state.preferences.servers {
-            self.shared.recents.borrow_mut().clone_from(&state.preferences.servers);
-        }
+        self.shared.recents.borrow_mut().clone_from(&state.preferences.servers);
         self.recent.resize(if state.preferences.servers.is_empty() { Rect::default() } else { RECENT });
         let server_error = entering.server_error.map(connecting::address_error);
         let name_error = entering.name_error.map(connecting::name_problem);
@@ -245,9 +238,4 @@ impl Accessible for ConnectWindow {
             tree,
         );
     }
-}
-
-/// What Esc and the close button mean.
-fn closing(gives_up_connecting: bool) -> Message {
-    if gives_up_connecting { Message::CancelEntering } else { Message::Quit }
 }

@@ -21,6 +21,7 @@ pub(crate) mod theme;
 pub(crate) mod timer;
 mod tooltip;
 
+pub(crate) use crate::accessibility::tree::{Tree, child_id, named, part_id, spoken};
 pub(crate) use accessible::{Accessible, placed, tell_all, told};
 pub(crate) use button::{Button, Face};
 pub(crate) use dialog::Dialog;

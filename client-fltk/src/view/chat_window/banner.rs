@@ -3,7 +3,6 @@
 use accesskit::{NodeId, Role};
 use fltk::prelude::*;
 
-use crate::accessibility::tree::{Tree, named};
 use crate::core::message::Message;
 use crate::core::{Phase, State};
 use crate::dispatch::Dispatch;
@@ -11,7 +10,9 @@ use crate::strings::window as strings;
 use crate::view::chat_window::bar::Bar;
 use crate::view::kit::button::Kind;
 use crate::view::kit::panel::Content;
-use crate::view::kit::{Accessible, BODY, Button, Face, Icon, NAME, Panel, Rect, draw, icon, palette, placed};
+use crate::view::kit::{
+    Accessible, BODY, Button, Face, Icon, NAME, Panel, Rect, Tree, draw, icon, named, palette, placed,
+};
 
 /// The banner. A clone is another handle of the same one.
 #[derive(Clone)]

@@ -99,19 +99,17 @@ impl ChatWindow {
         let talking = self.clone();
         field::on_event(&mut self.filter.input, move |event| {
             match keymap::part_key(&[keymap::CHOICE], event) {
-                Some(PartKey::Enter) => talking.clone().whisper_to_first_hit(),
+                Some(PartKey::Enter) => {
+                    if let Some(person) = talking.people.look(|people| people.first_hit().cloned()) {
+                        talking.clone().whisper(person);
+                    }
+                }
                 Some(PartKey::Escape) if !talking.filter.input.value().is_empty() => talking.clone().clear_filter(),
                 Some(PartKey::Escape) => talking.clone().escape(),
                 _ => return keymap::send(&[keymap::WINDOW, keymap::TEXT_SIZE], event, &talking.dispatch),
             }
             true
         });
-    }
-
-    fn whisper_to_first_hit(&mut self) {
-        if let Some(person) = self.people.look(|people| people.first_hit().cloned()) {
-            self.whisper(person);
-        }
     }
 
     /// What is typed or pasted while nothing that takes text has the focus is meant for the text field.

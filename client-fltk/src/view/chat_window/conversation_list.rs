@@ -19,7 +19,8 @@ pub(crate) struct Conversations {
     made_on: Date,
     place: ConversationId,
     calendar: Calendar,
-    is_narrow: bool,
+    /// Whether it has the form of a rail, not of a column.
+    pub(crate) is_narrow: bool,
 }
 
 /// A conversation in the list.
@@ -61,11 +62,6 @@ impl Conversations {
         self.place = state.chat.conversations.place.clone();
         self.made_on = self.calendar.today();
         self.entries = state.chat.conversations.iter().map(|conversation| self.entry(conversation)).collect();
-    }
-
-    /// Takes the form of a rail, or of a column.
-    pub(crate) fn set_narrow(&mut self, is_narrow: bool) {
-        self.is_narrow = is_narrow;
     }
 
     /// The place of a row.

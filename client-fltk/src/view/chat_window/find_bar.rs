@@ -6,7 +6,6 @@ use std::rc::Rc;
 use accesskit::{Live, NodeId, Role};
 use fltk::prelude::*;
 
-use crate::accessibility::tree::{Tree, spoken};
 use crate::core::message::Message;
 use crate::core::{Find, State};
 use crate::dispatch::Dispatch;
@@ -15,7 +14,7 @@ use crate::view::chat_window::bar::Bar;
 use crate::view::keymap;
 use crate::view::kit::panel::Content;
 use crate::view::kit::{
-    Accessible, Button, Face, Field, Icon, Panel, Rect, SMALL, draw, field, palette, placed, tell_all,
+    Accessible, Button, Face, Field, Icon, Panel, Rect, SMALL, Tree, draw, field, palette, placed, spoken, tell_all,
 };
 
 /// The widest that the field gets and the narrowest, and the least room for what was found beside it.

@@ -2,9 +2,8 @@
 
 use accesskit::{NodeId, Role};
 
-use crate::accessibility::tree::{Tree, named};
 use crate::view::kit::panel::Content;
-use crate::view::kit::{HEADING, Rect, SMALL, draw, palette, placed};
+use crate::view::kit::{HEADING, Rect, SMALL, Tree, draw, named, palette, placed};
 
 /// The header of the conversation.
 #[derive(Clone, Default, PartialEq)]

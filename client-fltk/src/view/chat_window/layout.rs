@@ -10,17 +10,6 @@ const PEOPLE_WIDTH: i32 = 216;
 /// The height that is left to the conversation in the smallest window with everything up, in pixels.
 const LEAST: i32 = 16;
 
-/// What besides the size decides where things stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Demands<'a> {
-    /// The height that the composer asks for.
-    pub(crate) composer: i32,
-    /// The heights of the bars above the conversation, from the top; 0 for a bar that is not up.
-    pub(crate) bars: &'a [i32],
-    /// Whether the people are shown instead of the conversation, where they are behind a button.
-    pub(crate) shows_people: bool,
-}
-
 /// The places of the talking window's parts. What is not shown is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layout {
@@ -38,7 +27,7 @@ pub(crate) struct Layout {
     pub(crate) sound: Rect,
     pub(crate) theme: Rect,
     pub(crate) people_button: Rect,
-    /// The bars above the conversation, one for each height in [`Demands::bars`].
+    /// The bars above the conversation, one for each height that was asked for.
     pub(crate) bars: Vec<Rect>,
     pub(crate) conversation: Rect,
     pub(crate) composer: Rect,
@@ -51,8 +40,9 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// For a window of `w` by `h`.
-    pub(crate) fn new(w: i32, h: i32, demands: Demands<'_>) -> Layout {
+    /// For a window of `w` by `h`, a composer of that height, and bars above the conversation of those heights: 0 for a bar
+    /// that is not up. `shows_people`: the people are shown in the conversation's place, where they are behind a button.
+    pub(crate) fn new((w, h): (i32, i32), composer: i32, bars: &[i32], shows_people: bool) -> Layout {
         let (is_narrow, folds_people) = (Layout::is_narrow(w), Layout::folds_people(w));
         let mut rest = Rect::new(0, 0, w, h);
         let status = rest.cut_bottom(if is_narrow { 24 } else { 28 });
@@ -66,11 +56,11 @@ impl Layout {
         let side_foot = conversations.cut_bottom(if is_narrow { 0 } else { 64 });
         let mut people = rest.cut_right(if folds_people { 0 } else { PEOPLE_WIDTH });
         let header = rest.cut_top(if is_narrow { 40 } else { 56 });
-        let bars = demands.bars.iter().map(|height| rest.cut_top(*height)).collect();
-        if folds_people && demands.shows_people {
+        let bars = bars.iter().map(|height| rest.cut_top(*height)).collect();
+        if folds_people && shows_people {
             people = std::mem::take(&mut rest);
         }
-        let composer = rest.cut_bottom(demands.composer.min(rest.h - LEAST));
+        let composer = rest.cut_bottom(composer.min(rest.h - LEAST));
         let people_head = people.cut_top(if folds_people { 52 } else { 99 });
         let people_foot = people.cut_bottom(if folds_people { 0 } else { 64 });
         let (margin, below) = if folds_people { (12, 8) } else { (16, 7) };
@@ -123,11 +113,11 @@ impl Layout {
 mod tests {
     use super::*;
 
-    const DEMANDS: Demands<'_> = Demands { composer: 64, bars: &[40, 40], shows_people: false };
+    const BARS: &[i32] = &[40, 40];
 
     #[test]
     fn it_is_the_layout_of_the_design() {
-        let layout = Layout::new(1100, 720, Demands { bars: &[], ..DEMANDS });
+        let layout = Layout::new((1100, 720), 64, &[], false);
         assert_eq!(layout.conversation, Rect::new(232, 56, 652, 572));
         assert_eq!(layout.composer, Rect::new(232, 628, 652, 64));
         assert_eq!(layout.leave, Rect::new(900, 640, 184, 40));
@@ -136,7 +126,7 @@ mod tests {
     #[test]
     fn the_conversation_has_most_of_the_width() {
         for w in 480..2000 {
-            let layout = Layout::new(w, 480, DEMANDS);
+            let layout = Layout::new((w, 480), 64, BARS, false);
             assert!(2 * layout.conversation.w >= w, "{w}: {layout:?}");
             assert_eq!(layout.people_button.w > 0, layout.folds_people, "{w}");
             assert_eq!(layout.people.w > 0, !layout.folds_people, "{w}");
@@ -149,7 +139,7 @@ mod tests {
     fn the_field_is_whole_in_the_smallest_window_with_everything_up() {
         let everything = 64 + 32 + 24;
         for w in [480, 639, 640, 1100] {
-            let layout = Layout::new(w, 320, Demands { composer: everything, ..DEMANDS });
+            let layout = Layout::new((w, 320), everything, BARS, false);
             assert_eq!(layout.composer.h, everything, "{w}");
             assert!(layout.conversation.h >= 16, "{w}");
         }
@@ -159,7 +149,7 @@ mod tests {
     fn the_whole_is_covered_whatever_the_heights() {
         for height in 320..500 {
             for (bars, composer) in [(&[][..], 0), (&[48], 64), (&[48, 0, 48], 120), (&[300, -5], 900)] {
-                let layout = Layout::new(480, height, Demands { composer, bars, shows_people: false });
+                let layout = Layout::new((480, height), composer, bars, false);
                 let parts = layout.bars.iter().chain([&layout.conversation, &layout.composer]);
                 let end = parts.fold(layout.header.bottom(), |y, part| {
                     assert!(part.y == y && part.h >= 0, "{height} {bars:?} {composer}: {layout:?}");
@@ -175,7 +165,7 @@ mod tests {
     fn parts_tile_the_window_at_every_size() {
         for (w, h) in [(480, 320), (639, 400), (640, 320), (799, 480), (800, 480), (1100, 720), (3840, 2160)] {
             for shows_people in [false, true] {
-                let layout = Layout::new(w, h, Demands { shows_people, ..DEMANDS });
+                let layout = Layout::new((w, h), 64, BARS, shows_people);
                 let parts = [
                     layout.side_head,
                     layout.conversations,

@@ -13,10 +13,11 @@ use crate::view::kit::theme::name_colour;
 use crate::view::kit::{BODY, CHIP, HEADING, Rect, SMALL, avatar, draw, palette};
 
 /// What the list of people shows.
+#[derive(Default)]
 pub(crate) struct People {
     all: Vec<Person>,
-    /// Indices of those whom the filter lets through.
-    shown: Vec<usize>,
+    /// Those whom the filter lets through.
+    shown: Vec<Person>,
     filter: String,
     chosen: Option<MemberId>,
     me: Option<Person>,
@@ -27,19 +28,6 @@ pub(crate) struct People {
 }
 
 impl People {
-    /// Nobody yet.
-    pub(crate) fn new() -> People {
-        People {
-            all: Vec::new(),
-            shown: Vec::new(),
-            filter: String::new(),
-            chosen: None,
-            me: None,
-            is_connected: true,
-            replaces_conversation: false,
-        }
-    }
-
     /// Takes those who are there; who was chosen stays so.
     pub(crate) fn set(&mut self, people: &[Person], me: Option<&Person>) {
         self.all = people.to_vec();
@@ -55,19 +43,17 @@ impl People {
     }
 
     fn apply_filter(&mut self) {
-        let passing = self.all.iter().enumerate().filter(|(_, person)| passes(person, &self.filter));
-        self.shown = passing.map(|(index, _)| index).collect();
+        self.shown = self.all.iter().filter(|person| passes(person, &self.filter)).cloned().collect();
     }
 
     /// The person of a row.
     pub(crate) fn person(&self, row: usize) -> Option<&Person> {
-        self.shown.get(row).and_then(|&index| self.all.get(index))
+        self.shown.get(row)
     }
 
     /// Whom Enter in the filter means: the first of those let through, oneself aside. `None` while nothing is filtered.
     pub(crate) fn first_hit(&self) -> Option<&Person> {
-        let mut hits = self.shown.iter().filter(|_| !self.filter.is_empty()).filter_map(|&index| self.all.get(index));
-        hits.find(|person| !self.is_me(person))
+        self.shown.iter().find(|person| !self.filter.is_empty() && !self.is_me(person))
     }
 
     /// Whether that is oneself.
@@ -90,8 +76,7 @@ impl Rows for People {
     }
 
     fn chosen(&self) -> Option<usize> {
-        let chosen = self.chosen.as_ref()?;
-        (0..self.shown.len()).find(|&row| self.person(row).is_some_and(|person| person.id == *chosen))
+        self.shown.iter().position(|person| self.chosen == Some(person.id))
     }
 
     fn choose(&mut self, index: usize) {
@@ -195,7 +180,7 @@ mod tests {
 
     #[test]
     fn the_filter_looks_at_names_and_addresses() {
-        let mut people = People::new();
+        let mut people = People::default();
         people.set(&[person("Ana", 4001), person("bia", 4002)], None);
         for (filter, expected) in [("", 2), ("AN", 1), (" bia ", 1), ("10.0", 2), (":4002", 1), ("x", 0)] {
             people.set_filter(filter);
@@ -205,7 +190,7 @@ mod tests {
 
     #[test]
     fn enter_in_the_filter_means_the_first_hit() {
-        let mut people = People::new();
+        let mut people = People::default();
         people.set(&[person("ana", 4001), person("bia", 4002), person("beto", 4003)], Some(&person("ana", 4001)));
         for (filter, expected) in
             [("", None), ("  ", None), ("b", Some("bia")), ("be", Some("beto")), ("a", Some("bia"))]
@@ -221,7 +206,7 @@ mod tests {
 
     #[test]
     fn who_is_chosen_stays_so_when_others_go() {
-        let mut people = People::new();
+        let mut people = People::default();
         people.set(&[person("ana", 1), person("bia", 2)], None);
         people.choose(1);
         people.set(&[person("bia", 2)], None);

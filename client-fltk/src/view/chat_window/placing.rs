@@ -4,12 +4,13 @@ use std::cell::{Cell, RefCell};
 
 use fltk::prelude::*;
 
-use crate::core::{ConversationId, TextStep};
+use crate::core::ConversationId;
 use crate::view::chat_window::ChatWindow;
-use crate::view::chat_window::layout::{Demands, Layout};
+use crate::view::chat_window::layout::Layout;
 use crate::view::kit::button::{Face, Kind};
 
 /// State that decides on the layout besides the window's size.
+#[derive(Default)]
 pub(super) struct Shape {
     pub(super) shows_people: Cell<bool>,
     pub(super) layout: RefCell<Layout>,
@@ -21,25 +22,12 @@ pub(super) struct Shape {
     pub(super) people_version: Cell<Option<(u64, usize, bool)>>,
 }
 
-impl Default for Shape {
-    fn default() -> Shape {
-        Shape {
-            shows_people: Cell::default(),
-            layout: RefCell::default(),
-            text_size: Cell::new(TextStep::USUAL),
-            place: RefCell::default(),
-            text_version: Cell::default(),
-            people_version: Cell::default(),
-        }
-    }
-}
-
 impl ChatWindow {
     /// Puts everything where it belongs in a window of this size.
     pub(super) fn relayout(&mut self) {
         let (w, h) = (self.window.w(), self.window.h());
         let (composer, bars) = (self.composer.height(Layout::is_narrow(w)), self.bar_heights());
-        let layout = Layout::new(w, h, Demands { composer, bars: &bars, shows_people: self.shape.shows_people.get() });
+        let layout = Layout::new((w, h), composer, &bars, self.shape.shows_people.get());
         self.shape.layout.replace(layout.clone());
         self.place_middle(&layout);
         self.place_sides(&layout);
@@ -79,7 +67,7 @@ impl ChatWindow {
         let folds_people = layout.folds_people;
         self.side_head.resize(layout.side_head);
         self.conversations.resize(layout.conversations);
-        self.conversations.update(|rows| rows.set_narrow(layout.is_narrow));
+        self.conversations.update(|rows| rows.is_narrow = layout.is_narrow);
         self.me.resize(layout.side_foot);
         self.people_head.resize(layout.people_head);
         self.filter.resize(layout.filter, 8);

@@ -2,10 +2,9 @@
 
 use accesskit::{Live, NodeId, Role};
 
-use crate::accessibility::tree::{Tree, spoken};
 use crate::core::Severity;
 use crate::view::kit::panel::Content;
-use crate::view::kit::{Rect, SMALL, draw, palette, placed};
+use crate::view::kit::{Rect, SMALL, Tree, draw, palette, placed, spoken};
 
 /// The status bar.
 #[derive(Clone, PartialEq)]

@@ -5,12 +5,11 @@ use std::ops::Range;
 use accesskit::{Live, NodeId, Role};
 use fltk::prelude::*;
 
-use crate::accessibility::tree::{Tree, child_id, spoken};
 use crate::strings::window as strings;
 use crate::text::line_breaks::wrap;
 use crate::view::kit::draw::TITLE;
 use crate::view::kit::panel::Content;
-use crate::view::kit::{BODY, Icon, Rect, SMALL, draw, icon, palette, placed};
+use crate::view::kit::{BODY, Icon, Rect, SMALL, Tree, child_id, draw, icon, palette, placed, spoken};
 
 /// The window's.
 pub(super) const SIZE: (i32, i32) = (400, 456);

@@ -12,11 +12,10 @@ use fltk::misc::Tooltip;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
-use crate::accessibility::tree::{Tree, part_id};
 use crate::core::message::Message;
 use crate::dispatch::Dispatch;
 use crate::view::kit::theme::Palette;
-use crate::view::kit::{Accessible, Icon, NAME, Rect, draw, icon, palette, place, told};
+use crate::view::kit::{Accessible, Icon, NAME, Rect, Tree, draw, icon, palette, part_id, place, told};
 
 /// The look of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

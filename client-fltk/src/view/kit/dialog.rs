@@ -11,14 +11,16 @@ use fltk::app;
 use fltk::enums::Event;
 use fltk::prelude::*;
 
-use crate::accessibility::tree::{Tree, child_id, named, part_id, spoken};
 use crate::core::message::Message;
 use crate::dispatch::Dispatch;
 use crate::strings::window as strings;
 use crate::view::keymap::{self, PartKey};
 use crate::view::kit::button::{self, Button};
 use crate::view::kit::dialog::frame::{Frame, LINE};
-use crate::view::kit::{Accessible, Face, Field, Overlay, Rect, Scroll, field, place, placed, redraw_window, tell_all};
+use crate::view::kit::{
+    Accessible, Face, Field, Overlay, Rect, Scroll, Tree, child_id, field, named, part_id, place, placed,
+    redraw_window, spoken, tell_all,
+};
 
 /// The content of a dialog.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

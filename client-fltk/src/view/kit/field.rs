@@ -9,9 +9,9 @@ use fltk::input::Input;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
-use crate::accessibility::tree::{Tree, part_id};
 use crate::view::kit::{
-    Accessible, BODY, Icon, Rect, draw, graphemes, icon, palette, place, placed, redraw_window, theme, told,
+    Accessible, BODY, Icon, Rect, Tree, draw, graphemes, icon, palette, part_id, place, placed, redraw_window, theme,
+    told,
 };
 
 /// The height of a line in an input.

@@ -12,9 +12,8 @@ use fltk::enums::{Color, Event};
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
-use crate::accessibility::tree::part_id;
 use crate::view::keymap::{self, PartKey};
-use crate::view::kit::{Rect, SMALL, Scroll, draw, palette, place};
+use crate::view::kit::{Rect, SMALL, Scroll, draw, palette, part_id, place};
 
 /// The rows of a list.
 pub(crate) trait Rows {

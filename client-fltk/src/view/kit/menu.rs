@@ -8,10 +8,10 @@ use fltk::app;
 use fltk::enums::Event;
 use fltk::prelude::*;
 
-use crate::accessibility::tree::{Tree, child_id, named, part_id};
 use crate::view::keymap::{self, PartKey};
 use crate::view::kit::{
-    Accessible, BODY, Icon, Overlay, Rect, SMALL, draw, icon, palette, placed, redraw_window, shadow,
+    Accessible, BODY, Icon, Overlay, Rect, SMALL, Tree, child_id, draw, icon, named, palette, part_id, placed,
+    redraw_window, shadow,
 };
 
 const PADDING: i32 = 4;

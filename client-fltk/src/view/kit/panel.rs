@@ -7,8 +7,7 @@ use accesskit::NodeId;
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
-use crate::accessibility::tree::{Tree, part_id};
-use crate::view::kit::{Accessible, Rect};
+use crate::view::kit::{Accessible, Rect, Tree, part_id};
 
 /// Puts a widget at `rect`, and hides it if that is empty: FLTK would draw it all the same.
 pub(crate) fn place(widget: &mut impl WidgetExt, rect: Rect) {

@@ -3,10 +3,9 @@
 use accesskit::{NodeId, Role};
 use fltk::draw as canvas;
 
-use crate::accessibility::tree::{Tree, named};
 use crate::text::line_breaks::wrap;
 use crate::view::kit::dialog::Content;
-use crate::view::kit::{BODY, CHIP, HEADING, NAME, Rect, Scroll, draw, palette, placed, shadow};
+use crate::view::kit::{BODY, CHIP, HEADING, NAME, Rect, Scroll, Tree, draw, named, palette, placed, shadow};
 
 const WIDTH: i32 = 480;
 const MARGIN: i32 = 20;

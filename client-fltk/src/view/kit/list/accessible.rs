@@ -3,9 +3,8 @@
 use accesskit::Role;
 use fltk::prelude::*;
 
-use crate::accessibility::tree::{Tree, child_id, named};
 use crate::view::kit::list::{Action, List, Rows};
-use crate::view::kit::{Accessible, Rect, placed, told};
+use crate::view::kit::{Accessible, Rect, Tree, child_id, named, placed, told};
 
 impl<R: Rows + 'static> List<R> {
     /// The action that a press of the row with that key runs: opens the row, if it is there then.
