@@ -9,18 +9,14 @@ use papo_common::{ErrorReason, Event, Request, SafeInteger};
 use papo_server::os::resources::raise_descriptor_limit;
 use rustix::process::Signal;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use real::{Client, Server};
+use support::real::{Client, Server};
+use support::requests::say;
 
 const MIB: u64 = 1 << 20;
 /// What the memory allocator and the tables for new connections may take besides what is counted.
 const SLACK: u64 = 4 * MIB;
-
-fn say(reference: u64, text: impl Into<String>) -> Request {
-    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
-}
 
 /// Two who talk while others attack.
 struct Pair {

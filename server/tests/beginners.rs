@@ -4,21 +4,14 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
 
 use papo_common::{Event, Refusal, Request, SafeInteger};
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use real::Server;
-use stage::{Client, Stage};
-
-fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
+use support::ms;
+use support::real::Server;
+use support::stage::{Client, Stage};
 
 /// What `client` is answered to a name that it sends in these bytes.
 #[track_caller]

@@ -7,32 +7,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use papo_common::{ErrorReason, Event, Hello, Refusal, Request, SafeInteger, Welcome};
-use papo_server::operator::command::Command;
-use papo_server::options::Options;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use stage::{Client, Stage};
+use support::stage::{Client, Stage};
 
 const SHARED: [u8; 4] = [127, 0, 0, 9];
 const OWN: [u8; 4] = [127, 0, 0, 8];
 const ELSEWHERE: [u8; 4] = [127, 0, 0, 7];
-
-/// A server that keeps its history at `path`.
-fn stage(path: &Path) -> Stage {
-    let mut options = Options::default();
-    options.history.path = Some(path.into());
-    Stage::with(options)
-}
-
-/// What the console answers.
-fn answer(stage: &mut Stage, line: &str) -> String {
-    let before = stage.console.text().len();
-    stage.server.command(Command::parse(line).unwrap());
-    let answer = stage.console.text()[before..].to_owned();
-    answer.replace("\nDigite 'sair' para encerrar o servidor: ", "")
-}
 
 #[track_caller]
 fn enter(stage: &mut Stage, from: [u8; 4], hello: &Hello) -> (Client, Event) {
@@ -75,20 +57,20 @@ fn drop_out(stage: &mut Stage, client: Client) {
 fn bans_and_mutes_outlive_a_restart_with_when_why_and_by_which_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    let mut first = stage(&path);
+    let mut first = Stage::keeping(&path, 20);
     let (_rui, _) = native(&mut first, OWN, "rui");
     let (_ana, _) = native(&mut first, SHARED, "ana");
     let (_bia, _) = native(&mut first, ELSEWHERE, "bia");
     let (_caio, _) = native(&mut first, ELSEWHERE, "caio");
-    answer(&mut first, "banir rui spam demais");
-    answer(&mut first, "silenciar ana");
-    answer(&mut first, "silenciar bia grita");
+    first.operate("banir rui spam demais");
+    first.operate("silenciar ana");
+    first.operate("silenciar bia grita");
     first.server.end();
     first.turn();
     drop(first);
 
-    let mut second = stage(&path);
-    let listed = answer(&mut second, "bloqueios");
+    let mut second = Stage::keeping(&path, 20);
+    let listed = second.operate("bloqueios");
     let lines: Vec<&str> = listed.lines().map(str::trim).collect();
     assert_eq!(lines[0], "3 bloqueios:");
     for (line, (begin, end)) in lines[1..].iter().zip([
@@ -109,12 +91,12 @@ fn bans_and_mutes_outlive_a_restart_with_when_why_and_by_which_name() {
     assert!(!may_speak(&mut second, &mut ana, 1));
     assert!(!may_speak(&mut second, &mut bia, 1));
     assert!(may_speak(&mut second, &mut caio, 1));
-    assert_eq!(answer(&mut second, "liberar rui"), "127.0.0.8 está liberado.");
-    assert_eq!(answer(&mut second, "liberar 127.0.0.9"), "127.0.0.9 está liberado.");
+    assert_eq!(second.operate("liberar rui"), "127.0.0.8 está liberado.");
+    assert_eq!(second.operate("liberar 127.0.0.9"), "127.0.0.9 está liberado.");
     drop(second);
 
-    let mut third = stage(&path);
-    let listed = answer(&mut third, "bloqueios");
+    let mut third = Stage::keeping(&path, 20);
+    let listed = third.operate("bloqueios");
     assert!(listed.starts_with("1 bloqueio:\n  bia (127.0.0.7"), "{listed}");
     let (mut rui, _) = native(&mut third, OWN, "rui");
     assert!(may_speak(&mut third, &mut rui, 1));
@@ -125,7 +107,7 @@ fn who_shares_an_address_is_silenced_alone() {
     let mut stage = Stage::new();
     let (mut ana, welcome) = native(&mut stage, SHARED, "ana");
     let (mut bia, _) = native(&mut stage, SHARED, "bia");
-    let told = answer(&mut stage, "silenciar @ana");
+    let told = stage.operate("silenciar @ana");
     let expected =
         "ana foi silenciado, só essa pessoa: bia também usa 127.0.0.9. Para todos dali: silenciar 127.0.0.9.";
     assert_eq!(told, expected);
@@ -140,13 +122,13 @@ fn who_shares_an_address_is_silenced_alone() {
     let (mut ana, event) = enter(&mut stage, ELSEWHERE, &hello);
     assert!(matches!(event, Event::Welcome(_)));
     assert!(!may_speak(&mut stage, &mut ana, 2));
-    let listed = answer(&mut stage, "usuarios");
+    let listed = stage.operate("usuarios");
     let silenced: Vec<&str> = listed.lines().filter(|line| line.ends_with(", silenciado")).collect();
     assert!(silenced.len() == 1 && silenced[0].starts_with("  ana (127.0.0.7:"), "{listed}");
-    assert_eq!(answer(&mut stage, "liberar ana"), "ana (127.0.0.9) está liberado.");
+    assert_eq!(stage.operate("liberar ana"), "ana (127.0.0.9) está liberado.");
     assert!(may_speak(&mut stage, &mut ana, 3));
-    assert_eq!(answer(&mut stage, "liberar ana"), "ana não estava silenciado.");
-    assert_eq!(answer(&mut stage, "silenciar 127.0.0.9"), "127.0.0.9 foi silenciado: bia, caio.");
+    assert_eq!(stage.operate("liberar ana"), "ana não estava silenciado.");
+    assert_eq!(stage.operate("silenciar 127.0.0.9"), "127.0.0.9 foi silenciado: bia, caio.");
     assert!(!may_speak(&mut stage, &mut bia, 2) && !may_speak(&mut stage, &mut caio, 2));
 }
 
@@ -154,17 +136,17 @@ fn who_shares_an_address_is_silenced_alone() {
 fn who_has_left_is_freed_by_name_and_the_log_tells_of_it_all() {
     let mut stage = Stage::new();
     let (mut ana, _) = native(&mut stage, SHARED, "ana");
-    let told = answer(&mut stage, "silenciar ana não para");
+    let told = stage.operate("silenciar ana não para");
     assert_eq!(told, "ana foi silenciado, com qualquer nome que use a partir de 127.0.0.9; motivo: não para.");
     ana.ask(&Request::Leave);
     stage.until("gone", |stage| stage.server.room().members().len() == 0);
-    assert_eq!(answer(&mut stage, "liberar anna"), "Ninguém se chama 'anna'. Você quis dizer 'ana'?");
-    assert_eq!(answer(&mut stage, "liberar Ana"), "127.0.0.9 está liberado.");
+    assert_eq!(stage.operate("liberar anna"), "Ninguém se chama 'anna'. Você quis dizer 'ana'?");
+    assert_eq!(stage.operate("liberar Ana"), "127.0.0.9 está liberado.");
     assert_eq!(
-        answer(&mut stage, "banir 127.0.0.5 veio ontem"),
+        stage.operate("banir 127.0.0.5 veio ontem"),
         "127.0.0.5 foi banido (conexões fechadas: 0); motivo: veio ontem."
     );
-    assert_eq!(answer(&mut stage, "bloqueios").lines().count(), 2);
+    assert_eq!(stage.operate("bloqueios").lines().count(), 2);
     let log = stage.journal.text();
     for line in [
         "operador: ana foi silenciado, com qualquer nome que use a partir de 127.0.0.9; motivo: não para.\n",
@@ -185,18 +167,18 @@ fn who_is_away_is_reached_too() {
     });
     stage.hand.advance(Duration::from_secs(17));
     stage.turn();
-    let listed = answer(&mut stage, "usuarios");
+    let listed = stage.operate("usuarios");
     assert_eq!(listed.lines().next(), Some("Ninguém no chat."));
     assert!(listed.contains("ana (127.0.0.9), caiu: o nome fica guardado por mais 43 s"), "{listed}");
     // The name is free, and the session void.
-    assert_eq!(answer(&mut stage, "expulsar ana"), "ana foi removido: já tinha caído, e o nome está livre.");
-    let told = answer(&mut stage, "liberar bia");
+    assert_eq!(stage.operate("expulsar ana"), "ana foi removido: já tinha caído, e o nome está livre.");
+    let told = stage.operate("liberar bia");
     assert_eq!(told, "O nome bia está livre: não fica mais guardado para quem caiu.");
     for hello in [ana, bia] {
         let (_client, event) = enter(&mut stage, ELSEWHERE, &hello);
         assert!(matches!(event, Event::Welcome(welcome) if !welcome.resumed));
     }
-    let told = answer(&mut stage, "banir caio");
+    let told = stage.operate("banir caio");
     assert_eq!(told, "127.0.0.9 foi banido (conexões fechadas: 0; pessoas: caio).");
     let (_client, event) = enter(&mut stage, ELSEWHERE, &caio);
     assert!(matches!(event, Event::Welcome(welcome) if !welcome.resumed));
@@ -210,24 +192,24 @@ fn a_ban_takes_what_is_shown_of_people() {
     ana.send("ana\n");
     stage.expect(&mut ana, "OK");
     let addr = ana.addr();
-    assert!(answer(&mut stage, "usuarios").contains(&format!("ana ({addr})")));
-    let told = answer(&mut stage, &format!("banir {addr}"));
+    assert!(stage.operate("usuarios").contains(&format!("ana ({addr})")));
+    let told = stage.operate(&format!("banir {addr}"));
     assert_eq!(told, "127.0.0.9 foi banido (conexões fechadas: 1; pessoas: ana).");
     stage.until("told", |stage| stage.line(&mut ana) == "Você foi removido: Este endereço não pode entrar no chat.");
     stage.expect_end(&mut ana);
     let mut again = stage.connect_from(SHARED);
     again.send("{");
     assert_eq!(stage.event(&mut again), Event::refused(Refusal::Banned));
-    assert_eq!(answer(&mut stage, "banir zeca"), "Ninguém se chama 'zeca'.");
-    assert_eq!(answer(&mut stage, "banir 10.0.0.0/8"), "Ninguém se chama '10.0.0.0/8'.");
+    assert_eq!(stage.operate("banir zeca"), "Ninguém se chama 'zeca'.");
+    assert_eq!(stage.operate("banir 10.0.0.0/8"), "Ninguém se chama '10.0.0.0/8'.");
 }
 
 /// What is decided while the file cannot be read holds all the same.
 #[test]
 fn without_a_history_bans_hold_while_the_server_runs() {
-    let mut stage = stage(Path::new("/proc/papo/papo.db"));
-    answer(&mut stage, "banir 127.0.0.9");
+    let mut stage = Stage::keeping(Path::new("/proc/papo/papo.db"), 20);
+    stage.operate("banir 127.0.0.9");
     let (_, event) = enter(&mut stage, SHARED, &Hello::new("ana"));
     assert_eq!(event, Event::refused(Refusal::Banned));
-    assert!(answer(&mut stage, "bloqueios").contains("127.0.0.9 banido desde "));
+    assert!(stage.operate("bloqueios").contains("127.0.0.9 banido desde "));
 }

@@ -4,16 +4,13 @@
 
 use papo_common::{Event, Hello, Request, SafeInteger, json};
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod people;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use people::crowd::{Crowd, Kind};
-use people::dice::Dice;
-use people::proxy::{End, Faults, Link, Plan};
-use people::{seen, trouble};
-use real::{Client, Server};
+use support::people::crowd::{Crowd, Kind};
+use support::people::dice::Dice;
+use support::people::proxy::{End, Faults, Link, Plan};
+use support::people::{seen, trouble};
+use support::real::{Client, Server};
 
 const STEPS: usize = 250;
 

@@ -9,10 +9,9 @@ use std::process::{Command, Stdio};
 
 use rustix::process::Signal;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use real::Server;
+use support::real::Server;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_papo-server");
 const ENDED: &str = "Encerrando o servidor...\nServidor encerrado com sucesso.\n";

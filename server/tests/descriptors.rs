@@ -2,10 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use real::{Client, Server};
+use support::real::{Client, Server};
 
 #[track_caller]
 fn talk(ana: &mut Client, bia: &mut Client) {

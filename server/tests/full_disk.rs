@@ -8,10 +8,9 @@ use std::time::{Duration, Instant};
 
 use papo_common::{Event, Request, SafeInteger};
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use real::{Client, Server};
+use support::real::{Client, Server};
 
 /// A server whose history lies on a disk of its own of 1 MiB. Needs root, as other tests do that make namespaces.
 fn on_a_small_disk(folder: &Path) -> Server {
@@ -62,7 +61,7 @@ fn what_is_said_while_the_disk_is_full_is_kept_when_there_is_room_again() {
         say(&mut ana, said);
         ana.0.get_ref().set_read_timeout(Some(Duration::from_millis(250))).unwrap();
         let _ = std::io::Read::read(ana.0.get_mut(), &mut [0; 64]);
-        ana.0.get_ref().set_read_timeout(Some(real::PATIENCE)).unwrap();
+        ana.0.get_ref().set_read_timeout(Some(support::real::PATIENCE)).unwrap();
     }
     assert!(!server.log().contains("não foram guardadas"), "{}", server.log());
     let copy = inside("copia.db");

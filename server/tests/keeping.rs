@@ -2,55 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::path::Path;
 use std::time::Duration;
 
-use papo_common::{ErrorReason, Event, Hello, Message, Request, SafeInteger, Welcome};
+use papo_common::{ErrorReason, Event, Hello, Message, Request, SafeInteger};
 use papo_server::operator::command::Command;
 use papo_server::options::Options;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use stage::{Client, Stage};
-
-fn stage(path: &Path) -> Stage {
-    let mut options = Options { rate_limit: 0, ..Options::default() };
-    options.history.path = Some(path.into());
-    Stage::with(options)
-}
-
-fn say(reference: u64, text: &str) -> Request {
-    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
-}
-
-fn private(reference: u64, to: &str, text: &str) -> Request {
-    Request::Private { reference: SafeInteger::new(reference), to: to.into(), text: text.into() }
-}
-
-fn history(before: u64, count: u64) -> Request {
-    Request::History {
-        reference: None,
-        before: SafeInteger::new(before).unwrap(),
-        count: SafeInteger::new(count).unwrap(),
-    }
-}
-
-fn back(welcome: &Welcome, since: u64, private_since: u64) -> Hello {
-    let (since, private_since) = (SafeInteger::new(since), SafeInteger::new(private_since));
-    let (session, log) = (Some(welcome.session.clone()), Some(welcome.log.clone()));
-    Hello { session, log, since, private_since, ..Hello::new(welcome.name.as_str()) }
-}
-
-#[track_caller]
-fn come_back(stage: &mut Stage, hello: &Hello) -> (Client, Welcome) {
-    let mut client = stage.connect();
-    client.ask(&Request::Hello(hello.clone()));
-    match stage.event(&mut client) {
-        Event::Welcome(welcome) => (client, *welcome),
-        other => panic!("{other:?}"),
-    }
-}
+use support::requests::{back, history, private, say};
+use support::stage::{Client, Stage};
 
 #[track_caller]
 fn message(stage: &mut Stage, client: &mut Client) -> Message {
@@ -75,7 +36,7 @@ fn numbers(stage: &mut Stage, client: &mut Client, request: &Request) -> (Vec<u6
 fn who_was_here_when_the_server_broke_off_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    let mut first = stage(&path);
+    let mut first = Stage::keeping(&path, 0);
     let (mut ana, welcome) = first.native("ana");
     let (mut bia, _) = first.native("bia");
     ana.ask(&say(1, "um"));
@@ -89,14 +50,14 @@ fn who_was_here_when_the_server_broke_off_comes_back() {
     first.until("bia has left", |stage| stage.server.room().members().len() == 1);
     drop(first);
 
-    let mut second = stage(&path);
+    let mut second = Stage::keeping(&path, 0);
     // bia said goodbye; the name of ana is kept for ana.
     let (_bia, newcomer) = second.native("bia");
     assert_eq!((&newcomer.log, newcomer.seq, newcomer.history.len()), (&welcome.log, 2, 2));
     let mut thief = second.connect();
     thief.ask(&Request::Hello(Hello::new("Ana")));
     assert!(matches!(second.event(&mut thief), Event::Refused { .. }));
-    let (mut ana, again) = come_back(&mut second, &back(&welcome, 1, 1));
+    let (mut ana, again) = second.enter(&Hello { private_since: SafeInteger::new(1), ..back(&welcome, 1) });
     assert!(again.resumed && !again.gap);
     assert_eq!((again.id, again.session, again.log), (welcome.id, welcome.session, welcome.log));
     assert_eq!((again.seq, again.pseq), (2, 1), "private numbers go on from what ana knows");
@@ -123,7 +84,7 @@ fn who_was_here_when_the_server_broke_off_comes_back() {
 fn the_run_tells_whether_private_messages_are_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    let mut first = stage(&path);
+    let mut first = Stage::keeping(&path, 0);
     let (mut ana, welcome) = first.native("ana");
     let (mut bia, other) = first.native("bia");
     assert!(welcome.run.is_some() && other.run == welcome.run);
@@ -137,7 +98,7 @@ fn the_run_tells_whether_private_messages_are_remembered() {
     drop(ana);
     first.until("ana is away", |stage| stage.server.room().members().len() == 1);
     // After a drop it is the same, and what was asked before is known: nobody reads it twice.
-    let (mut ana, again) = come_back(&mut first, &back(&welcome, 0, 1));
+    let (mut ana, again) = first.enter(&Hello { private_since: SafeInteger::new(1), ..back(&welcome, 0) });
     assert!(again.resumed && !again.gap);
     assert_eq!((again.run, again.pseq, again.history.first()), (welcome.run, 3, Some(&last)));
     ana.ask(&private(1, "bia", "três"));
@@ -145,8 +106,8 @@ fn the_run_tells_whether_private_messages_are_remembered() {
     drop(first);
 
     // After a restart it is another one, and private numbers go on from what ana knows.
-    let mut second = stage(&path);
-    let (mut ana, again) = come_back(&mut second, &back(&welcome, 0, 3));
+    let mut second = Stage::keeping(&path, 0);
+    let (mut ana, again) = second.enter(&Hello { private_since: SafeInteger::new(3), ..back(&welcome, 0) });
     assert!(again.resumed && !again.gap);
     assert_eq!((again.pseq, again.history), (3, Vec::new()));
     assert!(again.run.is_some() && again.run != welcome.run);
@@ -160,10 +121,10 @@ fn the_run_tells_whether_private_messages_are_remembered() {
 fn a_kept_name_is_free_after_a_minute_and_after_a_good_end() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    let mut first = stage(&path);
+    let mut first = Stage::keeping(&path, 0);
     let (_ana, welcome) = first.native("ana");
     drop(first);
-    let mut second = stage(&path);
+    let mut second = Stage::keeping(&path, 0);
     second.hand.advance(Duration::from_secs(61));
     second.turn();
     let (_other, other) = second.native("ana");
@@ -171,8 +132,8 @@ fn a_kept_name_is_free_after_a_minute_and_after_a_good_end() {
     second.server.command(Command::Quit);
     second.turn();
     drop(second);
-    let mut third = stage(&path);
-    let (_ana, fresh) = come_back(&mut third, &back(&other, 0, 0));
+    let mut third = Stage::keeping(&path, 0);
+    let (_ana, fresh) = third.enter(&back(&other, 0));
     assert!(!fresh.resumed);
 }
 
@@ -182,7 +143,7 @@ fn a_receipt_is_read_only_when_it_is_kept() {
     let path = folder.path().join("papo.db");
     let mut seq = 0;
     for run in 0..10 {
-        let mut server = stage(&path);
+        let mut server = Stage::keeping(&path, 0);
         let (mut ana, _) = server.native(&format!("ana{run}"));
         for n in 1..=7 {
             ana.ask(&say(n, "oi"));
@@ -194,7 +155,7 @@ fn a_receipt_is_read_only_when_it_is_kept() {
         for name in ["papo.db", "papo.db-wal"] {
             std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
         }
-        let mut other = stage(&copy.path().join("papo.db"));
+        let mut other = Stage::keeping(&copy.path().join("papo.db"), 0);
         assert_eq!(other.native("bia").1.seq, seq);
     }
 }
@@ -202,10 +163,10 @@ fn a_receipt_is_read_only_when_it_is_kept() {
 #[test]
 fn older_messages_and_search_come_from_the_file() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = stage(&folder.path().join("papo.db"));
+    let mut server = Stage::keeping(&folder.path().join("papo.db"), 0);
     let (mut ana, _) = server.native("ana");
     for n in 1..=700 {
-        ana.ask(&say(n, &format!("Ação número {n}")));
+        ana.ask(&say(n, format!("Ação número {n}")));
         assert_eq!(message(&mut server, &mut ana).seq, n);
     }
     assert_eq!(numbers(&mut server, &mut ana, &history(650, 2)), (vec![648, 649], true));
@@ -235,7 +196,7 @@ fn older_messages_and_search_come_from_the_file() {
 fn when_the_file_fails_the_chat_goes_on_and_the_operator_is_told_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    let mut server = stage(&path);
+    let mut server = Stage::keeping(&path, 0);
     let (mut ana, _) = server.native("ana");
     ana.ask(&say(1, "antes"));
     message(&mut server, &mut ana);
@@ -244,7 +205,7 @@ fn when_the_file_fails_the_chat_goes_on_and_the_operator_is_told_once() {
     std::fs::write(folder.path().join("papo.db-wal"), vec![b'x'; 100_000]).unwrap();
     let words = |n: u64| (0..400).map(|i| format!("p{}", n * 7919 + i)).collect::<Vec<_>>().join(" ");
     for n in 2..1200 {
-        ana.ask(&say(n, &format!("depois {}", words(n))));
+        ana.ask(&say(n, format!("depois {}", words(n))));
         assert_eq!(message(&mut server, &mut ana).seq, n);
     }
     // What lies on the pages that were written over is asked for at the latest here.
@@ -269,10 +230,10 @@ fn when_the_file_fails_the_chat_goes_on_and_the_operator_is_told_once() {
 fn a_question_on_which_the_file_fails_ends_in_a_problem() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    let mut first = stage(&path);
+    let mut first = Stage::keeping(&path, 0);
     let (mut ana, _) = first.native("ana");
     for n in 1..=2_000 {
-        ana.ask(&say(n, &"bom dia ".repeat(40)));
+        ana.ask(&say(n, "bom dia ".repeat(40)));
         message(&mut first, &mut ana);
     }
     first.server.command(Command::Quit);
@@ -283,7 +244,7 @@ fn a_question_on_which_the_file_fails_ends_in_a_problem() {
     let (start, end) = (bytes.len() / 4, bytes.len() / 2);
     bytes[start..end].fill(b'x');
     std::fs::write(&path, bytes).unwrap();
-    let mut second = stage(&path);
+    let mut second = Stage::keeping(&path, 0);
     let (mut ana, _) = second.native("ana");
     let (mut bia, _) = second.native("bia");
     assert!(matches!(second.event(&mut ana), Event::Joined { .. }));
@@ -324,7 +285,7 @@ fn the_file_keeps_its_size_whatever_is_asked_meanwhile() {
     for batch in 0..100 {
         let mut lines = Vec::new();
         for n in 1..=100 {
-            papo_common::json::encode_request(&say(batch * 100 + n, &"bom dia ".repeat(60)), &mut lines);
+            papo_common::json::encode_request(&say(batch * 100 + n, "bom dia ".repeat(60)), &mut lines);
         }
         let search = Request::Search {
             reference: SafeInteger::new(1),
@@ -344,7 +305,7 @@ fn the_file_keeps_its_size_whatever_is_asked_meanwhile() {
 #[test]
 fn the_operator_reads_history_and_writes_it_out() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = stage(&folder.path().join("papo.db"));
+    let mut server = Stage::keeping(&folder.path().join("papo.db"), 0);
     server.server.command(Command::parse("historico").unwrap());
     assert!(server.console.text().contains("Nada foi dito ainda."));
     let mut ana = server.classic("ana");
@@ -376,10 +337,10 @@ fn the_operator_reads_history_and_writes_it_out() {
 fn a_file_for_the_operator_is_whole_or_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let (path, out) = (folder.path().join("papo.db"), folder.path().join("tudo.txt"));
-    let mut server = stage(&path);
+    let mut server = Stage::keeping(&path, 0);
     let (mut ana, _) = server.native("ana");
     for n in 1..=2_500 {
-        ana.ask(&say(n, &"bom dia ".repeat(400)));
+        ana.ask(&say(n, "bom dia ".repeat(400)));
         message(&mut server, &mut ana);
     }
     let export = format!("exportar {}", out.display());

@@ -7,10 +7,9 @@ use std::process::{Command, Stdio};
 
 use papo_common::Event;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use real::Server;
+use support::real::Server;
 
 /// A server whose system calls fail as said: `accept4:error=EINTR:when=2+3` lets the second `accept4` fail, and from
 /// there every third.

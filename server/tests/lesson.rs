@@ -9,10 +9,9 @@ use papo_server::operator::command::Command;
 use papo_server::options::Options;
 use papo_server::room::notices::MAX_NOTICES;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use stage::{Client, Stage};
+use support::stage::{Client, Stage};
 
 fn stage(path: Option<&Path>) -> Stage {
     let mut options = Options { rate_limit: 0, ..Options::default() };
@@ -20,48 +19,19 @@ fn stage(path: Option<&Path>) -> Stage {
     Stage::with(options)
 }
 
-#[track_caller]
-fn operate(stage: &mut Stage, line: &str) -> String {
-    let before = stage.console.text().len();
-    stage.server.command(Command::parse(line).unwrap());
-    stage.turn();
-    stage.console.text().split_off(before)
-}
-
-#[track_caller]
-fn say(stage: &mut Stage, client: &mut Client, reference: u64, text: &str) -> u64 {
-    client.ask(&Request::Say { reference: SafeInteger::new(reference), text: text.into() });
-    loop {
-        match stage.event(client) {
-            Event::Message(message) if message.reference == SafeInteger::new(reference) => return message.seq,
-            _ => {}
-        }
-    }
-}
-
 /// Ana, who has said so many lines `n1`, `n2`, …, with a notice `a3` after every third.
 fn talked(stage: &mut Stage, lines: u64) -> (Client, Welcome) {
     let (mut ana, welcome) = stage.native("ana");
     if lines > 0 {
-        operate(stage, "aviso a0");
+        stage.operate("aviso a0");
     }
     for n in 1..=lines {
-        say(stage, &mut ana, n, &format!("n{n}"));
+        stage.say(&mut ana, n, &format!("n{n}"));
         if n % 3 == 0 {
-            operate(stage, &format!("aviso a{n}"));
+            stage.operate(&format!("aviso a{n}"));
         }
     }
     (ana, welcome)
-}
-
-#[track_caller]
-fn enter(stage: &mut Stage, hello: &Hello) -> (Client, Welcome) {
-    let mut client = stage.connect();
-    client.ask(&Request::Hello(hello.clone()));
-    match stage.event(&mut client) {
-        Event::Welcome(welcome) => (client, *welcome),
-        other => panic!("{other:?}"),
-    }
 }
 
 /// Waits until so many are left.
@@ -127,7 +97,7 @@ fn found(stage: &mut Stage, client: &mut Client, text: &str) -> String {
 }
 
 fn exported(stage: &mut Stage, path: &Path) -> String {
-    operate(stage, &format!("exportar {}", path.display()));
+    stage.operate(&format!("exportar {}", path.display()));
     stage.until("written", |stage| stage.console.text().contains(&format!("Gravado em {}", path.display())));
     std::fs::read_to_string(path).unwrap()
 }
@@ -151,7 +121,7 @@ fn a_notice_stands_where_it_was_given() {
         }
         assert_eq!(told(&page(&mut server, &mut bia, 7, 3).0), "n4 n5 n6 [a6]");
         // Heard by those who are there, with its place.
-        operate(&mut server, "aviso já vai");
+        server.operate("aviso já vai");
         loop {
             if let Event::Notice(Notice { after, log, .. }) = server.event(&mut bia) {
                 assert_eq!((after, log), (Some(9), None));
@@ -159,7 +129,7 @@ fn a_notice_stands_where_it_was_given() {
             }
         }
         assert_eq!(found(&mut server, &mut ana, "a3"), "", "only messages are found");
-        let shown = operate(&mut server, "historico 4");
+        let shown = server.operate("historico 4");
         let lines: Vec<&str> =
             shown.lines().map(|line| line.trim_start_matches(|c: char| !c.is_alphabetic())).collect();
         let expected = ["Aviso do servidor: a6", "ana: n7", "ana: n8", "ana: n9", "Aviso do servidor: a9"];
@@ -178,9 +148,9 @@ fn who_comes_back_is_told_the_notices_it_missed() {
         let (bia, hers) = server.native("bia");
         bia.reset();
         until_only(&mut server, 1);
-        say(&mut server, &mut ana, 4, "n4");
-        operate(&mut server, "aviso falta pouco");
-        let (_bia, again) = enter(&mut server, &back(&hers, &welcome.log, 3));
+        server.say(&mut ana, 4, "n4");
+        server.operate("aviso falta pouco");
+        let (_bia, again) = server.enter(&back(&hers, &welcome.log, 3));
         assert_eq!((told(&again.history), again.gap), ("[a3] n4 [falta pouco]".into(), false));
     }
 }
@@ -193,13 +163,13 @@ fn more_notices_than_a_page_holds_are_told_from_the_last_on() {
     let (mut ana, _) = server.native("ana");
     let most = MAX_NOTICES as u64;
     for n in 1..=most + 10 {
-        operate(&mut server, &format!("aviso a{n}"));
+        server.operate(&format!("aviso a{n}"));
     }
-    say(&mut server, &mut ana, 1, "n1");
+    server.say(&mut ana, 1, "n1");
     for n in 1..=most {
-        operate(&mut server, &format!("aviso b{n}"));
+        server.operate(&format!("aviso b{n}"));
     }
-    say(&mut server, &mut ana, 2, "n2");
+    server.say(&mut ana, 2, "n2");
     let run =
         |letter: char, from: u64| (from..from + most).map(|n| format!("[{letter}{n}]")).collect::<Vec<_>>().join(" ");
     let welcome = server.native("bia").1;
@@ -242,11 +212,11 @@ fn a_message_taken_back_is_nowhere_any_more() {
         let (mut bia, hers) = server.native("bia");
         let mut classic = server.classic("caio");
         for n in 1..=4 {
-            say(&mut server, &mut ana, n, &format!("palavrao{n}"));
+            server.say(&mut ana, n, &format!("palavrao{n}"));
             server.expect(&mut classic, &format!("ana: palavrao{n}"));
         }
-        let answer = operate(&mut server, "apagar 2-3 9");
-        assert!(answer.contains("Mensagens apagadas: 2-3.\nNão há mensagem com esse número: 9.\n"), "{answer}");
+        let answer = server.operate("apagar 2-3 9");
+        assert!(answer.contains("Mensagens apagadas: 2-3.\nNão há mensagem com esse número: 9."), "{answer}");
         for client in [&mut ana, &mut bia] {
             let mut seqs = Vec::new();
             while seqs.len() < 2 {
@@ -259,22 +229,22 @@ fn a_message_taken_back_is_nowhere_any_more() {
         server.expect_silence(&mut classic);
         let noted = server.journal.text();
         assert_eq!(noted.matches("mensagens 2-3 apagadas pelo operador\n").count(), 1, "{noted}");
-        assert!(operate(&mut server, "apagar 3").contains("Já estava apagada: 3.\n"));
+        assert!(server.operate("apagar 3").contains("Já estava apagada: 3."));
         let left = "palavrao1 palavrao4";
         let newcomer = server.native("davi").1;
         assert_eq!((told(&newcomer.history), newcomer.seq, newcomer.removed), (left.into(), 4, vec![]));
         assert_eq!(pages(&mut server, &mut bia, 5, 1), left);
         assert_eq!(found(&mut server, &mut bia, "palavrao"), left);
-        assert!(!operate(&mut server, "historico").contains("palavrao2"));
+        assert!(!server.operate("historico").contains("palavrao2"));
         // Somebody who was away learns of it, and misses nothing.
         bia.reset();
         until_only(&mut server, 2);
-        let (_bia, again) = enter(&mut server, &back(&hers, &welcome.log, 1));
+        let (_bia, again) = server.enter(&back(&hers, &welcome.log, 1));
         assert_eq!((told(&again.history), again.gap, again.removed), ("palavrao4".into(), false, vec![2, 3]));
         // Its sender's receipt stays, and asking again says nothing again.
-        assert_eq!(say(&mut server, &mut ana, 2, "palavrao2"), 2);
+        assert_eq!(server.say(&mut ana, 2, "palavrao2"), 2);
         assert_eq!(pages(&mut server, &mut ana, 5, 200), left);
-        assert_eq!(operate(&mut server, "estado").matches("mensagens: 2,").count(), usize::from(kept.is_some()));
+        assert_eq!(server.operate("estado").matches("mensagens: 2,").count(), usize::from(kept.is_some()));
     }
 }
 
@@ -289,7 +259,7 @@ fn nothing_of_its_text_is_left_in_the_file_and_its_number_is_not_given_again() {
     for (n, text) in
         (1..).zip(secrets.iter().map(String::as_str).chain(["fica"]).chain(secrets.iter().map(String::as_str)))
     {
-        say(&mut server, &mut ana, n, text);
+        server.say(&mut ana, n, text);
     }
     let is_there = || {
         std::fs::read_dir(folder.path()).unwrap().any(|file| {
@@ -298,16 +268,16 @@ fn nothing_of_its_text_is_left_in_the_file_and_its_number_is_not_given_again() {
         })
     };
     assert!(is_there());
-    operate(&mut server, "apagar 1 2 4 5");
+    server.operate("apagar 1 2 4 5");
     assert!(!is_there(), "somewhere in the file it still is");
     // As after a power cut: the next run knows the numbers that are gone, and who said them.
     ana.reset();
     drop(server);
     let mut server = stage(Some(&path));
-    let (mut ana, again) = enter(&mut server, &back(&welcome, &welcome.log, 5));
+    let (mut ana, again) = server.enter(&back(&welcome, &welcome.log, 5));
     assert_eq!((again.seq, again.resumed, again.gap, again.removed), (5, true, false, vec![1, 2, 4, 5]));
-    assert_eq!(say(&mut server, &mut ana, 5, &secrets[1]), 5, "said before, and taken back");
-    assert_eq!(say(&mut server, &mut ana, 6, "novo"), 6);
+    assert_eq!(server.say(&mut ana, 5, &secrets[1]), 5, "said before, and taken back");
+    assert_eq!(server.say(&mut ana, 6, "novo"), 6);
     assert_eq!(told(&server.native("bia").1.history), "fica novo");
     assert!(!is_there());
     let text = exported(&mut server, &folder.path().join("tudo.txt"));
@@ -320,7 +290,7 @@ fn a_search_under_way_does_not_tell_what_was_taken_back() {
     let mut server = stage(Some(&folder.path().join("papo.db")));
     let (mut ana, _) = server.native("ana");
     for n in 1..=3 {
-        say(&mut server, &mut ana, n, "achado");
+        server.say(&mut ana, n, "achado");
     }
     let count = SafeInteger::new(3).unwrap();
     ana.ask(&Request::Search { reference: None, text: "achado".into(), before: None, count });
@@ -347,9 +317,9 @@ fn a_new_lesson_begins_at_its_line() {
         let mut classic = server.classic("caio");
         bia.reset();
         until_only(&mut server, 2);
-        say(&mut server, &mut ana, 7, "n7");
+        server.say(&mut ana, 7, "n7");
         server.expect(&mut classic, "bia saiu do chat.");
-        let answer = operate(&mut server, "nova-aula");
+        let answer = server.operate("nova-aula");
         assert!(answer.contains("Nova aula"), "{answer}");
         let log = loop {
             if let Event::Notice(Notice { text, after: Some(7), log, .. }) = server.event(&mut ana) {
@@ -366,21 +336,21 @@ fn a_new_lesson_begins_at_its_line() {
         assert_eq!(pages(&mut server, &mut ana, 8, 200), "[Nova aula.]");
         assert_eq!(pages(&mut server, &mut davi, 5, 200), "");
         assert_eq!(found(&mut server, &mut davi, "n"), "");
-        let shown = operate(&mut server, "historico");
+        let shown = server.operate("historico");
         assert!(shown.contains("Nova aula.") && !shown.contains("n7") && !shown.contains("a6"), "{shown}");
         // Numbers go on, and so do receipts.
-        assert_eq!(say(&mut server, &mut ana, 7, "n7"), 7);
-        assert_eq!(say(&mut server, &mut ana, 8, "n8"), 8);
+        assert_eq!(server.say(&mut ana, 7, "n7"), 7);
+        assert_eq!(server.say(&mut ana, 8, "n8"), 8);
         assert_eq!(pages(&mut server, &mut davi, 9, 1), "[Nova aula.] n8");
         // Somebody who was away is told what it missed since, and that there was more.
-        let (bia, again) = enter(&mut server, &back(&hers, &hers.log, 6));
+        let (bia, again) = server.enter(&back(&hers, &hers.log, 6));
         assert_eq!((told(&again.history), again.resumed, again.gap), ("[Nova aula.] n8".into(), true, true));
         assert_eq!(again.log, log);
         // And nothing twice, whichever log it speaks of.
         bia.reset();
         for log in [&log, &hers.log] {
             until_only(&mut server, 3);
-            let (bia, again) = enter(&mut server, &back(&hers, log, 8));
+            let (bia, again) = server.enter(&back(&hers, log, 8));
             assert_eq!((told(&again.history), again.resumed, again.gap), (String::new(), true, false));
             bia.reset();
         }
@@ -393,7 +363,7 @@ fn a_lesson_outlives_the_server_and_loses_nothing() {
     let path = folder.path().join("papo.db");
     let mut server = stage(Some(&path));
     let (mut ana, _) = talked(&mut server, 4);
-    operate(&mut server, "nova-aula");
+    server.operate("nova-aula");
     let (bia, hers) = server.native("bia");
     for again in 0..2 {
         drop(server);
@@ -410,7 +380,7 @@ fn a_lesson_outlives_the_server_and_loses_nothing() {
         drop(davi);
         until_only(&mut server, 0);
     }
-    let (_bia, back) = enter(&mut server, &back(&hers, &hers.log, 4));
+    let (_bia, back) = server.enter(&back(&hers, &hers.log, 4));
     assert_eq!((told(&back.history), back.resumed, back.gap), ("[Nova aula.]".into(), true, false));
     drop((ana.finish(), bia));
     let text = exported(&mut server, &folder.path().join("tudo.txt"));
@@ -421,6 +391,6 @@ fn a_lesson_outlives_the_server_and_loses_nothing() {
         [&notice("a0"), "ana: n1", "ana: n2", "ana: n3", &notice("a3"), "ana: n4", &notice("Nova aula.")]
     );
     // What stands above the line can still be taken back.
-    assert!(operate(&mut server, "apagar 2").contains("Mensagem apagada: 2."));
+    assert!(server.operate("apagar 2").contains("Mensagem apagada: 2."));
     assert!(!exported(&mut server, &folder.path().join("sem.txt")).contains("n2"));
 }

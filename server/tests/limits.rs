@@ -9,18 +9,11 @@ use papo_server::net::admission::REFUSAL_SLOTS;
 use papo_server::operator::command::Command;
 use papo_server::options::Options;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use stage::{Client, Stage};
-
-fn secs(secs: u64) -> Duration {
-    Duration::from_secs(secs)
-}
-
-fn say(reference: u64, text: impl Into<String>) -> Request {
-    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
-}
+use support::requests::say;
+use support::secs;
+use support::stage::{Client, Stage};
 
 fn command(line: &str) -> Command {
     Command::parse(line).unwrap()

@@ -4,27 +4,14 @@
 
 use std::time::Duration;
 
-use papo_common::{CloseReason, Event, Request, SafeInteger};
+use papo_common::{CloseReason, Event, Request};
 use papo_server::connection::stall::{MAX_BACKLOG, STALL_TIMEOUT};
-use papo_server::operator::command::Command;
 use papo_server::options::Options;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use stage::{Client, Stage};
-
-fn say(reference: u64, text: impl Into<String>) -> Request {
-    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
-}
-
-/// How many bytes the server has read so far, as it tells its operator.
-fn bytes_read(stage: &mut Stage) -> u64 {
-    stage.server.command(Command::Status);
-    let printed = stage.console.text();
-    let told = printed.rsplit("Bytes recebidos: ").next().unwrap();
-    told.split(';').next().unwrap().parse().unwrap()
-}
+use support::requests::say;
+use support::stage::{Client, Stage};
 
 #[test]
 fn a_turn_takes_in_no_more_than_its_budget_however_many_speak() {
@@ -38,11 +25,11 @@ fn a_turn_takes_in_no_more_than_its_budget_however_many_speak() {
         talker.send(&blank_lines);
     }
     let sent = (TALKERS * blank_lines.len()) as u64;
-    let begun = bytes_read(&mut stage);
+    let begun = stage.bytes_read();
     let mut before = begun;
     while before < begun + sent {
         stage.turn();
-        let after = bytes_read(&mut stage);
+        let after = stage.bytes_read();
         assert!(after > before, "a turn that takes in nothing although there is more");
         assert!(after - before <= MOST, "{} bytes in one turn", after - before);
         before = after;
@@ -67,7 +54,7 @@ fn whoever_had_no_share_of_a_turn_comes_first_in_the_next() {
         stage.turn();
     }
     let sent = (TALKERS - 1) * blank_lines.len();
-    assert!(bytes_read(&mut stage) < sent as u64, "all the others still talk");
+    assert!(stage.bytes_read() < sent as u64, "all the others still talk");
     assert_eq!(stage.server.room().messages_sent(), 1);
 }
 

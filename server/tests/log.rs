@@ -7,10 +7,9 @@ use std::process::Command;
 
 use rustix::io::ioctl_fionread;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use real::Server;
+use support::real::Server;
 
 /// Enters and goes, until the server has taken note of both.
 fn visit(server: &Server, name: &str) {

@@ -6,26 +6,19 @@ use std::path::Path;
 use std::time::Duration;
 
 use papo_common::{ErrorReason, Event, Hello, Request, SafeInteger, sentences};
-use papo_server::options::Options;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use stage::{Client, Stage};
+use support::requests::say;
+use support::stage::{Client, Stage};
 
 /// So many messages that no turn looks through all of them.
 const MANY: i64 = 60_000;
 
-fn stage(path: &Path, rate_limit: u32) -> Stage {
-    let mut options = Options { rate_limit, ..Options::default() };
-    options.history.path = Some(path.into());
-    Stage::with(options)
-}
-
 /// A server with a history of [`MANY`] messages.
 fn long_past(folder: &Path) -> Stage {
     let path = folder.join("papo.db");
-    drop(stage(&path, 0));
+    drop(Stage::keeping(&path, 0));
     let mut db = rusqlite::Connection::open(&path).unwrap();
     let change = db.transaction().unwrap();
     let at = std::time::UNIX_EPOCH.elapsed().unwrap().as_millis() as i64;
@@ -36,15 +29,11 @@ fn long_past(folder: &Path) -> Stage {
     }
     change.commit().unwrap();
     drop(db);
-    stage(&path, 0)
+    Stage::keeping(&path, 0)
 }
 
 fn number(n: u64) -> SafeInteger {
     SafeInteger::new(n).unwrap()
-}
-
-fn say(reference: u64) -> Request {
-    Request::Say { reference: SafeInteger::new(reference), text: "oi".into() }
 }
 
 fn search(reference: u64, text: &str) -> Request {
@@ -85,12 +74,12 @@ fn expect(stage: &mut Stage, client: &mut Client, labels: &[&str]) {
 #[test]
 fn what_is_said_behind_a_question_does_not_wait_for_its_answer() {
     let folder = tempfile::tempdir().unwrap();
-    let mut stage = stage(&folder.path().join("papo.db"), 0);
+    let mut stage = Stage::keeping(&folder.path().join("papo.db"), 0);
     let (mut ana, _) = stage.native("ana");
-    ask_all(&mut ana, &[search(1, "oi"), say(2), say(3)]);
+    ask_all(&mut ana, &[search(1, "oi"), say(2, "oi"), say(3, "oi")]);
     expect(&mut stage, &mut ana, &["message 2", "message 3", "found 1"]);
     // A second question waits for the first, and what is behind it too.
-    ask_all(&mut ana, &[history(4, 2), say(5), search(6, "nada"), say(7), history(8, 1), say(9)]);
+    ask_all(&mut ana, &[history(4, 2), say(5, "oi"), search(6, "nada"), say(7, "oi"), history(8, 1), say(9, "oi")]);
     let order = ["message 5", "history 4", "message 7", "found 6", "message 9", "history 8"];
     expect(&mut stage, &mut ana, &order);
     drop(ana);
@@ -100,9 +89,9 @@ fn what_is_said_behind_a_question_does_not_wait_for_its_answer() {
 #[test]
 fn every_question_bears_its_number_in_the_answer() {
     let folder = tempfile::tempdir().unwrap();
-    for mut stage in [stage(&folder.path().join("papo.db"), 0), Stage::new()] {
+    for mut stage in [Stage::keeping(&folder.path().join("papo.db"), 0), Stage::new()] {
         let (mut ana, _) = stage.native("ana");
-        ask_all(&mut ana, &[search(7, "nada"), search(7, " "), history(1, 9), say(7)]);
+        ask_all(&mut ana, &[search(7, "nada"), search(7, " "), history(1, 9), say(7, "oi")]);
         let mut told: Vec<Event> = (0..4).map(|_| stage.event(&mut ana)).collect();
         told.sort_by_key(label);
         let answer = |reference| (Vec::new(), false, SafeInteger::new(reference));
@@ -115,7 +104,7 @@ fn every_question_bears_its_number_in_the_answer() {
             Event::problem(ErrorReason::NothingToFind, SafeInteger::new(7), sentences::NOTHING_TO_FIND)
         );
         // It is no number of the row of what is said.
-        ana.ask(&say(1));
+        ana.ask(&say(1, "oi"));
         expect(&mut stage, &mut ana, &["message 1"]);
         drop(ana);
         stage.expect_nothing_left();
@@ -137,7 +126,7 @@ fn nobody_waits_for_others_searches() {
     stage.turn();
     for n in 1..=3 {
         assert_eq!(stage.server.poll_timeout(), Some(Duration::ZERO), "the search goes on");
-        bia.ask(&say(n));
+        bia.ask(&say(n, "oi"));
         bia.ask(&history(n, 300));
         expect(&mut stage, &mut bia, &[&format!("message {n}"), &format!("history {n}")]);
     }
@@ -189,7 +178,7 @@ fn who_has_said_its_last_still_hears_its_answers() {
     let folder = tempfile::tempdir().unwrap();
     let mut stage = long_past(folder.path());
     let (mut ana, _) = stage.native("ana");
-    ask_all(&mut ana, &[search(1, "isto não está em lugar nenhum"), search(2, "reunião"), say(3), history(4, 3)]);
+    ask_all(&mut ana, &[search(1, "isto não está em lugar nenhum"), search(2, "reunião"), say(3, "oi"), history(4, 3)]);
     ana.finish();
     expect(&mut stage, &mut ana, &["found 1", "message 3", "found 2", "history 4"]);
     stage.expect_end(&mut ana);
@@ -200,7 +189,7 @@ fn who_has_said_its_last_still_hears_its_answers() {
 #[test]
 fn words_of_any_script_and_signs_are_found() {
     let folder = tempfile::tempdir().unwrap();
-    let mut stage = stage(&folder.path().join("papo.db"), 0);
+    let mut stage = Stage::keeping(&folder.path().join("papo.db"), 0);
     let (mut ana, _) = stage.native("ana");
     let texts = [
         "明日は試験です",

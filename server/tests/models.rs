@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use papo_common::decode;
 use papo_server::config::ConnectionLimits;
@@ -14,9 +14,9 @@ use papo_server::keys::ConnectionKey;
 use papo_server::net::admission::{Admission, CROWD, Obstacle, Permit, REFUSAL_SLOTS, UNREGISTERED_GRACE};
 use proptest::prelude::*;
 
-fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
+mod support;
+
+use support::ms;
 
 #[derive(Clone, Debug)]
 enum Visit {

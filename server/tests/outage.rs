@@ -3,36 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::path::Path;
-use std::time::Duration;
 
 use papo_common::{Event, Hello, Request, SafeInteger};
 use papo_server::operator::command::Command;
-use papo_server::options::Options;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use stage::{Client, Stage};
-
-fn secs(secs: u64) -> Duration {
-    Duration::from_secs(secs)
-}
-
-fn stage(path: &Path) -> Stage {
-    let mut options = Options { rate_limit: 0, ..Options::default() };
-    options.history.path = Some(path.into());
-    Stage::with(options)
-}
-
-#[track_caller]
-fn say(stage: &mut Stage, client: &mut Client, reference: u64, text: &str) -> u64 {
-    client.ask(&Request::Say { reference: SafeInteger::new(reference), text: text.into() });
-    loop {
-        if let Event::Message(message) = stage.event(client) {
-            return message.seq;
-        }
-    }
-}
+use support::secs;
+use support::stage::{Client, Stage};
 
 #[track_caller]
 fn older(stage: &mut Stage, client: &mut Client, before: u64) -> Vec<(u64, String)> {
@@ -62,19 +40,19 @@ fn a_file_that_is_locked_at_the_start_is_taken_up_when_it_is_free() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
     // An earlier lesson: its numbers are in the way of this run's.
-    let mut earlier = stage(&path);
+    let mut earlier = Stage::keeping(&path, 0);
     let (mut ana, _) = earlier.native("ana");
     for n in 1..=5 {
-        say(&mut earlier, &mut ana, n, &format!("ontem {n}"));
+        earlier.say(&mut ana, n, &format!("ontem {n}"));
     }
     drop(earlier);
 
     let other = lock(&path);
-    let mut server = stage(&path);
+    let mut server = Stage::keeping(&path, 0);
     assert!(server.journal.text().contains("o arquivo está em uso por outro programa"));
     let (mut ana, welcome) = server.native("ana");
     for n in 1..=3 {
-        assert_eq!(say(&mut server, &mut ana, n, &format!("hoje {n}")), n);
+        assert_eq!(server.say(&mut ana, n, &format!("hoje {n}")), n);
     }
     server.hand.advance(secs(20));
     server.turn();
@@ -83,7 +61,7 @@ fn a_file_that_is_locked_at_the_start_is_taken_up_when_it_is_free() {
     server.hand.advance(secs(20));
     server.until("it is back", |stage| stage.console.text().contains("Histórico ligado de novo"));
     assert!(server.console.text().contains("3 mensagens que esperavam foram gravadas."), "{}", server.console.text());
-    assert_eq!(say(&mut server, &mut ana, 4, "hoje 4"), 4);
+    assert_eq!(server.say(&mut ana, 4, "hoje 4"), 4);
     let today: Vec<(u64, String)> = (1..=4).map(|n| (n, format!("hoje {n}"))).collect();
     assert_eq!(older(&mut server, &mut ana, 5), today, "an earlier numbering is not shown among this one's");
     server.server.command(Command::parse(&format!("exportar {}", folder.path().join("t.txt").display())).unwrap());
@@ -93,7 +71,7 @@ fn a_file_that_is_locked_at_the_start_is_taken_up_when_it_is_free() {
     drop(server);
 
     // The next run goes on with this one's numbering and sessions.
-    let mut next = stage(&path);
+    let mut next = Stage::keeping(&path, 0);
     let mut back = next.connect();
     let hello = Hello {
         session: Some(welcome.session),
@@ -104,19 +82,19 @@ fn a_file_that_is_locked_at_the_start_is_taken_up_when_it_is_free() {
     back.ask(&Request::Hello(hello));
     let Event::Welcome(again) = next.event(&mut back) else { panic!() };
     assert_eq!((again.resumed, again.log, again.seq, again.gap), (true, welcome.log, 4, false));
-    assert_eq!(say(&mut next, &mut back, 4, "hoje 4"), 4, "asked again, it is the same one");
+    assert_eq!(next.say(&mut back, 4, "hoje 4"), 4, "asked again, it is the same one");
 }
 
 #[test]
 fn a_file_that_is_moved_away_is_noticed_and_a_new_one_begun() {
     let folder = tempfile::tempdir().unwrap();
     let (path, away) = (folder.path().join("papo.db"), folder.path().join("ontem.db"));
-    let mut server = stage(&path);
+    let mut server = Stage::keeping(&path, 0);
     let (mut ana, welcome) = server.native("ana");
-    say(&mut server, &mut ana, 1, "antes");
+    server.say(&mut ana, 1, "antes");
     std::fs::rename(&path, &away).unwrap();
     server.hand.advance(secs(10));
-    assert_eq!(say(&mut server, &mut ana, 2, "depois"), 2);
+    assert_eq!(server.say(&mut ana, 2, "depois"), 2);
     server.until("a new one", |stage| stage.console.text().contains("Histórico ligado de novo"));
     let told = server.console.text();
     assert!(told.contains("o arquivo foi movido, apagado ou trocado por outro"), "{told}");
@@ -127,7 +105,7 @@ fn a_file_that_is_moved_away_is_noticed_and_a_new_one_begun() {
         db.query_row("SELECT count(*) FROM messages", [], |row| row.get(0)).unwrap()
     };
     assert_eq!((count(&away), count(&path)), (1, 1), "each has its part");
-    let mut next = stage(&path);
+    let mut next = Stage::keeping(&path, 0);
     let mut back = next.connect();
     let hello = Hello {
         session: Some(welcome.session),
@@ -144,11 +122,11 @@ fn a_file_that_is_moved_away_is_noticed_and_a_new_one_begun() {
 fn who_stays_through_an_outage_has_the_right_minutes() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    let mut server = stage(&path);
+    let mut server = Stage::keeping(&path, 0);
     let (mut ana, _) = server.native("ana");
     std::fs::rename(&path, folder.path().join("ontem.db")).unwrap();
     server.hand.advance(secs(600));
-    say(&mut server, &mut ana, 1, "oi");
+    server.say(&mut ana, 1, "oi");
     server.until("a new one", |stage| stage.console.text().contains("Histórico ligado de novo"));
     server.hand.advance(secs(300));
     drop(ana);
@@ -173,7 +151,7 @@ fn a_clock_that_jumps_is_told_once_and_nobody_goes() {
         server.turn();
     }
     assert_eq!(server.console.text().matches(told).count(), 1);
-    assert_eq!(say(&mut server, &mut ana, 1, "oi"), 1);
+    assert_eq!(server.say(&mut ana, 1, "oi"), 1);
     // What NTP does every now and then is no jump.
     server.hand.set_back(secs(2));
     server.turn();
@@ -184,13 +162,13 @@ fn a_clock_that_jumps_is_told_once_and_nobody_goes() {
 fn a_date_before_the_last_thing_kept_is_asked_about() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("papo.db");
-    let mut first = stage(&path);
+    let mut first = Stage::keeping(&path, 0);
     let (mut ana, _) = first.native("ana");
     first.hand.advance(secs(24 * 3_600));
-    say(&mut first, &mut ana, 1, "amanhã");
+    first.say(&mut ana, 1, "amanhã");
     assert_eq!(first.server.odd_date(), None);
     drop((first, ana));
-    let second = stage(&path);
+    let second = Stage::keeping(&path, 0);
     assert!(second.server.odd_date().is_some_and(|told| told.contains("A data desta máquina está certa?")));
 }
 
@@ -198,15 +176,15 @@ fn a_date_before_the_last_thing_kept_is_asked_about() {
 fn the_whole_history_is_copied_by_a_command() {
     let folder = tempfile::tempdir().unwrap();
     let (path, copy) = (folder.path().join("papo.db"), folder.path().join("copia.db"));
-    let mut server = stage(&path);
+    let mut server = Stage::keeping(&path, 0);
     let (mut ana, _) = server.native("ana");
     for n in 1..=50 {
-        say(&mut server, &mut ana, n, "oi");
+        server.say(&mut ana, n, "oi");
     }
     server.server.command(Command::parse(&format!("copiar {}", copy.display())).unwrap());
     server.until("copied", |stage| stage.console.text().contains("Gravado em"));
     server.server.command(Command::parse(&format!("copiar {}", copy.display())).unwrap());
     assert!(server.console.text().contains("já existe um arquivo com esse nome"));
-    let mut other = stage(&copy);
+    let mut other = Stage::keeping(&copy, 0);
     assert_eq!(other.native("bia").1.seq, 50);
 }

@@ -4,13 +4,10 @@
 
 use std::time::{Duration, Instant};
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod hosts;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use hosts::Hosts;
-use real::{Client, Server};
+use support::hosts::Hosts;
+use support::real::{Client, Server};
 
 /// A machine that loses its power says nothing more, and its network is silent: the others are told within 90 s.
 #[test]

@@ -6,20 +6,16 @@ use std::fs::File;
 use std::net::{Shutdown, TcpListener};
 use std::process::{Command, Stdio};
 
-use papo_common::{Event, Request, SafeInteger};
+use papo_common::Event;
 use rustix::process::Signal;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use real::Server;
+use support::real::Server;
+use support::requests::say;
 
 const WORD: &str = "SERVIDOR_ENCERRADO";
 const WORD_LINE: &str = "SERVIDOR_ENCERRADO\n";
-
-fn say(reference: u64, text: &str) -> Request {
-    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
-}
 
 #[test]
 fn sair_ends_it_and_everyone_is_told() {
@@ -205,7 +201,7 @@ fn sair_reaches_those_who_have_not_read_and_those_who_still_talk() {
     // Neither has read what the other said, and the server will not have read all of it either.
     for i in 1..500 {
         ana.send(&format!("linha {i} {}\n", "x".repeat(500)));
-        bia.ask(&say(i, &"y".repeat(500)));
+        bia.ask(&say(i, "y".repeat(500)));
     }
     server.type_in("sair\n");
     let [classic, native] = [ana.rest(), bia.rest()];

@@ -4,10 +4,9 @@
 
 use std::time::Duration;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use stage::Stage;
+use support::stage::Stage;
 
 /// Of all deadlines in a quiet room only pings may be near.
 const FAR: Duration = Duration::from_secs(20);

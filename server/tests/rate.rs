@@ -10,10 +10,10 @@ use papo_common::{Event, Hello, Request, SafeInteger};
 use papo_server::operator::command::Command;
 use papo_server::options::Options;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use stage::{Client, Stage};
+use support::requests::say;
+use support::stage::{Client, Stage};
 
 /// What one line costs of the usual rate.
 const LINE: Duration = Duration::from_millis(50);
@@ -164,14 +164,6 @@ fn the_loop_rests_while_a_talker_waits_for_its_rate() {
     stage.expect_nothing_left();
 }
 
-/// How many bytes the server has read so far, as it tells its operator.
-fn bytes_read(stage: &mut Stage) -> u64 {
-    stage.server.command(Command::Status);
-    let printed = stage.console.text();
-    let told = printed.rsplit("Bytes recebidos: ").next().unwrap();
-    told.split(';').next().unwrap().parse().unwrap()
-}
-
 #[test]
 fn a_flooder_gets_no_more_than_its_part_of_any_turn() {
     // The budget of a turn, and the read that goes past it.
@@ -179,7 +171,7 @@ fn a_flooder_gets_no_more_than_its_part_of_any_turn() {
     let mut stage = Stage::with(Options { rate_limit: 0, ..Options::default() });
     let mut caio = stage.classic("caio");
     let blank_lines = (" ".repeat(1_000) + "\n").repeat(250);
-    let mut before = bytes_read(&mut stage);
+    let mut before = stage.bytes_read();
     for turn in 0..60 {
         // As much as the kernel takes, so that each turn is woken by it and owes it a read too.
         loop {
@@ -190,14 +182,10 @@ fn a_flooder_gets_no_more_than_its_part_of_any_turn() {
             }
         }
         stage.turn();
-        let after = bytes_read(&mut stage);
+        let after = stage.bytes_read();
         assert!(after - before <= PART, "{} bytes in turn {turn}", after - before);
         before = after;
     }
-}
-
-fn say(reference: u64, text: impl Into<String>) -> Request {
-    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
 }
 
 /// How many bytes wait for the member of that name, as the operator is told.
@@ -334,7 +322,7 @@ fn what_an_ending_connection_has_sent_is_discarded_also_over_its_rate() {
     stage.turn();
     stage.server.command(Command::Kick("ana".into(), None));
     // The clock stands: nobody's patience ends.
-    stage.until("all is read", |stage| bytes_read(stage) == 4 + 150_000);
+    stage.until("all is read", |stage| stage.bytes_read() == 4 + 150_000);
     ana.finish();
     let mut heard = String::new();
     stage.until("it is closed", |stage| {

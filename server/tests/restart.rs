@@ -10,10 +10,9 @@ use std::sync::mpsc::{self, Sender};
 
 use papo_common::{Event, Hello, LogToken, MemberId, Refusal, Request, SafeInteger, SessionToken, Welcome};
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use real::{Client, Server};
+use support::real::{Client, Server};
 
 /// How often the server is killed; `PAPO_RESTARTS` says otherwise.
 const RESTARTS: usize = 20;

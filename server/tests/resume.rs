@@ -6,13 +6,10 @@ use std::io::{BufRead as _, Write as _};
 
 use papo_common::{Event, Hello, LogToken, Request, SafeInteger, SessionToken, json};
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod people;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use people::proxy::{End, Faults, Link, Plan};
-use real::{Client, Server};
+use support::people::proxy::{End, Faults, Link, Plan};
+use support::real::{Client, Server};
 
 const NAME: &str = "corte";
 

@@ -12,6 +12,10 @@ use papo_server::keys::{ConnectionKey, MemberKey};
 use papo_server::room::{Audience, Delivery, Departure, JoinRequest, Room};
 use proptest::prelude::*;
 
+mod support;
+
+use support::requests::{private, say};
+
 const AT: u64 = 1_700_000_000_000;
 const KEEP: u64 = 60_000;
 const RUN: RunId = RunId::from_random(2);
@@ -119,14 +123,6 @@ fn text_of(event: &Event) -> String {
 
 fn joined(who: &str, connection: usize) -> Event {
     Event::Joined { name: name(who), id: id(connection), addr: addr(connection), at: AT }
-}
-
-fn say(reference: u64, text: &str) -> Request {
-    Request::Say { reference: number(reference), text: text.into() }
-}
-
-fn private(reference: u64, to: &str, text: &str) -> Request {
-    Request::Private { reference: number(reference), to: to.into(), text: text.into() }
 }
 
 #[test]
@@ -276,7 +272,7 @@ fn blank_texts_and_unknown_requests_are_ignored() {
 fn what_was_said_before_is_given_to_newcomers_and_on_request() {
     let (mut story, keys) = Story::with(&[("ana", Dialect::Json)]);
     for i in 1..=60 {
-        story.room.handle(keys[0], say(i, &format!("linha {i}")), AT);
+        story.room.handle(keys[0], say(i, format!("linha {i}")), AT);
     }
     story.told();
     let (welcome, _) = story.enter(1, &Hello::new("bia"));

@@ -6,13 +6,10 @@ use std::time::Duration;
 
 use papo_common::{Event, Request, SafeInteger};
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod hosts;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use hosts::Hosts;
-use real::{Client, Server};
+use support::hosts::Hosts;
+use support::real::{Client, Server};
 
 /// The options are the usual ones, the reader is behind 20 Mbit/s, and twenty others say at once all that they may.
 #[test]

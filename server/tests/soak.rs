@@ -6,15 +6,12 @@ use std::time::{Duration, Instant};
 
 use papo_server::os::resources::raise_descriptor_limit;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod people;
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use people::crowd::{Crowd, Kind};
-use people::dice::Dice;
-use people::{seen, trouble};
-use real::Server;
+use support::people::crowd::{Crowd, Kind};
+use support::people::dice::Dice;
+use support::people::{seen, trouble};
+use support::real::Server;
 
 /// Those who stay; the others come and go.
 const STAYING: usize = 160;

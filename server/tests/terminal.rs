@@ -4,10 +4,9 @@
 
 use std::process::{Command, Stdio};
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use real::{Client, Server};
+use support::real::{Client, Server};
 
 /// Becomes the server, in the background of a new terminal. In its foreground is a shell of a kind: what it is given it
 /// types, which the log then tells, and 'fg' brings the server to the foreground.

@@ -9,18 +9,11 @@ use papo_server::event_loop::Turn;
 use papo_server::operator::command::Command;
 use papo_server::options::Options;
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod stage;
+mod support;
 
-use stage::{Client, Stage};
-
-fn say(reference: u64, text: &str) -> Request {
-    Request::Say { reference: SafeInteger::new(reference), text: text.into() }
-}
-
-fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
+use support::ms;
+use support::requests::say;
+use support::stage::{Client, Stage};
 
 /// Takes what one `recv` gives, as the Python clients do.
 #[track_caller]

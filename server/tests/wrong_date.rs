@@ -7,10 +7,9 @@ use std::process::{Command, Stdio};
 
 use papo_common::{Event, Request, SafeInteger};
 
-#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-mod real;
+mod support;
 
-use real::Server;
+use support::real::Server;
 
 /// A server whose clock says the date, as `faketime` reads it; only durations are the system's.
 fn start(path: &Path, date: Option<&str>) -> Server {

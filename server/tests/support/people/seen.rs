@@ -12,7 +12,7 @@ use super::crowd::{Crowd, Kind, Person};
 use classic_client::Line;
 
 #[allow(dead_code, reason = "only its reading half is used here")]
-#[path = "../../../common/tests/support/classic_client.rs"]
+#[path = "../../../../common/tests/support/classic_client.rs"]
 mod classic_client;
 
 /// One line of somebody's screen.

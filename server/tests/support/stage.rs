@@ -3,15 +3,19 @@
 use std::cell::RefCell;
 use std::io::{ErrorKind, Read as _, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
-use papo_common::{Event, Hello, LineBuffer, Request, Welcome, json};
+use papo_common::{Event, Hello, LineBuffer, Request, SafeInteger, Welcome, json};
 use papo_server::clock::{Clock, ManualClock};
 use papo_server::event_loop::{EventLoop, Turn};
+use papo_server::operator::command::Command;
 use papo_server::operator::console::Console;
 use papo_server::operator::log::Log;
 use papo_server::options::Options;
+
+use super::requests::say;
 
 /// How often the loop is turned for something that must come; each turn waits for as long as [`PATIENCE`].
 const TURNS: usize = 200;
@@ -54,6 +58,13 @@ impl Stage {
     pub fn with(mut options: Options) -> Stage {
         options.listen = (Ipv4Addr::LOCALHOST, 0).into();
         Stage::at(&options)
+    }
+
+    /// A server whose history lies at `path`; 0 lets everyone talk as fast as they like.
+    pub fn keeping(path: &Path, rate_limit: u32) -> Stage {
+        let mut options = Options { rate_limit, ..Options::default() };
+        options.history.path = Some(path.into());
+        Stage::with(options)
     }
 
     /// A server where `options` say.
@@ -124,12 +135,47 @@ impl Stage {
     /// A native member, past its welcome.
     #[track_caller]
     pub fn native(&mut self, name: &str) -> (Client, Welcome) {
+        self.enter(&Hello::new(name))
+    }
+
+    /// A native member that enters or comes back by `hello`, past its welcome.
+    #[track_caller]
+    pub fn enter(&mut self, hello: &Hello) -> (Client, Welcome) {
         let mut client = self.connect();
-        client.ask(&Request::Hello(Hello::new(name)));
+        client.ask(&Request::Hello(hello.clone()));
         match self.event(&mut client) {
             Event::Welcome(welcome) => (client, *welcome),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// `client` says `text`; the number that the room gave it.
+    #[track_caller]
+    pub fn say(&mut self, client: &mut Client, reference: u64, text: &str) -> u64 {
+        client.ask(&say(reference, text));
+        loop {
+            match self.event(client) {
+                Event::Message(message) if message.reference == SafeInteger::new(reference) => return message.seq,
+                _ => {}
+            }
+        }
+    }
+
+    /// Types `line` at the console, and turns once; what is printed then, without the prompt.
+    #[track_caller]
+    pub fn operate(&mut self, line: &str) -> String {
+        let before = self.console.text().len();
+        self.server.command(Command::parse(line).unwrap());
+        self.turn();
+        self.console.text()[before..].replace("\nDigite 'sair' para encerrar o servidor: ", "")
+    }
+
+    /// How many bytes the server has read so far, as it tells its operator.
+    pub fn bytes_read(&mut self) -> u64 {
+        self.server.command(Command::Status);
+        let printed = self.console.text();
+        let told = printed.rsplit("Bytes recebidos: ").next().unwrap();
+        told.split(';').next().unwrap().parse().unwrap()
     }
 
     /// The next line that `client` is sent, whatever it is.
