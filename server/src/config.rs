@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use papo_common::Limits;
 
-use crate::net::token_bucket::RateLimit;
+use crate::token_bucket::RateLimit;
 
 /// What holds for every connection of a server.
 #[derive(Clone, Copy, Debug)]

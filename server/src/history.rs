@@ -32,7 +32,7 @@ pub use self::error::HistoryError;
 pub use self::export::ExportKind;
 pub use self::job::{Job, Step};
 use self::outage::{Outage, RETRY};
-pub use self::path::{create, default_path, file_name_for, state_directory};
+pub use self::path::{default_path, file_name_for, state_directory};
 pub use self::queries::{Queries, TimeSlice};
 pub use self::removal::Removal;
 use self::retention::Retention;
@@ -40,6 +40,7 @@ use self::writer::Store;
 use crate::blocks::Blocks;
 use crate::clock::Now;
 use crate::config::HistoryConfig;
+use crate::os::files;
 use crate::room::record::{Record, RunState, Snapshot};
 
 /// The stored history, if there is one.
@@ -269,7 +270,7 @@ impl History {
     /// Whether the file's name means another file now, or none.
     fn has_moved(&mut self, now: Instant) -> bool {
         self.check_file_at = now + FILE_CHECK_INTERVAL;
-        if let State::On(store) = &self.state { path::id_of(&self.path) != store.id() } else { false }
+        if let State::On(store) = &self.state { files::id_of(&self.path) != store.id() } else { false }
     }
 
     /// The result of `act` on the store; where it fails, the file is given up until it can be written again.

@@ -2,7 +2,7 @@
 //!
 //! # Layout, in the order in which data meets it
 //!
-//! - [`options`], [`config`], [`keys`], [`clock`], [`random`], [`stats`], [`notes`]: what is given; these import nothing that follows.
+//! - [`options`], [`config`], [`keys`], [`clock`], [`random`], [`stats`], [`token_bucket`], [`notes`]: what is given; these import nothing that follows.
 //! - [`event_loop`]: the poll, its sources and the operator's terminal.
 //! - [`engine`]: a turn, without sockets of its own; [`net`]: who may connect, and how fast each address may send.
 //! - [`hub`]: connections, room and broadcast; [`connection`]: one socket with its receive and send queues.
@@ -32,3 +32,4 @@ pub mod room;
 pub mod stats;
 pub mod storage;
 pub mod strings;
+pub mod token_bucket;

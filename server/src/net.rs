@@ -2,11 +2,9 @@
 
 pub mod addresses;
 pub mod admission;
-pub mod keepalive;
 pub mod listener;
 pub mod refusals;
 pub mod throttle;
-pub mod token_bucket;
 
 use self::admission::Admission;
 use self::refusals::Refusals;

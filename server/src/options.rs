@@ -12,8 +12,8 @@ use papo_common::{DEFAULT_PORT, Limits};
 
 use crate::config::{AddressLimits, ConnectionConfig, ConnectionLimits, HistoryConfig, RoomConfig};
 use crate::net::admission::REFUSAL_SLOTS;
-use crate::net::token_bucket::RateLimit;
 use crate::strings::Usage;
+use crate::token_bucket::RateLimit;
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What outlives the server, kept in step with the room: commits, what the operator forbids, files written on request.
 
 use std::io;
-use std::path::{self, Path};
+use std::path::Path;
 use std::time::Instant;
 
 use papo_common::Event;
@@ -12,7 +12,6 @@ use crate::config::HistoryConfig;
 use crate::history::{Failed, History, Job, Queries, Removal, Step, TimeSlice};
 use crate::net::admission::Admission;
 use crate::notes::Note;
-use crate::operator::file_name;
 use crate::room::Room;
 use crate::room::record::Snapshot;
 use crate::strings;
@@ -148,19 +147,16 @@ impl Storage {
         }
     }
 
-    /// Begins to write a file that the operator asked for under `path` as typed. An error is the sentence that says why
+    /// Begins to write a file that the operator asked for. An error is the sentence that says why
     /// not; how it ends comes as a note.
-    pub fn begin_export(&mut self, path: &str, begin: impl FnOnce(&Path) -> io::Result<Job>) -> Result<(), String> {
+    pub fn begin_export(&mut self, path: &Path, begin: impl FnOnce(&Path) -> io::Result<Job>) -> Result<(), String> {
         if self.job.is_some() {
             return Err(strings::JOB_RUNNING.into());
         }
         if !self.history.is_on() {
             return Err(strings::NO_HISTORY.into());
         }
-        let path = file_name::typed(path, std::env::home_dir().as_deref());
-        // The whole path, so that the answer says where the file is.
-        let path = path::absolute(&path).unwrap_or(path);
-        self.job = Some(begin(&path).map_err(|error| strings::cannot_write(&path, &error))?);
+        self.job = Some(begin(path).map_err(|error| strings::cannot_write(path, &error))?);
         Ok(())
     }
 

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use papo_common::limits::{LOOKUP_COST, MAX_LINES};
 use papo_server::connection::session::REFUSING_TIMEOUT;
 use papo_server::connection::{closing, codec, framing, heartbeat, send_queue, stall};
-use papo_server::net::{admission, throttle, token_bucket};
+use papo_server::net::{admission, throttle};
 use papo_server::options::Options;
 use papo_server::room::{backlog, notices, removal, session};
+use papo_server::token_bucket;
 
 const PROTOCOL: &str = include_str!("../../common/PROTOCOL.md");
 const README: &str = include_str!("../../README.md");

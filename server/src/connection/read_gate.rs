@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use papo_common::{Malformed, Request};
 
-use crate::net::token_bucket::{RateLimit, TokenBucket};
+use crate::token_bucket::{RateLimit, TokenBucket};
 
 /// Decides when a connection's next request may be taken.
 #[derive(Debug, Default)]

@@ -18,7 +18,7 @@ use crate::connection::read_gate::ReadGate;
 use crate::connection::send_queue::SendQueue;
 use crate::connection::stall::Stall;
 use crate::keys::MemberKey;
-use crate::net::token_bucket::TokenBucket;
+use crate::token_bucket::TokenBucket;
 
 /// How long a connection that cannot stay is waited for to speak, so that it can be told so in its dialect.
 pub const REFUSING_TIMEOUT: Duration = Duration::from_secs(2);

@@ -9,7 +9,8 @@ use std::{fs, io};
 use rusqlite::{Connection, params};
 
 use super::error::HistoryError;
-use super::{path, schema};
+use super::schema;
+use crate::os::files;
 
 /// How many rows are copied in one turn: a few milliseconds.
 const ROWS: i64 = 1_000;
@@ -29,7 +30,7 @@ pub struct Copy {
 impl Copy {
     /// Begins a new file. An error if it cannot be made; one that is there already is not written over.
     pub(super) fn create(path: &Path) -> io::Result<Copy> {
-        path::create_new(path)?;
+        files::create_new(path)?;
         Ok(Copy { path: path.into(), tables: None, last: i64::MIN, rows: 0, is_whole: false })
     }
 

@@ -10,8 +10,8 @@ use rusqlite::{Connection, Row, params};
 
 use super::error::HistoryError;
 use super::job::Step;
-use super::path;
 use super::table::TableFormat;
+use crate::os::files;
 use crate::strings;
 
 /// How many rows are written in one turn: a few milliseconds.
@@ -57,7 +57,7 @@ impl Export {
     fn create_in(local: &TimeZone, kind: ExportKind, path: &Path, at: i64) -> io::Result<Export> {
         let (format, offset) = (TableFormat::of(path), local.to_offset(timestamp(at)));
         let zone = if format == TableFormat::Csv { TimeZone::fixed(offset) } else { local.clone() };
-        let out = BufWriter::new(path::create_new(path)?);
+        let out = BufWriter::new(files::create_new(path)?);
         let (path, last) = (path.into(), i64::MIN);
         let mut export = Export { kind, format, path, out, zone, at, last, last_notice: 0, rows: 0, is_whole: false };
         let titles = match kind {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::error::HistoryError;
-use super::path::FileId;
+use crate::os::files::FileId;
 use crate::room::record::Record;
 
 /// How often the file is tried again.

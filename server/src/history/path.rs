@@ -1,8 +1,5 @@
-//! Where the history lies, and who may read it. Unix alone.
+//! Where the history lies.
 
-use std::fs::{DirBuilder, File};
-use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use papo_common::DEFAULT_PORT;
@@ -37,30 +34,4 @@ pub fn state_directory() -> Option<PathBuf> {
 /// Whether the user has a folder of its own. System users have a name for one that is not there, or the root.
 fn has_home() -> bool {
     std::env::var_os("HOME").is_some_and(|home| Path::new(&home) != Path::new("/") && Path::new(&home).is_dir())
-}
-
-/// Identity of a file, independent of its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FileId {
-    device: u64,
-    number: u64,
-}
-
-/// The file that has that name now.
-pub(super) fn id_of(path: &Path) -> Option<FileId> {
-    let metadata = std::fs::metadata(path).ok()?;
-    Some(FileId { device: metadata.dev(), number: metadata.ino() })
-}
-
-/// Makes a file of what was said. An error if there is one already.
-pub(super) fn create_new(path: &Path) -> io::Result<File> {
-    File::options().write(true).create_new(true).mode(0o600).open(path)
-}
-
-/// Makes the file and its folder if they are not there: what was said in the room is for this user's eyes alone.
-pub fn create(path: &Path) -> io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
-    File::options().create(true).append(true).mode(0o600).open(path).map(drop)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::error::HistoryError;
-use super::path;
+use crate::os::files;
 
 /// Marks the file as Papo's.
 const APPLICATION: i64 = 0x5061_706f;
@@ -28,7 +28,7 @@ const WAL_LIMIT: i64 = 8 << 20;
 
 /// Opens the file at `path`, made or brought up to date if need be, for this process alone.
 pub(super) fn open(path: &Path) -> Result<Connection, HistoryError> {
-    path::create(path).map_err(HistoryError::Io)?;
+    files::create(path).map_err(HistoryError::Io)?;
     let mut db = Connection::open(path)?;
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(32);

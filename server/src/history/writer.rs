@@ -7,8 +7,8 @@ use papo_common::{LogId, Message};
 use rusqlite::{Connection, params};
 
 use super::error::HistoryError;
-use super::path::{self, FileId};
 use super::{notices, schema};
+use crate::os::files::{self, FileId};
 use crate::room::record::Record;
 
 /// The open file.
@@ -22,7 +22,7 @@ pub(super) struct Store {
 impl Store {
     pub(super) fn open(path: &Path) -> Result<Store, HistoryError> {
         let db = schema::open(path)?;
-        Ok(Store { db, id: path::id_of(path) })
+        Ok(Store { db, id: files::id_of(path) })
     }
 
     pub(super) fn db(&self) -> &Connection {

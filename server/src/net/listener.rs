@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use mio::net::{TcpListener, TcpStream};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use crate::net::keepalive;
+use crate::os::sockets;
 
 /// Connections that the kernel holds for us until we accept them: a whole room at once.
 const BACKLOG: i32 = 4096;
@@ -15,9 +15,7 @@ const BACKLOG: i32 = 4096;
 /// An error if it is none of this machine's, may not be taken, or a server still listens there.
 pub fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
-    // On Windows this option would let two servers share a port.
-    #[cfg(unix)]
-    socket.set_reuse_address(true)?;
+    sockets::allow_reuse(&socket)?;
     if addr.is_ipv6() {
         socket.set_only_v6(false)?;
     }
@@ -34,6 +32,6 @@ pub fn accept(listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
     // Without the first a line waits up to 40 ms for the acknowledgement of the one before; without the second a lost
     // machine is noticed late. Neither is a reason to send anybody away.
     let _ = stream.set_nodelay(true);
-    let _ = keepalive::watch(&stream);
+    let _ = sockets::detect_dead_peer(&stream);
     Ok((stream, SocketAddr::new(addr.ip().to_canonical(), addr.port())))
 }

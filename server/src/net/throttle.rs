@@ -10,7 +10,7 @@ use std::time::Instant;
 use papo_common::Name;
 
 use crate::config::AddressLimits;
-use crate::net::token_bucket::{RateLimit, TokenBucket};
+use crate::token_bucket::{RateLimit, TokenBucket};
 
 /// Lines of all members of an address, look-ups and refused names among them, in multiples of one member's rate.
 pub const LINES_PER_ADDRESS: u32 = 5;

@@ -4,13 +4,14 @@ mod blocks;
 mod removal;
 
 use std::io;
-use std::path::Path;
+use std::path::{self, Path};
 
 use papo_common::limits::{MAX_COUNT, MAX_NAME};
 use papo_common::{Event, LineBreaks, Name, Text};
 
 use super::Operator;
 use super::command::Command;
+use super::file_name;
 use crate::connection::transport::Transport;
 use crate::engine::Engine;
 use crate::history::Job;
@@ -125,7 +126,10 @@ impl<T: Transport> Execution<'_, T> {
     }
 
     fn export(&mut self, path: &str, begin: impl FnOnce(&Path) -> io::Result<Job>) -> Outcome {
-        match self.engine.storage.begin_export(path, begin) {
+        let path = file_name::typed(path, std::env::home_dir().as_deref());
+        // The whole path, so that the answer says where the file is.
+        let path = path::absolute(&path).unwrap_or(path);
+        match self.engine.storage.begin_export(&path, begin) {
             Ok(()) => Outcome::Pending,
             Err(why_not) => Outcome::Answer(why_not),
         }

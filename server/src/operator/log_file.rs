@@ -1,11 +1,10 @@
 //! The log in a file, which does not grow for ever.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::history;
+use crate::os::files;
 
 /// How large the file may become, in bytes; then it is begun anew, and one old one is kept.
 pub const MAX_SIZE: u64 = 4 << 20;
@@ -25,10 +24,10 @@ impl RotatingFile {
     /// Goes on with the file at `path`, or begins it and its folder, up to `max_size` bytes. Who was there, and from
     /// where, is for this user's eyes alone. An error if it cannot be opened for writing.
     pub fn open(path: &Path, max_size: u64) -> io::Result<RotatingFile> {
-        history::create(path)?;
+        files::create(path)?;
         let file = File::options().append(true).open(path)?;
         // One of an earlier version may be open to all. Where it is somebody else's, that cannot be changed.
-        let _ = file.set_permissions(Permissions::from_mode(0o600));
+        let _ = files::restrict(&file);
         let size = file.metadata()?.len();
         Ok(RotatingFile { file, path: path.into(), size, max_size })
     }
@@ -60,6 +59,9 @@ impl Write for RotatingFile {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]

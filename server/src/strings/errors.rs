@@ -2,7 +2,7 @@
 
 use std::io::{Error, ErrorKind};
 
-use rustix::io::Errno;
+use crate::os::errors::{self, ErrorKind as OsErrorKind};
 
 /// An error with a connection, an address or a terminal.
 pub fn plain(error: &Error) -> String {
@@ -59,17 +59,19 @@ fn of_number(error: &Error) -> String {
         let is_own = error.get_ref().is_some();
         return if is_own { error.to_string() } else { "erro do sistema".into() };
     };
-    match Errno::from_raw_os_error(number) {
-        Errno::MFILE | Errno::NFILE => "o sistema não permite mais arquivos abertos".into(),
-        Errno::IO => "o disco ou o terminal falhou".into(),
-        Errno::LOOP => "os atalhos do caminho dão voltas".into(),
-        Errno::NODEV | Errno::NXIO => "o dispositivo não existe".into(),
-        _ => format!("erro {number} do sistema"),
+    match errors::kind(error) {
+        Some(OsErrorKind::TooManyFiles) => "o sistema não permite mais arquivos abertos".into(),
+        Some(OsErrorKind::Device) => "o disco ou o terminal falhou".into(),
+        Some(OsErrorKind::Loop) => "os atalhos do caminho dão voltas".into(),
+        Some(OsErrorKind::NoDevice) => "o dispositivo não existe".into(),
+        None => format!("erro {number} do sistema"),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rustix::io::Errno;
+
     use super::*;
 
     #[test]

@@ -8,7 +8,7 @@ use crate::connection::closing::LINGER;
 use crate::connection::heartbeat::{DEAD_AFTER, PING_AFTER};
 use crate::connection::stall::STALL_TIMEOUT;
 use crate::connection::timeout::Timeout;
-use crate::net::token_bucket::RateLimit;
+use crate::token_bucket::RateLimit;
 
 /// A session without a transport, its dialect's broadcast log and its clock.
 struct Stage {

@@ -1,11 +1,12 @@
-//! How the kernel notices a machine that has lost its power or its network. The second option is Linux's alone.
+//! Socket options that differ from system to system.
 
 use std::io;
 use std::time::Duration;
 
 use mio::net::TcpStream;
-use socket2::{SockRef, TcpKeepalive};
+use socket2::{SockRef, Socket, TcpKeepalive};
 
+/// The other machine is asked after this time without a byte.
 const IDLE: Duration = Duration::from_secs(30);
 const INTERVAL: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -14,10 +15,18 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 ///
 /// Keepalive alone sends no probe while data is unacknowledged, so a machine that vanished while being written to would
 /// stay for many minutes. An error if the kernel does not take it.
-pub fn watch(stream: &TcpStream) -> io::Result<()> {
+pub fn detect_dead_peer(stream: &TcpStream) -> io::Result<()> {
     let socket = SockRef::from(stream);
     socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(IDLE).with_interval(INTERVAL))?;
     #[cfg(target_os = "linux")]
     socket.set_tcp_user_timeout(Some(TIMEOUT))?;
+    Ok(())
+}
+
+/// Lets an address that a server has just left be taken at once. An error if the kernel does not take it.
+pub fn allow_reuse(socket: &Socket) -> io::Result<()> {
+    // On Windows this option would let two servers share a port.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
     Ok(())
 }
