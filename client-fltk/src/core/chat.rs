@@ -10,7 +10,7 @@ use crate::core::effect::Effects;
 use crate::core::history::History;
 use crate::core::notices::{Failure, LocalNotice, NoticeText, words};
 use crate::core::roster::Roster;
-use crate::core::sending::{Remembered, Sending};
+use crate::core::sending::Sending;
 use crate::core::timeline::receipt::Receipt;
 use crate::core::{
     ChatMessage, Composer, Content, ConversationId, Find, Item, ItemId, OlderHistory, Person, PresenceChange,
@@ -45,8 +45,12 @@ impl Chat {
         }
         welcome.history.iter().for_each(|event| self.clock.note_past(event));
         let (now, at) = (self.clock.now, self.clock.server_time());
-        let remembered = Remembered::by(&self.history.resume, &welcome);
-        let is_other_run = welcome.run.is_some() && welcome.run != self.history.resume.run;
+        let is_same_run = welcome.run == self.history.resume.run;
+        // Public messages and their references outlive the server's run where it keeps history; private ones and theirs do
+        // not. It is unknown which of those arrived in another run, so that none may be sent again: it may have been read.
+        let (is_resumed, is_run_known) = (welcome.resumed, welcome.run.is_some());
+        let is_remembered =
+            |said: &ChatMessage| is_resumed && (said.private_to.is_none() || is_run_known && is_same_run);
         self.history.welcome(&welcome, is_continued, &mut self.conversations.room, &mut self.alerts, at);
         if !welcome.resumed {
             self.sending.begin_session();
@@ -58,7 +62,7 @@ impl Chat {
         let people =
             welcome.users.to_vec().into_iter().map(|user| Person { name: user.name, id: user.id, addr: user.addr });
         self.roster.welcome(me, people, welcome.limits.keep, now);
-        if is_other_run {
+        if is_run_known && !is_same_run {
             // Private messages that wait for their reader live in the memory of one run of the server.
             self.conversations.iter_mut().for_each(|it| it.timeline.fail_kept(&Failure::NotConfirmed));
         }
@@ -66,7 +70,7 @@ impl Chat {
         // So much is told now, or known to be missing.
         self.history.resume.seq = self.history.resume.seq.max(welcome.seq);
         self.meet_all();
-        Sending::settle(&mut self.conversations, &self.roster, remembered, effects);
+        Sending::settle(&mut self.conversations, &self.roster, is_remembered, effects);
         self.history.go_on(&mut self.conversations.room, effects);
     }
 
@@ -89,13 +93,13 @@ impl Chat {
     pub(crate) fn tick(&mut self, sound: bool, effects: &mut Effects) {
         let pending = self.conversations.pending().map(|(reference, _)| reference).collect();
         let overdue = effects.outstanding.tick(&pending);
-        if overdue.search {
+        if effects.outstanding.search == Some(0) {
             self.receive_found(&[], true, effects);
         }
-        if overdue.history {
+        if matches!(effects.outstanding.history, Some((_, 0))) {
             self.receive_history((Vec::new(), true), effects);
         }
-        let is_overdue = |said: &ChatMessage| said.reference.is_some_and(|it| overdue.messages.contains(&it));
+        let is_overdue = |said: &ChatMessage| said.reference.is_some_and(|it| overdue.contains(&it));
         self.conversations.fail_pending(&Failure::NotConfirmed, is_overdue);
         self.alerts.tick(self.clock.now, sound, effects);
     }
@@ -128,13 +132,10 @@ impl Chat {
         }
     }
 
-    /// Sends that failed message of the conversation shown again, if there is a connection.
+    /// Sends that failed message of the conversation shown again.
     pub(crate) fn retry(&mut self, id: ItemId, is_talking: bool, effects: &mut Effects) {
-        if is_talking {
-            self.sending.retry(id, &mut self.conversations, self.clock.server_time(), effects);
-        } else {
-            self.conversations.shown_mut().timeline.fail_again(id, Failure::NotConnected);
-        }
+        let (shown, at) = (self.conversations.shown_mut(), self.clock.server_time());
+        self.sending.retry(id, shown, at, is_talking, effects);
     }
 
     /// Gives that failed message of the conversation shown up.
@@ -184,27 +185,16 @@ impl Chat {
         }
     }
 
-    /// Opens the find bar, or closes it: nothing moves.
-    pub(crate) fn open_find(&mut self, is_open: bool) {
-        if is_open {
-            self.find.get_or_insert_default().asked += 1;
-        } else {
-            self.find = None;
-        }
-    }
-
-    /// Looks for another text.
-    pub(crate) fn look_for(&mut self, query: String, notice_text: NoticeText) {
-        if let Some(find) = &mut self.find {
-            find.look_for(query, self.conversations.shown(), notice_text);
-        }
+    /// Opens the find bar, or has its field take the focus.
+    pub(crate) fn open_find(&mut self) {
+        self.find.get_or_insert_default().asked += 1;
     }
 
     /// Goes to the next hit. Without a find bar there is nothing to go on with: it opens.
     pub(crate) fn find_step(&mut self, is_down: bool) {
         match &mut self.find {
             Some(find) => find.step(is_down),
-            None => self.open_find(true),
+            None => self.open_find(),
         }
     }
 
@@ -340,7 +330,7 @@ impl Chat {
     }
 
     fn receive_found(&mut self, messages: &[Event], more: bool, effects: &mut Effects) {
-        effects.outstanding.search_answered();
+        effects.outstanding.search = None;
         self.find.iter_mut().for_each(|find| find.receive(messages, more));
     }
 

@@ -29,7 +29,7 @@ impl ConnectForm {
         self.server_error = address.as_ref().err().copied();
         self.name_error = name.as_ref().err().copied();
         let (address, name) = address.ok().zip(name.ok())?;
-        (self.server, self.name) = (address.to_string(), name.as_str().to_owned());
+        self.put(&address, &name);
         Some((address, name))
     }
 
@@ -47,8 +47,12 @@ impl ConnectForm {
     }
 
     /// Sets both fields; `version` rises, so that the view writes them.
-    pub(crate) fn fill(&mut self, address: &Address, name: &str) {
-        (self.server, self.name) = (address.to_string(), name.to_owned());
+    pub(crate) fn fill(&mut self, address: &Address, name: &Name) {
+        self.put(address, name);
         self.version += 1;
+    }
+
+    fn put(&mut self, address: &Address, name: &Name) {
+        (self.server, self.name) = (address.to_string(), name.to_string());
     }
 }

@@ -68,7 +68,7 @@ pub struct Dialogs {
     saving: Option<Saving>,
     /// The number of the last conversation that was to be saved. It outlives [`Dialogs::close`]: the desktop's dialog
     /// stays open, and its answer must not be taken for that of a later one.
-    last: u64,
+    pub(in crate::core) last: u64,
 }
 
 /// A conversation on its way to a file.
@@ -122,12 +122,6 @@ impl Dialogs {
             Step::Editing(problem) => Dialog::SavePath { path, problem },
             Step::Replacing => Dialog::Replace { path: saving.path.clone() },
         })
-    }
-
-    /// The number of the last conversation that was to be saved.
-    #[cfg(test)]
-    pub(crate) fn last(&self) -> u64 {
-        self.last
     }
 
     /// Opens the list of keys, or closes it. Under another dialog it stays as it is.

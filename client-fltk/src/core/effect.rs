@@ -124,8 +124,8 @@ impl Effects {
 
     /// Asks for messages before that number of the room, unless the server owes some already.
     pub(crate) fn fetch(&mut self, kind: HistoryRequest, before: SafeInteger, count: SafeInteger) {
-        if !self.outstanding.is_fetching() {
-            self.outstanding.fetching(kind);
+        if self.outstanding.history.is_none() {
+            self.outstanding.history = Some((kind, Outstanding::SECONDS));
             self.push(Effect::Send(Request::History { reference: None, before, count }));
         }
     }

@@ -45,6 +45,7 @@ pub struct Find {
     is_beyond: bool,
     /// Whether a step up from the first hit asks the server.
     may_ask: bool,
+    /// The folded text that the hits are those of.
     needle: String,
     /// The folded texts; `None` while nothing is looked for.
     index: Option<Index>,
@@ -72,16 +73,10 @@ impl Find {
         self.current.is_some() || self.server_search.is_some() || self.may_ask
     }
 
-    /// Searches for another text: upwards from the current hit, or from the bottom.
-    pub(crate) fn look_for(&mut self, query: String, conversation: &Conversation, notice_text: NoticeText) {
+    /// The person edited the text: it is looked for upwards from the current hit, or from the bottom.
+    pub(crate) fn edit(&mut self, query: &str) {
         (self.server_search, self.exhausted, self.is_beyond) = (None, None, false);
-        let here = self.current_start();
-        self.needle = fold(&query);
-        self.query = query;
-        self.index.get_or_insert_with(|| Index::of(conversation, notice_text));
-        self.keep_up(conversation, notice_text);
-        self.search_all(conversation);
-        self.settle(here);
+        query.clone_into(&mut self.query);
         self.moves += 1;
     }
 
@@ -95,16 +90,10 @@ impl Find {
             }
             _ => {
                 self.set_server_search(None);
-                self.move_on(is_down);
+                let (Some(current), count @ 1..) = (self.current, self.hits.len()) else { return };
+                self.go_to(Some(if is_down { current + 1 } else { current + count - 1 } % count));
             }
         }
-    }
-
-    fn move_on(&mut self, is_down: bool) {
-        let (Some(current), count @ 1..) = (self.current, self.hits.len()) else { return };
-        self.current = Some(if is_down { current + 1 } else { current + count - 1 } % count);
-        self.version += 1;
-        self.moves += 1;
     }
 
     /// Sends the next request of a search on the server, if one is under way. `room` is the conversation searched, if it
@@ -120,7 +109,7 @@ impl Find {
         let Some(search) = self.server_search else { return };
         let Some(room) = room else { return self.set_server_search(None) };
         match search.stage {
-            Stage::Asking if !effects.outstanding.is_searching() => self.ask(search, room, effects),
+            Stage::Asking if effects.outstanding.search.is_none() => self.ask(search, room, effects),
             Stage::Asking | Stage::Asked(_) => {}
             Stage::Coming(seq) => self.fetch_up_to(seq, search, room, history, effects),
         }
@@ -176,7 +165,7 @@ impl Find {
         match room.past {
             _ if room.oldest().is_none_or(|oldest| oldest <= seq) => {
                 self.set_server_search(Some(search.at(Stage::Asking)));
-                if !effects.outstanding.is_searching() {
+                if effects.outstanding.search.is_none() {
                     self.ask(search, room, effects);
                 }
             }
@@ -193,9 +182,7 @@ impl Find {
     /// Ends a search on the server that has nothing more above: it goes on from the bottom.
     fn end_search(&mut self) {
         self.set_server_search(None);
-        self.current = self.hits.len().checked_sub(1);
-        self.version += 1;
-        self.moves += 1;
+        self.go_to(self.hits.len().checked_sub(1));
     }
 
     /// Moves to a hit among older messages just fetched: the one above the current hit, or the lowest if there was
@@ -207,11 +194,16 @@ impl Find {
             None => None,
         };
         if found.is_some() {
-            self.current = found;
-            self.moves += 1;
             self.set_server_search(None);
+            self.go_to(found);
         }
         found.is_some()
+    }
+
+    fn go_to(&mut self, hit: Option<usize>) {
+        self.current = hit;
+        self.version += 1;
+        self.moves += 1;
     }
 
     fn set_server_search(&mut self, search: Option<ServerSearch>) {
@@ -223,23 +215,22 @@ impl Find {
 
     /// Brings hits and folded texts up to date with the conversation.
     pub(crate) fn keep_up(&mut self, conversation: &Conversation, notice_text: NoticeText) {
-        if self.needle.is_empty() {
-            self.index = None;
+        let needle = fold(&self.query);
+        if needle.is_empty() && self.needle.is_empty() {
             return;
         }
-        let here =
-            self.current_start().filter(|_| self.index.as_ref().is_some_and(|it| it.place == conversation.place));
-        let changes = self.index.as_ref().and_then(|it| conversation.timeline.changes_since(it.revision));
-        let Some(changes) = changes else {
+        let is_edited = std::mem::replace(&mut self.needle, needle) != self.needle;
+        let index = self.index.as_ref();
+        let revision = conversation.timeline.revision();
+        let here = self.current_start().filter(|_| index.is_some_and(|it| it.revision.is_of_same_timeline(revision)));
+        let changes = index.and_then(|it| conversation.timeline.changes_since(it.revision));
+        let is_new = changes.is_none();
+        if is_new {
             self.index = Some(Index::of(conversation, notice_text));
-            self.search_all(conversation);
-            return self.settle(here);
-        };
-        let has_changed = changes.into_iter().fold(false, |any, splice| self.follow(conversation, splice) | any);
-        if let Some(index) = &mut self.index {
-            index.revision = conversation.timeline.revision();
         }
-        if self.is_more && self.hits.len() < Find::MAX_HITS {
+        let changes = changes.into_iter().flatten();
+        let has_changed = changes.fold(is_new | is_edited, |any, splice| self.follow(conversation, splice) | any);
+        if is_new || is_edited || self.is_more && self.hits.len() < Find::MAX_HITS {
             self.search_all(conversation);
         }
         if has_changed {
@@ -251,6 +242,7 @@ impl Find {
     /// current.
     fn follow(&mut self, conversation: &Conversation, splice: Splice) -> bool {
         let Some(index) = &mut self.index else { return false };
+        index.revision = conversation.timeline.revision();
         let Splice { at, removed, added } = splice;
         // Hits above the first one kept were dropped: counted from the end, places are right all the same.
         let end = self.hits.len().saturating_sub(index.hits_from(at + removed));
@@ -279,6 +271,9 @@ impl Find {
     fn search_all(&mut self, conversation: &Conversation) {
         self.hits.clear();
         self.is_more = false;
+        if self.needle.is_empty() {
+            self.index = None;
+        }
         let Some(index) = &mut self.index else { return };
         for (entry, item) in index.entries.iter_mut().rev().zip(conversation.timeline.items().rev()) {
             entry.hits = 0;

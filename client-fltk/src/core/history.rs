@@ -14,7 +14,7 @@ use papo_common::{Event, Message, SafeInteger, Welcome};
 
 use crate::core::alerts::Alerts;
 use crate::core::effect::Effects;
-use crate::core::history::page::{Page, lasting_gap, older_than};
+use crate::core::history::page::{Page, lasting_gap};
 use crate::core::history::removed::Removed;
 use crate::core::history::resume::ResumePoint;
 use crate::core::outstanding::HistoryRequest;
@@ -97,7 +97,7 @@ impl History {
         if room.past == OlderHistory::Loading {
             self.ask_older(OlderHistory::PAGE, room, effects);
         }
-        while let Some((index, gap)) = room.gap().filter(|_| !effects.outstanding.is_fetching()) {
+        while let Some((index, gap)) = room.gap().filter(|_| effects.outstanding.history.is_none()) {
             let missing = gap.count().min(room.timeline.room() as u64);
             // One more, for the message above the gap: a notice that was given right after it comes with it.
             let count = if missing == 0 { 0 } else { MAX_COUNT.min(missing + 1) };
@@ -117,14 +117,9 @@ impl History {
         roster: &Roster,
         effects: &mut Effects,
     ) {
-        match effects.outstanding.history_answered() {
-            Some(HistoryRequest::Backfill) => self.receive_older(messages, more, room, roster),
-            Some(HistoryRequest::Gap) => {
-                if let Some((index, gap)) = room.gap() {
-                    let page = Page::of(gap, (messages, more), room, roster, &self.removed);
-                    room.fill(index, page.rest, page.items.into_iter().rev().collect());
-                }
-            }
+        match effects.outstanding.history.take() {
+            Some((HistoryRequest::Backfill, _)) => self.receive_older(messages, more, room, roster),
+            Some((HistoryRequest::Gap, _)) => self.receive_missing(messages, more, room, roster),
             None => return,
         }
         self.go_on(room, effects);
@@ -134,15 +129,28 @@ impl History {
         if room.past != OlderHistory::Loading {
             return;
         }
-        let older = older_than(self.oldest_in(room).unwrap_or_default(), messages, room, roster);
-        let is_any = older.iter().any(|item| item.message().is_some());
-        let is_whole = room.timeline.push_older(older);
-        room.past = match (is_whole, more) {
-            (true, false) => OlderHistory::Exhausted,
-            (true, true) if is_any => OlderHistory::Available,
+        let above = Gap { after: 0, before: self.oldest_in(room).unwrap_or_default(), pages: 1 };
+        let page = Page::of(above, messages, room, roster);
+        room.past = match more {
+            false if !page.is_cut => OlderHistory::Exhausted,
+            true if !page.is_cut && page.left.before < above.before => OlderHistory::Available,
             // Full, or a server that promises more and gives nothing.
             _ => OlderHistory::Unknown,
         };
+        room.timeline.insert_all(0, page.items);
+    }
+
+    fn receive_missing(&self, messages: Vec<Event>, more: bool, room: &mut Conversation, roster: &Roster) {
+        let Some((index, gap)) = room.gap() else { return };
+        let Page { items, left, is_cut, is_last } = Page::of(gap, messages, room, roster);
+        let is_closed = is_last || self.removed.narrow(left).count() == 0;
+        let goes_on = more && left.before < gap.before && left.pages > 0;
+        let rest = match is_cut {
+            false if is_closed => None,
+            false if goes_on => Some(Content::Gap(left)),
+            _ => Some(lasting_gap()),
+        };
+        room.fill(index, rest, items);
     }
 
     /// The number of the oldest message known; if all of them were taken back, one above the last that was told.
@@ -156,8 +164,7 @@ impl History {
         let after = self.resume.seq;
         let told = told(welcome).map(|message| message.seq).filter(|&seq| seq > after);
         let before = told.min().unwrap_or(welcome.seq.saturating_add(1));
-        let (after, before) = self.removed.narrow(after, before);
-        let gap = Gap { after, before, pages: Gap::MAX_PAGES };
+        let gap = self.removed.narrow(Gap { after, before, pages: Gap::MAX_PAGES });
         let content = match () {
             () if !is_same_log => lasting_gap(),
             () if gap.count() > 0 => Content::Gap(gap),

@@ -92,8 +92,9 @@ impl Model {
             Message::Written { number, path, problem } => {
                 self.end_dialog(|dialogs, _| dialogs.note_written(number, path, problem));
             }
-            Message::Find(is_open) => chat.open_find(is_open),
-            Message::FindEdited(query) => chat.look_for(query, self.notice_text),
+            Message::Find(true) => chat.open_find(),
+            Message::Find(false) => chat.find = None,
+            Message::FindEdited(query) => chat.find.iter_mut().for_each(|find| find.edit(&query)),
             Message::FindNext => chat.find_step(true),
             Message::FindPrevious => chat.find_step(false),
             Message::Help => dialogs.toggle_help(),
@@ -304,7 +305,8 @@ impl Model {
     }
 
     fn quit(&mut self) {
-        self.state.session.quit(&mut self.effects);
+        self.state.session.take_leave(&mut self.effects);
+        self.state.session.hang_up(&mut self.effects);
         self.save_preferences();
         self.effects.push(Effect::Quit);
     }

@@ -1,6 +1,6 @@
 //! Preview: the newest message of a conversation, for a list.
 
-use papo_common::{Name, Text};
+use papo_common::Name;
 
 use crate::core::{Content, Conversation, ConversationId, Item};
 use crate::text::cut::cut;
@@ -43,10 +43,7 @@ impl Preview<'_> {
             Content::Announcement(text) => (Some(Speaker::Operator), text),
             _ => return None,
         };
-        Some(Preview { at: *at, from, line: cut(first_line(text), MAX_PREVIEW) })
+        let line = text.as_str().lines().next().unwrap_or_default();
+        Some(Preview { at: *at, from, line: cut(line, MAX_PREVIEW) })
     }
-}
-
-fn first_line(text: &Text) -> &str {
-    text.as_str().lines().next().unwrap_or_default()
 }

@@ -1,7 +1,6 @@
 //! The roster: present members, those who left a moment ago, and the order in which they spoke.
 
 mod index;
-mod recently_left;
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
@@ -11,7 +10,6 @@ use papo_common::{MemberId, Name};
 
 use crate::core::Person;
 use crate::core::roster::index::Index;
-use crate::core::roster::recently_left::RecentlyLeft;
 
 /// The members of the room, and which of them is the user of this window.
 #[derive(Debug, Default)]
@@ -24,18 +22,22 @@ pub struct Roster {
     pub me: Option<Person>,
     /// Ids of this user in earlier sessions of this chat, the newest last.
     earlier_ids: VecDeque<MemberId>,
-    index: Index,
-    recently_left: RecentlyLeft,
-    /// For how long the server keeps the name of a member who left, in ms.
+    pub(in crate::core) index: Index,
+    /// The ids of members who left, and until when the server may keep their names, Unix time in ms: it keeps that of a
+    /// member whose connection broke, and private messages for it. Whether the connection broke only the server knows.
+    left: HashMap<Name, (MemberId, u64)>,
+    /// For how long it keeps a name, in ms.
     keep: u64,
     /// For each member who spoke, the value of `messages` at that time.
-    spoke: HashMap<Name, u64>,
+    pub(in crate::core) spoke: HashMap<Name, u64>,
     messages: u64,
 }
 
 impl Roster {
     /// The ids of still earlier sessions are forgotten: what was said under them counts as said by others.
     const MAX_EARLIER_IDS: usize = 64;
+    /// Further departures are not remembered.
+    const MAX_LEFT: usize = 1_000;
 
     /// Takes the user and the list of members that the server gives on entering. `keep` is for how long the server keeps
     /// the name of a member who left, in ms. What an earlier session said in this chat is still said by this user.
@@ -53,8 +55,10 @@ impl Roster {
         let before = std::mem::take(&mut self.people);
         self.index = Index::default();
         people.for_each(|person| self.add(person));
-        for gone in before.iter().filter(|person| self.index.with_name(&person.name).is_none()) {
-            self.recently_left.add(gone, now, self.keep);
+        for person in &before {
+            if self.find(&person.name).is_none() {
+                self.note_left(person, now);
+            }
         }
         self.spoke.retain(|name, _| self.index.with_name(name).is_some());
         self.version += 1;
@@ -66,7 +70,7 @@ impl Roster {
         for id in [Some(person.id), namesake].into_iter().flatten() {
             self.index.remove(&mut self.people, id);
         }
-        self.recently_left.remove(&person.name);
+        self.left.remove(&person.name);
         self.index.push(&mut self.people, person);
         self.version += 1;
     }
@@ -75,7 +79,7 @@ impl Roster {
     pub(crate) fn remove(&mut self, id: MemberId, now: u64) -> Option<Person> {
         let person = self.index.remove(&mut self.people, id)?;
         self.spoke.remove(&person.name);
-        self.recently_left.add(&person, now, self.keep);
+        self.note_left(&person, now);
         self.version += 1;
         Some(person)
     }
@@ -88,7 +92,8 @@ impl Roster {
     /// The member of that name, or the one who left a moment ago: the name as it was spelled, and the id.
     pub(crate) fn reachable(&self, name: &Name, now: u64) -> Option<(&Name, MemberId)> {
         let there = self.find(name).map(|person| (&person.name, person.id));
-        there.or_else(|| self.recently_left.find(name, now))
+        let left = self.left.get_key_value(name).filter(|(_, (_, until))| now < *until);
+        there.or(left.map(|(name, (id, _))| (name, *id)))
     }
 
     /// The id behind the name of a member who is there, or left a moment ago.
@@ -123,15 +128,10 @@ impl Roster {
         names.into_iter().map(|(_, name)| name.clone()).collect()
     }
 
-    /// The indexes of a member in the list, found by id and by name.
-    #[cfg(test)]
-    pub(crate) fn places(&self, person: &Person) -> (Option<usize>, Option<usize>) {
-        (self.index.with_id(person.id), self.index.with_name(&person.name))
-    }
-
-    /// The members remembered for having spoken.
-    #[cfg(test)]
-    pub(crate) fn speakers(&self) -> Vec<&Name> {
-        self.spoke.keys().collect()
+    fn note_left(&mut self, person: &Person, now: u64) {
+        self.left.retain(|_, (_, until)| now < *until);
+        if self.left.len() < Roster::MAX_LEFT {
+            self.left.insert(person.name.clone(), (person.id, now.saturating_add(self.keep)));
+        }
     }
 }

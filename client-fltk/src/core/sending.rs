@@ -1,15 +1,14 @@
 //! Sending: own messages on their way to the server, again too.
 
-use papo_common::{Request, SafeInteger, Welcome};
+use papo_common::{Request, SafeInteger};
 
 use crate::core::clock::Clock;
 use crate::core::composer::Outgoing;
 use crate::core::conversations::Conversations;
 use crate::core::effect::Effects;
-use crate::core::history::resume::ResumePoint;
 use crate::core::notices::{Failure, LocalNotice};
 use crate::core::roster::Roster;
-use crate::core::{ChatMessage, Content, Delivery, ItemId};
+use crate::core::{ChatMessage, Content, Conversation, Delivery, ItemId};
 
 /// The references under which messages are sent: they rise for as long as the program runs, so that none is ever used
 /// again in a session.
@@ -19,28 +18,6 @@ pub(crate) struct Sending {
     pub(crate) last: u64,
     /// The last one of an earlier session; the server knows neither it nor any lower one.
     before_session: u64,
-}
-
-/// The server's memory of this session, as a welcome tells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Remembered {
-    /// Whether the server knows the references of the public messages.
-    public: bool,
-    /// Whether it knows those of the private messages too, because it was not started anew since.
-    private: bool,
-}
-
-impl Remembered {
-    /// Public messages and their references outlive the server's run where it keeps history; private ones and theirs do
-    /// not. It is unknown which of those arrived in another run, so that none may be sent again: it may have been read.
-    pub(crate) fn by(heard: &ResumePoint, welcome: &Welcome) -> Remembered {
-        let public = welcome.resumed;
-        Remembered { public, private: public && welcome.run.is_some() && welcome.run == heard.run }
-    }
-
-    fn knows(self, said: &ChatMessage) -> bool {
-        if said.private_to.is_some() { self.private } else { self.public }
-    }
 }
 
 impl Sending {
@@ -85,16 +62,33 @@ impl Sending {
         }
     }
 
-    /// Sends that failed message of the conversation shown again: to the member who has that name now, for the
-    /// conversation says above if that may be another person. Within a session the server recognizes a reference, so that
-    /// a message that did arrive is not said twice.
-    pub(crate) fn retry(&mut self, id: ItemId, conversations: &mut Conversations, at: u64, effects: &mut Effects) {
-        let shown = conversations.shown_mut();
+    /// Sends that failed message of a conversation again, if there is a connection: to the member who has that name now,
+    /// for the conversation says above if that may be another person. Within a session the server recognizes a reference,
+    /// so that a message that did arrive is not said twice.
+    pub(crate) fn retry(
+        &mut self,
+        id: ItemId,
+        shown: &mut Conversation,
+        at: u64,
+        is_talking: bool,
+        effects: &mut Effects,
+    ) {
         let Some(said) = shown.timeline.failed(id) else { return };
+        if !is_talking {
+            let fail = |said: &mut ChatMessage| said.delivery = Delivery::Failed(Failure::NotConnected);
+            return shown.timeline.edit_failed(id, |item| item.edit_message(fail));
+        }
         let known = said.reference.filter(|reference| reference.value() > self.before_session);
         let reference = known.unwrap_or_else(|| self.next());
         effects.send(said.request(reference));
-        shown.timeline.send_again(id, reference, shown.partner, at);
+        let partner = shown.partner;
+        shown.timeline.edit_failed(id, |item| {
+            item.at = at;
+            item.edit_message(|said| {
+                (said.delivery, said.reference) = (Delivery::Pending(reference), Some(reference));
+                said.meant_for = partner;
+            });
+        });
     }
 
     /// Settles the pending messages after coming back, once the missed events have been handled. They are sent again
@@ -104,14 +98,14 @@ impl Sending {
     pub(crate) fn settle(
         conversations: &mut Conversations,
         roster: &Roster,
-        remembered: Remembered,
+        is_remembered: impl Fn(&ChatMessage) -> bool,
         effects: &mut Effects,
     ) {
         let would_reach_another = |said: &ChatMessage| {
             let there = said.private_to.as_ref().and_then(|name| roster.find(name));
             there.zip(said.meant_for).is_some_and(|(there, meant)| there.id != meant)
         };
-        conversations.fail_pending(&Failure::NotConfirmed, |said| !remembered.knows(said));
+        conversations.fail_pending(&Failure::NotConfirmed, |said| !is_remembered(said));
         conversations.fail_pending(&Failure::AnotherAddressee, would_reach_another);
         let mut again: Vec<(SafeInteger, Request)> =
             conversations.pending().map(|(reference, said)| (reference, said.request(reference))).collect();

@@ -20,7 +20,7 @@ pub struct Session {
     /// Seconds left for the server to answer `hello`.
     answer_in: Option<u32>,
     /// The server and the name that the user asked for.
-    goal: Option<Goal>,
+    goal: Option<(Address, Name)>,
     /// The session token, which proves to the server that this client comes back.
     token: Option<SessionToken>,
     /// Whether the next welcome continues the chat that is shown; else it begins a new one.
@@ -34,13 +34,6 @@ enum Wire {
     Down,
     Opening,
     Up,
-}
-
-/// The server that the user wants to be on, and the name there.
-#[derive(Clone, Debug)]
-struct Goal {
-    address: Address,
-    name: String,
 }
 
 /// Seconds for the server to answer `hello`: the program that listens there may not be a Papo server.
@@ -81,10 +74,10 @@ impl Session {
 
     /// Asks that server to let the user in by that name. After a refused name the connection still stands: another name
     /// may be tried on it.
-    pub(crate) fn enter(&mut self, (address, name): (Address, Name), resume: &ResumePoint, effects: &mut Effects) {
-        let is_same_server = self.goal.as_ref().is_some_and(|goal| goal.address == address);
+    pub(crate) fn enter(&mut self, goal: (Address, Name), resume: &ResumePoint, effects: &mut Effects) {
+        let is_same_server = self.goal.as_ref().is_some_and(|(address, _)| *address == goal.0);
         self.is_continued &= is_same_server;
-        self.goal = Some(Goal { address, name: name.as_str().to_owned() });
+        self.goal = Some(goal);
         self.phase = Phase::Connecting;
         if is_same_server && self.wire == Wire::Up { self.say_hello(resume, effects) } else { self.connect(effects) }
     }
@@ -100,9 +93,9 @@ impl Session {
 
     /// Says `hello` on a connection that was made: the server has some seconds to answer.
     pub(crate) fn say_hello(&mut self, resume: &ResumePoint, effects: &mut Effects) {
-        let Some(goal) = &self.goal else { return };
+        let Some((_, name)) = &self.goal else { return };
         let session = self.token.clone().filter(|_| self.is_coming_back());
-        let mut hello = Hello { session, ..Hello::new(goal.name.clone()) };
+        let mut hello = Hello { session, ..Hello::new(name.as_str().to_owned()) };
         if hello.session.is_some() {
             let ResumePoint { log, seq, pseq, .. } = resume;
             (hello.log, hello.since, hello.private_since) =
@@ -122,9 +115,9 @@ impl Session {
         self.answered();
         self.phase = Phase::Talking;
         self.token = Some(welcome.session.clone());
-        let goal = self.goal.as_mut()?;
-        welcome.name.as_str().clone_into(&mut goal.name);
-        Some((&goal.address, std::mem::replace(&mut self.is_continued, true)))
+        let (address, name) = self.goal.as_mut()?;
+        *name = welcome.name.clone();
+        Some((address, std::mem::replace(&mut self.is_continued, true)))
     }
 
     /// The connection ended, for good or not: a chat is taken up again, an attempt to enter fails.
@@ -150,9 +143,9 @@ impl Session {
     /// Back to the connect window, with its fields filled in if they were out of sight. The session is over.
     pub(crate) fn return_to(&mut self, form: &mut ConnectForm) {
         if self.phase != Phase::Connecting
-            && let Some(goal) = &self.goal
+            && let Some((address, name)) = &self.goal
         {
-            form.fill(&goal.address, &goal.name);
+            form.fill(address, name);
         }
         form.name_error = None;
         (self.token, self.phase) = (None, Phase::Entering);
@@ -187,41 +180,29 @@ impl Session {
         }
     }
 
-    /// Leaves for good: later reports from the connection are stale. [`Effect::Quit`] ends it in good order.
-    pub(crate) fn quit(&mut self, effects: &mut Effects) {
-        self.take_leave(effects);
-        self.close();
-    }
-
     /// Ends the connection: later reports from it are stale.
     pub(crate) fn hang_up(&mut self, effects: &mut Effects) {
+        self.answered();
         effects.outstanding = Outstanding::default();
-        if self.close() {
+        if std::mem::take(&mut self.wire) != Wire::Down {
+            self.connection += 1;
             effects.push(Effect::Disconnect);
         }
     }
 
-    fn connect(&mut self, effects: &mut Effects) {
-        let Some(goal) = &self.goal else { return };
-        self.connection += 1;
-        self.wire = Wire::Opening;
-        effects.push(Effect::Connect { connection: self.connection, address: goal.address.clone() });
-    }
-
     /// Sends `leave`, also while `hello` is not answered: the server might let this client in after it hung up, and
     /// keep its name reserved.
-    fn take_leave(&self, effects: &mut Effects) {
+    pub(crate) fn take_leave(&self, effects: &mut Effects) {
         if self.wire == Wire::Up {
             effects.send(Request::Leave);
         }
     }
 
-    /// Ends the connection: its later reports are stale. False if there was none.
-    fn close(&mut self) -> bool {
-        self.answered();
-        let was_there = std::mem::take(&mut self.wire) != Wire::Down;
-        self.connection += u64::from(was_there);
-        was_there
+    fn connect(&mut self, effects: &mut Effects) {
+        let Some((address, _)) = self.goal.clone() else { return };
+        self.connection += 1;
+        self.wire = Wire::Opening;
+        effects.push(Effect::Connect { connection: self.connection, address });
     }
 }
 

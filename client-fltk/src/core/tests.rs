@@ -154,7 +154,7 @@ impl Story {
 
     /// The number of what was asked to be saved last.
     fn number(&self) -> u64 {
-        self.state().dialogs.last()
+        self.state().dialogs.last
     }
 
     fn state(&self) -> &State {

@@ -7,7 +7,7 @@ pub(crate) mod splices;
 use std::collections::vec_deque::Iter;
 use std::collections::{HashSet, VecDeque};
 
-use papo_common::{MemberId, SafeInteger};
+use papo_common::SafeInteger;
 
 use crate::core::ids::ItemId;
 use crate::core::notices::{Failure, LocalNotice};
@@ -30,13 +30,8 @@ impl Timeline {
     pub const MAX_ITEMS: usize = 10_000;
 
     /// The number of items, the outbox included.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.items.len()
-    }
-
-    /// Whether there are no items.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
     }
 
     /// All items as they are shown.
@@ -91,24 +86,25 @@ impl Timeline {
         self.insert(if item.is_unsent() { self.len() } else { self.confirmed }, item);
     }
 
-    /// Adds older items, the newest of them first, as far as there is room; false if there was none for all of them.
-    pub(crate) fn push_older(&mut self, older: Vec<Item>) -> bool {
-        let (room, count) = (self.room(), older.len());
-        older.into_iter().take(room).for_each(|item| self.items.push_front(item));
-        self.record_confirmed(0, count.min(room));
-        count <= room
+    /// Puts confirmed items, oldest first, above the item at `index`.
+    pub(crate) fn insert_all(&mut self, index: usize, items: Vec<Item>) {
+        let count = items.len();
+        replace_part(&mut self.items, index..index, items);
+        self.confirmed += count;
+        if count > 0 {
+            self.journal.record(index, 0, count);
+        }
     }
 
     /// Puts items, oldest first, below the confirmed item at `index`, which goes or becomes `rest`.
     pub(crate) fn fill(&mut self, index: usize, rest: Option<Content>, items: Vec<Item>) {
-        let at = if rest.is_some() { index + 1 } else { index };
-        match rest {
-            Some(content) => self.edit(index, |item| item.content = content),
-            None => drop(self.remove(index)),
+        if let Some(content) = rest {
+            self.edit(index, |item| item.content = content);
+            self.insert_all(index + 1, items);
+        } else {
+            self.remove(index);
+            self.insert_all(index, items);
         }
-        let count = items.len();
-        replace_part(&mut self.items, at..at, items);
-        self.record_confirmed(at, count);
     }
 
     /// Changes the item at `index`, which stays where it is.
@@ -205,21 +201,11 @@ impl Timeline {
         self.item(id)?.message().filter(|said| matches!(said.delivery, Delivery::Failed(_)))
     }
 
-    /// Marks a failed message as sent again at `at`, to that person if it is private.
-    pub(crate) fn send_again(&mut self, id: ItemId, reference: SafeInteger, to: Option<MemberId>, at: u64) {
-        let Some(index) = self.position(id) else { return };
-        self.edit(index, |item| {
-            item.at = at;
-            item.edit_message(|said| said.meant_for = to);
-        });
-        self.deliver(index, Delivery::Pending(reference), Some(reference));
-    }
-
-    /// Sets the new failure of a failed message that could not be sent again.
-    pub(crate) fn fail_again(&mut self, id: ItemId, failure: Failure) {
-        let failed = self.failed(id).map(|said| said.reference).zip(self.position(id));
-        let Some((reference, index)) = failed else { return };
-        self.deliver(index, Delivery::Failed(failure), reference);
+    /// Changes a failed message.
+    pub(crate) fn edit_failed(&mut self, id: ItemId, change: impl FnOnce(&mut Item)) {
+        if let Some(index) = self.position(id).filter(|_| self.failed(id).is_some()) {
+            self.edit(index, change);
+        }
     }
 
     /// Gives a failed message up: it becomes a notice with that time.
@@ -293,13 +279,5 @@ impl Timeline {
         self.confirmed -= usize::from(index < self.confirmed);
         self.journal.record(index, 1, 0);
         Some(item)
-    }
-
-    /// Records that so many confirmed items were put in at `at`.
-    fn record_confirmed(&mut self, at: usize, count: usize) {
-        if count > 0 {
-            self.confirmed += count;
-            self.journal.record(at, 0, count);
-        }
     }
 }

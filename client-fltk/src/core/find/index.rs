@@ -7,7 +7,7 @@ use std::ops::Range;
 use papo_common::fold::fold;
 
 use crate::core::notices::NoticeText;
-use crate::core::{Content, Conversation, ConversationId, Item, ItemId, Revision};
+use crate::core::{Content, Conversation, Item, ItemId, Revision};
 use crate::text::folding::ranges;
 
 /// A place where the text looked for was found.
@@ -22,7 +22,6 @@ pub struct Hit {
 /// The folded texts of one conversation, an entry for each item.
 #[derive(Debug)]
 pub(super) struct Index {
-    pub(super) place: ConversationId,
     /// The revision of the timeline that the entries reflect.
     pub(super) revision: Revision,
     pub(super) entries: VecDeque<Entry>,
@@ -42,7 +41,7 @@ impl Index {
     pub(super) fn of(conversation: &Conversation, notice_text: NoticeText) -> Index {
         let timeline = &conversation.timeline;
         let entries = timeline.items().map(|item| Entry::of(item, notice_text)).collect();
-        Index { place: conversation.place.clone(), revision: timeline.revision(), entries, notice_text }
+        Index { revision: timeline.revision(), entries, notice_text }
     }
 
     /// The number of hits from the entry at `index` on.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::core::Gap;
+
 /// The numbers of messages that were taken back: where only such lie between two messages nothing is missing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Removed(BTreeSet<u64>);
@@ -26,15 +28,14 @@ impl Removed {
         self.0.contains(&seq)
     }
 
-    /// `after` and `before`, moved towards each other past the messages next to them that were taken back: what may still
-    /// be missing lies between.
-    pub(crate) fn narrow(&self, mut after: u64, mut before: u64) -> (u64, u64) {
-        while after.saturating_add(1) < before && self.contains(after + 1) {
-            after += 1;
+    /// The gap without the messages at its ends that were taken back.
+    pub(crate) fn narrow(&self, mut gap: Gap) -> Gap {
+        while gap.count() > 0 && self.contains(gap.after + 1) {
+            gap.after += 1;
         }
-        while after.saturating_add(1) < before && self.contains(before - 1) {
-            before -= 1;
+        while gap.count() > 0 && self.contains(gap.before - 1) {
+            gap.before -= 1;
         }
-        (after, before)
+        gap
     }
 }

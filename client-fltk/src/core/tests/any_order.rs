@@ -332,7 +332,8 @@ impl OnItsWay {
 fn check_counts(story: &Story) {
     let state = story.state();
     for (index, person) in state.chat.roster.people.iter().enumerate() {
-        assert_eq!(story.state().chat.roster.places(person), (Some(index), Some(index)));
+        let found = &state.chat.roster.index;
+        assert_eq!((found.with_id(person.id), found.with_name(&person.name)), (Some(index), Some(index)));
     }
     for it in state.chat.conversations.iter() {
         let last = |is_unsent| it.timeline.items().rfind(|item| item.is_said() && item.is_unsent() == is_unsent);
@@ -356,7 +357,8 @@ fn check_find(story: &Story) {
     assert_eq!(find.current.is_none(), find.hits.is_empty());
     assert!(find.current.is_none_or(|current| current < find.hits.len()));
     let mut again = Find::default();
-    again.look_for(find.query.clone(), story.state().chat.conversations.shown(), notices::notice);
+    again.edit(&find.query);
+    again.keep_up(story.state().chat.conversations.shown(), notices::notice);
     assert_eq!(again.hits, find.hits);
     assert!(
         find.server_search.is_none()

@@ -119,7 +119,7 @@ fn who_spoke_last_is_the_first() {
     check_tabs(&mut story, &["b|", "beto, |", ">"]);
     story.event(joined("bia", BIA));
     check_tabs(&mut story, &["b|", "beto, |", "bia, |"]);
-    assert_eq!(story.state().chat.roster.speakers().len(), 1, "nobody is remembered who left");
+    assert_eq!(story.state().chat.roster.spoke.len(), 1, "nobody is remembered who left");
 }
 
 #[test]
@@ -262,7 +262,10 @@ fn what_commands_do() {
 
     story.effects.clear();
     story.send("/sair");
-    assert!(matches!(&story.effects()[..], [Effect::Send(Request::Leave), Effect::Save(_), Effect::Quit]));
+    assert!(matches!(
+        &story.effects()[..],
+        [Effect::Send(Request::Leave), Effect::Disconnect, Effect::Save(_), Effect::Quit]
+    ));
 }
 
 #[test]

@@ -197,7 +197,8 @@ fn leaving() {
     story.update(Message::Resized(900, 700));
     story.update(Message::Leave);
     let effects = story.effects();
-    let [Effect::Send(Request::Leave), Effect::Save(preferences), Effect::Quit] = &effects[..] else {
+    let [Effect::Send(Request::Leave), Effect::Disconnect, Effect::Save(preferences), Effect::Quit] = &effects[..]
+    else {
         panic!("{effects:?}");
     };
     assert_eq!(preferences.window, Some((900, 700)));

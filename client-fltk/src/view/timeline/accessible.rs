@@ -232,7 +232,7 @@ mod tests {
         let [first, _] = [0; 2].map(|_| room.push(AT, Content::Message(said("oi"))));
         let told = Told { revision: room.timeline.revision(), confirmed: HashSet::from([first]) };
         assert_eq!(first_new(Some(&told), &room.timeline), 1);
-        room.timeline.push_older((0..30).map(|_| item(Content::Message(said("mais antiga")))).collect());
+        room.timeline.insert_all(0, (0..30).map(|_| item(Content::Message(said("mais antiga")))).collect());
         assert_eq!(first_new(Some(&told), &room.timeline), 31, "older ones are no news");
         room.timeline.clear();
         assert_eq!(first_new(Some(&told), &room.timeline), 0);

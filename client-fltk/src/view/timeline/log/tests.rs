@@ -52,8 +52,9 @@ fn push_older(conversation: &mut Conversation, n: u64, count: u64) {
         at = at.saturating_sub(n % 7 * (n % 5) * 90);
         said(at, from, &"antiga ".repeat(1 + n as usize % 5))
     });
-    let older: Vec<Item> = older.collect();
-    conversation.timeline.push_older(older);
+    let mut older: Vec<Item> = older.collect();
+    older.reverse();
+    conversation.timeline.insert_all(0, older);
     conversation.past =
         [OlderHistory::Available, OlderHistory::Loading, OlderHistory::Exhausted, OlderHistory::Unknown]
             [n as usize % 4];
