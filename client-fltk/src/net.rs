@@ -11,11 +11,15 @@ mod exchange;
 mod outgoing;
 mod report;
 mod resolve;
+mod shared;
+mod timeouts;
 mod transport;
+mod wire;
 
 pub use address::{Address, AddressError};
 pub use connection::{Closing, Connection};
-pub use report::{ConnectError, Permit, Report};
+pub use report::{ConnectError, Report};
+pub use shared::Permit;
 
 #[cfg(test)]
 mod tests;

@@ -44,14 +44,7 @@ impl Alerts {
             return;
         }
         let text = cut(message.text.as_str(), Alerts::MAX_TEXT).to_owned();
-        self.add(Alert { from: message.from.clone(), is_private, text, seq: message.seq }, now);
-        if !std::mem::replace(&mut self.is_urgent, true) {
-            effects.push(Effect::SetUrgency(true));
-        }
-    }
-
-    fn add(&mut self, alert: Alert, now: u64) {
-        self.newest.push_back(alert);
+        self.newest.push_back(Alert { from: message.from.clone(), is_private, text, seq: message.seq });
         if self.newest.len() > Alerts::MAX_SHOWN {
             self.newest.pop_front();
         }
@@ -59,6 +52,9 @@ impl Alerts {
         let quiet_until = self.last.map_or(0, |last| last + Alerts::QUIET);
         // The clock may have been put back since.
         self.due.get_or_insert(quiet_until.clamp(now + Alerts::GATHERING, now + Alerts::QUIET));
+        if !std::mem::replace(&mut self.is_urgent, true) {
+            effects.push(Effect::SetUrgency(true));
+        }
     }
 
     /// Notifies the user, once it is time.

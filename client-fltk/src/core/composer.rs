@@ -58,14 +58,6 @@ impl Mode {
     }
 }
 
-/// A text that may be sent.
-#[derive(Debug)]
-pub(crate) struct Outgoing {
-    /// The addressee; `None` for the room.
-    pub(crate) to: Option<Name>,
-    pub(crate) text: Text,
-}
-
 impl Composer {
     /// The person edited the text.
     pub(crate) fn edit(&mut self, text: String) {
@@ -110,8 +102,12 @@ impl Composer {
         self.set(text);
     }
 
-    /// The text to be sent and its addressee; `None` if there is nothing to send.
-    pub(crate) fn outgoing(&self, is_talking: bool, limits: &Limits) -> Result<Option<Outgoing>, ComposerError> {
+    /// The text to be sent, and its addressee unless it is for the room; `None` if there is nothing to send.
+    pub(crate) fn outgoing(
+        &self,
+        is_talking: bool,
+        limits: &Limits,
+    ) -> Result<Option<(Option<Name>, Text)>, ComposerError> {
         let Some(text) = Text::clean(&self.text, LineBreaks::Keep) else { return Ok(None) };
         if !is_talking {
             return Err(ComposerError::NotConnected);
@@ -125,7 +121,7 @@ impl Composer {
             Mode::Naming(_) => return Err(why_nobody(prefix.map_or("", |(typed, _)| typed), true)),
         };
         match Text::parse(body(text.as_str()), LineBreaks::Keep, limits) {
-            Ok(text) => Ok(Some(Outgoing { to, text })),
+            Ok(text) => Ok(Some((to, text))),
             Err(TextError::Blank) if prefix.is_some() => Err(ComposerError::BadFormat),
             Err(TextError::Blank) => Ok(None),
             Err(TextError::TooLong) => Err(ComposerError::TooLong(*limits)),
@@ -142,8 +138,10 @@ impl Composer {
         self.mode = match (typed, place) {
             (Some(typed), _) => self.mode_of_addressee(typed, roster, now),
             (None, ConversationId::Room) => Mode::Public,
-            (None, ConversationId::Direct(name)) if is_another(name, roster, now) => Mode::Private(name.clone()),
-            (None, ConversationId::Direct(name)) => Mode::Nobody(name.as_str().to_owned()),
+            (None, ConversationId::Direct(name)) => match roster.reachable(name, now) {
+                Some(_) if !roster.is_my_name(name) => Mode::Private(name.clone()),
+                _ => Mode::Nobody(name.as_str().to_owned()),
+            },
         };
         self.limit = text.and_then(|text| limit_note(&text, limits));
     }
@@ -161,10 +159,6 @@ impl Composer {
         let names = if is_being_typed { roster.names_beginning_with(typed) } else { Vec::new() };
         if names.is_empty() { Mode::Nobody(cut(typed, MAX_NAME).to_owned()) } else { Mode::Naming(names) }
     }
-}
-
-fn is_another(name: &Name, roster: &Roster, now: u64) -> bool {
-    roster.reachable(name, now).is_some() && !roster.is_my_name(name)
 }
 
 /// The note about the limits, from nine tenths of one on.

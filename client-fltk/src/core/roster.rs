@@ -1,28 +1,26 @@
 //! The roster: present members, those who left a moment ago, and the order in which they spoke.
 
-mod index;
-
 use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
 
+use indexmap::IndexMap;
 use papo_common::fold::fold;
 use papo_common::{MemberId, Name};
 
 use crate::core::Person;
-use crate::core::roster::index::Index;
 
 /// The members of the room, and which of them is the user of this window.
 #[derive(Debug, Default)]
 pub struct Roster {
-    /// The members, the user among them, in order of joining.
-    pub people: Vec<Person>,
+    /// The members by their ids, the user among them, in order of joining.
+    pub people: IndexMap<MemberId, Person>,
     /// Rises whenever `people` changes.
     pub version: u64,
     /// The user of this window, once the server has let it in.
     pub me: Option<Person>,
     /// Ids of this user in earlier sessions of this chat, the newest last.
     earlier_ids: VecDeque<MemberId>,
-    pub(in crate::core) index: Index,
+    ids: HashMap<Name, MemberId>,
     /// The ids of members who left, and until when the server may keep their names, Unix time in ms: it keeps that of a
     /// member whose connection broke, and private messages for it. Whether the connection broke only the server knows.
     left: HashMap<Name, (MemberId, u64)>,
@@ -48,45 +46,47 @@ impl Roster {
         let surplus = self.earlier_ids.len().saturating_sub(Roster::MAX_EARLIER_IDS);
         self.earlier_ids.drain(..surplus);
         self.keep = keep;
-        self.replace(people, now);
-    }
-
-    fn replace(&mut self, people: impl Iterator<Item = Person>, now: u64) {
         let before = std::mem::take(&mut self.people);
-        self.index = Index::default();
+        self.ids.clear();
         people.for_each(|person| self.add(person));
-        for person in &before {
+        for person in before.values() {
             if self.find(&person.name).is_none() {
                 self.note_left(person, now);
             }
         }
-        self.spoke.retain(|name, _| self.index.with_name(name).is_some());
-        self.version += 1;
+        self.spoke.retain(|name, _| self.ids.contains_key(name));
     }
 
     /// A member joined: nobody stands in the list twice, neither by id nor by name.
     pub(crate) fn add(&mut self, person: Person) {
-        let namesake = self.find(&person.name).map(|other| other.id);
+        let namesake = self.ids.get(&person.name).copied();
         for id in [Some(person.id), namesake].into_iter().flatten() {
-            self.index.remove(&mut self.people, id);
+            self.take(id);
         }
         self.left.remove(&person.name);
-        self.index.push(&mut self.people, person);
+        self.ids.insert(person.name.clone(), person.id);
+        self.people.insert(person.id, person);
         self.version += 1;
     }
 
     /// A member left; `None` if nobody has that id.
     pub(crate) fn remove(&mut self, id: MemberId, now: u64) -> Option<Person> {
-        let person = self.index.remove(&mut self.people, id)?;
+        let person = self.take(id)?;
         self.spoke.remove(&person.name);
         self.note_left(&person, now);
         self.version += 1;
         Some(person)
     }
 
+    fn take(&mut self, id: MemberId) -> Option<Person> {
+        let person = self.people.shift_remove(&id)?;
+        self.ids.remove(&person.name);
+        Some(person)
+    }
+
     /// The member of that name.
     pub fn find(&self, name: &Name) -> Option<&Person> {
-        self.people.get(self.index.with_name(name)?)
+        self.people.get(self.ids.get(name)?)
     }
 
     /// The member of that name, or the one who left a moment ago: the name as it was spelled, and the id.
@@ -112,7 +112,7 @@ impl Roster {
 
     /// Notes who spoke, unless nobody of that name is there.
     pub(crate) fn note_speaker(&mut self, name: &Name) {
-        if self.index.with_name(name).is_some() {
+        if self.ids.contains_key(name) {
             self.messages += 1;
             self.spoke.insert(name.clone(), self.messages);
         }
@@ -121,7 +121,7 @@ impl Roster {
     /// Names of other members that begin so, the last speaker first, then alphabetically; `joao` matches João.
     pub(crate) fn names_beginning_with(&self, typed: &str) -> Vec<Name> {
         let typed = fold(typed);
-        let others = self.people.iter().map(|person| &person.name).filter(|name| !self.is_my_name(name));
+        let others = self.people.values().map(|person| &person.name).filter(|name| !self.is_my_name(name));
         let mut names: Vec<(String, &Name)> = others.map(|name| (fold(name.as_str()), name)).collect();
         names.retain(|(folded, _)| folded.starts_with(&typed));
         names.sort_by_cached_key(|(folded, name)| (Reverse(self.spoke.get(name).copied()), folded.clone()));

@@ -1,9 +1,8 @@
 //! Sending: own messages on their way to the server, again too.
 
-use papo_common::{Request, SafeInteger};
+use papo_common::{Name, Request, SafeInteger, Text};
 
 use crate::core::clock::Clock;
-use crate::core::composer::Outgoing;
 use crate::core::conversations::Conversations;
 use crate::core::effect::Effects;
 use crate::core::notices::{Failure, LocalNotice};
@@ -32,7 +31,7 @@ impl Sending {
     /// Says something to the room or in private, which then is the first of the private conversations.
     pub(crate) fn say(
         &mut self,
-        Outgoing { to, text }: Outgoing,
+        (to, text): (Option<Name>, Text),
         conversations: &mut Conversations,
         roster: &Roster,
         clock: &Clock,

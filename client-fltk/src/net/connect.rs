@@ -10,9 +10,10 @@ use std::time::Instant;
 use mio::net::TcpStream;
 use mio::{Interest, Token};
 
-use super::connection::{Timeouts, WAKE, Wire};
 use super::report::ConnectError;
+use super::timeouts::Timeouts;
 use super::transport::Transport;
+use super::wire::{WAKE, Wire};
 
 /// Connects to one of the addresses that `found` brings. Of several failures the one that tells most is returned; any,
 /// if the window has closed the connection meanwhile.

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use papo_common::{Event, LineBuffer, json};
 
-use super::connection::Wire;
 use super::outgoing::Outgoing;
 use super::report::Report;
 use super::transport::Transport;
+use super::wire::Wire;
 
 /// Both directions of a connection, until it ends or the window leaves it.
 pub(super) struct Exchange {

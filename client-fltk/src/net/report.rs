@@ -1,10 +1,8 @@
 //! Reports from a connection to the window.
 
-use std::sync::Arc;
-
 use papo_common::Event;
 
-use super::connection::Outstanding;
+use super::shared::Permit;
 
 /// A report from a connection. Reports come in this order: `Connected`, `Events`…, `Ended`; or `Failed` alone.
 #[derive(Clone, Debug)]
@@ -23,21 +21,6 @@ impl From<Event> for Report {
     /// A batch of one event that counts against no limit.
     fn from(event: Event) -> Report {
         Report::Events(vec![event], Permit::default())
-    }
-}
-
-/// The right to have one batch of events outstanding. A connection has few permits, and stops reading while all of them
-/// are given out; dropping the last clone gives a permit back.
-#[derive(Clone, Debug, Default)]
-pub struct Permit {
-    /// `None` where the batch counts against no limit.
-    _outstanding: Option<Arc<Outstanding>>,
-}
-
-impl Permit {
-    /// A permit whose last clone drops `outstanding`.
-    pub(super) fn new(outstanding: Outstanding) -> Permit {
-        Permit { _outstanding: Some(Arc::new(outstanding)) }
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use super::address::Address;
-use super::connection::Shared;
+use super::shared::Shared;
 
 /// The addresses of a machine, most preferred first.
 pub(super) type Lookup = dyn FnOnce() -> io::Result<Vec<SocketAddr>> + Send;

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use papo_common::{Event, Hello, Notice, Request, Text};
 
-use super::connection::{MAX_OUTSTANDING, MAX_QUEUE, Timeouts, USUAL};
+use super::connection::MAX_QUEUE;
 use super::exchange::{MAX_EVENTS, MAX_LINE, READ_SIZE};
+use super::shared::MAX_OUTSTANDING;
+use super::timeouts::{Timeouts, USUAL};
 use super::*;
 
 mod backpressure;

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use papo_common::Name;
 
-use crate::core::{Preview, Speaker};
+use crate::core::{ConversationId, Preview, Speaker};
 
 /// The program's name.
 pub const PAPO: &str = "Papo";
@@ -177,6 +177,14 @@ pub const MONTHS: [&str; 12] = [
     "novembro",
     "dezembro",
 ];
+
+/// The name of a conversation.
+pub fn place(id: &ConversationId) -> &str {
+    match id {
+        ConversationId::Room => ROOM,
+        ConversationId::Direct(name) => name.as_str(),
+    }
+}
 
 /// The title of the talking window.
 pub fn title(unread: usize, name: &str, address: &str) -> String {

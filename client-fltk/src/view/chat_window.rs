@@ -12,6 +12,7 @@ pub(crate) mod member_list;
 mod menus;
 mod placing;
 pub(crate) mod render;
+mod shape;
 pub(crate) mod status_bar;
 
 use std::rc::Rc;
@@ -30,7 +31,7 @@ use crate::view::chat_window::conversation_list::{Conversations, Me};
 use crate::view::chat_window::find_bar::FindBar;
 use crate::view::chat_window::header::Header;
 use crate::view::chat_window::member_list::People;
-use crate::view::chat_window::placing::Shape;
+use crate::view::chat_window::shape::Shape;
 use crate::view::chat_window::status_bar::Status;
 use crate::view::composer::Composer;
 use crate::view::kit::rect::within;

@@ -19,7 +19,7 @@ use crate::core::message::Message;
 use crate::dispatch::Dispatch;
 use crate::strings::accessibility as words;
 use crate::strings::window as strings;
-use crate::view::composer::look::{Look, Word};
+use crate::view::composer::look::{CHIP, FIELD, Look, WORD, Word};
 use crate::view::keymap::{self, PartKey};
 use crate::view::kit::field::{self, line_height};
 use crate::view::kit::{
@@ -29,10 +29,6 @@ use crate::view::timeline::Conversation;
 
 /// The most lines that are in sight at once.
 const MOST_LINES: i32 = 6;
-/// The field with one line; the chip above it; the word about it above the field.
-const FIELD: i32 = 40;
-const CHIP: i32 = 32;
-const WORD: i32 = 24;
 
 /// The lower part of the conversation.
 #[derive(Clone)]

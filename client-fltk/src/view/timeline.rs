@@ -16,6 +16,7 @@ mod paint;
 pub(crate) mod read_tracker;
 mod row;
 mod selection;
+mod shared;
 mod text_frame;
 mod widths;
 
@@ -27,19 +28,18 @@ use fltk::prelude::*;
 use fltk::widget::Widget;
 
 use crate::accessibility::tree::part_id;
-use crate::core::message::Message;
 use crate::core::{Conversations, Find};
 use crate::dispatch::Dispatch;
-use crate::view::kit::draw::LINE;
 use crate::view::kit::panel::place;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::timer::Timer;
-use crate::view::timeline::accessible::Told;
-use crate::view::timeline::input::{Drag, go_on_dragging, handle};
-use crate::view::timeline::log::{Bookmark, Log};
+use crate::view::timeline::input::{go_on_dragging, handle};
+use crate::view::timeline::log::Log;
 use crate::view::timeline::metrics::Columns;
 use crate::view::timeline::paint::Pointer;
 use crate::view::timeline::read_tracker::ReadTracker;
+pub(super) use crate::view::timeline::shared::Pressed;
+use crate::view::timeline::shared::{Drag, Shared, Told, after_change, page};
 use crate::view::timeline::widths::{Widths, measure};
 
 /// The widget.
@@ -49,33 +49,6 @@ pub(super) struct Conversation {
     id: NodeId,
     told: Rc<RefCell<Option<Told>>>,
     shared: Rc<RefCell<Shared>>,
-}
-
-/// A request for the context menu: its position, and the selection and link that it is for.
-pub(super) struct Pressed {
-    /// The position in the window.
-    pub(super) at: (i32, i32),
-    /// The selection, as it would be copied.
-    pub(super) selected: Option<String>,
-    /// The link at that position.
-    pub(super) link: Option<String>,
-}
-
-struct Shared {
-    log: Log,
-    /// The scroll positions at which the session's other conversations were left.
-    bookmarks: Vec<Bookmark>,
-    unread: usize,
-    pointer: Pointer,
-    drag: Drag,
-    /// Scrolls while a selection is drawn beyond the edge.
-    drag_timer: Timer,
-    has_ring: bool,
-    on_menu: Option<Rc<dyn Fn(Pressed)>>,
-    sight: Rc<ReadTracker>,
-    dispatch: Dispatch,
-    /// Messages to dispatch once this is no longer borrowed.
-    asked: Vec<Message>,
 }
 
 impl Conversation {
@@ -167,52 +140,12 @@ impl Conversation {
     }
 }
 
-impl Shared {
-    /// Returns true if anything changed.
-    fn show(&mut self, conversations: &Conversations) -> bool {
-        let shown = conversations.shown();
-        let has_other_count = std::mem::replace(&mut self.unread, shown.unread) != shown.unread;
-        if self.log.is_of(&shown.timeline) {
-            return self.log.follow(shown) | has_other_count;
-        }
-        self.bookmarks.extend(self.log.bookmark());
-        // Those of conversations that have gone, as all of another session have, are of no use any more.
-        self.bookmarks.retain(|left| conversations.iter().any(|it| left.is_of(&it.timeline)));
-        let left = self.bookmarks.iter().position(|left| left.is_of(&shown.timeline));
-        let left = left.map(|index| self.bookmarks.swap_remove(index));
-        self.log.open(shown, left.as_ref());
-        self.sight.forget();
-        true
-    }
-}
-
 fn drag_timer(shared: Weak<RefCell<Shared>>, mut widget: Widget) -> Timer {
     Timer::new(move || {
         if let Some(shared) = shared.upgrade() {
             go_on_dragging(&shared, &mut widget);
         }
     })
-}
-
-/// The distance that a page scrolls in a viewport of that height: two lines of the page before stay in sight, if there
-/// is room for them. Always positive.
-fn page(height: i32) -> i32 {
-    (height - 2 * LINE).max(LINE)
-}
-
-fn after_change(shared: &Rc<RefCell<Shared>>, widget: &mut Widget) {
-    let (sight, is_at_bottom, dispatch, asked) = {
-        let mut shared = shared.borrow_mut();
-        if shared.log.wants_older() {
-            shared.asked.push(Message::LookBack);
-        }
-        // While the list of people covers the conversation, its end is not in sight.
-        let is_at_bottom = widget.visible() && shared.log.is_at_bottom();
-        (Rc::clone(&shared.sight), is_at_bottom, shared.dispatch.clone(), std::mem::take(&mut shared.asked))
-    };
-    widget.redraw();
-    sight.set_at_bottom(is_at_bottom);
-    dispatch.send_all(asked);
 }
 
 #[cfg(test)]

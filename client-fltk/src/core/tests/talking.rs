@@ -12,7 +12,7 @@ fn people_come_and_go() {
     story.event(left("ninguém", 99));
     story.event(said("caio", CAIO, "oi", None));
     story.event(joined("bia", 6));
-    let names: Vec<&str> = story.state().chat.roster.people.iter().map(|person| person.name.as_str()).collect();
+    let names: Vec<&str> = story.state().chat.roster.people.values().map(|person| person.name.as_str()).collect();
     assert_eq!(names, ["ana", "caio", "davi", "eva", "bia"]);
     assert_eq!(story.lines(&ConversationId::Room), ["+2-1", "caio: oi", "+1"]);
     assert_eq!(story.state().chat.roster.version, version + 4);

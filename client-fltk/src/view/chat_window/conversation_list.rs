@@ -72,7 +72,7 @@ impl Conversations {
     /// What is said of a row of the rail while the pointer rests on it; the column says it always.
     pub(crate) fn tag(&self, index: usize) -> Option<String> {
         let entry = self.entries.get(index).filter(|_| self.is_narrow)?;
-        Some(strings::tag(title(&entry.place), entry.unread))
+        Some(strings::tag(strings::place(&entry.place), entry.unread))
     }
 
     fn entry(&self, conversation: &Conversation) -> Entry {
@@ -94,7 +94,7 @@ impl Conversations {
                 ConversationId::Direct(name) => Some(name.as_str()),
                 ConversationId::Room => None,
             });
-        let letters = avatar::telling_letters(title(&entry.place), names);
+        let letters = avatar::telling_letters(strings::place(&entry.place), names);
         paint_avatar(entry, &letters, Rect::new(row.x + 11, row.y + 10, 32, 32), ground);
         if entry.unread > 0 {
             entry.paint_badge(card.right() + 2, row.y + 6, 20, ground);
@@ -120,7 +120,7 @@ impl Rows for Conversations {
     }
 
     fn label(&self, index: usize) -> String {
-        let of_entry = |entry: &Entry| words::conversation(title(&entry.place), entry.unread);
+        let of_entry = |entry: &Entry| words::conversation(strings::place(&entry.place), entry.unread);
         self.entries.get(index).map(of_entry).unwrap_or_default()
     }
 
@@ -140,13 +140,18 @@ impl Rows for Conversations {
         let colours = palette();
         let card = Rect::new(row.x + 8, row.y, row.w - 17, row.h - 4);
         let ground = look.paint_card(card, colours.chosen);
-        paint_avatar(entry, &avatar::initial(title(&entry.place)), Rect::new(row.x + 16, row.y + 8, 36, 36), ground);
+        paint_avatar(
+            entry,
+            &avatar::initial(strings::place(&entry.place)),
+            Rect::new(row.x + 16, row.y + 8, 36, 36),
+            ground,
+        );
         let (left, right) = (row.x + 64, card.right() - 12);
         let baseline = BODY.baseline(row.y + 6, 20);
         let time_x = right - SMALL.width(&entry.time);
         draw::text(&entry.time, SMALL, colours.soft, time_x, baseline);
         let style = if entry.unread > 0 || look.is_chosen { NAME } else { BODY };
-        draw::fitted(title(&entry.place), style, colours.text, left, baseline, time_x - 8 - left);
+        draw::fitted(strings::place(&entry.place), style, colours.text, left, baseline, time_x - 8 - left);
         let mut end = right;
         if entry.unread > 0 {
             end = entry.paint_badge(right, row.y + 27, 18, ground) - 7;
@@ -181,14 +186,6 @@ impl Entry {
 
 fn count(unread: usize) -> String {
     if unread > 99 { "99+".to_owned() } else { unread.to_string() }
-}
-
-/// The name of a place.
-pub(crate) fn title(place: &ConversationId) -> &str {
-    match place {
-        ConversationId::Room => strings::ROOM,
-        ConversationId::Direct(name) => name.as_str(),
-    }
 }
 
 /// The head of the column.

@@ -29,8 +29,8 @@ pub(crate) struct People {
 
 impl People {
     /// Takes those who are there; who was chosen stays so.
-    pub(crate) fn set(&mut self, people: &[Person], me: Option<&Person>) {
-        self.all = people.to_vec();
+    pub(crate) fn set<'a>(&mut self, people: impl IntoIterator<Item = &'a Person>, me: Option<&Person>) {
+        self.all = people.into_iter().cloned().collect();
         self.me = me.cloned();
         self.apply_filter();
     }

@@ -8,7 +8,7 @@ use crate::view::chat_window::conversation_list::Me;
 use crate::view::chat_window::header::Header;
 use crate::view::chat_window::layout::Layout;
 use crate::view::chat_window::status_bar::Status;
-use crate::view::chat_window::{ChatWindow, conversation_list, dialogs, member_list};
+use crate::view::chat_window::{ChatWindow, dialogs, member_list};
 use crate::view::kit::{Face, Icon};
 
 impl ChatWindow {
@@ -72,7 +72,7 @@ impl ChatWindow {
         let version = Some((state.chat.roster.version, state.chat.roster.people.len(), is_connected));
         if self.shape.people_version.replace(version) != version {
             self.people.update(|people| {
-                people.set(&state.chat.roster.people, state.chat.roster.me.as_ref());
+                people.set(state.chat.roster.people.values(), state.chat.roster.me.as_ref());
                 people.is_connected = is_connected;
             });
         }
@@ -100,5 +100,5 @@ fn header(state: &State) -> Header {
             (note, address.unwrap_or_default())
         }
     };
-    Header { title: conversation_list::title(&state.chat.conversations.place).to_owned(), note, short_note, buttons: 0 }
+    Header { title: strings::place(&state.chat.conversations.place).to_owned(), note, short_note, buttons: 0 }
 }

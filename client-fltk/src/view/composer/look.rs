@@ -2,9 +2,13 @@
 
 use crate::core::{self, ConversationId, Mode};
 use crate::strings::{composer as words, window as strings};
-use crate::view::composer::{CHIP, FIELD, WORD};
 use crate::view::kit::field::line_height;
 use crate::view::kit::{BODY, Icon, Rect, SMALL, draw, icon, palette};
+
+/// The field with one line; the chip above it; the word about it above the field.
+pub(super) const FIELD: i32 = 40;
+pub(super) const CHIP: i32 = 32;
+pub(super) const WORD: i32 = 24;
 
 /// Everything that decides on the look of the field.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! A dialog inside its window: a title, a text or a list of keys, maybe a field, one or two buttons. It takes the window's keys and
 //! clicks; everything else in the window goes on.
 
+mod content;
 mod frame;
 
 use std::cell::RefCell;
@@ -16,37 +17,12 @@ use crate::dispatch::Dispatch;
 use crate::strings::window as strings;
 use crate::view::keymap::{self, PartKey};
 use crate::view::kit::button::{self, Button};
+pub(crate) use crate::view::kit::dialog::content::{Content, Section};
 use crate::view::kit::dialog::frame::{Frame, LINE};
 use crate::view::kit::{
     Accessible, Face, Field, Overlay, Rect, Scroll, Tree, child_id, field, named, part_id, place, placed,
     redraw_window, spoken, tell_all,
 };
-
-/// The content of a dialog.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Content {
-    /// Its title.
-    pub(crate) title: String,
-    /// Its text.
-    pub(crate) text: String,
-    /// Its sections, in place of a text.
-    pub(crate) sections: Vec<Section>,
-    /// The text in the field; `None` if there is no field.
-    pub(crate) field: Option<String>,
-    /// Whether the text in the field is wrong.
-    pub(crate) is_wrong: bool,
-    /// The button that Enter presses: [`Message::DialogAccepted`].
-    pub(crate) accept: Option<&'static str>,
-    /// The other button: [`Message::DialogCancelled`], as Esc.
-    pub(crate) cancel: Option<&'static str>,
-}
-
-/// A heading with its lines: keys, and what they do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Section {
-    pub(crate) heading: &'static str,
-    pub(crate) lines: Vec<(String, &'static str)>,
-}
 
 /// Keys of a dialog where the focus is not in the field.
 const BODY_KEYS: &[keymap::Table<PartKey>] = &[keymap::DIALOG, keymap::DIALOG_BODY, keymap::MOVES];

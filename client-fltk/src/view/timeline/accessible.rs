@@ -1,7 +1,6 @@
 //! Accessibility of a conversation: nodes for its newest items and for those near what is read, each with its links and
 //! buttons. A screen reader reaches all others by scrolling.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -11,26 +10,19 @@ use fltk::prelude::*;
 use crate::accessibility::tree::{Tree, child_id, named, spoken};
 use crate::core;
 use crate::core::message::Message;
-use crate::core::{ItemId, Revision, Timeline};
+use crate::core::{ItemId, Timeline};
 use crate::strings::{accessibility as words, window as strings};
 use crate::text::urls::links;
-use crate::view::chat_window::conversation_list::title;
 use crate::view::kit::accessible::{placed, told};
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::blocks::Block;
 use crate::view::timeline::hotspots::{ClickAction, Hotspot};
 use crate::view::timeline::log::Log;
-use crate::view::timeline::{Conversation, blocks, hotspots, page, paint};
+use crate::view::timeline::shared::{Told, page};
+use crate::view::timeline::{Conversation, blocks, hotspots, paint};
 
 /// The number of newest items that are exposed to assistive technology wherever the conversation is scrolled to.
 const NEWEST: usize = 100;
-
-/// The items of a timeline that a screen reader was told of last.
-pub(super) struct Told {
-    revision: Revision,
-    /// Those that were confirmed: below the last of them, what is new comes.
-    confirmed: HashSet<ItemId>,
-}
 
 impl Conversation {
     /// Adds the nodes of `conversation`, which is the one that is shown.
@@ -40,7 +32,7 @@ impl Conversation {
         }
         let shared = self.shared.borrow();
         let timeline = &conversation.timeline;
-        let log = told(self.id, Role::Log, title(&conversation.place), &self.widget, tree);
+        let log = told(self.id, Role::Log, strings::place(&conversation.place), &self.widget, tree);
         for (action, pages) in [(Action::ScrollUp, -1), (Action::ScrollDown, 1)] {
             self.on_request(self.id, action, tree, move |log| log.scroll_by(pages * page(log.height())));
         }
@@ -163,6 +155,8 @@ fn actions(item: ItemId, block: &dyn Block, text: &str) -> Vec<ListedAction> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use papo_common::{LineBreaks, MemberId, Name, Text};
 
     use super::*;

@@ -17,26 +17,13 @@ use crate::view::timeline::hotspots::{ClickAction, Hotspot};
 use crate::view::timeline::paint;
 use crate::view::timeline::paint::Pointer;
 use crate::view::timeline::selection::{Point, Selection, word_at};
-use crate::view::timeline::{Pressed, Shared, after_change, page};
+use crate::view::timeline::shared::{Drag, Pressed, Shared, after_change, page};
 
 /// How far a notch of the wheel and an arrow key scroll, in pixels.
 const NOTCH: i32 = 60;
 const ARROW: i32 = 40;
 /// How often text scrolls while a selection is drawn beyond the edge, in seconds.
 const DRAG_INTERVAL: f64 = 0.03;
-
-/// What the pressed button does.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Drag {
-    /// Nothing is pressed.
-    No,
-    /// The thumb, held so many pixels below its top.
-    Bar(i32),
-    /// A selection, which began on something that a mere click would open.
-    Text(Option<ClickAction>),
-    /// A word or a message was chosen whole.
-    Whole,
-}
 
 impl Shared {
     fn press(&mut self, area: Rect, x: i32, y: i32) {

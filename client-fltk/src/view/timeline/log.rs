@@ -1,5 +1,6 @@
 //! A conversation laid out: its rows and its scroll position.
 
+mod anchor;
 mod copy;
 mod follow;
 mod layout;
@@ -14,9 +15,8 @@ use crate::core::{Conversation, Find, Item, ItemId, OlderHistory, Revision};
 use crate::view::dates::Calendar;
 use crate::view::timeline::found::Found;
 use crate::view::timeline::hotspots::ClickAction;
-pub(super) use crate::view::timeline::log::follow::Bookmark;
-use crate::view::timeline::log::layout::NEAR;
-pub(super) use crate::view::timeline::log::scroll::Anchor;
+use crate::view::timeline::log::anchor::NEAR;
+pub(super) use crate::view::timeline::log::anchor::{Anchor, Bookmark};
 use crate::view::timeline::metrics::Columns;
 use crate::view::timeline::row::{Context, Row};
 use crate::view::timeline::selection::{Point, Selected, Selection};

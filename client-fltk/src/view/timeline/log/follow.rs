@@ -2,25 +2,10 @@
 //! is in the window.
 
 use crate::core::timeline::splices::replace_part;
-use crate::core::{Conversation, ItemId, Revision, Splice, Timeline};
-use crate::view::timeline::log::{Anchor, Log};
+use crate::core::{Conversation, ItemId, Splice, Timeline};
+use crate::view::timeline::log::Log;
+use crate::view::timeline::log::anchor::{Anchor, Bookmark};
 use crate::view::timeline::selection::{Point, Selection};
-
-/// The scroll position at which a conversation was left.
-#[derive(Clone, Debug)]
-pub(in crate::view::timeline) struct Bookmark {
-    anchor: Anchor,
-    /// The items in sight, from the anchor on.
-    in_sight: Vec<ItemId>,
-    revision: Revision,
-}
-
-impl Bookmark {
-    /// Whether it is a position in that timeline.
-    pub(in crate::view::timeline) fn is_of(&self, timeline: &Timeline) -> bool {
-        self.revision.is_of_same_timeline(timeline.revision())
-    }
-}
 
 impl Log {
     /// Whether that timeline is laid out.

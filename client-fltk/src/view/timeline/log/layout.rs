@@ -1,13 +1,10 @@
 //! The heights of rows: exact where they are read, estimates elsewhere.
 
 use crate::view::timeline::log::Log;
-use crate::view::timeline::log::scroll::Anchor;
+use crate::view::timeline::log::anchor::{Anchor, NEAR};
 use crate::view::timeline::metrics::Columns;
 use crate::view::timeline::row::Row;
 
-/// The number of screens that are laid out above and below the anchor: the rows in sight, and at least a screen beyond
-/// them, so that scrolling by a page is exact.
-pub(super) const NEAR: i64 = 2;
 /// Once more rows than this are laid out, those far from the anchor forget their lines; their heights stay exact.
 const MOST_LAID_OUT: usize = 1_000;
 

@@ -3,22 +3,12 @@
 use crate::core::{ItemId, OlderHistory};
 use crate::view::kit::draw::LINE;
 use crate::view::timeline::log::Log;
+use crate::view::timeline::log::anchor::Anchor;
 use crate::view::timeline::metrics::HEAD_HEIGHT;
 use crate::view::timeline::row::Row;
 
 /// The free space under the last row.
 const BELOW: i64 = 12;
-
-/// Scroll position, relative to an item: a number of pixels alone would mean another place as soon as a height changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::view::timeline) enum Anchor {
-    /// The end, even when items are added.
-    #[default]
-    Bottom,
-    /// The upper edge is `offset` pixels below the beginning of the item's text. Not below the beginning of the row:
-    /// its separators and head come and go with the item above, while the text is being read.
-    At { item: ItemId, offset: i32 },
-}
 
 impl Log {
     /// The y of the upper end, including the words above the first row.
