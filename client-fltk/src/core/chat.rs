@@ -4,7 +4,6 @@ use papo_common::{ErrorReason, Event, Limits, Message, Name, Private, SafeIntege
 
 use crate::core::alerts::Alerts;
 use crate::core::clock::Clock;
-use crate::core::composer::input_history::InputHistory;
 use crate::core::conversations::Conversations;
 use crate::core::effect::Effects;
 use crate::core::history::History;
@@ -12,9 +11,7 @@ use crate::core::notices::{Failure, LocalNotice, NoticeText, words};
 use crate::core::roster::Roster;
 use crate::core::sending::Sending;
 use crate::core::timeline::receipt::Receipt;
-use crate::core::{
-    ChatMessage, Composer, Content, ConversationId, Find, Item, ItemId, OlderHistory, Person, PresenceChange,
-};
+use crate::core::{ChatMessage, Composer, Content, ConversationId, Find, Item, OlderHistory, Person, PresenceChange};
 
 /// The chat with a server: what is said, to whom, and what the server is asked for.
 #[derive(Debug, Default)]
@@ -74,10 +71,30 @@ impl Chat {
         self.history.go_on(&mut self.conversations.room, effects);
     }
 
-    /// Handles news of the chat that happened just now.
+    /// Handles news of the chat.
     pub(crate) fn receive(&mut self, event: Event, effects: &mut Effects) {
-        self.clock.note(&event);
-        self.handle(event, effects);
+        self.history.resume.note(&event);
+        match event {
+            Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
+            Event::Left { id, at, .. } => {
+                if let Some(person) = self.roster.remove(id, self.clock.now) {
+                    self.conversations.room.push_presence(PresenceChange { person, came: false, at });
+                }
+            }
+            Event::Message(message) => self.receive_message(message, effects),
+            Event::Removed { seq } => self.history.take_back(seq, &mut self.conversations.room, &mut self.alerts),
+            Event::Private(private) => self.receive_private(private, effects),
+            Event::Problem { reason, detail, reference } => self.receive_problem(reason, reference, &detail, effects),
+            Event::Notice(notice) => {
+                if let Some(Item { at, content, .. }) = self.conversations.room.announcement(notice, &[]) {
+                    self.conversations.receive(&ConversationId::Room, at, content);
+                }
+            }
+            Event::History { messages, more, .. } => self.receive_history((messages, more), effects),
+            Event::Found { messages, more, .. } => self.receive_found(&messages, more, effects),
+            // Not for the window.
+            _ => {}
+        }
     }
 
     /// Gives up all that waits for the server: the session is over, and nothing will come.
@@ -132,57 +149,10 @@ impl Chat {
         }
     }
 
-    /// Sends that failed message of the conversation shown again.
-    pub(crate) fn retry(&mut self, id: ItemId, is_talking: bool, effects: &mut Effects) {
-        let (shown, at) = (self.conversations.shown_mut(), self.clock.server_time());
-        self.sending.retry(id, shown, at, is_talking, effects);
-    }
-
-    /// Gives that failed message of the conversation shown up.
-    pub(crate) fn discard(&mut self, id: ItemId) {
-        self.conversations.shown_mut().timeline.discard(id, self.clock.server_time());
-    }
-
-    /// Puts a text into the field that was sent before, as the step says.
-    pub(crate) fn recall(&mut self, step: impl FnOnce(&mut InputHistory, &str) -> Option<String>) {
-        let recalled = step(&mut self.conversations.shown_mut().history, &self.composer.text);
-        if let Some(text) = recalled {
-            self.composer.set(text);
-        }
-    }
-
-    /// Shows that conversation.
-    pub(crate) fn show(&mut self, place: ConversationId) {
-        self.conversations.show(place, &mut self.composer);
-    }
-
-    /// Opens the private conversation with a member, or with anybody who has one already.
-    pub(crate) fn open_private(&mut self, name: &Name) {
-        let place = ConversationId::Direct(name.clone());
-        let is_known = self.roster.find(name).is_some() || self.conversations.get(&place).is_some();
-        if is_known && !self.roster.is_my_name(name) {
-            self.conversations.with(name, self.roster.id_of(name, self.clock.now));
-            self.show(place);
-        }
-    }
-
     /// Begins to mention a member in the room.
     pub(crate) fn mention(&mut self, name: &Name) {
-        self.show(ConversationId::Room);
+        self.conversations.show(ConversationId::Room, &mut self.composer);
         self.composer.mention(name);
-    }
-
-    /// Asks for older messages, when the first item of the room is nearly in sight. Without a connection they are only
-    /// noted as wanted.
-    pub(crate) fn look_back(&mut self, is_talking: bool, effects: &mut Effects) {
-        let Conversations { room, place, .. } = &mut self.conversations;
-        if *place != ConversationId::Room || room.past != OlderHistory::Available {
-            return;
-        }
-        room.past = OlderHistory::Loading;
-        if is_talking {
-            self.history.ask_older(OlderHistory::PAGE, room, effects);
-        }
     }
 
     /// Opens the find bar, or has its field take the focus.
@@ -212,38 +182,13 @@ impl Chat {
         self.is_replaying = !is_continued;
         for event in events {
             if self.history.resume.is_news(&event) {
-                self.handle(event, effects);
+                self.receive(event, effects);
             }
         }
         self.is_replaying = false;
         if !is_continued {
             History::begin(&mut self.conversations.room);
             self.conversations.iter_mut().for_each(|it| (it.unread, it.new_from) = (0, None));
-        }
-    }
-
-    fn handle(&mut self, event: Event, effects: &mut Effects) {
-        self.history.resume.note(&event);
-        match event {
-            Event::Joined { name, id, addr, at } => self.joined(Person { name, id, addr }, at),
-            Event::Left { id, at, .. } => {
-                if let Some(person) = self.roster.remove(id, self.clock.now) {
-                    self.conversations.room.push_presence(PresenceChange { person, came: false, at });
-                }
-            }
-            Event::Message(message) => self.receive_message(message, effects),
-            Event::Removed { seq } => self.history.take_back(seq, &mut self.conversations.room, &mut self.alerts),
-            Event::Private(private) => self.receive_private(private, effects),
-            Event::Problem { reason, detail, reference } => self.receive_problem(reason, reference, &detail, effects),
-            Event::Notice(notice) => {
-                if let Some(Item { at, content, .. }) = self.conversations.room.announcement(notice, &[]) {
-                    self.conversations.receive(&ConversationId::Room, at, content);
-                }
-            }
-            Event::History { messages, more, .. } => self.receive_history((messages, more), effects),
-            Event::Found { messages, more, .. } => self.receive_found(&messages, more, effects),
-            // Not for the window.
-            _ => {}
         }
     }
 

@@ -32,6 +32,9 @@ pub struct Composer {
     pub error: Option<ComposerError>,
     /// The use of the limits of a message, for a text near a limit or beyond.
     pub limit: Option<LimitNote>,
+    /// The text as the server would see it: an invisible character in front of the `@` must not turn a private text into
+    /// a public one.
+    pub(crate) cleaned: Option<Text>,
     completion: Option<Completion>,
 }
 
@@ -61,9 +64,8 @@ impl Mode {
 impl Composer {
     /// The person edited the text.
     pub(crate) fn edit(&mut self, text: String) {
-        self.caret = text.len();
-        self.text = text;
-        self.error = None;
+        self.cleaned = Text::clean(&text, LineBreaks::Keep);
+        (self.caret, self.text, self.error) = (text.len(), text, None);
     }
 
     /// The program sets the text, the caret behind it.
@@ -75,7 +77,7 @@ impl Composer {
     /// Completes the word before the caret, or goes on to the next name that fits.
     pub(crate) fn complete(&mut self, caret: usize, roster: &Roster, effects: &mut Effects) {
         let going_on = self.completion.take().filter(|it| it.stands(&self.text, caret)).map(Completion::next);
-        let begin = || Completion::begin(&self.text, caret, |typed| roster.names_beginning_with(typed));
+        let begin = || Completion::begin(&self.text, caret, roster);
         let Some(completion) = going_on.or_else(begin) else { return effects.push(Effect::FocusNext) };
         let (text, caret) = completion.shown();
         self.set(text);
@@ -108,7 +110,7 @@ impl Composer {
         is_talking: bool,
         limits: &Limits,
     ) -> Result<Option<(Option<Name>, Text)>, ComposerError> {
-        let Some(text) = Text::clean(&self.text, LineBreaks::Keep) else { return Ok(None) };
+        let Some(text) = &self.cleaned else { return Ok(None) };
         if !is_talking {
             return Err(ComposerError::NotConnected);
         }
@@ -131,10 +133,9 @@ impl Composer {
     /// Decides again to whom the text would go, and whether it fits: members come and go while it is typed. `now` is Unix
     /// time in ms.
     pub(crate) fn keep_up(&mut self, place: &ConversationId, roster: &Roster, limits: &Limits, now: u64) {
-        // What stands in the field is taken as the server would see it: an invisible character in front of the `@`
-        // must not turn a private text into a public one.
-        let text = Text::clean(&self.text, LineBreaks::Keep);
-        let typed = text.as_ref().and_then(|text| addressed(text.as_str())).map(|(typed, _)| typed);
+        let text = self.cleaned.as_ref().map(Text::as_str);
+        let typed = text.and_then(addressed).map(|(typed, _)| typed);
+        self.limit = text.and_then(|text| limit_note(body(text), limits));
         self.mode = match (typed, place) {
             (Some(typed), _) => self.mode_of_addressee(typed, roster, now),
             (None, ConversationId::Room) => Mode::Public,
@@ -143,7 +144,6 @@ impl Composer {
                 _ => Mode::Nobody(name.as_str().to_owned()),
             },
         };
-        self.limit = text.and_then(|text| limit_note(&text, limits));
     }
 
     fn mode_of_addressee(&self, typed: &str, roster: &Roster, now: u64) -> Mode {
@@ -162,14 +162,10 @@ impl Composer {
 }
 
 /// The note about the limits, from nine tenths of one on.
-fn limit_note(text: &Text, limits: &Limits) -> Option<LimitNote> {
+fn limit_note(text: &str, limits: &Limits) -> Option<LimitNote> {
     // The limit is the server's word, whatever it says.
     let near = |used: usize, limit: usize| Some(used).filter(|it| it.saturating_mul(10) >= limit.saturating_mul(9));
-    let used = |text: &Text| (near(text.as_str().len(), limits.text), near(text.lines().count(), limits.lines));
-    if used(text) == (None, None) {
-        return None;
-    }
-    let (bytes, lines) = used(&Text::clean(body(text.as_str()), LineBreaks::Keep)?);
+    let (bytes, lines) = (near(text.len(), limits.text), near(text.lines().count(), limits.lines));
     bytes.or(lines).map(|_| LimitNote { bytes, lines, limits: *limits })
 }
 

@@ -50,11 +50,6 @@ impl Conversation {
         }
     }
 
-    /// Whether anybody has said anything here.
-    pub fn has_messages(&self) -> bool {
-        self.timeline.items().any(Item::is_said)
-    }
-
     /// The newest item that somebody said, by its time: a message that waits does not hide what was said since.
     pub fn last_said(&self) -> Option<&Item> {
         let confirmed = self.timeline.confirmed().rfind(|item| item.is_said());

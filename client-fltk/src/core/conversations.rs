@@ -2,7 +2,9 @@
 
 use papo_common::{MemberId, Name, SafeInteger};
 
+use crate::core::composer::input_history::InputHistory;
 use crate::core::notices::Failure;
+use crate::core::roster::Roster;
 use crate::core::{ChatMessage, Composer, Content, Conversation, ConversationId};
 
 /// The room and the private conversations.
@@ -77,6 +79,16 @@ impl Conversations {
         self.is_seen = false;
     }
 
+    /// Opens the private conversation with a member, or with anybody who has one already. `now` is Unix time in ms.
+    pub(crate) fn open(&mut self, name: &Name, roster: &Roster, now: u64, composer: &mut Composer) {
+        let place = ConversationId::Direct(name.clone());
+        let is_known = roster.find(name).is_some() || self.get(&place).is_some();
+        if is_known && !roster.is_my_name(name) {
+            self.with(name, roster.id_of(name, now));
+            self.show(place, composer);
+        }
+    }
+
     /// Shows the conversation below or above, and goes round.
     pub(crate) fn show_neighbour(&mut self, is_below: bool, composer: &mut Composer) {
         let mut round: Vec<&ConversationId> = self.iter().map(|it| &it.place).collect();
@@ -87,6 +99,17 @@ impl Conversations {
         let next = shown.and_then(|shown| round.iter().cycle().nth(shown + 1)).map(|&place| place.clone());
         if let Some(place) = next {
             self.show(place, composer);
+        }
+    }
+
+    /// Puts a text into the field that was sent from the conversation shown, as the step says.
+    pub(crate) fn recall(
+        &mut self,
+        step: impl FnOnce(&mut InputHistory, &str) -> Option<String>,
+        composer: &mut Composer,
+    ) {
+        if let Some(text) = step(&mut self.shown_mut().history, &composer.text) {
+            composer.set(text);
         }
     }
 

@@ -2,7 +2,6 @@
 //! operator took back.
 
 pub(crate) mod gap;
-pub(crate) mod older;
 mod page;
 pub(crate) mod removed;
 pub(crate) mod resume;
@@ -19,7 +18,7 @@ use crate::core::history::removed::Removed;
 use crate::core::history::resume::ResumePoint;
 use crate::core::outstanding::HistoryRequest;
 use crate::core::roster::Roster;
-use crate::core::{Content, Conversation, Gap, OlderHistory};
+use crate::core::{Content, Conversation, ConversationId, Conversations, Gap, OlderHistory};
 
 /// The part of the room's history that is known.
 #[derive(Debug, Default)]
@@ -79,6 +78,19 @@ impl History {
         // The line takes the time of the item above it: it belongs to that day.
         if let Some(at) = room.timeline.confirmed().next_back().map(|item| item.at) {
             room.push(at, Content::JoinMarker);
+        }
+    }
+
+    /// Asks for older messages, when the first item of the room is nearly in sight. Without a connection they are only
+    /// noted as wanted.
+    pub(crate) fn look_back(&self, conversations: &mut Conversations, is_talking: bool, effects: &mut Effects) {
+        let Conversations { room, place, .. } = conversations;
+        if *place != ConversationId::Room || room.past != OlderHistory::Available {
+            return;
+        }
+        room.past = OlderHistory::Loading;
+        if is_talking {
+            self.ask_older(OlderHistory::PAGE, room, effects);
         }
     }
 

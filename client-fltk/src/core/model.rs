@@ -1,6 +1,6 @@
 //! The rules: messages come in, the state changes, effects go out.
 
-use papo_common::{CloseReason, Event, LineBreaks, Refusal, Text, Welcome};
+use papo_common::{CloseReason, Event, Refusal, Welcome};
 
 use crate::core::composer::commands::{SlashCommand, intent};
 use crate::core::composer::input_history::InputHistory;
@@ -11,7 +11,7 @@ use crate::core::effect::{Effects, Transcript};
 use crate::core::message::Message;
 use crate::core::notices::{LocalNotice, NoticeText, words};
 use crate::core::preferences::Preferences;
-use crate::core::{ConnectForm, Conversation, Effect, Phase, SessionEnd, State, TextStep};
+use crate::core::{ConnectForm, Effect, Phase, SessionEnd, State, TextStep};
 use crate::net::Report;
 use crate::text::urls::is_link;
 
@@ -66,25 +66,30 @@ impl Model {
         let State { session, chat, dialogs, .. } = state;
         chat.clock.now = now;
         match message {
-            Message::Enter { server, name } => self.enter(&server, &name),
+            Message::Enter { server, name } => {
+                session.enter((&server, &name), &mut state.entering, &chat.history.resume, effects);
+            }
             Message::NameEdited(text) => state.entering.edit_name(text),
             Message::ServerEdited(text) => state.entering.edit_server(text),
             Message::CancelEntering => session.cancel(effects),
             Message::TextEdited(text) => chat.composer.edit(text),
             Message::Send => self.send(),
-            Message::Older => chat.recall(InputHistory::older),
-            Message::Newer => chat.recall(InputHistory::newer),
+            Message::Older => chat.conversations.recall(InputHistory::older, &mut chat.composer),
+            Message::Newer => chat.conversations.recall(InputHistory::newer, &mut chat.composer),
             Message::Complete(caret) => chat.composer.complete(caret, &chat.roster, effects),
-            Message::Show(place) => chat.show(place),
+            Message::Show(place) => chat.conversations.show(place, &mut chat.composer),
             Message::ShowNext => chat.conversations.show_neighbour(true, &mut chat.composer),
             Message::ShowPrevious => chat.conversations.show_neighbour(false, &mut chat.composer),
-            Message::Whisper(name) => chat.open_private(&name),
+            Message::Whisper(name) => chat.conversations.open(&name, &chat.roster, now, &mut chat.composer),
             Message::Mention(name) => chat.mention(&name),
-            Message::Retry(id) => chat.retry(id, session.is_talking(), effects),
-            Message::Discard(id) => chat.discard(id),
+            Message::Retry(id) => {
+                let (shown, at) = (chat.conversations.shown_mut(), chat.clock.server_time());
+                chat.sending.retry(id, shown, at, session.is_talking(), effects);
+            }
+            Message::Discard(id) => chat.conversations.shown_mut().timeline.discard(id, chat.clock.server_time()),
             Message::OpenLink(link) if is_link(&link) => effects.push(Effect::OpenLink(link)),
             Message::LinkNotOpened(link) => chat.note(LocalNotice::LinkNotOpened(link)),
-            Message::LookBack => chat.look_back(session.is_talking(), effects),
+            Message::LookBack => chat.history.look_back(&mut chat.conversations, session.is_talking(), effects),
             Message::DialogAccepted => self.end_dialog(Dialogs::accept),
             Message::DialogEdited(text) => dialogs.edit(text),
             Message::DialogCancelled => self.end_dialog(|dialogs, _| dialogs.cancel()),
@@ -140,25 +145,19 @@ impl Model {
     }
 
     fn receive_event(&mut self, event: Event) {
-        let is_talking = self.state.session.is_talking();
+        let State { session, chat, .. } = &mut self.state;
         match event {
-            Event::Welcome(welcome) if self.state.session.is_entering() => self.welcome(*welcome),
-            Event::Refused { reason, detail } if self.state.session.is_entering() => self.refused(reason, &detail),
+            Event::Welcome(welcome) if session.is_entering() => self.welcome(*welcome),
+            Event::Refused { reason, detail } if session.is_entering() => self.refused(reason, &detail),
             Event::Closed { reason, detail } => self.closed(reason, &detail),
             Event::ServerClosed => self.dismiss(Ending { end: SessionEnd::ServerClosed, detail: None }),
             Event::Welcome(_) | Event::Refused { .. } => {}
-            event if is_talking => self.state.chat.receive(event, &mut self.effects),
+            event if session.is_talking() => {
+                chat.clock.note(&event);
+                chat.receive(event, &mut self.effects);
+            }
             // Before the welcome nothing else means anything.
             _ => {}
-        }
-    }
-
-    fn enter(&mut self, server: &str, name: &str) {
-        let State { session, entering, chat, .. } = &mut self.state;
-        if session.phase == Phase::Entering
-            && let Some(goal) = entering.parse(server, name)
-        {
-            session.enter(goal, &chat.history.resume, &mut self.effects);
         }
     }
 
@@ -221,7 +220,7 @@ impl Model {
                 session.end(ending.end, &mut self.effects);
                 chat.give_up();
                 chat.alerts.calm_down(&mut self.effects);
-                dialogs.end(ending, chat.conversations.iter().any(Conversation::has_messages));
+                dialogs.end(ending, chat.conversations.iter().any(|it| it.last_said().is_some()));
             }
         }
     }
@@ -250,35 +249,26 @@ impl Model {
 
     /// Sends what stands in the field, or does what it asks for.
     fn send(&mut self) {
-        let text = Text::clean(&self.state.chat.composer.text, LineBreaks::Keep);
-        match text.as_ref().map(|text| intent(text.as_str())) {
-            None => {}
-            Some(SlashCommand::Say(_)) => self.state.chat.send(self.state.session.is_talking(), &mut self.effects),
-            Some(SlashCommand::Unknown(word)) => {
-                self.state.chat.composer.error = Some(ComposerError::UnknownCommand(word.to_owned()));
+        let State { session, chat, dialogs, preferences, .. } = &mut self.state;
+        let Some(text) = chat.composer.cleaned.clone() else { return };
+        match intent(text.as_str()) {
+            SlashCommand::Say(_) => return chat.send(session.is_talking(), &mut self.effects),
+            SlashCommand::Unknown(word) => {
+                chat.composer.error = Some(ComposerError::UnknownCommand(word.to_owned()));
+                return;
             }
-            Some(command) => {
-                self.run(command);
-                self.state.chat.composer.set(String::new());
-            }
-        }
-    }
-
-    fn run(&mut self, command: SlashCommand<'_>) {
-        match command {
-            SlashCommand::Help => self.state.dialogs.toggle_help(),
-            SlashCommand::Clear => self.state.chat.conversations.shown_mut().clear(),
+            SlashCommand::Help => dialogs.toggle_help(),
+            SlashCommand::Clear => chat.conversations.shown_mut().clear(),
             SlashCommand::Save => self.save_conversation(),
             SlashCommand::Theme => self.toggle_theme(),
             SlashCommand::Sound => {
-                self.toggle_sound();
                 // A narrow window has no bell that would show it.
-                let is_muted = self.state.preferences.muted;
-                self.state.chat.note(if is_muted { LocalNotice::SoundOff } else { LocalNotice::SoundOn });
+                chat.note(if preferences.muted { LocalNotice::SoundOn } else { LocalNotice::SoundOff });
+                self.toggle_sound();
             }
             SlashCommand::Leave => self.quit(),
-            SlashCommand::Say(_) | SlashCommand::Unknown(_) => {}
         }
+        self.state.chat.composer.set(String::new());
     }
 
     fn save_conversation(&mut self) {

@@ -72,9 +72,19 @@ impl Session {
         self.answer_in.is_some() || matches!(self.phase, Phase::Lost { retry_in: Some(_), .. })
     }
 
-    /// Asks that server to let the user in by that name. After a refused name the connection still stands: another name
-    /// may be tried on it.
-    pub(crate) fn enter(&mut self, goal: (Address, Name), resume: &ResumePoint, effects: &mut Effects) {
+    /// Asks the server to let the user in by that name, as both were typed. After a refused name the connection still
+    /// stands: another name may be tried on it.
+    pub(crate) fn enter(
+        &mut self,
+        (server, name): (&str, &str),
+        form: &mut ConnectForm,
+        resume: &ResumePoint,
+        effects: &mut Effects,
+    ) {
+        if self.phase != Phase::Entering {
+            return;
+        }
+        let Some(goal) = form.parse(server, name) else { return };
         let is_same_server = self.goal.as_ref().is_some_and(|(address, _)| *address == goal.0);
         self.is_continued &= is_same_server;
         self.goal = Some(goal);

@@ -2,6 +2,8 @@
 
 use papo_common::Name;
 
+use crate::core::roster::Roster;
+
 /// A completion under way: another Tab puts the next name in.
 #[derive(Debug)]
 pub(crate) struct Completion {
@@ -16,13 +18,9 @@ pub(crate) struct Completion {
 }
 
 impl Completion {
-    /// Completes the word before `caret`, in bytes, with the first of the names that `beginning_with` gives for it;
+    /// Completes the word before `caret`, in bytes, with the first of the members' names that fit;
     /// `None` if no name fits, or if the only one stands there already.
-    pub(crate) fn begin(
-        text: &str,
-        caret: usize,
-        beginning_with: impl FnOnce(&str) -> Vec<Name>,
-    ) -> Option<Completion> {
+    pub(crate) fn begin(text: &str, caret: usize, roster: &Roster) -> Option<Completion> {
         let (before, rest) = text.split_at_checked(caret)?;
         let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
         let typed = word.strip_prefix('@');
@@ -32,7 +30,7 @@ impl Completion {
             None if is_first => ", ",
             _ => "",
         };
-        let names = if word.is_empty() { Vec::new() } else { beginning_with(typed.unwrap_or(word)) };
+        let names = if word.is_empty() { Vec::new() } else { roster.names_beginning_with(typed.unwrap_or(word)) };
         let head = before.strip_suffix(typed.unwrap_or(word)).unwrap_or(before).to_owned();
         let rest = rest.strip_prefix(suffix).unwrap_or(rest).to_owned();
         let completion = Completion { head, rest, suffix, names, at: 0 };

@@ -1,4 +1,4 @@
-//! Gaps: runs of messages of the room that are missing.
+//! Messages of the room that are not known: gaps, and what lies above the first item.
 
 /// Messages of the room that are not known, between the item above the gap and the one below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,5 +34,29 @@ impl Gap {
     pub(crate) fn divided_at(self, seq: u64) -> (Option<Gap>, Option<Gap>) {
         let part = |gap: Gap| Some(gap).filter(|gap| gap.count() > 0);
         (part(Gap { before: seq, ..self }), part(Gap { after: seq, ..self }))
+    }
+}
+
+/// The state of the messages above the first item of a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OlderHistory {
+    /// Unknown or not wanted: nothing is asked for.
+    #[default]
+    Unknown,
+    /// The server has older messages.
+    Available,
+    /// Older messages are on their way, or will be asked for as soon as there is a connection.
+    Loading,
+    /// There are no older messages: the conversation begins here.
+    Exhausted,
+}
+
+impl OlderHistory {
+    /// The number of messages that scrolling up asks for.
+    pub(crate) const PAGE: usize = 100;
+
+    /// Whether there may be older messages that can be fetched.
+    pub(crate) fn may_be_more(self) -> bool {
+        matches!(self, OlderHistory::Available | OlderHistory::Loading)
     }
 }
