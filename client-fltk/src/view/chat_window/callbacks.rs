@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use fltk::app;
-use fltk::enums::{Event, Key};
+use fltk::enums::Event;
 use fltk::prelude::*;
 
 use crate::core::Person;
@@ -149,11 +149,11 @@ impl ChatWindow {
             move |window, event| {
                 match event {
                     Event::KeyDown | Event::Shortcut if talking.dialog.overlay.is_open() => return true,
-                    Event::KeyDown if app::event_key() == Key::Escape => {
-                        talking.clone().escape();
-                        return true;
-                    }
                     Event::KeyDown | Event::Shortcut => {
+                        if keymap::part_key(&[keymap::CHOICE], event) == Some(PartKey::Escape) {
+                            talking.clone().escape();
+                            return true;
+                        }
                         return keymap::send(&[keymap::WINDOW, keymap::TEXT_SIZE], event, &talking.dispatch)
                             || talking.clone().take_key(event);
                     }

@@ -177,8 +177,7 @@ impl Content {
 
     fn paint(&self) {
         let colours = palette();
-        shadow::draw(self.frame, draw::RADIUS);
-        draw::edged(self.frame, draw::RADIUS, colours.line, 1, colours.ground);
+        shadow::panel(self.frame);
         for (index, entry) in self.entries.iter().enumerate() {
             let row = self.row(index);
             if self.chosen == Some(index) {

@@ -7,7 +7,7 @@ use fltk::enums::ColorDepth;
 use fltk::image::RgbImage;
 use fltk::prelude::*;
 
-use crate::view::kit::rect::Rect;
+use crate::view::kit::{Rect, draw, palette};
 
 /// The distance that a shadow reaches beyond its shape, in pixels.
 const REACH: i32 = 8;
@@ -29,6 +29,12 @@ pub(crate) fn draw(rect: Rect, radius: i32) {
     for (Rect { x, y, w, h }, mut image) in strips {
         image.draw(rect.x + x, rect.y + y, w, h);
     }
+}
+
+/// Draws an empty panel over the window, with its edge and its shadow.
+pub(crate) fn panel(rect: Rect) {
+    draw(rect, draw::RADIUS);
+    draw::edged(rect, draw::RADIUS, palette().line, 1, palette().ground);
 }
 
 /// A part of a shadow, relative to its shape.

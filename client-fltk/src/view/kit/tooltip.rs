@@ -56,7 +56,6 @@ impl RowTooltip {
 
 fn paint(text: &str, rect: Rect) {
     let colours = palette();
-    shadow::draw(rect, draw::RADIUS);
-    draw::edged(rect, draw::RADIUS, colours.line, 1, colours.ground);
+    shadow::panel(rect);
     draw::fitted(text, NAME, colours.text, rect.x + PADDING, NAME.baseline(rect.y, rect.h), rect.w - 2 * PADDING);
 }

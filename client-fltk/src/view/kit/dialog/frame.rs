@@ -100,8 +100,7 @@ impl Frame {
     pub(super) fn paint(&self, title: &str, scroll: &Scroll) {
         let colours = palette();
         let &Frame { rect, body, .. } = self;
-        shadow::draw(rect, draw::RADIUS);
-        draw::edged(rect, draw::RADIUS, colours.line, 1, colours.ground);
+        shadow::panel(rect);
         let baseline = HEADING.baseline(rect.y, HEAD);
         draw::fitted(title, HEADING, colours.text, rect.x + MARGIN, baseline, rect.w - 2 * MARGIN);
         canvas::push_clip(body.x, body.y, body.w, body.h);
