@@ -3,14 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use papo_common::{Event, Refusal, Request, SafeInteger};
 
 mod support;
 
 use support::ms;
-use support::real::Server;
+use support::real::{Server, patiently};
 use support::stage::{Client, Stage};
 
 /// What `client` is answered to a name that it sends in these bytes.
@@ -240,9 +240,8 @@ fn who_decodes_each_recv_by_itself_is_never_cut_in_a_character() {
     });
 }
 
-/// Runs `words` for at most 20 s.
 fn run(words: &[&str]) -> Output {
-    Command::new("timeout").arg("20").args(words).output().unwrap()
+    patiently(words[0]).args(&words[1..]).output().unwrap()
 }
 
 #[test]
@@ -268,8 +267,8 @@ fn programs_in_c_enter_talk_and_whisper() {
 #[test]
 fn the_original_client_survives_long_texts() {
     let mut server = Server::start();
-    let mut original = Command::new("timeout")
-        .args(["20", "python3", "-c", include_str!("beginners/original.py"), &server.addr.port().to_string()])
+    let mut original = patiently("python3")
+        .args(["-c", include_str!("beginners/original.py"), &server.addr.port().to_string()])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -301,8 +300,8 @@ fn the_original_client_survives_long_texts() {
 fn debians_telnet_whispers_behind_an_interrupt_and_goes_on_hearing() {
     let server = Server::start();
     let mut ana = server.classic("ana");
-    let telnet = Command::new("timeout")
-        .args(["20", "python3", "-c", include_str!("beginners/telnet.py"), &server.addr.port().to_string()])
+    let telnet = patiently("python3")
+        .args(["-c", include_str!("beginners/telnet.py"), &server.addr.port().to_string()])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

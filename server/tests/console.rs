@@ -11,7 +11,7 @@ use rustix::process::Signal;
 
 mod support;
 
-use support::real::Server;
+use support::real::{Server, patiently};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_papo-server");
 const ENDED: &str = "Encerrando o servidor...\nServidor encerrado com sucesso.\n";
@@ -20,8 +20,8 @@ const ENDED: &str = "Encerrando o servidor...\nServidor encerrado com sucesso.\n
 #[track_caller]
 fn on_a_terminal(story: &str) -> String {
     let home = tempfile::tempdir().unwrap();
-    let output = Command::new("timeout")
-        .args(["40", "python3", "-c", &[include_str!("console/terminal.py"), story].concat(), PROGRAM])
+    let output = patiently("python3")
+        .args(["-c", &[include_str!("console/terminal.py"), story].concat(), PROGRAM])
         .env("HOME", home.path())
         .env_remove("XDG_STATE_HOME")
         .output()
@@ -43,8 +43,8 @@ fn told(command: &mut Command, commands: &str) -> String {
 
 /// The server in a session of its own, without a terminal.
 fn without_terminal() -> Command {
-    let mut command = Command::new("timeout");
-    command.args(["20", "setsid", "--wait", PROGRAM, "--listen", "127.0.0.1:0"]);
+    let mut command = patiently("setsid");
+    command.args(["--wait", PROGRAM, "--listen", "127.0.0.1:0"]);
     command
 }
 
@@ -183,9 +183,9 @@ fn server_under(server: &Server) -> rustix::process::Pid {
 /// Where the history lies for a server in that environment, as `estado` tells.
 #[track_caller]
 fn place_of_history(environment: &[(&str, &Path)], port: u16) -> String {
-    let mut command = Command::new("timeout");
+    let mut command = patiently("env");
     let variables = environment.iter().map(|(name, value)| format!("{name}={}", value.display()));
-    command.args(["20", "env", "-i"]).args(variables).args([PROGRAM, "--listen", &format!("127.0.0.23:{port}")]);
+    command.arg("-i").args(variables).args([PROGRAM, "--listen", &format!("127.0.0.23:{port}")]);
     let printed = told(&mut command, "estado\nsair");
     let line = printed.lines().find_map(|line| line.strip_prefix("Histórico: ")).unwrap();
     line.split(", ").next().unwrap().to_owned()

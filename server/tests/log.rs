@@ -3,13 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::io::Read as _;
-use std::process::Command;
 
 use rustix::io::ioctl_fionread;
 
 mod support;
 
-use support::real::Server;
+use support::real::{Server, patiently};
 
 /// Enters and goes, until the server has taken note of both.
 fn visit(server: &Server, name: &str) {
@@ -49,8 +48,8 @@ fn a_log_that_nobody_reads_holds_up_nobody_and_loses_nothing_that_fits() {
 #[test]
 fn the_log_never_mixes_with_what_is_typed() {
     let home = tempfile::tempdir().unwrap();
-    let output = Command::new("timeout")
-        .args(["20", "python3", "-c", include_str!("log/terminal.py"), env!("CARGO_BIN_EXE_papo-server")])
+    let output = patiently("python3")
+        .args(["-c", include_str!("log/terminal.py"), env!("CARGO_BIN_EXE_papo-server")])
         .env("HOME", home.path())
         .env("XDG_STATE_HOME", home.path())
         .output()

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+
+mod support;
+
+use support::real::patiently;
 
 const DOCUMENT: &str = include_str!("../../common/PROTOCOL.md");
-/// In seconds. Nothing here takes nearly as long; who waits longer for a line finds that there is none.
-const PATIENCE: &str = "20";
 
 /// A program with which the test talks by lines.
 struct Program {
@@ -18,9 +20,9 @@ struct Program {
 
 impl Program {
     fn start(words: &[&str]) -> Program {
-        let mut child = Command::new("timeout")
-            .arg(PATIENCE)
-            .args(words)
+        // Whoever waits longer for a line finds that there is none.
+        let mut child = patiently(words[0])
+            .args(&words[1..])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

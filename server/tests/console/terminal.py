@@ -23,7 +23,7 @@ def until(what, since=0):
     """Reads until that is shown behind `since`."""
     global shown
     while not (found := re.search(what, shown[since:])):
-        if not select.select([terminal], [], [], 15)[0]:
+        if not select.select([terminal], [], [], 100)[0]:
             sys.exit(f"{what} never came: {shown}")
         shown += os.read(terminal, 4096)
     return found
@@ -40,7 +40,7 @@ def type_in(keys, answer):
 def chat(name):
     """A member who waits for the own entrance."""
     port = int(until(rb"entrar:\r\n +127\.0\.0\.1:(\d+)").group(1))
-    stream = socket.create_connection(("127.0.0.1", port), timeout=15)
+    stream = socket.create_connection(("127.0.0.1", port), timeout=100)
     stream.sendall(name.encode() + b"\n")
     lines = stream.makefile(encoding="utf-8")
     while not lines.readline().startswith("Usuários ativos"):

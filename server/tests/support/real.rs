@@ -9,8 +9,8 @@ use papo_common::{Event, Hello, Request, json};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit};
 
 const PROMPT: &str = "Digite 'sair' para encerrar o servidor: ";
-/// Nothing here takes nearly as long; what does is a failure.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// The timeout of every wait: on the slowest machine nothing takes as long unless it has failed.
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A server in a process of its own, on a port of the system's choice.
 pub struct Server {
@@ -197,6 +197,13 @@ impl Server {
     fn told_by_system(&self, file: &str) -> String {
         std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).unwrap()
     }
+}
+
+/// A command that is ended if it takes longer than [`PATIENCE`].
+pub fn patiently(program: &str) -> Command {
+    let mut command = Command::new("timeout");
+    command.arg(PATIENCE.as_secs().to_string()).arg(program);
+    command
 }
 
 fn binary() -> Command {

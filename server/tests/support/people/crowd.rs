@@ -8,11 +8,9 @@ use std::time::Duration;
 
 use papo_common::{Hello, Request, SafeInteger, json};
 
+use super::super::real::PATIENCE;
 use super::proxy::{End, Link, Plan};
 use super::seen::Seen;
-
-/// Nothing here takes nearly as long; what does is a failure.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a person's program speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
