@@ -20,6 +20,8 @@ use papo_common::LogId;
 /// The history, and the state of what is copied into it.
 #[derive(Debug)]
 pub struct Storage {
+    /// How much of one turn goes into queries: of processor time, unless a test must not depend on that.
+    pub query_slice: TimeSlice,
     history: History,
     stored_blocks: StoredBlocks,
     /// The file that is being written for the operator.
@@ -43,7 +45,13 @@ impl Storage {
     /// begins with this run.
     pub fn open(config: &HistoryConfig, log: LogId, now: Now) -> (Storage, Option<Snapshot>) {
         let (history, snapshot) = History::open(config, log, now);
-        let mut storage = Storage { history, stored_blocks: StoredBlocks::Unread, job: None, notes: Vec::new() };
+        let mut storage = Storage {
+            query_slice: TimeSlice::DEFAULT,
+            history,
+            stored_blocks: StoredBlocks::Unread,
+            job: None,
+            notes: Vec::new(),
+        };
         if let Some(error) = storage.error() {
             storage.notes.push(Note::Log(error));
         }
@@ -120,7 +128,7 @@ impl Storage {
 
     /// Works on the members' queries for one slice. Messages of this turn are committed by now, so they are found too.
     pub fn run_queries(&mut self, queries: &mut Queries, room: &mut Room, now: Now) {
-        if let Err(failed) = self.history.run_queries(queries, TimeSlice::DEFAULT, now.instant) {
+        if let Err(failed) = self.history.run_queries(queries, self.query_slice, now.instant) {
             self.check(Err(failed), room);
             queries.fail_all();
         }

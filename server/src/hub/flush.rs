@@ -47,7 +47,7 @@ impl<T: Transport> Hub<T> {
     }
 
     /// Bytes of memory that all connections take together.
-    pub(super) fn memory(&self) -> usize {
+    pub fn memory(&self) -> usize {
         self.buffered + self.broadcast.memory()
     }
 

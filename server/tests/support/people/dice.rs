@@ -1,6 +1,7 @@
 //! Chance that can be had again: from a seed that is printed, and taken from `PAPO_SEED` if that is given.
 
 /// `SplitMix64`: enough for tests, and the same everywhere.
+#[derive(Clone, Debug)]
 pub struct Dice(u64);
 
 impl Dice {
