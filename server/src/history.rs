@@ -20,6 +20,7 @@ mod restore;
 mod retention;
 mod rows;
 mod schema;
+mod step;
 mod table;
 mod writer;
 
@@ -29,19 +30,21 @@ use std::time::{Duration, Instant};
 use papo_common::{Event, LogId, SafeInteger};
 
 pub use self::error::HistoryError;
-pub use self::export::ExportKind;
-pub use self::job::{Job, Step};
+pub use self::export::{ExportKind, Labels};
+pub use self::job::Job;
 use self::outage::{Outage, RETRY};
 pub use self::path::{default_path, file_name_for, state_directory};
 pub use self::queries::{Queries, TimeSlice};
 pub use self::removal::Removal;
 use self::retention::Retention;
+pub use self::step::Step;
 use self::writer::Store;
 use crate::blocks::Blocks;
 use crate::clock::Now;
 use crate::config::HistoryConfig;
 use crate::os::files;
-use crate::room::record::{Record, RunState, Snapshot};
+use crate::room::effects::Record;
+use crate::room::snapshot::{RunState, Snapshot};
 
 /// The stored history, if there is one.
 #[derive(Debug)]

@@ -154,7 +154,7 @@ impl<T: Transport> Hub<T> {
 
     /// When the next reservation of a name expires.
     pub fn next_expiry(&self) -> Option<Instant> {
-        self.room.next_expiry().map(|elapsed| self.epoch() + std::time::Duration::from_millis(elapsed))
+        self.room.directory().next_expiry().map(|elapsed| self.epoch() + std::time::Duration::from_millis(elapsed))
     }
 
     /// Closes a connection, whatever state it is in, and lets its member leave: in good order where the other side can

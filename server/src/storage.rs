@@ -13,7 +13,7 @@ use crate::history::{Failed, History, Job, Queries, Removal, Step, TimeSlice};
 use crate::net::admission::Admission;
 use crate::notes::Note;
 use crate::room::Room;
-use crate::room::record::Snapshot;
+use crate::room::snapshot::Snapshot;
 use crate::strings;
 use papo_common::LogId;
 
@@ -191,7 +191,7 @@ impl Storage {
     pub fn last(&mut self, count: usize, room: &mut Room, now: Now) -> Vec<Event> {
         self.history.last_messages(count, now.instant).unwrap_or_else(|failed| {
             self.check(Err(failed), room);
-            room.last_messages(count)
+            room.channel().last_messages(count)
         })
     }
 

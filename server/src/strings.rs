@@ -4,23 +4,24 @@ mod blocks;
 mod errors;
 mod history;
 mod lesson;
+mod people;
 
 use std::fmt::{self, Display};
 use std::io::Error;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use papo_common::{DEFAULT_PORT, Dialect, Name, Refusal};
+use papo_common::{DEFAULT_PORT, Refusal};
 
 pub use self::blocks::*;
 pub use self::errors::plain;
 pub use self::history::*;
 pub use self::lesson::*;
+pub use self::people::*;
 use crate::disconnect::DisconnectReason;
 use crate::net::addresses::Reached;
 use crate::net::admission::Obstacle;
 use crate::net::refusals::Summary;
-use crate::room::Member;
 use crate::stats::Traffic;
 
 /// The first line on the console.
@@ -106,23 +107,6 @@ pub fn lines_lost(count: usize) -> String {
     if count == 1 { "(1 linha perdida)\n".into() } else { format!("({count} linhas perdidas)\n") }
 }
 
-/// Who is there, a line each.
-pub fn users(count: usize, lines: impl Iterator<Item = String>) -> String {
-    let head = match count {
-        0 => "Ninguém no chat.".to_owned(),
-        1 => "1 pessoa no chat:".to_owned(),
-        n => format!("{n} pessoas no chat:"),
-    };
-    std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n  ")
-}
-
-fn dialect_name(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Classic => "clássico",
-        Dialect::Json => "nativo",
-    }
-}
-
 /// How the server is doing.
 #[derive(Debug)]
 pub struct Status {
@@ -169,24 +153,6 @@ No ar há {hours}h{minutes:02}min{rest:02}s; voltas por segundo: {:.1}",
 /// A command lacks something.
 pub fn incomplete(usage: &str) -> String {
     format!("Use: {usage}")
-}
-
-/// There is nobody of that name.
-pub fn no_such_person(typed: &str, nearest: Option<&Name>) -> String {
-    match nearest {
-        Some(name) => format!("Ninguém se chama '{typed}'. Você quis dizer '{name}'?"),
-        None => format!("Ninguém se chama '{typed}'."),
-    }
-}
-
-/// In the log: a member came.
-pub fn joined(member: &Member) -> String {
-    format!("{} ({}) entrou, {}", member.name, member.addr, dialect_name(member.dialect))
-}
-
-/// In the log: a member went.
-pub fn left(member: &Member, reason: &DisconnectReason) -> String {
-    format!("{} ({}) saiu: {reason}", member.name, member.addr)
 }
 
 /// In the log: a connection that never was a member's was closed by the server.

@@ -11,9 +11,11 @@ use papo_server::clock::Now;
 use papo_server::config::HistoryConfig;
 use papo_server::history::{ExportKind, Failed, History, HistoryError, Job, Queries, Removal, Step, TimeSlice};
 use papo_server::keys::ConnectionKey;
-use papo_server::room::record::{Query, QueryKind, Record, Snapshot};
+use papo_server::room::effects::{Query, QueryKind, Record};
 use papo_server::room::search::Search;
 use papo_server::room::secret_hash::SecretHash;
+use papo_server::room::snapshot::Snapshot;
+use papo_server::strings;
 use tempfile::TempDir;
 
 const AT: u64 = 1_700_000_000_000;
@@ -128,7 +130,7 @@ impl Kept {
 
     fn export(&mut self, what: ExportKind, name: &str) -> String {
         let path = self.folder.path().join(name);
-        let mut export = Job::export(what, &path, AT + 600_000).unwrap();
+        let mut export = Job::export(what, &path, AT + 600_000, strings::EXPORT_LABELS).unwrap();
         while !matches!(
             self.history.run_job(&mut export, self.start + Duration::from_secs(600)).unwrap(),
             Step::Done(_)
@@ -429,7 +431,8 @@ fn what_was_said_is_written_out() {
     assert_eq!(lines, ["ana: oi", "\tgente", "ana: =HYPERLINK(\"x\")", "-davi: a, b"]);
     let table = kept.export(ExportKind::Messages, "a.csv");
     assert!(table.starts_with("\u{feff}\"Número\";\"Quando (UTC"), "{table}");
-    let again = Job::export(ExportKind::Messages, &kept.folder.path().join("a.csv"), AT).unwrap_err();
+    let again =
+        Job::export(ExportKind::Messages, &kept.folder.path().join("a.csv"), AT, strings::EXPORT_LABELS).unwrap_err();
     assert_eq!(again.kind(), std::io::ErrorKind::AlreadyExists);
 }
 
@@ -437,7 +440,8 @@ fn what_was_said_is_written_out() {
 fn more_than_one_turn_writes() {
     let mut kept = Kept::new();
     kept.keep(&(1..=2500).map(|seq| said(seq, "oi")).collect::<Vec<_>>());
-    let mut export = Job::export(ExportKind::Messages, &kept.folder.path().join("a.txt"), AT).unwrap();
+    let mut export =
+        Job::export(ExportKind::Messages, &kept.folder.path().join("a.txt"), AT, strings::EXPORT_LABELS).unwrap();
     let mut steps = Vec::new();
     while !matches!(steps.last(), Some(Step::Done(2500))) {
         steps.push(kept.history.run_job(&mut export, kept.start).unwrap());
@@ -446,7 +450,8 @@ fn more_than_one_turn_writes() {
     drop(export);
     assert!(kept.folder.path().join("a.txt").exists());
     // The server is told a second time to end.
-    let mut export = Job::export(ExportKind::Messages, &kept.folder.path().join("b.txt"), AT).unwrap();
+    let mut export =
+        Job::export(ExportKind::Messages, &kept.folder.path().join("b.txt"), AT, strings::EXPORT_LABELS).unwrap();
     assert!(matches!(kept.history.run_job(&mut export, kept.start), Ok(Step::More)));
     drop(export);
     assert!(!kept.folder.path().join("b.txt").exists());
@@ -607,7 +612,8 @@ fn a_copy_is_made_in_steps_while_more_is_said() {
     let (mut copied, past) = open(&copy, now(kept.start, Duration::ZERO));
     assert!(past.is_some_and(|past| past.seq >= 2_500 && past.log == kept.past().log));
     assert!(copied.usage().is_some_and(|(messages, _)| messages >= 2_500));
-    let mut export = Job::export(ExportKind::Attendance, &kept.folder.path().join("p.txt"), AT).unwrap();
+    let mut export =
+        Job::export(ExportKind::Attendance, &kept.folder.path().join("p.txt"), AT, strings::EXPORT_LABELS).unwrap();
     while !matches!(copied.run_job(&mut export, kept.start).unwrap(), Step::Done(2)) {}
     // What is kept goes on as before.
     kept.keep(&[said(seq + 1, "depois")]);

@@ -68,7 +68,7 @@ fn who_was_here_when_the_server_broke_off_comes_back() {
     ana.ask(&say(4, "três"));
     assert_eq!([message(&mut second, &mut ana), message(&mut second, &mut ana)], [one, two]);
     assert_eq!(message(&mut second, &mut ana).seq, 3);
-    assert_eq!(second.server.room().messages_sent(), 1, "in this run");
+    assert_eq!(second.server.room().channel().messages_sent(), 1, "in this run");
     let is_on_disk = |text: &str| {
         let bytes = ["papo.db", "papo.db-wal"].map(|name| std::fs::read(folder.path().join(name)).unwrap_or_default());
         memchr::memmem::find(&bytes.concat(), text.as_bytes()).is_some()
@@ -312,7 +312,7 @@ fn the_operator_reads_history_and_writes_it_out() {
     for n in 1..=30 {
         ana.send(format!("linha {n}\n"));
     }
-    server.until("said", |stage| stage.server.room().messages_sent() == 30);
+    server.until("said", |stage| stage.server.room().channel().messages_sent() == 30);
     server.server.command(Command::parse("historico 3").unwrap());
     let shown = server.console.text();
     assert!(shown.contains(" ana: linha 28\n") && shown.contains(" ana: linha 30\n"), "{shown}");
@@ -361,7 +361,7 @@ fn without_history_there_is_memory_and_nothing_to_write_out() {
     let mut server = Stage::new();
     let mut ana = server.classic("ana");
     ana.send("oi\n");
-    server.until("said", |stage| stage.server.room().messages_sent() == 1);
+    server.until("said", |stage| stage.server.room().channel().messages_sent() == 1);
     for command in ["historico", "exportar x.csv", "presenca x.csv", "estado"] {
         server.server.command(Command::parse(command).unwrap());
     }

@@ -55,7 +55,7 @@ fn whoever_had_no_share_of_a_turn_comes_first_in_the_next() {
     }
     let sent = (TALKERS - 1) * blank_lines.len();
     assert!(stage.bytes_read() < sent as u64, "all the others still talk");
-    assert_eq!(stage.server.room().messages_sent(), 1);
+    assert_eq!(stage.server.room().channel().messages_sent(), 1);
 }
 
 /// The reader is over `--reader-buffer` after the first turns, and reads on all the while.
@@ -105,12 +105,12 @@ fn deaf(stage: &mut Stage, name: &str) -> Client {
 /// The talker says so many messages of 4,000 bytes; all are taken in.
 #[track_caller]
 fn talk(stage: &mut Stage, talker: &mut Client, count: u64) {
-    let before = stage.server.room().messages_sent();
+    let before = stage.server.room().channel().messages_sent();
     for n in 1..=count {
         talker.ask(&say(before + n, "x".repeat(4_000)));
         stage.until("taken in", |stage| {
             while talker.recv(1 << 16).is_some() {}
-            stage.server.room().messages_sent() == before + n
+            stage.server.room().channel().messages_sent() == before + n
         });
     }
 }

@@ -37,18 +37,18 @@ fn coming_back_buys_no_new_burst() {
     let mut stage = Stage::new();
     let mut bia = stage.classic("bia");
     bia.send("oi\n".repeat(99));
-    stage.until("all that her rate lets through", |stage| stage.server.room().messages_sent() == 99);
+    stage.until("all that her rate lets through", |stage| stage.server.room().channel().messages_sent() == 99);
     drop(bia);
     // Where reading pauses, the end is found when it goes on.
     stage.hand.advance(LINE);
     stage.until("bia has left", |stage| stage.server.room().members().len() == 0);
     let mut bia = stage.classic("bia");
     bia.send("oi\n".repeat(5));
-    stage.until("the one that has its turn", |stage| stage.server.room().messages_sent() == 100);
+    stage.until("the one that has its turn", |stage| stage.server.room().channel().messages_sent() == 100);
     for _ in 0..3 {
         stage.turn();
     }
-    assert_eq!(stage.server.room().messages_sent(), 100);
+    assert_eq!(stage.server.room().channel().messages_sent(), 100);
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_session_that_goes_on_elsewhere_goes_on_at_its_pace() {
     let (mut old, welcome) = stage.native("ana");
     let say = |n| Request::Say { reference: SafeInteger::new(n), text: "oi".into() };
     (1..=99).for_each(|n| old.ask(&say(n)));
-    stage.until("all that her rate lets through", |stage| stage.server.room().messages_sent() == 99);
+    stage.until("all that her rate lets through", |stage| stage.server.room().channel().messages_sent() == 99);
     let mut new = stage.connect();
     new.ask(&Request::Hello(Hello { session: Some(welcome.session), ..Hello::new("ana") }));
     (100..=199).for_each(|n| new.ask(&say(n)));
@@ -65,9 +65,9 @@ fn a_session_that_goes_on_elsewhere_goes_on_at_its_pace() {
     for _ in 0..3 {
         stage.turn();
     }
-    assert_eq!(stage.server.room().messages_sent(), 99);
+    assert_eq!(stage.server.room().channel().messages_sent(), 99);
     stage.hand.advance(LINE);
-    stage.until("one more", |stage| stage.server.room().messages_sent() == 100);
+    stage.until("one more", |stage| stage.server.room().channel().messages_sent() == 100);
     let log = stage.journal.text();
     assert!(log.contains(&format!("ana ({}) saiu: voltou por outra conexão", old.addr())), "{log}");
 }
@@ -86,7 +86,7 @@ fn one_look_up_a_turn() {
     ana.ask(&Request::Say { reference: SafeInteger::new(1), text: "oi".into() });
     for _ in 0..3 {
         assert!(matches!(stage.event(&mut ana), Event::Found { .. }));
-        assert_eq!(stage.server.room().messages_sent(), 0, "the others come first");
+        assert_eq!(stage.server.room().channel().messages_sent(), 0, "the others come first");
     }
     assert!(matches!(stage.event(&mut ana), Event::Message(_)));
     drop(ana);
@@ -203,7 +203,7 @@ fn who_is_neither_read_nor_can_be_written_to_is_asked_once() {
     // Over its rate for more than three minutes; and it reads nothing from now on.
     ana.ask(&say(1, "x\n".repeat(200)));
     ana.ask(&say(2, "oi"));
-    stage.until("ana has spoken", |stage| stage.server.room().messages_sent() == 1);
+    stage.until("ana has spoken", |stage| stage.server.room().channel().messages_sent() == 1);
     while bytes_waiting(&mut stage, "ana") == 0 {
         stage.server.command(Command::Notice("x".repeat(1 << 20)));
         stage.turn();
@@ -344,18 +344,18 @@ fn a_new_name_buys_no_new_burst() {
     let mut stage = strict();
     let mut ana = stage.classic("ana");
     ana.send("oi\n".repeat(99));
-    stage.until("all that her rate lets through", |stage| stage.server.room().messages_sent() == 99);
+    stage.until("all that her rate lets through", |stage| stage.server.room().channel().messages_sent() == 99);
     drop(ana);
     // Where reading pauses, the end is found when it goes on.
     stage.hand.advance(LINE);
     stage.until("ana has left", |stage| stage.server.room().members().len() == 0);
     let mut bia = stage.classic("bia");
     bia.send("oi\n".repeat(5));
-    stage.until("the one that has its turn", |stage| stage.server.room().messages_sent() == 100);
+    stage.until("the one that has its turn", |stage| stage.server.room().channel().messages_sent() == 100);
     for _ in 0..3 {
         stage.turn();
     }
-    assert_eq!(stage.server.room().messages_sent(), 100);
+    assert_eq!(stage.server.room().channel().messages_sent(), 100);
 }
 
 #[test]
@@ -365,18 +365,18 @@ fn all_members_of_an_address_have_five_times_the_rate_of_one() {
     for member in &mut members {
         member.send("oi\n".repeat(99));
     }
-    stage.until("five bursts", |stage| stage.server.room().messages_sent() == 500 - 10);
+    stage.until("five bursts", |stage| stage.server.room().channel().messages_sent() == 500 - 10);
     for second in 1..=3 {
         stage.hand.advance(Duration::from_secs(1));
         let expected = 500 - 10 + 100 * second;
-        stage.until("five times the rate of one", |stage| stage.server.room().messages_sent() == expected);
+        stage.until("five times the rate of one", |stage| stage.server.room().channel().messages_sent() == expected);
         stage.turn();
-        assert_eq!(stage.server.room().messages_sent(), expected);
+        assert_eq!(stage.server.room().channel().messages_sent(), expected);
     }
     // Nothing is lost and nobody thrown out.
     stage.until("all is said", |stage| {
         stage.hand.advance(Duration::from_millis(100));
-        stage.server.room().messages_sent() == 990
+        stage.server.room().channel().messages_sent() == 990
     });
     drop(members);
     stage.expect_nothing_left();

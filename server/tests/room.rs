@@ -431,13 +431,13 @@ fn a_name_is_kept_for_a_while_and_not_for_those_who_said_goodbye() {
     assert!(story.join(3, "bia", Dialect::Json).is_some());
     assert!(story.join(4, "caio", Dialect::Json).is_some());
     assert_eq!(story.join(5, "ana", Dialect::Json), None);
-    assert_eq!(story.room.next_expiry(), Some(KEEP));
+    assert_eq!(story.room.directory().next_expiry(), Some(KEEP));
     story.room.set_now(KEEP - 1);
     story.room.expire(AT + KEEP - 1);
     assert_eq!(story.join(5, "ana", Dialect::Json), None);
     story.room.set_now(KEEP);
     story.room.expire(AT + KEEP);
-    assert_eq!(story.room.next_expiry(), None);
+    assert_eq!(story.room.directory().next_expiry(), None);
     let hello = back("ana", SESSIONS[0], 0, 0);
     let (welcome, _) = story.enter(5, &hello);
     assert!(!welcome.resumed, "a session that has ended is a fresh hello");
@@ -628,9 +628,9 @@ fn a_hole_is_no_gap() {
         story.room.handle(keys[1], say(n, "oi"), AT);
     }
     for seq in [11, 12, 100, 510] {
-        assert!(story.room.has_message(seq) && !story.room.has_removed(seq));
+        assert!(story.room.channel().has_message(seq) && !story.room.channel().has_removed(seq));
         story.room.remove_message(seq);
-        assert!(!story.room.has_message(seq) && story.room.has_removed(seq));
+        assert!(!story.room.channel().has_message(seq) && story.room.channel().has_removed(seq));
     }
     // The first ten have fallen out of memory by themselves.
     let mut ana = keys[0];

@@ -10,7 +10,8 @@ use papo_common::{LogId, MemberId, Name};
 use papo_server::clock::Now;
 use papo_server::config::HistoryConfig;
 use papo_server::history::{ExportKind, History, Job, Step};
-use papo_server::room::record::Record;
+use papo_server::room::effects::Record;
+use papo_server::strings;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -69,7 +70,7 @@ fn history(folder: &Path, texts: &[&str]) -> History {
 }
 
 fn export(history: &mut History, what: ExportKind, path: &Path) -> String {
-    let mut export = Job::export(what, path, AT + 600_000).unwrap();
+    let mut export = Job::export(what, path, AT + 600_000, strings::EXPORT_LABELS).unwrap();
     while !matches!(history.run_job(&mut export, Instant::now() + Duration::from_secs(600)).unwrap(), Step::Done(_)) {}
     std::fs::read_to_string(path).unwrap()
 }

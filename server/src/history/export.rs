@@ -5,14 +5,13 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use rusqlite::{Connection, Row, params};
 
 use super::error::HistoryError;
-use super::job::Step;
+use super::step::Step;
 use super::table::TableFormat;
 use crate::os::files;
-use crate::strings;
 
 /// How many rows are written in one turn: a few milliseconds.
 const ROWS: i64 = 1_000;
@@ -26,6 +25,17 @@ pub enum ExportKind {
     Attendance,
 }
 
+/// The words of an export, in the reader's language.
+#[derive(Clone, Copy, Debug)]
+pub struct Labels {
+    /// The titles of a table of messages whose times are in a zone of that offset.
+    pub message_titles: fn(Offset) -> Vec<String>,
+    /// The titles of a table of visits whose times are in a zone of that offset.
+    pub attendance_titles: fn(Offset) -> Vec<String>,
+    /// The author of a notice.
+    pub notice_author: &'static str,
+}
+
 /// A file that is being written. Dropped before it is whole, it is removed: half of it looks like all of it.
 #[derive(Debug)]
 pub struct Export {
@@ -36,6 +46,7 @@ pub struct Export {
     /// In which times are written. For a table, which names it in its titles, it is the offset of `at` for all rows: so
     /// the titles are true and the minutes fit, also where summer time ended in between.
     zone: TimeZone,
+    notice_author: &'static str,
     /// When it began, Unix ms: until then those who are still there have been there.
     at: i64,
     /// The last row that is written.
@@ -50,19 +61,31 @@ pub struct Export {
 impl Export {
     /// Begins a new file with the state of things at `at`, Unix ms. An error if it cannot be made; one that is there
     /// already is not written over.
-    pub fn create(kind: ExportKind, path: &Path, at: u64) -> io::Result<Export> {
-        Export::create_in(&TimeZone::system(), kind, path, at as i64)
+    pub fn create(kind: ExportKind, path: &Path, at: u64, labels: Labels) -> io::Result<Export> {
+        Export::create_in(&TimeZone::system(), kind, path, at as i64, labels)
     }
 
-    fn create_in(local: &TimeZone, kind: ExportKind, path: &Path, at: i64) -> io::Result<Export> {
+    fn create_in(local: &TimeZone, kind: ExportKind, path: &Path, at: i64, labels: Labels) -> io::Result<Export> {
         let (format, offset) = (TableFormat::of(path), local.to_offset(timestamp(at)));
         let zone = if format == TableFormat::Csv { TimeZone::fixed(offset) } else { local.clone() };
         let out = BufWriter::new(files::create_new(path)?);
         let (path, last) = (path.into(), i64::MIN);
-        let mut export = Export { kind, format, path, out, zone, at, last, last_notice: 0, rows: 0, is_whole: false };
+        let mut export = Export {
+            kind,
+            format,
+            path,
+            out,
+            zone,
+            notice_author: labels.notice_author,
+            at,
+            last,
+            last_notice: 0,
+            rows: 0,
+            is_whole: false,
+        };
         let titles = match kind {
-            ExportKind::Messages => strings::message_titles(offset),
-            ExportKind::Attendance => strings::attendance_titles(offset),
+            ExportKind::Messages => (labels.message_titles)(offset),
+            ExportKind::Attendance => (labels.attendance_titles)(offset),
         };
         let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
         export.out.write_all(format.header(&titles).as_bytes())?;
@@ -120,7 +143,7 @@ impl Export {
         let (seq, at): (i64, String) = (row.get(0)?, self.time(row.get(1)?));
         let (name, text): (Option<String>, String) = (row.get(2)?, row.get(3)?);
         let number = if name.is_some() { seq.to_string() } else { String::new() };
-        let name = name.unwrap_or_else(|| strings::SERVER.to_owned());
+        let name = name.unwrap_or_else(|| self.notice_author.to_owned());
         Ok(match self.format {
             TableFormat::Csv => self.format.row(&[&number, &at, &name, &text]),
             TableFormat::Text => self.format.row(&[&format!("{at} {name}: {text}")]),
@@ -162,6 +185,7 @@ impl Drop for Export {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::strings::EXPORT_LABELS;
 
     /// 2023-11-05, 05:00 UTC: an hour before New York's summer time ends.
     const SUMMER: i64 = 1_699_160_400_000;
@@ -172,7 +196,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let export = |zone: &str, name: &str, at| {
             let local = TimeZone::posix(zone).unwrap();
-            let mut export = Export::create_in(&local, ExportKind::Messages, &folder.path().join(name), at).unwrap();
+            let mut export =
+                Export::create_in(&local, ExportKind::Messages, &folder.path().join(name), at, EXPORT_LABELS).unwrap();
             export.out.flush().unwrap();
             let titles = fs::read_to_string(export.path()).unwrap();
             (titles, [export.time(SUMMER), export.time(SUMMER + HOUR)])

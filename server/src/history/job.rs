@@ -7,7 +7,8 @@ use rusqlite::Connection;
 
 use super::copy::Copy;
 use super::error::HistoryError;
-use super::export::{Export, ExportKind};
+use super::export::{Export, ExportKind, Labels};
+use super::step::Step;
 
 /// A file that is being written. Dropped before it is whole, it is removed: half of it looks like all of it.
 #[derive(Debug)]
@@ -18,24 +19,11 @@ pub enum Job {
     Copy(Copy),
 }
 
-/// How far a file has come.
-#[derive(Debug)]
-pub enum Step {
-    /// There is more.
-    More,
-    /// It is written, with so many rows.
-    Done(u64),
-    /// The file cannot be written.
-    Failed(io::Error),
-    /// The copy cannot be made.
-    NotCopied(HistoryError),
-}
-
 impl Job {
     /// Begins a table or text with the state of things at `at`, Unix ms. An error if the file cannot be made; one that is
     /// there already is not written over.
-    pub fn export(what: ExportKind, path: &Path, at: u64) -> io::Result<Job> {
-        Export::create(what, path, at).map(Job::Export)
+    pub fn export(kind: ExportKind, path: &Path, at: u64, labels: Labels) -> io::Result<Job> {
+        Export::create(kind, path, at, labels).map(Job::Export)
     }
 
     /// Begins a copy; otherwise as [`Job::export`].

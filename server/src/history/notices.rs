@@ -1,9 +1,10 @@
 //! The operator's words to all, and the line that a lesson draws under what was said before.
 
+use std::ops::Range;
+
 use papo_common::{LineBreaks, LogId, Notice, Text};
 use rusqlite::{Connection, params};
 
-use super::retention::EARLIEST;
 use crate::room::notices::MAX_NOTICES;
 
 /// SQL condition on the messages that are shown: those of the lesson.
@@ -47,10 +48,10 @@ pub(super) fn between(db: &Connection, after: u64, before: u64) -> Result<Vec<No
     Ok(notices)
 }
 
-/// Forgets the oldest, at most `rows` of them, as far as they are from before `oldest` and have an id up to `target`; how
-/// many.
-pub(super) fn prune(db: &Connection, oldest: i64, target: i64, rows: usize) -> Result<usize, rusqlite::Error> {
+/// Deletes the oldest notices, at most `rows` of them, with a stamp in `times` and an id up to `target`; those with an
+/// earlier stamp too, if all messages before them are gone. Returns how many.
+pub(super) fn prune(db: &Connection, times: Range<i64>, target: i64, rows: usize) -> Result<usize, rusqlite::Error> {
     let notices = "DELETE FROM notices WHERE id IN (SELECT id FROM notices
         WHERE at < ? AND id <= ? AND (at >= ? OR after < (SELECT min(seq) FROM messages)) ORDER BY id LIMIT ?)";
-    db.prepare_cached(notices)?.execute(params![oldest, target, EARLIEST, rows as i64])
+    db.prepare_cached(notices)?.execute(params![times.end, target, times.start, rows as i64])
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::error::HistoryError;
 use crate::os::files::FileId;
-use crate::room::record::Record;
+use crate::room::effects::Record;
 
 /// How often the file is tried again.
 pub(super) const RETRY: Duration = Duration::from_secs(20);

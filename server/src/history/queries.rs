@@ -15,7 +15,7 @@ use super::notices::IN_LESSON;
 use super::rows::{self, COLUMNS};
 use crate::keys::ConnectionKey;
 use crate::os::resources::processor_time;
-use crate::room::record::{Query, QueryKind};
+use crate::room::effects::{Query, QueryKind};
 use crate::room::search::Search;
 
 /// How much of one turn goes into looking things up.

@@ -8,9 +8,10 @@ use rusqlite::{Connection, params};
 use super::error::HistoryError;
 use super::{notices, removal, rows, writer};
 use crate::room::backlog::MAX_MESSAGES;
-use crate::room::record::{OpenSession, Snapshot};
 use crate::room::secret_hash::SecretHash;
 use crate::room::session::MAX_RECEIPTS;
+use crate::room::session::OpenSession;
+use crate::room::snapshot::Snapshot;
 
 /// What the room needs to go on. `log` is its numbering if none was kept.
 pub(super) fn restore(db: &Connection, log: LogId) -> Result<Snapshot, HistoryError> {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::{notices, removal, writer};
 use crate::clock::Now;
 use crate::config::HistoryConfig;
-use crate::room::record::Record;
+use crate::room::effects::Record;
 
 /// How much is forgotten in one step, which takes a few milliseconds of the loop: so many rows of each kind, and of
 /// messages no more than have so many bytes of text.
@@ -25,7 +25,7 @@ const WRITTEN_TRIGGER: usize = 1_000;
 const MIN_SHARE: f64 = 0.1;
 
 /// An earlier stamp, Unix ms, is from a clock that was never set: no Papo ran before 2020.
-pub(super) const EARLIEST: i64 = 1_577_836_800_000;
+const EARLIEST: i64 = 1_577_836_800_000;
 /// A stamp later than now by more than this is from a clock that was wrong, in ms.
 const MAX_AHEAD: i64 = 24 * 60 * 60 * 1000;
 
@@ -96,7 +96,8 @@ impl Retention {
         let mut forgotten = prune_messages(db, oldest, now.unix_ms as i64 + MAX_AHEAD, STEP)?;
         forgotten += prune_visits(db, oldest, STEP.rows)?;
         forgotten += prune_sessions(db, oldest, STEP)?;
-        forgotten += notices::prune(db, oldest, i64::MAX, STEP.rows)? + removal::prune(db, oldest, 0, STEP.rows)?;
+        forgotten +=
+            notices::prune(db, EARLIEST..oldest, i64::MAX, STEP.rows)? + removal::prune(db, oldest, 0, STEP.rows)?;
         let was = self.target;
         if forgotten == 0 {
             self.shrink(db)?;
@@ -151,8 +152,8 @@ impl PruneTarget {
         let visits = "DELETE FROM visits WHERE id IN (
             SELECT id FROM visits WHERE id <= ? AND went IS NOT NULL ORDER BY id LIMIT ?)";
         let visits = db.prepare_cached(visits)?.execute(params![self.visit, step.rows as i64])?;
-        let others =
-            notices::prune(db, i64::MAX, self.notice, step.rows)? + removal::prune(db, 0, self.message, step.rows)?;
+        let others = notices::prune(db, EARLIEST..i64::MAX, self.notice, step.rows)?
+            + removal::prune(db, 0, self.message, step.rows)?;
         Ok(prune_up_to(db, self.message, step)? + visits + others + prune_sessions(db, self.ended, step)?)
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use super::error::HistoryError;
 use super::{notices, schema};
 use crate::os::files::{self, FileId};
-use crate::room::record::Record;
+use crate::room::effects::Record;
 
 /// The open file.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ mod removal;
 use std::io;
 use std::path::{self, Path};
 
+use papo_common::fold::fold;
 use papo_common::limits::{MAX_COUNT, MAX_NAME};
 use papo_common::{Event, LineBreaks, Name, Text};
 
@@ -53,7 +54,7 @@ pub fn execute<T: Transport>(engine: &mut Engine<T>, operator: &mut Operator, co
         Command::NewLesson => execution.begin_lesson(),
         Command::Export(kind, path) => {
             let at = execution.engine.now().unix_ms;
-            return execution.export(&path, |path| Job::export(kind, path, at));
+            return execution.export(&path, |path| Job::export(kind, path, at, strings::EXPORT_LABELS));
         }
         Command::Copy(path) => return execution.export(&path, Job::copy),
         Command::Incomplete(usage) => strings::incomplete(usage),
@@ -77,7 +78,7 @@ impl<T: Transport> Execution<'_, T> {
             let is_silenced = room.blocks().mutes(member.addr.ip(), member.id, &member.name);
             strings::user(member, self.operator.log.when(member.since, now), pending, is_silenced)
         });
-        let away = room.people().filter_map(|Person { name, ip, presence, .. }| match presence {
+        let away = room.directory().people().filter_map(|Person { name, ip, presence, .. }| match presence {
             Presence::Away(left) => Some(strings::user_away(&name, ip, left)),
             Presence::Here(_) => None,
         });
@@ -89,7 +90,7 @@ impl<T: Transport> Execution<'_, T> {
         strings::status(&Status {
             members: engine.hub.room.members().len(),
             connections: engine.hub.connections().len(),
-            messages: engine.hub.room.messages_sent(),
+            messages: engine.hub.room.channel().messages_sent(),
             traffic: engine.hub.traffic(),
             refused: engine.net.refusals.total(),
             memory: resident_memory(),
@@ -152,13 +153,12 @@ fn one_line(text: &str) -> Option<String> {
     Text::clean(text, LineBreaks::Space).map(|text| text.as_str().to_owned())
 }
 
-/// The name that is most like what was typed, if one is like it at all.
+/// The name with which most of what was typed begins, case and accents ignored; `None` if that is less than half of it.
 fn nearest<'a>(typed: &str, names: &[&'a Name]) -> Option<&'a Name> {
-    const ALIKE: f64 = 0.5;
-    let typed: String = typed.to_lowercase().chars().take(2 * MAX_NAME).collect();
-    let likeness = |name: &Name| strsim::normalized_damerau_levenshtein(&typed, &name.as_str().to_lowercase());
-    let best = names.iter().map(|name| (likeness(name), *name)).max_by(|a, b| a.0.total_cmp(&b.0));
-    best.filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, name)| name)
+    let typed = fold(&typed.chars().take(2 * MAX_NAME).collect::<String>());
+    let alike = |name: &Name| fold(name.as_str()).chars().zip(typed.chars()).take_while(|(a, b)| a == b).count();
+    let best = names.iter().map(|name| (alike(name), *name)).max_by_key(|(alike, _)| *alike);
+    best.filter(|(alike, _)| *alike > 0 && 2 * alike >= typed.chars().count()).map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -1,12 +1,9 @@
-//! The operator's words to all, in memory, and their places among the messages.
+//! Notices of the operator to all, in memory, and their places among the messages.
 
 use std::collections::VecDeque;
 use std::ops::RangeFrom;
 
-use papo_common::{Event, LogId, Notice, Text};
-
-use super::Room;
-use super::record::Record;
+use papo_common::{Event, Notice};
 
 /// How many notices are kept in memory, and the most that a welcome or a page of `history` holds: the last of them. A
 /// line of the console has 4 KiB, so they have 200 KiB at most.
@@ -15,37 +12,37 @@ pub const MAX_NOTICES: usize = 50;
 /// The last notices since the lesson began, oldest first.
 #[derive(Debug, Default)]
 pub struct Notices {
-    kept: VecDeque<Notice>,
-    /// The place of the newest notice that is not kept here any more.
-    lost: Option<u64>,
+    notices: VecDeque<Notice>,
+    /// The message after which the newest notice was given that is not kept here any more.
+    lost_after: Option<u64>,
 }
 
 impl Notices {
     /// The last notices of an earlier run, at most [`MAX_NOTICES`]. Where they are so many there may be older ones.
     pub fn restored(notices: Vec<Notice>) -> Notices {
-        let lost = notices.first().filter(|_| notices.len() >= MAX_NOTICES).and_then(|notice| notice.after);
-        Notices { kept: notices.into(), lost }
+        let lost_after = notices.first().filter(|_| notices.len() >= MAX_NOTICES).and_then(|notice| notice.after);
+        Notices { notices: notices.into(), lost_after }
     }
 
-    /// Keeps the newest one.
+    /// Adds the newest notice.
     pub fn push(&mut self, notice: Notice) {
-        self.kept.push_back(notice);
-        if self.kept.len() > MAX_NOTICES
-            && let Some(oldest) = self.kept.pop_front()
+        self.notices.push_back(notice);
+        if self.notices.len() > MAX_NOTICES
+            && let Some(oldest) = self.notices.pop_front()
         {
-            self.lost = oldest.after;
+            self.lost_after = oldest.after;
         }
     }
 
-    /// Whether all that were given after message `after` or a later one are kept here.
-    pub fn reach(&self, after: u64) -> bool {
-        self.lost.is_none_or(|lost| lost < after)
+    /// Whether every notice that was given after message `after` or a later one is kept here.
+    pub fn reaches(&self, after: u64) -> bool {
+        self.lost_after.is_none_or(|lost| lost < after)
     }
 
-    /// Those that were given after one of these messages and before message `before`.
+    /// The notices that were given after one of these messages and before message `before`.
     pub fn between(&self, after: RangeFrom<u64>, before: u64) -> Vec<Notice> {
         let is_there = |notice: &&Notice| notice.after.is_some_and(|place| after.contains(&place) && place < before);
-        self.kept.iter().filter(is_there).cloned().collect()
+        self.notices.iter().filter(is_there).cloned().collect()
     }
 }
 
@@ -73,24 +70,9 @@ pub fn interleave(row: Vec<Event>, notices: Vec<Notice>) -> Vec<Event> {
     placed
 }
 
-impl Room {
-    /// Tells all the operator's word, at `at`, Unix ms.
-    pub fn notice(&mut self, text: Text, at: u64) {
-        self.announce(text, at, None);
-    }
-
-    /// The same; with `log`, a new numbering begins here.
-    pub(super) fn announce(&mut self, text: Text, at: u64, log: Option<LogId>) {
-        let notice = Notice { text, at, after: Some(self.backlog.seq()), log: None };
-        self.notices.push(notice.clone());
-        self.record(|| Record::Notice(notice.clone()));
-        self.tell_all(None, Event::Notice(Notice { log: log.map(Into::into), ..notice }));
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use papo_common::{LineBreaks, MemberId, Message, Name, Private};
+    use papo_common::{LineBreaks, MemberId, Message, Name, Private, Text};
 
     use super::*;
 
@@ -145,13 +127,13 @@ mod tests {
     fn the_last_are_kept_and_which_are_not_is_known() {
         let mut notices = Notices::default();
         (0..MAX_NOTICES as u64).for_each(|n| notices.push(notice(n, n)));
-        assert!(notices.reach(0));
+        assert!(notices.reaches(0));
         notices.push(notice(70, 70));
-        assert!(!notices.reach(0) && notices.reach(1));
+        assert!(!notices.reaches(0) && notices.reaches(1));
         assert_eq!(notices.between(0.., u64::MAX).len(), MAX_NOTICES);
         assert_eq!(notices.between(49.., 70), [notice(49, 49)]);
         let again = Notices::restored(notices.between(0.., u64::MAX));
-        assert!(!again.reach(1) && again.reach(2), "there may be another one after message 1");
-        assert!(Notices::restored(vec![notice(3, 3)]).reach(0));
+        assert!(!again.reaches(1) && again.reaches(2), "there may be another one after message 1");
+        assert!(Notices::restored(vec![notice(3, 3)]).reaches(0));
     }
 }

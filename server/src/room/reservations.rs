@@ -1,85 +1,95 @@
-//! Those who dropped out and may come back: not members, only their names are kept, and what is whispered to them.
+//! Reservations: names and sessions of members that dropped out and may come back, with private messages for them.
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use papo_common::{MemberId, Name};
 
-use super::record::Record;
+use super::effects::Record;
 use super::secret_hash::SecretHash;
 use super::session::SessionState;
 
-/// Someone who may come back.
+/// A member that dropped out and may come back. It is no member meanwhile.
 #[derive(Debug)]
 pub(super) struct Reservation {
     pub(super) name: Name,
     pub(super) id: MemberId,
     pub(super) secret: SecretHash,
-    pub(super) memory: Option<Box<SessionState>>,
-    /// From where it was.
+    pub(super) state: Option<Box<SessionState>>,
+    /// Its last address.
     pub(super) ip: IpAddr,
-    /// When its time is up, by [`super::Room::pass`].
-    pub(super) until: u64,
+    /// When it expires, in monotonic ms.
+    pub(super) expires_at: u64,
 }
 
-/// All of them, by the key of the name.
+/// All reservations.
 #[derive(Debug, Default)]
 pub(super) struct Reservations {
-    people: HashMap<Box<str>, Reservation>,
-    /// The key by the look.
-    keys: HashMap<Box<str>, Box<str>>,
+    /// By [`Name::key`].
+    by_key: HashMap<Box<str>, Reservation>,
+    /// The key by [`Name::look`].
+    by_look: HashMap<Box<str>, Box<str>>,
     expiries: BTreeSet<(u64, Box<str>)>,
-    counts: HashMap<IpAddr, usize>,
+    per_address: HashMap<IpAddr, usize>,
 }
 
 impl Reservations {
-    /// Those whose names people may take for `name`, the one with an equal name first: at most two, of whom one may come
-    /// twice.
+    /// Names that people may take for `name`, an equal one first: at most two, of which one may come twice.
     pub(super) fn like(&self, name: &Name) -> impl Iterator<Item = &Name> {
-        let alike = self.keys.get(name.look()).and_then(|key| self.people.get(key));
-        self.people.get(name.key()).into_iter().chain(alike).map(|away| &away.name)
+        let alike = self.by_look.get(name.look()).and_then(|key| self.by_key.get(key));
+        self.by_key.get(name.key()).into_iter().chain(alike).map(|reservation| &reservation.name)
     }
 
     pub(super) fn find_mut(&mut self, name: &Name) -> Option<&mut Reservation> {
-        self.people.get_mut(name.key())
+        self.by_key.get_mut(name.key())
     }
 
-    /// Whose session has that secret.
+    /// The name whose session has that secret.
     pub(super) fn owner(&self, secret: SecretHash) -> Option<&Name> {
-        self.people.values().find(|away| away.secret == secret).map(|away| &away.name)
+        self.values().find(|reservation| reservation.secret == secret).map(|reservation| &reservation.name)
     }
 
-    /// How many were at that address.
+    /// The number of reservations for members from that address.
     pub(super) fn count_from(&self, ip: IpAddr) -> usize {
-        self.counts.get(&ip).copied().unwrap_or_default()
+        self.per_address.get(&ip).copied().unwrap_or_default()
     }
 
-    pub(super) fn insert(&mut self, away: Reservation) {
-        let key: Box<str> = away.name.key().into();
-        self.expiries.insert((away.until, key.clone()));
-        self.keys.insert(away.name.look().into(), key.clone());
-        *self.counts.entry(away.ip).or_default() += 1;
-        self.people.insert(key, away);
+    pub(super) fn insert(&mut self, reservation: Reservation) {
+        let key: Box<str> = reservation.name.key().into();
+        self.expiries.insert((reservation.expires_at, key.clone()));
+        self.by_look.insert(reservation.name.look().into(), key.clone());
+        *self.per_address.entry(reservation.ip).or_default() += 1;
+        self.by_key.insert(key, reservation);
     }
 
     pub(super) fn remove(&mut self, name: &Name) -> Option<Reservation> {
-        let away = self.people.remove(name.key())?;
-        self.expiries.remove(&(away.until, name.key().into()));
-        self.keys.remove(away.name.look());
-        self.forget_address(away.ip);
-        Some(away)
+        let reservation = self.by_key.remove(name.key())?;
+        self.expiries.remove(&(reservation.expires_at, name.key().into()));
+        self.by_look.remove(reservation.name.look());
+        if let Some(count) = self.per_address.get_mut(&reservation.ip) {
+            *count -= 1;
+            if *count == 0 {
+                self.per_address.remove(&reservation.ip);
+            }
+        }
+        Some(reservation)
     }
 
-    /// Takes out one whose time is up at `now`.
+    /// Takes out a reservation that has expired at `now`, monotonic ms.
     pub(super) fn expire(&mut self, now: u64) -> Option<Reservation> {
-        let (_, key) = self.expiries.first().filter(|(until, _)| *until <= now)?;
-        let name = self.people.get(key)?.name.clone();
+        let (_, key) = self.expiries.first().filter(|(expires_at, _)| *expires_at <= now)?;
+        let name = self.by_key.get(key)?.name.clone();
         self.remove(&name)
     }
 
-    /// Their sessions, to be kept.
+    /// When the next reservation expires, in monotonic ms.
+    pub(super) fn next_expiry(&self) -> Option<u64> {
+        self.expiries.first().map(|(expires_at, _)| *expires_at)
+    }
+
+    /// Their sessions, to be stored.
     pub(super) fn sessions(&self) -> impl Iterator<Item = Record> {
-        self.people.values().map(|Reservation { name, id, ip, secret, .. }| Record::SessionOpen {
+        self.values().map(|Reservation { name, id, ip, secret, .. }| Record::SessionOpen {
             name: name.clone(),
             id: *id,
             ip: *ip,
@@ -87,22 +97,7 @@ impl Reservations {
         })
     }
 
-    /// All of them.
     pub(super) fn values(&self) -> impl Iterator<Item = &Reservation> {
-        self.people.values()
-    }
-
-    /// When the next one's time is up.
-    pub(super) fn next_expiry(&self) -> Option<u64> {
-        self.expiries.first().map(|(until, _)| *until)
-    }
-
-    fn forget_address(&mut self, ip: IpAddr) {
-        if let Some(count) = self.counts.get_mut(&ip) {
-            *count -= 1;
-            if *count == 0 {
-                self.counts.remove(&ip);
-            }
-        }
+        self.by_key.values()
     }
 }

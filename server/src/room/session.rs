@@ -1,43 +1,61 @@
-//! What the server keeps for one session, so that nothing is lost or doubled when its connection is.
+//! The state of a session, so that nothing is lost or sent twice when its connection breaks.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 
-use papo_common::{Name, Private, SafeInteger};
+use papo_common::{MemberId, Name, Private, SafeInteger};
 
-/// How many of its last requests a session may ask again.
+use super::secret_hash::SecretHash;
+
+/// The most receipts of a session: how many of its last requests it may repeat.
 pub const MAX_RECEIPTS: usize = 1024;
-/// How many of its last private messages a session is given when it comes back.
+/// The most private messages that a session is given when it is resumed.
 pub const MAX_PRIVATES: usize = 256;
-/// How many bytes of them.
+/// The most bytes of text in them.
 pub const MAX_PRIVATE_BYTES: usize = 256 * 1024;
 
-/// The memory of one native session, while it is here and while it is away.
+/// The state of one session, while it is here and while it is away.
 #[derive(Debug, Default)]
 pub struct SessionState {
-    /// How many private messages it was given.
+    /// The number of private messages that the session was given.
     pseq: u64,
     privates: VecDeque<Private>,
     bytes: usize,
     receipts: VecDeque<(SafeInteger, Receipt)>,
-    /// The greatest number whose receipt is forgotten.
+    /// The greatest request number whose receipt is dropped.
     forgotten: Option<SafeInteger>,
-    /// Whether an earlier run of the server gave the session private messages, nobody knows how many.
-    has_lost_count: bool,
+    /// Whether an earlier run of the server gave the session an unknown number of private messages.
+    pseq_is_unknown: bool,
 }
 
-/// What became of a request, short of the text, which the session that asks again sends again.
+/// A session that was open when the server's last run broke off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Its member's name.
+    pub name: Name,
+    /// Its member's public id.
+    pub id: MemberId,
+    /// The hash of its secret.
+    pub secret: SecretHash,
+    /// Its last address.
+    pub ip: IpAddr,
+    /// Its public messages' own numbers, rising, with the room's number and the time of each.
+    pub receipts: Vec<(SafeInteger, u64, u64)>,
+}
+
+/// What became of a request, without the text: a client that repeats the request repeats the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Receipt {
-    /// It was said to all.
-    Said {
-        /// Its number in the room.
+    /// The text was sent to all.
+    Public {
+        /// The number of the message in the room.
         seq: u64,
         /// When.
         at: u64,
     },
-    /// It was said to one.
-    Whispered {
-        /// Its number in the session that said it.
+    /// The text was sent to one person.
+    Private {
+        /// The number of the message in its sender's session.
         pseq: u64,
         /// The addressee's own spelling.
         to: Name,
@@ -51,41 +69,41 @@ pub enum Receipt {
 /// Whether a request has been done before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RefStatus {
-    /// It has not.
-    No,
-    /// It has: with that outcome.
-    Yes(Receipt),
-    /// Nobody remembers.
-    Unknown,
+    /// It has not been.
+    New,
+    /// It has been, with that outcome.
+    Done(Receipt),
+    /// Its receipt is dropped.
+    Forgotten,
 }
 
 impl SessionState {
-    /// What is left of a session after a restart: its public messages' own numbers, rising, each with the room's number
+    /// The state of a session after a restart, made of its public messages' own numbers, rising, each with the room's number
     /// and the time.
     pub fn restored(said: Vec<(SafeInteger, u64, u64)>) -> SessionState {
-        let mut memory = SessionState { has_lost_count: true, ..SessionState::default() };
+        let mut state = SessionState { pseq_is_unknown: true, ..SessionState::default() };
         for (reference, seq, at) in said {
-            memory.note(reference, Receipt::Said { seq, at });
+            state.add_receipt(reference, Receipt::Public { seq, at });
         }
-        memory
+        state
     }
 
-    /// The session comes back and says which was the last private message that it was given. Where a restart has lost
-    /// count that is taken up, so that its numbers go on rising.
+    /// Takes note that the client's last private message has the number `private_since`. After a restart, numbers go on
+    /// from there.
     pub fn continue_from(&mut self, private_since: u64) {
-        if std::mem::take(&mut self.has_lost_count) {
+        if std::mem::take(&mut self.pseq_is_unknown) {
             self.pseq += private_since;
             self.privates.iter_mut().for_each(|private| private.pseq += private_since);
         }
     }
 
-    /// How many private messages it was given.
+    /// The number of private messages that the session was given.
     pub fn pseq(&self) -> u64 {
         self.pseq
     }
 
-    /// Numbers a private message for this session and keeps it.
-    pub fn keep(&mut self, private: Private) -> Private {
+    /// Numbers a private message for this session and stores it.
+    pub fn store_private(&mut self, private: Private) -> Private {
         self.pseq += 1;
         let private = Private { pseq: self.pseq, ..private };
         self.bytes += private.text.as_str().len();
@@ -97,26 +115,26 @@ impl SessionState {
         private
     }
 
-    /// Those it was given after number `since`, and whether older ones are lost.
+    /// The private messages after number `since`, and whether older ones are lost.
     pub fn privates_since(&self, since: u64) -> (impl Iterator<Item = &Private>, bool) {
         let oldest = self.privates.front().map_or(self.pseq + 1, |private| private.pseq);
         (self.privates.iter().filter(move |private| private.pseq > since), since + 1 < oldest)
     }
 
-    /// Whether `reference` was asked before.
+    /// Whether a request with the number `reference` was done before.
     pub fn ref_status(&self, reference: SafeInteger) -> RefStatus {
-        match self.place_of(reference) {
-            Ok(place) => RefStatus::Yes(self.receipts[place].1.clone()),
-            Err(_) if self.forgotten.is_some_and(|forgotten| reference <= forgotten) => RefStatus::Unknown,
-            Err(_) => RefStatus::No,
+        match self.index_of(reference) {
+            Ok(index) => RefStatus::Done(self.receipts[index].1.clone()),
+            Err(_) if self.forgotten.is_some_and(|forgotten| reference <= forgotten) => RefStatus::Forgotten,
+            Err(_) => RefStatus::New,
         }
     }
 
     /// Remembers what became of `reference`.
-    pub fn note(&mut self, reference: SafeInteger, receipt: Receipt) {
-        match self.place_of(reference) {
-            Ok(place) => self.receipts[place].1 = receipt,
-            Err(place) => self.receipts.insert(place, (reference, receipt)),
+    pub fn add_receipt(&mut self, reference: SafeInteger, receipt: Receipt) {
+        match self.index_of(reference) {
+            Ok(index) => self.receipts[index].1 = receipt,
+            Err(index) => self.receipts.insert(index, (reference, receipt)),
         }
         if self.receipts.len() > MAX_RECEIPTS
             && let Some((oldest, _)) = self.receipts.pop_front()
@@ -125,8 +143,8 @@ impl SessionState {
         }
     }
 
-    /// Numbers rise, so that a new one belongs at the end but for a client that asks again what was refused.
-    fn place_of(&self, reference: SafeInteger) -> Result<usize, usize> {
+    /// Numbers rise, so a new one belongs at the end, unless a client repeats a request that was refused.
+    fn index_of(&self, reference: SafeInteger) -> Result<usize, usize> {
         match self.receipts.back() {
             Some((last, _)) if *last < reference => Err(self.receipts.len()),
             _ => self.receipts.binary_search_by_key(&reference, |(known, _)| *known),
@@ -136,7 +154,7 @@ impl SessionState {
 
 #[cfg(test)]
 mod tests {
-    use papo_common::{LineBreaks, MemberId, Text};
+    use papo_common::{LineBreaks, Text};
 
     use super::*;
 
@@ -151,54 +169,54 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_since(memory: &SessionState, since: u64, first: Option<u64>, count: usize, gap: bool) {
-        let (privates, has_gap) = memory.privates_since(since);
+    fn check_since(state: &SessionState, since: u64, first: Option<u64>, count: usize, gap: bool) {
+        let (privates, has_gap) = state.privates_since(since);
         let numbers: Vec<u64> = privates.map(|private| private.pseq).collect();
         assert_eq!((numbers.first().copied(), numbers.len(), has_gap), (first, count, gap));
     }
 
     #[test]
     fn privates_are_numbered_and_the_last_are_kept() {
-        let mut memory = SessionState::default();
-        check_since(&memory, 0, None, 0, false);
+        let mut state = SessionState::default();
+        check_since(&state, 0, None, 0, false);
         for n in 1..=300 {
-            assert_eq!(memory.keep(private("oi")).pseq, n);
+            assert_eq!(state.store_private(private("oi")).pseq, n);
         }
-        check_since(&memory, 300, None, 0, false);
-        check_since(&memory, 298, Some(299), 2, false);
-        check_since(&memory, 44, Some(45), 256, false);
-        check_since(&memory, 43, Some(45), 256, true);
+        check_since(&state, 300, None, 0, false);
+        check_since(&state, 298, Some(299), 2, false);
+        check_since(&state, 44, Some(45), 256, false);
+        check_since(&state, 43, Some(45), 256, true);
         for _ in 0..10 {
-            memory.keep(private(&"x".repeat(MAX_PRIVATE_BYTES / 4)));
+            state.store_private(private(&"x".repeat(MAX_PRIVATE_BYTES / 4)));
         }
-        check_since(&memory, 0, Some(307), 4, true);
+        check_since(&state, 0, Some(307), 4, true);
     }
 
     #[test]
     fn what_was_asked_is_known_as_far_back_as_receipts_go() {
-        let mut memory = SessionState::default();
-        let said = |seq| Receipt::Said { seq, at: 7 };
-        assert_eq!(memory.ref_status(number(1)), RefStatus::No);
+        let mut state = SessionState::default();
+        let said = |seq| Receipt::Public { seq, at: 7 };
+        assert_eq!(state.ref_status(number(1)), RefStatus::New);
         for n in 1..=MAX_RECEIPTS as u64 + 2 {
-            memory.note(number(n), said(n));
+            state.add_receipt(number(n), said(n));
         }
-        assert_eq!(memory.ref_status(number(2)), RefStatus::Unknown);
-        assert_eq!(memory.ref_status(number(3)), RefStatus::Yes(said(3)));
-        assert_eq!(memory.ref_status(number(2_000)), RefStatus::No);
+        assert_eq!(state.ref_status(number(2)), RefStatus::Forgotten);
+        assert_eq!(state.ref_status(number(3)), RefStatus::Done(said(3)));
+        assert_eq!(state.ref_status(number(2_000)), RefStatus::New);
     }
 
     #[test]
     fn after_a_restart_numbers_go_on_from_what_the_session_knows() {
         let said = (1..=MAX_RECEIPTS as u64 + 1).map(|n| (number(n), n + 100, 7)).collect();
-        let mut memory = SessionState::restored(said);
-        assert_eq!(memory.ref_status(number(1)), RefStatus::Unknown);
-        assert_eq!(memory.ref_status(number(2)), RefStatus::Yes(Receipt::Said { seq: 102, at: 7 }));
-        assert_eq!(memory.ref_status(number(5_000)), RefStatus::No);
-        memory.keep(private("enquanto isso"));
-        memory.continue_from(40);
-        check_since(&memory, 40, Some(41), 1, false);
-        // It has lost count only once.
-        memory.continue_from(40);
-        assert_eq!(memory.keep(private("oi")).pseq, 42);
+        let mut state = SessionState::restored(said);
+        assert_eq!(state.ref_status(number(1)), RefStatus::Forgotten);
+        assert_eq!(state.ref_status(number(2)), RefStatus::Done(Receipt::Public { seq: 102, at: 7 }));
+        assert_eq!(state.ref_status(number(5_000)), RefStatus::New);
+        state.store_private(private("enquanto isso"));
+        state.continue_from(40);
+        check_since(&state, 40, Some(41), 1, false);
+        // The number is taken up only once.
+        state.continue_from(40);
+        assert_eq!(state.store_private(private("oi")).pseq, 42);
     }
 }

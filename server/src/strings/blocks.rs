@@ -2,13 +2,10 @@
 
 use std::fmt::Display;
 use std::net::IpAddr;
-use std::time::Duration;
 
 use papo_common::Name;
 
-use super::dialect_name;
 use crate::blocks::{Block, BlockKind};
-use crate::room::Member;
 
 /// How somebody is banned.
 pub const USAGE_BAN: &str = "banir IP [motivo] ou banir NOME [motivo]";
@@ -22,18 +19,6 @@ pub const BLOCKS_ARE_FORGOTTEN: &str = "Sem histórico: o que for dito, banido o
 
 /// How many names stand in a sentence.
 const MAX_LISTED: usize = 5;
-
-/// One of those who are there, since that time, with so many bytes that wait for it.
-pub fn user(member: &Member, since: impl Display, waiting: usize, is_silenced: bool) -> String {
-    let Member { name, addr, dialect, .. } = member;
-    let silenced = if is_silenced { ", silenciado" } else { "" };
-    format!("{name} ({addr}), {}, desde {since}, {waiting} bytes esperando{silenced}", dialect_name(*dialect))
-}
-
-/// Someone away whose name is kept for so long.
-pub fn user_away(name: &Name, ip: IpAddr, left: Duration) -> String {
-    format!("{name} ({ip}), caiu: o nome fica guardado por mais {} s", left.as_secs())
-}
 
 /// Someone was removed.
 pub fn kicked(name: &Name) -> String {

@@ -8,7 +8,8 @@ use jiff::tz::Offset;
 use rusqlite::ErrorCode;
 
 use super::errors::of_file;
-use crate::history::{History, HistoryError};
+use super::lesson::SERVER;
+use crate::history::{History, HistoryError, Labels};
 
 /// How what was said is written to a file.
 pub const USAGE_EXPORT: &str = "exportar ARQUIVO";
@@ -25,13 +26,16 @@ pub const NO_HISTORY: &str = "O histórico está desligado: não há o que grava
 /// Nobody has said anything.
 pub const NO_MESSAGES: &str = "Nada foi dito ainda.";
 
-/// What stands above the columns of an exported table of messages, whose times are in `zone`.
-pub fn message_titles(zone: Offset) -> Vec<String> {
+/// The words of exported files.
+pub const EXPORT_LABELS: Labels = Labels { message_titles, attendance_titles, notice_author: SERVER };
+
+/// The titles of an exported table of messages, whose times are in `zone`.
+fn message_titles(zone: Offset) -> Vec<String> {
     vec!["Número".into(), format!("Quando ({})", utc(zone)), "Quem".into(), "Texto".into()]
 }
 
-/// What stands above the columns of an exported table of who was there, whose times are in `zone`.
-pub fn attendance_titles(zone: Offset) -> Vec<String> {
+/// The titles of an exported table of visits, whose times are in `zone`.
+fn attendance_titles(zone: Offset) -> Vec<String> {
     let zone = utc(zone);
     let (came, left) = (format!("Entrada ({zone})"), format!("Saída ({zone})"));
     vec!["Nome".into(), "Endereço".into(), came, left, "Minutos".into()]

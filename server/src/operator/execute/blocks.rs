@@ -15,7 +15,7 @@ use crate::strings;
 impl<T: Transport> Execution<'_, T> {
     /// Removes the one who is called so, or, of someone away, the kept name.
     pub(super) fn kick(&mut self, whom: &str, why: Option<&str>) -> String {
-        let Some(person) = self.engine.hub.room.person(bare(whom)) else { return self.nobody(whom) };
+        let Some(person) = self.engine.hub.room.directory().person(bare(whom)) else { return self.nobody(whom) };
         match person.presence {
             Presence::Here(key) => {
                 self.engine.hub.disconnect(
@@ -34,7 +34,9 @@ impl<T: Transport> Execution<'_, T> {
 
     /// Removes everyone from an address, given by itself or by one who is there, and lets nobody from it in again.
     pub(super) fn ban(&mut self, whom: &str, why: Option<&str>) -> String {
-        let Some(ip) = address(whom).or_else(|| self.engine.hub.room.person(bare(whom)).map(|person| person.ip)) else {
+        let Some(ip) =
+            address(whom).or_else(|| self.engine.hub.room.directory().person(bare(whom)).map(|person| person.ip))
+        else {
             return self.nobody(whom);
         };
         let people = self.people_at(ip);
@@ -58,7 +60,7 @@ impl<T: Transport> Execution<'_, T> {
             let Some(block) = self.block(BlockKind::Mute, ip, names, why) else { return too_many() };
             return self.noted(strings::muted_address(&block));
         }
-        let Some(Person { name, id, ip, .. }) = self.engine.hub.room.person(bare(whom)) else {
+        let Some(Person { name, id, ip, .. }) = self.engine.hub.room.directory().person(bare(whom)) else {
             return self.nobody(whom);
         };
         let others: Vec<Name> = names(&self.people_at(ip)).into_iter().filter(|other| *other != name).collect();
@@ -74,7 +76,7 @@ impl<T: Transport> Execution<'_, T> {
             let freed = self.engine.hub.room.blocks_mut().release_address(ip);
             return if freed.is_empty() { strings::not_blocked(ip) } else { self.freed(&freed) };
         }
-        let person = self.engine.hub.room.person(bare(whom));
+        let person = self.engine.hub.room.directory().person(bare(whom));
         let mut freed = Vec::new();
         if let Some(Person { name, id, ip, .. }) = &person {
             freed = self.engine.hub.room.blocks_mut().release_person(*ip, *id, name);
@@ -128,12 +130,12 @@ impl<T: Transport> Execution<'_, T> {
 
     /// Everyone at an address, those away included.
     fn people_at(&self, ip: IpAddr) -> Vec<Person> {
-        self.engine.hub.room.people().filter(|person| person.ip == ip).collect()
+        self.engine.hub.room.directory().people().filter(|person| person.ip == ip).collect()
     }
 
     /// Says that nobody is called so, and names whoever has the name that is most like it.
     pub(super) fn nobody(&self, whom: &str) -> String {
-        let here = self.engine.hub.room.people().map(|person| person.name);
+        let here = self.engine.hub.room.directory().people().map(|person| person.name);
         let names: Vec<Name> =
             here.chain(self.engine.hub.room.blocks().iter().flat_map(|block| block.names.clone())).collect();
         let typed = bare(whom);

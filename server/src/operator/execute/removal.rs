@@ -45,9 +45,9 @@ impl<T: Transport> Execution<'_, T> {
 
 /// Outcome for a message where memory is all there is.
 fn outcome_in_memory(room: &Room, seq: u64) -> Removal {
-    if room.has_message(seq) {
+    if room.channel().has_message(seq) {
         Removal::Removed
-    } else if room.has_removed(seq) {
+    } else if room.channel().has_removed(seq) {
         Removal::AlreadyRemoved
     } else {
         Removal::NotFound
