@@ -1,10 +1,10 @@
-//! The operator's blocks: addresses that may not come in, addresses and single people that may not speak. Pure.
+//! The operator's blocks: addresses banned from connecting, addresses and single people that are muted. Pure.
 
 use std::net::IpAddr;
 
 use papo_common::{MemberId, Name};
 
-/// How many blocks there may be. The operator is asked to free some before adding more.
+/// The most blocks. Beyond it the operator is asked to release some first.
 pub const MAX_BLOCKS: usize = 1_000;
 
 /// The kind of a block.
@@ -12,11 +12,11 @@ pub const MAX_BLOCKS: usize = 1_000;
 pub enum BlockKind {
     /// Nobody connects from the address.
     Ban,
-    /// Nobody at the address speaks, and nobody enters from it but under the names that it bore when it was silenced: a
-    /// new name would still be the same person, and could say something by its spelling.
+    /// Nobody at the address speaks, and nobody joins from it but under the names that it bore when it was muted: a new
+    /// name would still be the same person, and could say something by its spelling.
     Mute,
-    /// One person of an address that others share does not speak: its session wherever it goes on, and names that look
-    /// like its name at that address.
+    /// One person of a shared address does not speak: its session wherever it goes on, and names that look like its
+    /// name at that address.
     MutePerson(MemberId),
 }
 
@@ -25,11 +25,11 @@ pub enum BlockKind {
 pub struct Block {
     /// The kind of a block.
     pub kind: BlockKind,
-    /// To whom.
+    /// The address.
     pub ip: IpAddr,
     /// The names that the address bore then; the person's alone for [`BlockKind::MutePerson`].
     pub names: Vec<Name>,
-    /// Since when, Unix ms.
+    /// When it was made, Unix ms.
     pub at: u64,
     /// The operator's reason: one harmless line.
     pub reason: Option<String>,
@@ -41,7 +41,7 @@ impl Block {
         self.names.iter().any(|other| other.looks_like(name))
     }
 
-    /// Whether it keeps this person from speaking.
+    /// Whether it mutes this person.
     fn mutes(&self, ip: IpAddr, id: MemberId, name: &Name) -> bool {
         match self.kind {
             BlockKind::Ban => false,
@@ -50,7 +50,7 @@ impl Block {
         }
     }
 
-    /// Whether it says of the same what `other` says.
+    /// Whether it blocks the same target as `other`.
     fn is_same_target(&self, other: &Block) -> bool {
         let is_same_kind = match (self.kind, other.kind) {
             (BlockKind::Ban, BlockKind::Ban) | (BlockKind::Mute, BlockKind::Mute) => true,
@@ -61,13 +61,13 @@ impl Block {
     }
 }
 
-/// All that is forbidden, oldest first: at most [`MAX_BLOCKS`]. Operators make a few, so that looking through them costs
-/// less than tables would.
+/// All blocks, oldest first: at most [`MAX_BLOCKS`]. Operators make a few, so looking through them costs less than
+/// tables would.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Blocks(Vec<Block>);
 
 impl Blocks {
-    /// Those that were kept, oldest first; what is beyond [`MAX_BLOCKS`] is left out.
+    /// Stored blocks, oldest first; those beyond [`MAX_BLOCKS`] are left out.
     pub fn restored(blocks: Vec<Block>) -> Blocks {
         let mut recalled = Blocks::default();
         for block in blocks {
@@ -76,7 +76,7 @@ impl Blocks {
         recalled
     }
 
-    /// Adds `block`. One that stands already is renewed, and keeps the names that it had. False if there are too many.
+    /// Adds `block`. One with the same target is replaced, and its names are kept. False if there are too many.
     pub fn add(&mut self, mut block: Block) -> bool {
         if let Some(place) = self.0.iter().position(|old| old.is_same_target(&block)) {
             for name in self.0.remove(place).names {
@@ -92,32 +92,32 @@ impl Blocks {
         has_room
     }
 
-    /// Takes out all that is forbidden to an address.
+    /// Takes out the blocks of an address.
     pub fn release_address(&mut self, ip: IpAddr) -> Vec<Block> {
         self.remove_where(|block| block.ip == ip)
     }
 
-    /// Takes out all blocks that bear `name`.
+    /// Takes out the blocks that bear `name`.
     pub fn release_name(&mut self, name: &Name) -> Vec<Block> {
         self.remove_where(|block| block.has_name(name))
     }
 
-    /// Takes out all that keeps this person from speaking.
+    /// Takes out the blocks that mute this person.
     pub fn release_person(&mut self, ip: IpAddr, id: MemberId, name: &Name) -> Vec<Block> {
         self.remove_where(|block| block.mutes(ip, id, name))
     }
 
-    /// Whether this person may not speak.
+    /// Whether this person is muted.
     pub fn mutes(&self, ip: IpAddr, id: MemberId, name: &Name) -> bool {
         self.0.iter().any(|block| block.mutes(ip, id, name))
     }
 
-    /// Whether a newcomer from `ip` may not enter as `name`, because the address is silenced and did not bear it then.
+    /// Whether a newcomer from `ip` may not join as `name`: the address is muted and did not bear that name then.
     pub fn refuses_name(&self, ip: IpAddr, name: &Name) -> bool {
         self.0.iter().any(|block| block.kind == BlockKind::Mute && block.ip == ip && !block.names.contains(name))
     }
 
-    /// All, oldest first.
+    /// All blocks, oldest first.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Block> {
         self.0.iter()
     }

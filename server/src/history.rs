@@ -1,10 +1,10 @@
-//! What was said to all, and who came and went, kept in a file beyond the server's own life. Private messages never
-//! reach this module.
+//! The stored history: public messages, notices, visits, sessions and blocks, in a file that outlives the server.
+//! Private messages never reach this module.
 //!
-//! The loop writes the room's records in one transaction right before the turn's flush, so that nobody reads a message
-//! that a killed server would have forgotten. Departures found during that flush are committed right after it; nothing
-//! else is ever sent before it is stored. Where the file fails, the chat goes on without it: a receipt then says no more
-//! than that the server's memory has the message, and the records wait in memory until the file can be written again.
+//! The loop commits the room's records in one transaction right before the turn's flush, so nobody reads a message that
+//! a killed server would have forgotten. Departures found during that flush are committed right after it; nothing else
+//! is ever sent before it is stored. Where the file fails, the chat goes on without it: a receipt then promises only
+//! that the server's memory has the message, and the records wait in memory until the file can be written again.
 
 mod blocks;
 mod copy;
@@ -54,13 +54,13 @@ pub struct History {
     retention: Retention,
     /// When this run began.
     start: Now,
-    /// The stamp of the last thing kept by earlier runs, Unix ms; when this one began if there is none.
+    /// The stamp of the last record of earlier runs, Unix ms; the start of this run if there is none.
     last_stamp_before: u64,
-    /// When it is next looked whether the file still has its name.
+    /// When to check again whether the path still names the open file.
     check_file_at: Instant,
-    /// When what was written is taken into the file itself, unless more is written until then.
+    /// When to checkpoint, unless more is written until then.
     checkpoint_at: Option<Instant>,
-    /// When it is next noted that the server runs, while there are members.
+    /// When to store the next heartbeat, while there are members.
     heartbeat_at: Instant,
 }
 
@@ -71,16 +71,16 @@ enum State {
     Failed(Outage),
 }
 
-/// How often it is looked whether the file still has its name.
+/// How often to check whether the path still names the open file.
 const FILE_CHECK_INTERVAL: Duration = Duration::from_secs(10);
-/// How long nothing is written before all that was is taken into the file itself.
+/// The idle time after the last write before a checkpoint.
 const CHECKPOINT_IDLE: Duration = Duration::from_secs(5);
-/// How often it is noted that the server runs: a power cut takes no more than that off anybody's minutes.
+/// How often a heartbeat is stored: a power cut takes no more than that off a visit.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(60);
 
 impl History {
-    /// Opens it, and reads where the last run ended; nothing of the past where there is no history, or none that can
-    /// be read: [`History::error`] says which. `log` is the numbering of messages if it begins with this run.
+    /// Opens the history and restores the last run's snapshot: `None` where history is off, or cannot be read, which
+    /// [`History::error`] explains. `log` is the numbering of messages if none is stored.
     pub fn open(config: &HistoryConfig, log: LogId, now: Now) -> (History, Option<Snapshot>) {
         let (state, past) = match &config.path {
             None => (State::Off, None),
@@ -102,28 +102,28 @@ impl History {
         (history, past)
     }
 
-    /// The file.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Why there is no history although there should be.
+    /// The error that keeps the history from being stored, if any.
     pub fn error(&self) -> Option<&HistoryError> {
         if let State::Failed(outage) = &self.state { Some(&outage.error) } else { None }
     }
 
-    /// How many messages it holds and how many bytes it takes; `None` without history.
+    /// The number of messages, and the bytes in use; `None` without history.
     pub fn usage(&self) -> Option<(u64, u64)> {
         if let State::On(store) = &self.state { store.usage().ok() } else { None }
     }
 
-    /// The stamp of the last thing kept by earlier runs, Unix ms; when this one began if there is none.
+    /// The stamp of the last record of earlier runs, Unix ms; the start of this run if there is none.
     pub fn last_stamp_before(&self) -> u64 {
         self.last_stamp_before
     }
 
-    /// Keeps `records` for sure; where the file cannot be written, as long as memory goes. An error if it no longer can
-    /// be, as for all that follows.
+    /// Commits `records`; while the file cannot be written they wait in memory. An error only when the file begins to
+    /// fail.
     pub fn commit(&mut self, records: &[Record], now: Instant) -> Result<(), Failed> {
         if records.is_empty() {
             return Ok(());
@@ -142,22 +142,22 @@ impl History {
             State::Failed(outage) => outage.buffer(records, elapsed),
             State::Off => {}
         }
-        // A failure that was told before is no news.
+        // A failure that was reported before is no news.
         if kept == Err(Failed { is_new: false }) { Ok(()) } else { kept }
     }
 
-    /// The operator's blocks, as far as they are kept.
+    /// The stored blocks of the operator.
     pub fn load_blocks(&mut self, now: Instant) -> Result<Blocks, Failed> {
         self.with_store(now, |store| blocks::load(store.db()))
     }
 
-    /// Keeps for sure what the operator forbids, and nothing else that was kept of the kind.
+    /// Stores these blocks in place of the stored ones.
     pub fn save_blocks(&mut self, blocks: &Blocks, now: Instant) -> Result<(), Failed> {
         self.checkpoint_at = Some(now + CHECKPOINT_IDLE);
         self.with_store(now, |store| blocks::save(store.db(), blocks))
     }
 
-    /// Goes on with the questions in `queries` for one slice, if there are any.
+    /// Works on `queries` for one slice, if there are any.
     pub fn run_queries(&mut self, queries: &mut Queries, slice: TimeSlice, now: Instant) -> Result<(), Failed> {
         if queries.is_empty() { Ok(()) } else { self.with_store(now, |store| Ok(queries.step(store.db(), slice)?)) }
     }
@@ -167,8 +167,8 @@ impl History {
         self.with_store(now, |store| Ok(rows::page(store.db(), SafeInteger::MAX.value(), count)?.0))
     }
 
-    /// Takes these messages back for good; what became of each. While the file cannot be written it is done as soon as it
-    /// can be.
+    /// Removes these messages for good; the outcome for each. While the file cannot be written, they are removed as
+    /// soon as it can be.
     pub fn remove_messages(&mut self, seqs: &[u64], now: Instant) -> Result<Vec<Removal>, Failed> {
         let done = self.with_store(now, |store| Ok(removal::remove(store.db(), seqs)?));
         if let State::Failed(outage) = &mut self.state {
@@ -177,13 +177,13 @@ impl History {
         done
     }
 
-    /// Goes on with a file that is being written for the operator.
+    /// Writes the next part of a file for the operator.
     pub fn run_job(&mut self, job: &mut Job, now: Instant) -> Result<Step, Failed> {
         let elapsed = self.elapsed(now);
         self.with_store(now, |store| job.step(store.db(), elapsed))
     }
 
-    /// When there is something to do, or may be: to tidy up, or to try the file again.
+    /// When to call [`History::prune`] or [`History::retry`] next.
     pub fn due(&self) -> Option<Instant> {
         match &self.state {
             State::On(_) => self.checkpoint_at.into_iter().chain([self.retention.due()]).min(),
@@ -192,17 +192,17 @@ impl History {
         }
     }
 
-    /// Whether there is a file that can be written, or was before it failed.
+    /// Whether the file is open and has not failed.
     pub fn is_on(&self) -> bool {
         matches!(self.state, State::On(_))
     }
 
-    /// When it is next to be noted that the server runs, while there are members.
+    /// When the next heartbeat is due, while there are members; `None` without history.
     pub fn heartbeat_due(&self) -> Option<Instant> {
         self.is_on().then_some(self.heartbeat_at)
     }
 
-    /// Notes that the server runs, if it is time.
+    /// Stores a heartbeat, if it is due.
     pub fn heartbeat(&mut self, now: Instant) -> Result<(), Failed> {
         if self.heartbeat_due().is_none_or(|due| now < due) {
             return Ok(());
@@ -214,7 +214,7 @@ impl History {
         self.with_store(now, |store| if has_moved { Err(HistoryError::Moved) } else { store.heartbeat(elapsed) })
     }
 
-    /// Forgets a little of what need not be kept any longer, and takes into the file what was written, each if it is time.
+    /// Deletes a little of what is too old or too much, and checkpoints, each if it is due.
     pub fn prune(&mut self, now: Now) -> Result<(), Failed> {
         if !self.is_on() {
             return Ok(());
@@ -238,8 +238,8 @@ impl History {
         Ok(())
     }
 
-    /// Tries the file again, if it is time; what the file is told of this run is asked for where it opens. How many
-    /// messages were written late, and how many are lost; `None` where nothing has changed.
+    /// Opens a failed file again, if it is time; `run_state` is called once it opens. Returns the number of messages
+    /// written late and of messages lost; `None` where nothing has changed.
     pub fn retry(&mut self, now: Instant, run_state: impl FnOnce() -> RunState) -> Option<(u64, u64)> {
         let State::Failed(outage) = &mut self.state else { return None };
         if now < outage.retry_at {
@@ -248,7 +248,7 @@ impl History {
         outage.retry_at = now + RETRY;
         let mut store = Store::open(&self.path).ok()?;
         let elapsed = now.saturating_duration_since(self.start.instant).as_millis() as u64;
-        if let Err(error) = write_missed(&mut store, outage, &run_state(), elapsed) {
+        if let Err(error) = outage.write_to(&mut store, &run_state(), elapsed) {
             outage.error = error;
             store.abandon();
             return None;
@@ -259,24 +259,25 @@ impl History {
         Some(messages)
     }
 
-    /// By what the age of what is kept is measured, Unix ms: the clock, but no later than the server knows by itself that
-    /// it may be. So a wrong date forgets nothing.
+    /// The time by which ages are measured, Unix ms: the wall clock, but no later than the server's own count of time
+    /// allows, so that a wrong date deletes nothing.
     fn age_clock(&self, now: Now) -> u64 {
         now.unix_ms.min(self.last_stamp_before + self.elapsed(now.instant))
     }
 
-    /// For how long this run has lasted, ms.
+    /// The time since this run began, ms.
     fn elapsed(&self, now: Instant) -> u64 {
         now.saturating_duration_since(self.start.instant).as_millis() as u64
     }
 
-    /// Whether the file's name means another file now, or none.
+    /// Whether the path names another file now, or none.
     fn has_moved(&mut self, now: Instant) -> bool {
         self.check_file_at = now + FILE_CHECK_INTERVAL;
         if let State::On(store) = &self.state { files::id_of(&self.path) != store.id() } else { false }
     }
 
-    /// The result of `act` on the store; where it fails, the file is given up until it can be written again.
+    /// The result of `act` on the store. Where it fails, the file counts as failed until [`History::retry`] opens it
+    /// again.
     fn with_store<T>(
         &mut self,
         now: Instant,
@@ -285,7 +286,7 @@ impl History {
         let State::On(store) = &mut self.state else { return Err(Failed { is_new: false }) };
         let (done, id) = (act(store), store.id());
         done.map_err(|error| {
-            // An operator who has moved the file away wants a new one.
+            // An operator who has moved the file away wants a new one at once.
             let retry_at = if matches!(error, HistoryError::Moved) { now } else { now + RETRY };
             let outage = State::Failed(Outage::new(error, id, retry_at));
             if let State::On(store) = std::mem::replace(&mut self.state, outage) {
@@ -296,29 +297,9 @@ impl History {
     }
 }
 
-/// Tells a file that could not be written what it has missed.
-fn write_missed(store: &mut Store, outage: &Outage, run_state: &RunState, elapsed: u64) -> Result<(), HistoryError> {
-    let is_same = outage.failed_file.is_some() && outage.failed_file == store.id();
-    let said = outage.first_message().map_or(run_state.seq, |seq| seq - 1);
-    if !is_same && store.last_message()? > said {
-        store.renumber_below(run_state.log)?;
-    }
-    store.adopt_log(run_state.log)?;
-    // A commit that failed may have been made all the same.
-    let last = store.last_message()?;
-    let is_new = |record: &Record| !matches!(record, Record::Message(message) if message.seq <= last);
-    let pending = outage.pending().filter(|(_, record)| is_new(record));
-    // The file that failed has the visits of those who are there.
-    let members = run_state.members.iter().filter(|_| !is_same).map(|record| (elapsed, record));
-    store.write(members.chain(pending))?;
-    store.write(run_state.sessions.iter().map(|record| (elapsed, record)))?;
-    removal::remove(store.db(), outage.removed())?;
-    Ok(())
-}
-
-/// There is no history to do that with.
+/// The history is off or has failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Failed {
-    /// Whether there was until now: the operator has to be told.
+    /// Whether it has failed just now: the operator has to be told.
     pub is_new: bool,
 }

@@ -28,27 +28,27 @@ use crate::stats::Traffic;
 pub const RUNNING: &str = "Servidor está funcionando...";
 /// Asks for a command.
 pub const PROMPT: &str = "Digite 'sair' para encerrar o servidor: ";
-/// After the key for the end of input.
+/// After Ctrl+D.
 pub const END_KEY: &str = "\nCtrl+D não encerra o servidor. Use sair, ou Ctrl+C.";
-/// After Ctrl+Z, before the process stands still.
+/// After Ctrl+Z, before the process stops.
 pub const STOPPED: &str = "\nO servidor parou (Ctrl+Z): ninguém conversa até você digitar fg.";
 /// The same in the log.
 pub const STOPPED_LOG: &str = "parado por Ctrl+Z";
-/// When the process stood still and goes on.
+/// When a stopped process goes on.
 pub const CONTINUED: &str = "O servidor continua.";
 /// In the log, after SIGHUP to a server without a terminal.
 pub const REOPENED: &str = "SIGHUP: registro reaberto, o chat continua";
-/// When the server begins to end.
+/// When the server begins to shut down.
 pub const SHUTTING_DOWN: &str = "Encerrando o servidor...";
 /// The last line on the console.
 pub const SHUT_DOWN: &str = "Servidor encerrado com sucesso.";
-/// Before [`COMMANDS`], to something that is none of them.
+/// Before [`COMMANDS`], after an unknown command.
 pub const UNKNOWN_COMMAND: &str = "Comando desconhecido.";
-/// How a notice is given.
+/// The usage of `aviso`.
 pub const USAGE_NOTICE: &str = "aviso TEXTO";
-/// How a member is removed.
+/// The usage of `expulsar`.
 pub const USAGE_KICK: &str = "expulsar NOME [motivo]";
-/// The notice has gone out.
+/// A notice has been sent.
 pub const NOTICE_SENT: &str = "Aviso enviado.";
 /// The list of commands.
 pub const COMMANDS: &str = "\
@@ -71,15 +71,15 @@ Comandos:
   copiar ARQUIVO          copia o histórico inteiro, sem parar o chat
   ajuda                   esta lista
   sair                    encerra o servidor";
-/// The log's name in the folder of the user's own files, without its ending.
+/// The log's file name in the user's own folder, without extension.
 pub const LOG_FILE: &str = "servidor";
-/// Nothing can be printed.
+/// The output cannot be written to.
 pub const NO_OUTPUT: &str = "Não foi possível escrever na saída";
 /// The system does not let the server wait for signals.
 pub const NO_SIGNALS: &str = "Não foi possível preparar o encerramento por sinal";
 /// The system does not let the server wait for connections.
 pub const NO_POLL: &str = "Não foi possível esperar por conexões";
-/// In the log, when the system gives no random numbers.
+/// In the log: the system gives no random numbers.
 pub const NO_ENTROPY: &str = "o sistema não forneceu números aleatórios";
 
 /// Where the log goes when the terminal is taken by the console.
@@ -87,13 +87,13 @@ pub fn log_at(path: &std::path::Path) -> String {
     format!("Registro em {}", path.display())
 }
 
-/// The time zone, as the variable TZ names it if it does, cannot be read.
+/// The time zone, which TZ names if it is set, cannot be read.
 pub fn time_zone_unknown(named: Option<&str>) -> String {
     let named = named.map_or_else(String::new, |named| format!(" (TZ={})", named.escape_debug()));
     format!("O fuso horário{named} não foi encontrado: as horas estão em UTC.")
 }
 
-/// Where others enter, a line each, best first.
+/// Addresses under which others reach the server, a line each, best first.
 pub fn addresses(found: &[Reached]) -> String {
     let line = |Reached { addr, interface }: &Reached| match interface {
         Some(interface) => format!("\n  {addr} ({interface})"),
@@ -102,35 +102,35 @@ pub fn addresses(found: &[Reached]) -> String {
     std::iter::once("Endereços para entrar:".to_owned()).chain(found.iter().map(line)).collect()
 }
 
-/// So many lines of the log or of the console found no room while nobody read.
+/// So many lines of the log or of the console were dropped while nobody read.
 pub fn lines_lost(count: usize) -> String {
     if count == 1 { "(1 linha perdida)\n".into() } else { format!("({count} linhas perdidas)\n") }
 }
 
-/// How the server is doing.
+/// The state of the server.
 #[derive(Debug)]
 pub struct Status {
     /// People in the room.
     pub members: usize,
-    /// Sockets, those without a name included.
+    /// Connections, unregistered ones included.
     pub connections: usize,
-    /// Public messages said since it started.
+    /// Public messages sent since it started.
     pub messages: u64,
     /// Bytes read and written.
     pub traffic: Traffic,
-    /// Newcomers that could not stay.
+    /// Refused connections.
     pub refused: u64,
     /// Bytes of memory, where the system tells.
     pub memory: Option<u64>,
-    /// For how long it has run.
+    /// The uptime.
     pub uptime: Duration,
-    /// How many turns the loop has made.
+    /// Turns of the loop.
     pub turns: u64,
-    /// What is kept of it all, in words.
+    /// The state of the history, in words.
     pub history: String,
 }
 
-/// Says how the server is doing.
+/// The answer to `estado`.
 pub fn status(status: &Status) -> String {
     let Status { members, connections, messages, traffic, refused, memory, uptime, turns, history } = status;
     let seconds = uptime.as_secs();
@@ -150,22 +150,22 @@ No ar há {hours}h{minutes:02}min{rest:02}s; voltas por segundo: {:.1}",
     )
 }
 
-/// A command lacks something.
+/// A command without its arguments.
 pub fn incomplete(usage: &str) -> String {
     format!("Use: {usage}")
 }
 
-/// In the log: a connection that never was a member's was closed by the server.
+/// In the log: the server closed a connection that was never registered.
 pub fn connection_closed(addr: SocketAddr, reason: &DisconnectReason) -> String {
     format!("conexão de {addr} fechada: {reason}")
 }
 
-/// In the log: the log's file cannot be begun anew; it goes on in the old one.
+/// In the log: the log file cannot be reopened; the old one is written to.
 pub fn cannot_reopen(error: &Error) -> String {
     format!("o registro não pôde ser reaberto: {}", errors::of_file(error))
 }
 
-/// In the log: what is typed can be read no more.
+/// In the log: the console cannot be read any more.
 pub fn console_lost(error: &Error) -> String {
     format!("o console se perdeu, o servidor continua sem ele: {}", plain(error))
 }
@@ -200,7 +200,7 @@ impl Display for DisconnectReason {
     }
 }
 
-/// In the log: newcomers that could not stay.
+/// In the log: refused connections.
 pub fn refusals(summary: &Summary) -> String {
     const SHOWN: usize = 5;
     let Summary { counts, others } = summary;
@@ -222,7 +222,7 @@ pub fn refusals(summary: &Summary) -> String {
     format!("{head}: {}", told.join("; "))
 }
 
-/// The system gives fewer places than were asked for, or than a class takes.
+/// The system allows fewer connections than were asked for, or than a class takes.
 pub fn few_places(total: usize) -> String {
     let limit = "o limite de arquivos abertos do sistema (ulimit -n) não permite mais";
     match total {
@@ -279,22 +279,22 @@ pub fn version() -> String {
     format!("papo-server {}", env!("CARGO_PKG_VERSION"))
 }
 
-/// The command line cannot be understood.
+/// An error in the command line.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Usage {
-    /// No such option, or a stray word.
+    /// An unknown option, or a stray word.
     Unexpected(String),
     /// An option without its value.
     MissingValue(String),
     /// Not `ADDR:PORT`.
     NotAnAddress(String),
-    /// Not a whole number, or not one that makes sense.
+    /// Not a whole number, or out of bounds.
     NotANumber {
-        /// Which option.
+        /// The option.
         option: String,
-        /// What stood there.
+        /// Its value as typed.
         value: String,
-        /// What may stand there.
+        /// The numbers allowed.
         bounds: std::ops::RangeInclusive<usize>,
     },
 }

@@ -1,4 +1,4 @@
-//! Bans and mutes in the file.
+//! The operator's blocks in the file.
 
 use papo_common::{MemberId, Name};
 use rusqlite::{Connection, params};
@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use super::error::HistoryError;
 use crate::blocks::{Block, BlockKind, Blocks};
 
-/// Reads what is forbidden. A row that makes no sense is left out.
+/// Reads the blocks. A row that makes no sense is skipped.
 pub(super) fn load(db: &Connection) -> Result<Blocks, HistoryError> {
     let mut select = db.prepare("SELECT kind, ip, names, member, at, why FROM blocks ORDER BY id")?;
     let mut rows = select.query([])?;
@@ -26,7 +26,7 @@ pub(super) fn load(db: &Connection) -> Result<Blocks, HistoryError> {
     Ok(Blocks::restored(blocks))
 }
 
-/// Keeps `blocks` and nothing else: they are few, and rarely change.
+/// Stores `blocks` in place of the stored ones: they are few, and rarely change.
 pub(super) fn save(db: &Connection, blocks: &Blocks) -> Result<(), HistoryError> {
     let change = db.unchecked_transaction()?;
     db.execute("DELETE FROM blocks", [])?;

@@ -1,7 +1,7 @@
 //! A copy of the whole file, made while people talk: some rows per turn of the loop.
 //!
-//! The database's own backup wants to hold both files for as long as it takes, which a loop of turns cannot. What changes
-//! in rows that are copied already is copied again at the end.
+//! The database's own backup holds both files for as long as it takes, which a loop of turns cannot. Rows that change
+//! after they were copied are copied again at the end.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -12,34 +12,34 @@ use super::error::HistoryError;
 use super::schema;
 use crate::os::files;
 
-/// How many rows are copied in one turn: a few milliseconds.
+/// Rows copied per turn: a few milliseconds.
 const ROWS: i64 = 1_000;
 
-/// A copy that is being made. Dropped before it is whole, it is removed: half of it looks like all of it.
+/// A copy in progress. Dropped before it is complete, it removes its file: half a copy looks like a whole one.
 #[derive(Debug)]
 pub struct Copy {
     path: PathBuf,
-    /// The tables that are not copied yet, the one under way last.
+    /// Tables still to be copied, the one in progress last.
     tables: Option<Vec<String>>,
-    /// The last row of that one that is copied.
+    /// The last copied row of the table in progress.
     last: i64,
     rows: u64,
     is_whole: bool,
 }
 
 impl Copy {
-    /// Begins a new file. An error if it cannot be made; one that is there already is not written over.
+    /// Creates the file. An error if it cannot be created or exists.
     pub(super) fn create(path: &Path) -> io::Result<Copy> {
         files::create_new(path)?;
         Ok(Copy { path: path.into(), tables: None, last: i64::MIN, rows: 0, is_whole: false })
     }
 
-    /// The file.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Copies the next rows; the number of all once there are no more. An error is the copy's, and ends it.
+    /// Copies the next rows; returns their number once there are no more. After an error the copy is abandoned.
     pub(super) fn step(&mut self, db: &Connection) -> Result<Option<u64>, HistoryError> {
         let done = self.next(db);
         if !matches!(done, Ok(None)) {
@@ -65,7 +65,7 @@ impl Copy {
         let copied = db.execute(&rows, [self.last, last])?;
         self.rows += copied as u64;
         self.last = last;
-        // More rows may come with every turn: a table is copied when a step was not a full one.
+        // Each turn may add rows: a table is done when a step finds less than a full one.
         if copied < ROWS as usize {
             tables.pop();
             self.last = i64::MIN;
@@ -83,7 +83,7 @@ impl Copy {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// Copies what may have changed behind the rows that were copied.
+    /// Copies again what may have changed after it was copied.
     fn finish(&self, db: &Connection) -> Result<u64, HistoryError> {
         db.execute_batch(
             "BEGIN;
@@ -102,7 +102,7 @@ impl Copy {
 impl Drop for Copy {
     fn drop(&mut self) {
         if !self.is_whole {
-            // Nothing better can be done where that fails.
+            // A failure leaves nothing better to do.
             for ending in ["", "-wal", "-shm", "-journal"] {
                 let mut name = self.path.clone().into_os_string();
                 name.push(ending);

@@ -1,29 +1,29 @@
-//! Why there is no stored history.
+//! Errors of the stored history.
 
 use std::io;
 
 use rusqlite::{Error, ErrorCode};
 
-/// What went wrong. [`crate::strings`] says it to the operator.
+/// An error of the stored history. [`crate::strings`] explains it to the operator.
 #[derive(Debug)]
 pub enum HistoryError {
-    /// The folder or the file cannot be made or opened.
+    /// The folder or the file cannot be created or opened.
     Io(io::Error),
-    /// It can be read and not be written.
+    /// The file can be read and not be written.
     ReadOnly,
-    /// It was moved away, removed or replaced while it was open.
+    /// The file was moved away, removed or replaced while it was open.
     Moved,
-    /// Somebody else has it: another server most likely.
+    /// Another process has locked the file, most likely another server.
     Locked,
     /// No space is left.
     Full,
-    /// It is damaged, or no database at all.
+    /// The file is damaged, or no database at all.
     Corrupt,
-    /// A database, but of some other program.
+    /// The file is another program's database.
     Foreign,
-    /// A later version of this program has made it.
+    /// The file was written by a later version of this program.
     Newer,
-    /// Anything else.
+    /// Any other error of the database.
     Other(Error),
 }
 

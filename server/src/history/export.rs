@@ -1,4 +1,4 @@
-//! Writing history out for people, a part per turn of the loop: the others are served in between.
+//! Exports of the history for people, a part per turn of the loop: others are served in between.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -13,15 +13,15 @@ use super::step::Step;
 use super::table::TableFormat;
 use crate::os::files;
 
-/// How many rows are written in one turn: a few milliseconds.
+/// Rows written per turn: a few milliseconds.
 const ROWS: i64 = 1_000;
 
-/// What is written out.
+/// The content of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportKind {
-    /// All that was said to all.
+    /// Public messages and notices.
     Messages,
-    /// Who was there, and when.
+    /// Visits: members with their times of joining and leaving.
     Attendance,
 }
 
@@ -36,31 +36,30 @@ pub struct Labels {
     pub notice_author: &'static str,
 }
 
-/// A file that is being written. Dropped before it is whole, it is removed: half of it looks like all of it.
+/// An export in progress. Dropped before it is complete, it removes its file: half an export looks like a whole one.
 #[derive(Debug)]
 pub struct Export {
     kind: ExportKind,
     format: TableFormat,
     path: PathBuf,
     out: BufWriter<File>,
-    /// In which times are written. For a table, which names it in its titles, it is the offset of `at` for all rows: so
-    /// the titles are true and the minutes fit, also where summer time ended in between.
+    /// The zone of written times. A table names its offset in the titles, so all its rows have the offset of `at`:
+    /// titles are true and minutes fit, also where summer time ended in between.
     zone: TimeZone,
     notice_author: &'static str,
-    /// When it began, Unix ms: until then those who are still there have been there.
+    /// When the export began, Unix ms: visits that have not ended count until then.
     at: i64,
-    /// The last row that is written.
+    /// The last row written.
     last: i64,
-    /// The last notice that is written behind that message; 0 if none is.
+    /// The last notice written behind that message; 0 if none is.
     last_notice: i64,
     rows: u64,
-    /// Whether all of it stands in the file.
+    /// Whether the file is complete.
     is_whole: bool,
 }
 
 impl Export {
-    /// Begins a new file with the state of things at `at`, Unix ms. An error if it cannot be made; one that is there
-    /// already is not written over.
+    /// Creates the file, for the state of things at `at`, Unix ms. An error if it cannot be created or exists.
     pub fn create(kind: ExportKind, path: &Path, at: u64, labels: Labels) -> io::Result<Export> {
         Export::create_in(&TimeZone::system(), kind, path, at as i64, labels)
     }
@@ -92,12 +91,12 @@ impl Export {
         Ok(export)
     }
 
-    /// The file.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes the next rows.
+    /// Writes the next rows; `elapsed` is the server's running time in ms.
     pub(super) fn step(&mut self, db: &Connection, elapsed: u64) -> Result<Step, HistoryError> {
         let select = match self.kind {
             ExportKind::Messages => {
@@ -168,7 +167,7 @@ impl Export {
     }
 }
 
-/// Unix ms; the epoch for a stamp beyond the calendar.
+/// A timestamp from Unix ms; the epoch for a stamp beyond the calendar.
 fn timestamp(at: i64) -> Timestamp {
     Timestamp::from_millisecond(at).unwrap_or_default()
 }
@@ -176,7 +175,7 @@ fn timestamp(at: i64) -> Timestamp {
 impl Drop for Export {
     fn drop(&mut self) {
         if !self.is_whole {
-            // Nothing better can be done where that fails.
+            // A failure leaves nothing better to do.
             let _ = fs::remove_file(&self.path);
         }
     }

@@ -1,4 +1,4 @@
-//! A file that is written for the operator, a part per turn of the loop: the others are served in between.
+//! A file written for the operator, a part per turn of the loop: others are served in between.
 
 use std::io;
 use std::path::Path;
@@ -10,28 +10,27 @@ use super::error::HistoryError;
 use super::export::{Export, ExportKind, Labels};
 use super::step::Step;
 
-/// A file that is being written. Dropped before it is whole, it is removed: half of it looks like all of it.
+/// A file in progress. Dropped before it is complete, it is removed: half a file looks like a whole one.
 #[derive(Debug)]
 pub enum Job {
     /// A table or text for people.
     Export(Export),
-    /// All that is kept, as a history of its own.
+    /// A copy of the whole history.
     Copy(Copy),
 }
 
 impl Job {
-    /// Begins a table or text with the state of things at `at`, Unix ms. An error if the file cannot be made; one that is
-    /// there already is not written over.
+    /// Begins an export of the state of things at `at`, Unix ms. An error if the file cannot be created or exists.
     pub fn export(kind: ExportKind, path: &Path, at: u64, labels: Labels) -> io::Result<Job> {
         Export::create(kind, path, at, labels).map(Job::Export)
     }
 
-    /// Begins a copy; otherwise as [`Job::export`].
+    /// Begins a copy; errors as for [`Job::export`].
     pub fn copy(path: &Path) -> io::Result<Job> {
         Copy::create(path).map(Job::Copy)
     }
 
-    /// The file.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         match self {
             Job::Export(export) => export.path(),

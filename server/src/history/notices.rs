@@ -1,4 +1,4 @@
-//! The operator's words to all, and the line that a lesson draws under what was said before.
+//! The operator's notices, and where a lesson begins.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use crate::room::notices::MAX_NOTICES;
 
-/// SQL condition on the messages that are shown: those of the lesson.
+/// SQL condition: the messages of the present lesson.
 pub(super) const IN_LESSON: &str = "seq > coalesce((SELECT value FROM facts WHERE name = 'line'), 0)";
 
 pub(super) fn write(db: &Connection, notice: &Notice) -> Result<(), rusqlite::Error> {
@@ -16,7 +16,7 @@ pub(super) fn write(db: &Connection, notice: &Notice) -> Result<(), rusqlite::Er
     given.execute(params![after, notice.at as i64, notice.text.as_str()]).map(drop)
 }
 
-/// A lesson begins after message `line`, with the numbering `log`.
+/// Stores that a lesson with the numbering `log` begins after message `line`.
 pub(super) fn begin_lesson(db: &Connection, log: LogId, line: u64) -> Result<(), rusqlite::Error> {
     let facts = "INSERT OR REPLACE INTO facts VALUES ('log', ?), ('line', ?),
         ('notice_line', (SELECT coalesce(max(id), 0) FROM notices))";
@@ -29,8 +29,8 @@ pub(super) fn lesson_start(db: &Connection) -> Result<u64, rusqlite::Error> {
     db.query_row(line, [], |row| row.get::<_, i64>(0)).map(|line| line as u64)
 }
 
-/// Those of the lesson that were given after message `after` or a later one and before message `before`, oldest first,
-/// the last [`MAX_NOTICES`] of them. One that cannot be read is left out.
+/// The lesson's notices after message `after` or a later one and before message `before`, oldest first, the last
+/// [`MAX_NOTICES`] of them. A row that cannot be read is skipped.
 pub(super) fn between(db: &Connection, after: u64, before: u64) -> Result<Vec<Notice>, rusqlite::Error> {
     let mut given = db.prepare_cached(
         "SELECT after, at, text FROM notices WHERE after >= ? AND after < ?

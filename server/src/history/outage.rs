@@ -1,33 +1,36 @@
-//! Records of a time in which the file could not be written, until it can be again.
+//! Outages: records wait in memory while the file cannot be written.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::error::HistoryError;
+use super::removal;
+use super::writer::Store;
 use crate::os::files::FileId;
 use crate::room::effects::Record;
+use crate::room::snapshot::RunState;
 
-/// How often the file is tried again.
+/// How often a failed file is opened again.
 pub(super) const RETRY: Duration = Duration::from_secs(20);
-/// Records that wait for the file at most; then the oldest are lost.
+/// The most records that wait; beyond it the oldest are lost.
 const MAX_RECORDS: usize = 10_000;
-/// Bytes of text in them at most.
+/// The most bytes of text in them.
 const MAX_BYTES: usize = 4 << 20;
 
-/// A time without the file.
+/// A time in which the file cannot be written.
 #[derive(Debug)]
 pub(super) struct Outage {
     pub(super) error: HistoryError,
-    /// When the file is tried again.
+    /// When to open the file again.
     pub(super) retry_at: Instant,
-    /// The file that could be written before.
+    /// The file that failed.
     pub(super) failed_file: Option<FileId>,
-    /// Records to be written then, each with the server's running time in ms.
+    /// Records to be written, each with the server's running time in ms.
     pending: VecDeque<(u64, Record)>,
     bytes: usize,
-    /// Messages that found no room in `pending`.
+    /// Messages dropped from `pending` for want of room.
     lost: u64,
-    /// The numbers of messages that are to be taken back then.
+    /// The numbers of messages to be removed.
     removed: Vec<u64>,
 }
 
@@ -36,7 +39,7 @@ impl Outage {
         Outage { error, retry_at, failed_file, pending: VecDeque::new(), bytes: 0, lost: 0, removed: Vec::new() }
     }
 
-    /// Takes in `records` of the moment `elapsed`.
+    /// Adds `records` that came about at the running time `elapsed`, in ms.
     pub(super) fn buffer(&mut self, records: &[Record], elapsed: u64) {
         for record in records {
             self.bytes += text_of(record);
@@ -49,29 +52,46 @@ impl Outage {
         }
     }
 
-    /// Takes messages back as soon as the file can be written.
+    /// Removes messages as soon as the file can be written.
     pub(super) fn remove(&mut self, seqs: &[u64]) {
         self.removed.extend_from_slice(seqs);
     }
 
-    pub(super) fn removed(&self) -> &[u64] {
-        &self.removed
+    /// Writes what the file has missed into `store`, which is the file that failed or another one. `elapsed` is the
+    /// server's running time in ms.
+    pub(super) fn write_to(&self, store: &mut Store, run_state: &RunState, elapsed: u64) -> Result<(), HistoryError> {
+        let is_same = self.failed_file.is_some() && self.failed_file == store.id();
+        let last_known = self.first_message().map_or(run_state.seq, |seq| seq - 1);
+        if !is_same && store.last_message()? > last_known {
+            store.renumber_below(run_state.log)?;
+        }
+        store.adopt_log(run_state.log)?;
+        // A commit that failed may have been made all the same.
+        let last = store.last_message()?;
+        let is_new = |record: &Record| !matches!(record, Record::Message(message) if message.seq <= last);
+        let pending = self.pending().filter(|(_, record)| is_new(record));
+        // The file that failed has the visits of the members present.
+        let members = run_state.members.iter().filter(|_| !is_same).map(|record| (elapsed, record));
+        store.write(members.chain(pending))?;
+        store.write(run_state.sessions.iter().map(|record| (elapsed, record)))?;
+        removal::remove(store.db(), &self.removed)?;
+        Ok(())
     }
 
-    pub(super) fn pending(&self) -> impl Iterator<Item = (u64, &Record)> {
-        self.pending.iter().map(|(elapsed, record)| (*elapsed, record))
+    /// The number of messages that wait, and of messages lost.
+    pub(super) fn messages(&self) -> (u64, u64) {
+        let waiting = self.pending().filter(|(_, record)| matches!(record, Record::Message(_))).count();
+        (waiting as u64, self.lost)
     }
 
     /// The number of the first message that waits.
-    pub(super) fn first_message(&self) -> Option<u64> {
+    fn first_message(&self) -> Option<u64> {
         self.pending()
             .find_map(|(_, record)| if let Record::Message(message) = record { Some(message.seq) } else { None })
     }
 
-    /// How many messages wait, and how many are lost.
-    pub(super) fn messages(&self) -> (u64, u64) {
-        let waiting = self.pending().filter(|(_, record)| matches!(record, Record::Message(_))).count();
-        (waiting as u64, self.lost)
+    fn pending(&self) -> impl Iterator<Item = (u64, &Record)> {
+        self.pending.iter().map(|(elapsed, record)| (*elapsed, record))
     }
 }
 

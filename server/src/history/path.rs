@@ -1,14 +1,14 @@
-//! Where the history lies.
+//! Paths of the server's own files.
 
 use std::path::{Path, PathBuf};
 
 use papo_common::DEFAULT_PORT;
 
-/// Where it lies for a service, which has no home.
+/// The folder of a service, which has no home.
 const SERVICE_FOLDER: &str = "/var/lib/papo";
 
-/// Where it lies unless the operator says otherwise, for a server on `port`; `None` where the system chooses the port, so
-/// that no later server would find it.
+/// The default path of the history of a server on `port`; `None` where the system chooses the port, so that no later
+/// server would find the file.
 pub fn default_path(port: u16) -> Option<PathBuf> {
     let file = file_name_for("papo", "db", port)?;
     let dirs = if has_home() { directories::ProjectDirs::from("", "", "papo") } else { None };
@@ -16,7 +16,8 @@ pub fn default_path(port: u16) -> Option<PathBuf> {
     Some(state_directory().unwrap_or_else(of_user).join(file))
 }
 
-/// The name of a file of the server on `port`: on the usual port without it. `None` where the system chooses the port.
+/// The name of a file of the server on `port`, without the port if it is the default one. `None` where the system
+/// chooses the port.
 pub fn file_name_for(stem: &str, ending: &str, port: u16) -> Option<String> {
     match port {
         0 => None,
@@ -25,13 +26,13 @@ pub fn file_name_for(stem: &str, ending: &str, port: u16) -> Option<String> {
     }
 }
 
-/// The folder that systemd has made for a service's files; the first of several.
+/// The state directory that systemd has made for the service; the first of several.
 pub fn state_directory() -> Option<PathBuf> {
     let folders = std::env::var_os("STATE_DIRECTORY")?;
     std::env::split_paths(&folders).next().filter(|folder| folder.is_absolute())
 }
 
-/// Whether the user has a folder of its own. System users have a name for one that is not there, or the root.
+/// Whether the user has a home folder. System users may name one that does not exist, or the root.
 fn has_home() -> bool {
     std::env::var_os("HOME").is_some_and(|home| Path::new(&home) != Path::new("/") && Path::new(&home).is_dir())
 }

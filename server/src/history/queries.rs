@@ -1,8 +1,8 @@
-//! Questions to the history that wait for their answers; a few milliseconds of every turn go into them.
+//! Queries of members; a few milliseconds of every turn go into them.
 //!
-//! A search reads the messages one by one, the newest first, and compares folded texts: so that what people type is
-//! found in any script and in the middle of a word. One scan over the messages serves all searches that wait when it
-//! begins; each leaves it as soon as it is over. What is asked meanwhile waits for the next scan.
+//! A search reads the messages one by one, the newest first, and compares folded texts, so that a text is found in any
+//! script and in the middle of a word. One scan over the messages serves all searches that wait when it begins; each
+//! leaves it once it is complete. Later searches wait for the next scan.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -18,12 +18,12 @@ use crate::os::resources::processor_time;
 use crate::room::effects::{Query, QueryKind};
 use crate::room::search::Search;
 
-/// How much of one turn goes into looking things up.
+/// The share of one turn that queries get.
 #[derive(Clone, Copy, Debug)]
 pub struct TimeSlice {
-    /// The processor time. Searches get at least half of it, whatever else was looked up before.
+    /// Processor time. Searches get at least half of it, whatever pages take.
     pub time: Duration,
-    /// After how many bytes of text, times the searches that they are compared with, that time is looked at.
+    /// Bytes of text, times the searches they are compared with, between two looks at that time.
     pub stride: usize,
 }
 
@@ -32,17 +32,17 @@ impl TimeSlice {
     pub const DEFAULT: TimeSlice = TimeSlice { time: Duration::from_millis(5), stride: 64 * 1024 };
 }
 
-/// The questions that wait, and the answers that nobody has been told yet.
+/// Queries that wait, and answers that have not been taken out.
 #[derive(Debug, Default)]
 pub struct Queries {
     pages: VecDeque<PageQuery>,
-    /// For the next scan.
+    /// Searches for the next scan.
     searches: Vec<SearchQuery>,
     scan: Option<Scan>,
     answers: VecDeque<(ConnectionKey, Event)>,
 }
 
-/// A question for the last `count` messages before number `before`.
+/// A query for the last `count` messages before number `before`.
 #[derive(Debug)]
 struct PageQuery {
     to: ConnectionKey,
@@ -51,7 +51,7 @@ struct PageQuery {
     count: usize,
 }
 
-/// A search and the connection that asked for it.
+/// A search with the connection that asks.
 #[derive(Debug)]
 struct SearchQuery {
     to: ConnectionKey,
@@ -59,21 +59,21 @@ struct SearchQuery {
     search: Search,
 }
 
-/// One way through the messages from the newest on.
+/// One pass over the messages from the newest on.
 #[derive(Debug)]
 struct Scan {
-    /// Those that are not over: never none.
+    /// Searches that are not complete: never none.
     searches: Vec<SearchQuery>,
-    /// Messages from this number on have been looked at, or are of no interest.
+    /// Messages from this number on have been scanned, or interest no search.
     position: u64,
-    /// To check a name is more work than to read a row, and few people say many things.
+    /// Names checked so far: to check one is more work than to read a row, and few people send many messages.
     names: HashMap<String, Option<Name>>,
     /// The folded text of one message.
     folded: String,
 }
 
 impl Queries {
-    /// Takes in a question. Its connection has no other one here.
+    /// Adds a query. Its connection has no other one here.
     pub fn push(&mut self, Query { connection: to, reference, kind }: Query) {
         match kind {
             QueryKind::History { before, count } => self.pages.push_back(PageQuery { to, reference, before, count }),
@@ -81,7 +81,7 @@ impl Queries {
         }
     }
 
-    /// Drops the question of `to`, which is no longer there.
+    /// Drops the query of a connection that is gone.
     pub fn cancel(&mut self, to: ConnectionKey) {
         self.pages.retain(|page| page.to != to);
         self.searches.retain(|query| query.to != to);
@@ -92,23 +92,23 @@ impl Queries {
         self.answers.retain(|(key, _)| *key != to);
     }
 
-    /// Drops from what searches have found so far the messages that `is_hidden` says nobody is told any more.
+    /// Drops the messages that `is_hidden` says are shown to nobody any more from what searches have found so far.
     pub fn redact(&mut self, is_hidden: impl Fn(u64) -> bool) {
         let under_way = self.scan.iter_mut().flat_map(|scan| &mut scan.searches);
         under_way.for_each(|query| query.search.redact(&is_hidden));
     }
 
-    /// Whether nobody waits.
+    /// Whether there is neither a query nor an answer.
     pub fn is_empty(&self) -> bool {
         self.pages.is_empty() && self.searches.is_empty() && self.scan.is_none() && self.answers.is_empty()
     }
 
-    /// Takes out an answer, and for whom it is.
+    /// Takes out an answer and the connection that it is for.
     pub fn next_answer(&mut self) -> Option<(ConnectionKey, Event)> {
         self.answers.pop_front()
     }
 
-    /// Tells all who wait that there is nothing that could be looked into any more.
+    /// Answers every query that there is no history to ask any more.
     pub fn fail_all(&mut self) {
         let pages = self.pages.drain(..).map(|page| (page.to, page.reference));
         let under_way = self.scan.take().into_iter().flat_map(|scan| scan.searches);
@@ -117,7 +117,7 @@ impl Queries {
         self.answers.extend(pages.chain(searches).map(|(to, reference)| (to, unavailable(reference))));
     }
 
-    /// Goes on for one slice. After an error of the database the questions without an answer still wait.
+    /// Works for one slice. After an error of the database, queries without an answer still wait.
     pub(super) fn step(&mut self, db: &Connection, slice: TimeSlice) -> Result<(), rusqlite::Error> {
         let end = processor_time() + slice.time;
         while let Some(page) = self.pages.front() {
@@ -164,7 +164,7 @@ impl Scan {
         Scan { searches, position, names: HashMap::new(), folded: String::new() }
     }
 
-    /// Looks at one message at least, and at more until the processor time `end` or until all searches are over.
+    /// Scans one message at least, and more until the processor time `end` or until all searches are complete.
     fn step(
         &mut self,
         db: &Connection,

@@ -1,29 +1,29 @@
-//! Taking messages back, so that nothing of their texts is left in the file.
+//! Removing messages so that nothing of their texts is left in the file.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::room::removal::MAX_REMOVED;
 
-/// Outcome of taking one message back.
+/// The outcome of removing one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {
-    /// It is gone.
+    /// The message is removed.
     Removed,
-    /// It was gone already.
+    /// It was removed before.
     AlreadyRemoved,
-    /// There is no message with that number, or it is forgotten.
+    /// There is no message with that number, or it was pruned.
     NotFound,
 }
 
-/// Takes these messages out of the file, all that are there or none; what became of each.
+/// Removes these messages, all of them or none; the outcome for each.
 pub(super) fn remove(db: &Connection, seqs: &[u64]) -> Result<Vec<Removal>, rusqlite::Error> {
-    // Or long texts would stay in the free parts of the file.
+    // Otherwise long texts stay in free parts of the file.
     db.pragma_update(None, "secure_delete", "ON")?;
     let change = db.unchecked_transaction()?;
     let removals = seqs.iter().map(|seq| remove_one(db, *seq as i64)).collect::<Result<Vec<_>, _>>()?;
     change.commit()?;
     db.pragma_update(None, "secure_delete", "FAST")?;
-    // And so would they in the log of changes. Where it is being read it is emptied another time.
+    // Otherwise they stay in the write-ahead log. While it is being read it is emptied another time.
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(removals)
 }
@@ -39,7 +39,7 @@ fn remove_one(db: &Connection, seq: i64) -> Result<Removal, rusqlite::Error> {
     Ok(if is_gone { Removal::AlreadyRemoved } else { Removal::NotFound })
 }
 
-/// The numbers of those that were taken back last, oldest first.
+/// The numbers of the messages that were removed last, oldest first.
 pub(super) fn last_removed(db: &Connection) -> Result<Vec<u64>, rusqlite::Error> {
     let mut last = db.prepare("SELECT seq FROM removed ORDER BY id DESC LIMIT ?")?;
     let seqs = last.query_map([MAX_REMOVED as i64], |row| row.get::<_, i64>(0))?;
@@ -48,8 +48,8 @@ pub(super) fn last_removed(db: &Connection) -> Result<Vec<u64>, rusqlite::Error>
     Ok(seqs)
 }
 
-/// Forgets some that are from before `oldest`, or have a number up to `target`; how many. The last number always stays:
-/// numbers go on from it.
+/// Deletes at most `rows` numbers of removed messages with a stamp before `oldest`, or a number up to `target`; how
+/// many. The last number always stays: numbers go on from it.
 pub(super) fn prune(db: &Connection, oldest: i64, target: i64, rows: usize) -> Result<usize, rusqlite::Error> {
     let removed = "DELETE FROM removed WHERE id IN (SELECT id FROM removed
         WHERE (at < ? OR seq <= ?) AND seq < (SELECT max(seq) FROM messages) ORDER BY id LIMIT ?)";

@@ -1,4 +1,4 @@
-//! Reading where the last run ended.
+//! Reading the snapshot of the last run.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -13,7 +13,7 @@ use crate::room::session::MAX_RECEIPTS;
 use crate::room::session::OpenSession;
 use crate::room::snapshot::Snapshot;
 
-/// What the room needs to go on. `log` is its numbering if none was kept.
+/// The snapshot. `log` is the numbering if none is stored.
 pub(super) fn restore(db: &Connection, log: LogId) -> Result<Snapshot, HistoryError> {
     end_open_visits(db)?;
     let last_stamp = last_stamp(db)?;
@@ -27,8 +27,8 @@ pub(super) fn restore(db: &Connection, log: LogId) -> Result<Snapshot, HistoryEr
     Ok(Snapshot { log, seq, lesson_start: line, last_at: last_stamp, messages: recent, notices, removed, sessions })
 }
 
-/// The numbering of messages. Where it is new the last run gave the file up and nobody knows who left since: no session
-/// outlives that, also where the file did not take its end.
+/// The stored numbering, or `log`. Where there is none, the last run abandoned the file, and departures since then are
+/// unknown: its sessions end here, in case the file did not take their end.
 fn adopt_log(db: &Connection, log: LogId) -> Result<LogId, HistoryError> {
     if db.execute("INSERT OR IGNORE INTO facts VALUES ('log', ?)", [log.to_bits() as i64])? > 0 {
         writer::end_sessions(db)?;
@@ -37,8 +37,7 @@ fn adopt_log(db: &Connection, log: LogId) -> Result<LogId, HistoryError> {
     Ok(LogId::from_random(kept as u64 as u128))
 }
 
-/// Ends the visits of those who were there when the last run broke off: they lasted for as long as it is known to have
-/// run.
+/// Ends the visits that were open when the last run broke off, at its last heartbeat.
 fn end_open_visits(db: &Connection) -> Result<(), HistoryError> {
     db.execute_batch(
         "UPDATE visits SET lasted = coalesce(max(0, (SELECT value FROM facts WHERE name = 'alive') - began), 0)
@@ -49,7 +48,7 @@ fn end_open_visits(db: &Connection) -> Result<(), HistoryError> {
     Ok(())
 }
 
-/// The stamp of the last thing that was kept, in the order of its keeping: an earlier one may be from the future.
+/// The stamp of the record that was stored last: an earlier one may be from the future.
 fn last_stamp(db: &Connection) -> Result<Option<u64>, HistoryError> {
     let last = "SELECT max(at) FROM (
         SELECT at FROM (SELECT at FROM messages ORDER BY seq DESC LIMIT 1)
@@ -72,8 +71,8 @@ fn open_sessions(db: &Connection) -> Result<Vec<OpenSession>, HistoryError> {
     Ok(open)
 }
 
-/// The last public messages' own numbers of one member, rising: one more than a session may ask again, so that it shows
-/// where older ones are forgotten.
+/// The last public messages' own numbers of one member, rising: one more than a session has receipts, which shows from
+/// where on older ones are forgotten.
 fn receipts_of(db: &Connection, member: i64) -> Result<Vec<(SafeInteger, u64, u64)>, HistoryError> {
     let mut said = db.prepare_cached(
         "SELECT ref, seq, at FROM messages WHERE member = ?1 AND ref IS NOT NULL

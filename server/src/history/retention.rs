@@ -1,4 +1,4 @@
-//! Forgetting what is old or too much, a little at a time.
+//! Pruning records that are too old or too many, a little at a time.
 
 use std::time::{Duration, Instant};
 
@@ -9,55 +9,56 @@ use crate::clock::Now;
 use crate::config::HistoryConfig;
 use crate::room::effects::Record;
 
-/// How much is forgotten in one step, which takes a few milliseconds of the loop: so many rows of each kind, and of
-/// messages no more than have so many bytes of text.
+/// The most that one step deletes, a few milliseconds of the loop: rows of each kind, and bytes of text in the messages
+/// among them.
 const STEP: StepBudget = StepBudget { rows: 200, bytes: 64 * 1024 };
-/// How many pages of the file are given back to the system in one step.
+/// Free pages returned to the system per step.
 const PAGES: i64 = 64;
-/// When there is more to forget, after how long it goes on.
+/// The pause between steps while there is more to delete.
 const STEP_INTERVAL: Duration = Duration::from_millis(100);
-/// When there is nothing more, after how long it is looked at again.
+/// The pause when there is nothing more.
 const INTERVAL: Duration = Duration::from_secs(3600);
-/// After how much new is written it is looked at in any case.
+/// Rows written after which the next step is due at once.
 const WRITTEN_TRIGGER: usize = 1_000;
 
-/// Where the file is too large, at least one in so many rows of each kind goes, so that it does not come up again at once.
+/// The least share of rows of each kind that goes once the file is too large, so that it is not too large again at
+/// once.
 const MIN_SHARE: f64 = 0.1;
 
-/// An earlier stamp, Unix ms, is from a clock that was never set: no Papo ran before 2020.
+/// Earlier stamps, Unix ms, are from a clock that was never set: no Papo ran before 2020.
 const EARLIEST: i64 = 1_577_836_800_000;
-/// A stamp later than now by more than this is from a clock that was wrong, in ms.
+/// Stamps later than now by more than this are from a clock that was wrong, in ms.
 const MAX_AHEAD: i64 = 24 * 60 * 60 * 1000;
 
-/// What may be kept, and when it was last seen to.
+/// Limits of age and size, and the progress of keeping within them.
 #[derive(Clone, Debug)]
 pub(super) struct Retention {
     max_age: Duration,
     max_size: u64,
     due: Instant,
-    /// Since the last step.
+    /// Written since the last step.
     written: StepBudget,
-    /// Up to where rows are forgotten because the file is too large; `None` while it is not.
+    /// Progress of shrinking the file back below its size limit; `None` while it is not too large.
     target: Option<PruneTarget>,
 }
 
-/// So many rows, and bytes of text.
+/// A number of rows, and of bytes of text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct StepBudget {
     rows: usize,
     bytes: usize,
 }
 
-/// Up to where rows are forgotten because the file is too large, the same part of each kind; 0 for none.
+/// Rows to be deleted because the file is too large, the same share of each kind; 0 for none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct PruneTarget {
-    /// The number of a message.
+    /// Messages up to this number.
     message: i64,
-    /// The id of a visit.
+    /// Visits up to this id.
     visit: i64,
-    /// The id of a notice.
+    /// Notices up to this id.
     notice: i64,
-    /// When a session ended: as far back as that visit began.
+    /// Sessions that ended before this stamp: when that visit began.
     ended: i64,
 }
 
@@ -76,7 +77,7 @@ impl Retention {
         self.due
     }
 
-    /// These have been written.
+    /// Counts `records` as written.
     pub(super) fn note_written(&mut self, records: &[Record], now: Instant) {
         self.written.rows += records.len();
         for record in records {
@@ -89,7 +90,7 @@ impl Retention {
         }
     }
 
-    /// Forgets a little.
+    /// Deletes a little.
     pub(super) fn step(&mut self, db: &Connection, now: Now) -> Result<(), rusqlite::Error> {
         let oldest = now.unix_ms.saturating_sub(self.max_age.as_millis() as u64) as i64;
         let change = db.unchecked_transaction()?;
@@ -120,7 +121,7 @@ impl Retention {
         Ok(())
     }
 
-    /// What has to be forgotten, if the file is too large and there is something.
+    /// The rows to be deleted, if the file is too large and there are some.
     fn find_target(&self, db: &Connection) -> Result<Option<PruneTarget>, rusqlite::Error> {
         let size = writer::size(db)?;
         if size <= self.max_size {
@@ -140,14 +141,14 @@ impl Retention {
 }
 
 impl StepBudget {
-    /// A step that gains on those who write, however fast.
+    /// A budget that outpaces the writing, however fast that is.
     fn doubled(self) -> StepBudget {
         StepBudget { rows: STEP.rows.max(2 * self.rows), bytes: STEP.bytes.max(2 * self.bytes) }
     }
 }
 
 impl PruneTarget {
-    /// Forgets a little of each kind; how many rows.
+    /// Deletes a little of each kind; how many rows.
     fn step(self, db: &Connection, step: StepBudget) -> Result<usize, rusqlite::Error> {
         let visits = "DELETE FROM visits WHERE id IN (
             SELECT id FROM visits WHERE id <= ? AND went IS NOT NULL ORDER BY id LIMIT ?)";
@@ -167,24 +168,24 @@ fn ends(db: &Connection, rows: &str) -> Result<Option<(i64, i64)>, rusqlite::Err
     Ok(end("")?.zip(end(" DESC")?))
 }
 
-/// Gives some of the pages that nothing is in back to the system.
+/// Returns some free pages to the system.
 fn release_pages(db: &Connection) -> Result<(), rusqlite::Error> {
     let mut vacuum = db.prepare_cached(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
     let mut pages = vacuum.query([])?;
-    // Each is a row of the answer, and given back when that is asked for.
+    // Each row of the answer is a page; reading the row returns it.
     while pages.next()?.is_some() {}
     Ok(())
 }
 
-/// Forgets the sessions that ended first, as far as they ended before `ended`.
+/// Deletes sessions that ended before `ended`, oldest first.
 fn prune_sessions(db: &Connection, ended: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
     let sessions = "DELETE FROM sessions WHERE member IN (
         SELECT member FROM sessions WHERE ended < ? ORDER BY ended LIMIT ?)";
     db.prepare_cached(sessions)?.execute(params![ended, step.rows as i64])
 }
 
-/// Forgets visits that ended before `oldest`, and those with the stamp of a clock that was never set that began before one
-/// of them; how many.
+/// Deletes visits that ended before `oldest`, and visits with the stamp of a clock that was never set that began before
+/// one of them; how many.
 fn prune_visits(db: &Connection, oldest: i64, rows: usize) -> Result<usize, rusqlite::Error> {
     let last = "SELECT max(id) FROM (SELECT id FROM visits WHERE went >= ? AND went < ? ORDER BY went LIMIT ?)";
     let last: Option<i64> =
@@ -195,8 +196,8 @@ fn prune_visits(db: &Connection, oldest: i64, rows: usize) -> Result<usize, rusq
     db.prepare_cached(visits)?.execute(params![EARLIEST, oldest, rows as i64, last])
 }
 
-/// Forgets messages from before `oldest`, and those with the stamp of a clock that was wrong, from after `future` or from
-/// before [`EARLIEST`], that were said before one of them. The last message always stays: numbers go on from it.
+/// Deletes messages from before `oldest`, and messages before one of them with the stamp of a clock that was wrong:
+/// after `future`, or before [`EARLIEST`]. The last message always stays: numbers go on from it.
 fn prune_messages(db: &Connection, oldest: i64, future: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
     let old = "SELECT seq, octet_length(text) FROM messages
         WHERE at >= ? AND at < ? AND seq < (SELECT max(seq) FROM messages) ORDER BY at LIMIT ?";
@@ -209,7 +210,7 @@ fn prune_messages(db: &Connection, oldest: i64, future: i64, step: StepBudget) -
     old.into_iter().chain(misdated).map(|seq| forget.execute([seq])).sum()
 }
 
-/// Forgets the first messages, with a number up to `target`. The last one always stays: numbers go on from it.
+/// Deletes the first messages, with a number up to `target`. The last one always stays: numbers go on from it.
 fn prune_up_to(db: &Connection, target: i64, step: StepBudget) -> Result<usize, rusqlite::Error> {
     let first = "SELECT seq, octet_length(text) FROM messages
         WHERE seq <= ? AND seq < (SELECT max(seq) FROM messages) ORDER BY seq LIMIT ?";
@@ -218,7 +219,7 @@ fn prune_up_to(db: &Connection, target: i64, step: StepBudget) -> Result<usize, 
     db.prepare_cached("DELETE FROM messages WHERE seq <= ?")?.execute([last])
 }
 
-/// The numbers of messages that `select` gives with the lengths of their texts, as many as one step may have.
+/// The numbers that `select` gives with the lengths of their texts, within the budget of one step.
 fn select_seqs(
     db: &Connection,
     select: &str,

@@ -1,4 +1,4 @@
-//! Reading messages back, the newest first.
+//! Reading messages, the newest first.
 
 use std::collections::HashMap;
 
@@ -12,15 +12,15 @@ use crate::room::notices::interleave;
 /// The columns that [`message`] reads, in this order.
 pub(super) const COLUMNS: &str = "seq, at, name, member, text, ref";
 
-/// The last `count` before `before`, or the last of them that together have no more than [`MAX_BYTES`], oldest first,
-/// and whether there are older ones.
+/// The last `count` messages before number `before`, or the last of them that have no more than [`MAX_BYTES`] together,
+/// oldest first, and whether there are older ones.
 pub(super) fn older(db: &Connection, before: u64, count: usize) -> Result<(Vec<Message>, bool), rusqlite::Error> {
     let older = format!("SELECT {COLUMNS} FROM messages WHERE seq < ? AND {IN_LESSON} ORDER BY seq DESC LIMIT ?");
     let mut older = db.prepare_cached(&older)?;
     collect(older.query(params![before as i64, count as i64 + 1])?, count)
 }
 
-/// The same with the notices between them: from the first one's place on where there are older ones.
+/// The same with the notices between them, from the first message's place on where there are older ones.
 pub(super) fn page(db: &Connection, before: u64, count: usize) -> Result<(Vec<Event>, bool), rusqlite::Error> {
     let (messages, more) = older(db, before, count)?;
     let after = if more { messages.first().map_or(before, |first| first.seq) } else { 0 };
@@ -28,17 +28,17 @@ pub(super) fn page(db: &Connection, before: u64, count: usize) -> Result<(Vec<Ev
     Ok((interleave(messages.into_iter().map(Event::Message).collect(), notices), more))
 }
 
-/// A row's number.
+/// The message number of a row.
 pub(super) fn seq(row: &Row<'_>) -> Result<u64, rusqlite::Error> {
     row.get::<_, i64>(0).map(|seq| seq as u64)
 }
 
-/// A row's text as it is kept.
+/// The stored text of a row.
 pub(super) fn text<'a>(row: &'a Row<'_>) -> Result<&'a str, rusqlite::Error> {
     Ok(row.get_ref(4)?.as_str()?)
 }
 
-/// Takes in rows from the newest on. One that cannot be read as a message is left out.
+/// Collects rows from the newest on. A row that cannot be read as a message is skipped.
 fn collect(mut rows: Rows<'_>, count: usize) -> Result<(Vec<Message>, bool), rusqlite::Error> {
     let (mut messages, mut bytes, mut seen) = (Vec::new(), 0, 0);
     let mut names = HashMap::new();
@@ -59,8 +59,8 @@ fn collect(mut rows: Rows<'_>, count: usize) -> Result<(Vec<Message>, bool), rus
     Ok((messages, more))
 }
 
-/// The message in a row; `None` if it cannot be read as one. `names` are those that were checked before: to check one is
-/// more work than to read a row, and few people say many things.
+/// The message in a row; `None` if it cannot be read as one. `names` are those checked before: to check one is more
+/// work than to read a row, and few people send many messages.
 pub(super) fn message(
     row: &Row<'_>,
     names: &mut HashMap<String, Option<Name>>,

@@ -1,4 +1,4 @@
-//! The database file: how it is opened, and how an older one becomes one of today.
+//! The schema of the database file, and the migrations from older ones.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +10,8 @@ use crate::os::files;
 
 /// Marks the file as Papo's.
 const APPLICATION: i64 = 0x5061_706f;
-/// What takes a file from one version to the next; its version is how many of them were done. None is ever changed.
+/// Migrations, each from one version to the next; a file's version is the number of migrations done. None is ever
+/// changed.
 const MIGRATIONS: &[&str] = &[
     include_str!("schema1.sql"),
     include_str!("schema2.sql"),
@@ -21,25 +22,25 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema7.sql"),
     include_str!("schema8.sql"),
 ];
-/// For how long a start waits for a file that somebody has. While the server runs the file is its own.
+/// How long a start waits for a locked file. While the server runs the file is its own.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
-/// How much of the log of changes is kept when it has been taken over, in bytes.
+/// The bytes that the write-ahead log keeps after a checkpoint.
 const WAL_LIMIT: i64 = 8 << 20;
 
-/// Opens the file at `path`, made or brought up to date if need be, for this process alone.
+/// Opens the file at `path` for this process alone; creates or migrates it if need be.
 pub(super) fn open(path: &Path) -> Result<Connection, HistoryError> {
     files::create(path).map_err(HistoryError::Io)?;
     let mut db = Connection::open(path)?;
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(32);
-    // Before the first look: a second server must find the file locked, also where both only read so far.
+    // Before the first read: a second server must find the file locked even while both only read.
     db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     migrate(&mut db, MIGRATIONS)?;
     // A commit outlives this process as soon as it is made. A power cut may take the last few, and damages nothing.
     db.pragma_update(None, "synchronous", "NORMAL")?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
     db.pragma_update(None, "journal_size_limit", WAL_LIMIT)?;
-    // Texts that move to another place in the file leave no copy behind, which nobody could take back.
+    // Texts that move to another place in the file leave no copy behind, which no removal would find.
     db.pragma_update(None, "secure_delete", "FAST")?;
     Ok(db)
 }
@@ -55,7 +56,7 @@ fn migrate(db: &mut Connection, migrations: &[&str]) -> Result<(), HistoryError>
         return Err(HistoryError::Newer);
     }
     if is_empty {
-        // So that the file can shrink in small steps.
+        // The file can shrink in small steps.
         db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     }
     let mode: String = db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;

@@ -1,15 +1,15 @@
-//! What an exported file looks like: a table for spreadsheets, or lines for people.
+//! Formats of exported files: a table for spreadsheets, or lines for people.
 
 use std::path::Path;
 
-/// The form, by the ending of the file's name.
+/// The format, chosen by the file name's extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TableFormat {
     /// `.csv`, for a Brazilian Excel's double click: RFC 4180 with `;` between values, which is the list separator of
     /// Windows in pt-BR; UTF-8 with a byte order mark; every value in quotes; no `sep=` line, which many readers
     /// take for a row. [`field`] says how formulas are kept out.
     Csv,
-    /// Any other: values between tabs, the line breaks inside of them indented.
+    /// Any other extension: values between tabs, line breaks inside of them indented.
     Text,
 }
 
@@ -19,7 +19,7 @@ impl TableFormat {
         if is_csv { TableFormat::Csv } else { TableFormat::Text }
     }
 
-    /// The first line.
+    /// The header line.
     pub(super) fn header(self, titles: &[&str]) -> String {
         match self {
             TableFormat::Csv => format!("\u{feff}{}", self.row(titles)),
@@ -39,7 +39,7 @@ impl TableFormat {
 /// Characters that begin a formula: `=` in every spreadsheet, the others in Excel or gnumeric; the full-width forms in
 /// an Excel for East Asia.
 const FORMULA_STARTS: &[char] = &['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-/// Those that also do so behind blanks, for readers that strip them: `LibreOffice`, if told to.
+/// Characters that begin a formula behind blanks too, for readers that strip them: `LibreOffice`, if told to.
 const FORMULA_STARTS_AFTER_BLANKS: &[char] = &['=', '＝'];
 
 /// Encodes one value: quotes around it, and an apostrophe in front of each character with which a formula might begin
@@ -53,10 +53,10 @@ const FORMULA_STARTS_AFTER_BLANKS: &[char] = &['=', '＝'];
 ///   within a value: gnumeric calculates what stands there, `LibreOffice` what follows a line break. A program that
 ///   splits at every `;` begins one there too. So the guard also stands behind `;`, `,`, tab and line breaks, through
 ///   quotes.
-/// - Only `=` is guarded behind further blanks, so that `oi, @bia` and `3, -2` stay as they were said.
+/// - Only `=` is guarded behind further blanks, so that `oi, @bia` and `3, -2` stay as they are.
 ///
 /// Spreadsheets still show a text that is nothing but a number or a date (`007`, `3/4`) as one. The text export has no
-/// guards: it is exactly what was said.
+/// guards.
 fn field(value: &str) -> String {
     let mut field = String::with_capacity(value.len() + 2);
     field.push('"');

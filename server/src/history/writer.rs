@@ -1,4 +1,4 @@
-//! Writing: one transaction for what is kept at a time.
+//! Writing: one transaction per commit.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::room::effects::Record;
 #[derive(Debug)]
 pub(super) struct Store {
     db: Connection,
-    /// The file, to notice if its name comes to mean another.
+    /// Its identity, to notice when its path names another file.
     id: Option<FileId>,
 }
 
@@ -33,8 +33,8 @@ impl Store {
         self.id
     }
 
-    /// Writes records, each with the server's running time at which it came about, in ms: all of them or none. From now
-    /// on not even a killed server forgets them.
+    /// Writes records, each with the server's running time at which it came about, in ms: all of them or none.
+    /// Afterwards not even a killed server forgets them.
     pub(super) fn write<'a>(&mut self, records: impl Iterator<Item = (u64, &'a Record)>) -> Result<(), HistoryError> {
         self.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         for (elapsed, record) in records {
@@ -44,33 +44,32 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that the server runs, `elapsed` after its start: visits that a power cut ends have lasted until then.
+    /// Stores the running time `elapsed`: visits that a power cut ends have lasted until then.
     pub(super) fn heartbeat(&mut self, elapsed: Duration) -> Result<(), HistoryError> {
         let beat = "UPDATE facts SET value = ? WHERE name = 'alive'";
         self.db.prepare_cached(beat)?.execute([elapsed.as_millis() as i64])?;
         Ok(())
     }
 
-    /// Takes all that was written over into the file itself, so that a plain copy of it is whole.
+    /// Takes the write-ahead log into the file itself, so that a plain copy of the file is complete.
     pub(super) fn checkpoint(&mut self) -> Result<(), HistoryError> {
         Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 
-    /// The number of the last message; 0 where there is none.
+    /// The number of the last message; 0 if there is none.
     pub(super) fn last_message(&self) -> Result<u64, HistoryError> {
         let last = "SELECT coalesce(max(seq), 0) FROM messages";
         Ok(self.db.query_row(last, [], |row| row.get::<_, i64>(0))?.max(0) as u64)
     }
 
-    /// Goes on with the numbering `log` in this file. No session of another run is open any more. An error if the file
-    /// does not take it.
+    /// Goes on with the numbering `log` in this file, and ends the sessions of other runs.
     pub(super) fn adopt_log(&mut self, log: LogId) -> Result<(), HistoryError> {
         self.db.execute("INSERT OR REPLACE INTO facts VALUES ('log', ?)", [log.to_bits() as i64])?;
         Ok(end_sessions(&self.db)?)
     }
 
-    /// Gives messages of another numbering numbers below all others: nobody is shown them any more, but they are kept and
-    /// exported. An error if the file does not take it.
+    /// Gives messages of another numbering numbers below all others: they are shown to nobody any more, but stay and
+    /// are exported.
     pub(super) fn renumber_below(&mut self, log: LogId) -> Result<(), HistoryError> {
         let ends = "SELECT coalesce(min(seq), 1), coalesce(max(seq), 0) FROM messages";
         let (first, last): (i64, i64) = self.db.query_row(ends, [], |row| row.try_into())?;
@@ -83,9 +82,9 @@ impl Store {
         Ok(change.commit()?)
     }
 
-    /// Gives the file up after a failure. What is said from now on has numbers that the file does not know, so that the
-    /// next run must not go on with its numbering: it is given another one, if the file takes even that. Nor does the
-    /// file learn who leaves from now on, so that the sessions in it end here.
+    /// Abandons the file after a failure. Later messages have numbers that the file does not know, so the next run must
+    /// not go on with its numbering: that is deleted, if the file takes even this. Nor does the file learn of later
+    /// departures, so the sessions in it end here.
     pub(super) fn abandon(self) {
         let _ = self.db.execute_batch("ROLLBACK");
         let _ = self.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -93,19 +92,19 @@ impl Store {
         let _ = end_sessions(&self.db);
     }
 
-    /// How many messages there are, and how many bytes they and all else take in the file.
+    /// The number of messages, and the bytes in use.
     pub(super) fn usage(&self) -> Result<(u64, u64), rusqlite::Error> {
         let messages: i64 = self.db.query_row("SELECT count(*) FROM messages", [], |row| row.get(0))?;
         Ok((messages as u64, size(&self.db)?))
     }
 }
 
-/// Ends all sessions that are open. When is of no interest, so that they are forgotten at once.
+/// Ends all open sessions. Their time of ending interests nobody, so they are deleted at once.
 pub(super) fn end_sessions(db: &Connection) -> Result<(), rusqlite::Error> {
     db.execute("DELETE FROM sessions WHERE ended IS NULL", []).map(drop)
 }
 
-/// How many bytes of the file are in use.
+/// The bytes of the file in use.
 pub(super) fn size(db: &Connection) -> Result<u64, rusqlite::Error> {
     let number = |pragma: &str| db.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     Ok(((number("page_count")? - number("freelist_count")?) * number("page_size")?) as u64)

@@ -6,10 +6,10 @@ use papo_common::{Event, LineBreaks, Message, SafeInteger, Text};
 
 use super::backlog::MAX_BYTES;
 
-/// The most parts of a text that are looked for, the longest of them.
+/// The most parts of a text that are searched for, the longest of them.
 pub const MAX_PARTS: usize = 32;
 
-/// One search. It is shown messages, the newest first, until it is over or there are no more.
+/// A search in progress. It is given messages, the newest first, until it is complete or there are no more.
 #[derive(Clone, Debug)]
 pub struct Search {
     /// The parts that a folded text must contain, the longest first, since it is most likely the rarest. Never empty.
@@ -18,7 +18,7 @@ pub struct Search {
     count: usize,
     /// The newest first.
     found: Vec<Message>,
-    /// How many bytes of text are in `found`.
+    /// Bytes of text in `found`.
     bytes: usize,
     /// Whether one more was found than the answer holds.
     is_cut: bool,
@@ -28,7 +28,7 @@ impl Search {
     /// A search for the last `count` messages with a smaller number than `before` that contain all parts of `text`
     /// between white space, case and accents ignored. `None` if there is nothing to look for.
     pub fn new(text: &str, before: Option<SafeInteger>, count: SafeInteger) -> Option<Search> {
-        // Cleaning drops characters from messages: with one of them in it, the text would never be found.
+        // Cleaning drops characters from messages: a text with one of them would never be found.
         let text = fold(Text::clean(text, LineBreaks::Space)?.as_str());
         let mut parts: Vec<&str> = text.split_whitespace().collect();
         parts.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
@@ -40,18 +40,18 @@ impl Search {
         (!parts.is_empty()).then(|| Search { parts, before, count, found: Vec::new(), bytes: 0, is_cut: false })
     }
 
-    /// The number below which it looks.
+    /// The number below which messages are searched.
     pub fn before(&self) -> u64 {
         self.before
     }
 
-    /// Whether it looks for the message with number `seq`, whose folded text is `folded`.
+    /// Whether the message with number `seq`, whose folded text is `folded`, is among the results.
     pub fn matches(&self, seq: u64, folded: &str) -> bool {
         seq < self.before && self.parts.iter().all(|part| part.find(folded.as_bytes()).is_some())
     }
 
-    /// Takes in a message that it [wants](Search::matches); true if it is over: it has found as many as it was to, or as
-    /// many as have [`MAX_BYTES`] of text together.
+    /// Adds a message that [matches](Search::matches); true if the search is complete: it has as many results as it
+    /// wants, or [`MAX_BYTES`] of text in them.
     pub fn add(&mut self, message: &Message) -> bool {
         self.bytes += message.text.as_str().len();
         self.is_cut = self.bytes > MAX_BYTES && !self.found.is_empty();
@@ -61,13 +61,13 @@ impl Search {
         self.is_cut || self.found.len() >= self.count
     }
 
-    /// Drops what it has found so far as far as `is_hidden` says that nobody is told that any more.
+    /// Drops the results that `is_hidden` says are shown to nobody any more.
     pub fn redact(&mut self, is_hidden: &impl Fn(u64) -> bool) {
         self.found.retain(|message| !is_hidden(message.seq));
         self.bytes = self.found.iter().map(|message| message.text.as_str().len()).sum();
     }
 
-    /// Looks through `messages`, the newest first; whether there are some that it did not look through.
+    /// Searches `messages`, the newest first; whether it was complete before it came to the last of them.
     pub fn scan<'a>(&mut self, mut messages: impl Iterator<Item = &'a Message>) -> bool {
         let mut folded = String::new();
         messages.any(|message| {
@@ -77,7 +77,7 @@ impl Search {
         }) && messages.next().is_some()
     }
 
-    /// The answer. `more` says whether there are messages that it did not look through.
+    /// The answer. `more` says whether there are messages that were not searched.
     pub fn into_event(self, more: bool, reference: Option<SafeInteger>) -> Event {
         let messages = self.found.into_iter().rev().map(Event::Message).collect();
         Event::Found { messages, more: more || self.is_cut, reference }

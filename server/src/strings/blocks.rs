@@ -1,4 +1,4 @@
-//! What the operator reads about bans, mutes and kept names.
+//! What the operator reads about bans, mutes and reserved names.
 
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -7,36 +7,36 @@ use papo_common::Name;
 
 use crate::blocks::{Block, BlockKind};
 
-/// How somebody is banned.
+/// The usage of `banir`.
 pub const USAGE_BAN: &str = "banir IP [motivo] ou banir NOME [motivo]";
-/// How somebody is silenced.
+/// The usage of `silenciar`.
 pub const USAGE_MUTE: &str = "silenciar NOME [motivo] ou silenciar IP [motivo]";
-/// How that is taken back.
+/// The usage of `liberar`.
 pub const USAGE_RELEASE: &str = "liberar NOME ou liberar IP";
-/// At the start of a server that keeps nothing.
+/// At the start of a server without history.
 pub const BLOCKS_ARE_FORGOTTEN: &str = "Sem histórico: o que for dito, banido ou silenciado é esquecido quando o servidor \
     encerrar.";
 
-/// How many names stand in a sentence.
+/// The most names listed in a sentence.
 const MAX_LISTED: usize = 5;
 
-/// Someone was removed.
+/// A member was removed.
 pub fn kicked(name: &Name) -> String {
     format!("{name} foi removido.")
 }
 
-/// Someone away was removed.
+/// A person away was removed.
 pub fn reservation_kicked(name: &Name) -> String {
     format!("{name} foi removido: já tinha caído, e o nome está livre.")
 }
 
-/// An address was banned, from which these people are gone, and so many connections were closed.
+/// An address was banned: these people are gone, and so many connections were closed.
 pub fn banned(block: &Block, people: &[Name], closed: usize) -> String {
     let people = if people.is_empty() { String::new() } else { format!("; pessoas: {}", list(people)) };
     format!("{} foi banido (conexões fechadas: {closed}{people}){}.", block.ip, why(block))
 }
 
-/// Someone was silenced: the whole address, or that person alone because `others` share it.
+/// A person was muted: the whole address, or that person alone because `others` share it.
 pub fn muted(name: &Name, block: &Block, others: &[Name]) -> String {
     let (ip, why) = (block.ip, why(block));
     if others.is_empty() {
@@ -47,7 +47,7 @@ pub fn muted(name: &Name, block: &Block, others: &[Name]) -> String {
     format!("{name} foi silenciado, só essa pessoa: {others} {verb} {ip}. Para todos dali: silenciar {ip}{why}.")
 }
 
-/// An address was silenced.
+/// An address was muted.
 pub fn muted_address(block: &Block) -> String {
     let whom = if block.names.is_empty() {
         "ninguém está ali agora, e ninguém entra a partir dele".into()
@@ -57,7 +57,7 @@ pub fn muted_address(block: &Block) -> String {
     format!("{} foi silenciado: {whom}{}.", block.ip, why(block))
 }
 
-/// Something is forbidden no more.
+/// A block was released.
 pub fn released(block: &Block) -> String {
     match block.kind {
         BlockKind::Ban | BlockKind::Mute => format!("{} está liberado.", block.ip),
@@ -65,32 +65,32 @@ pub fn released(block: &Block) -> String {
     }
 }
 
-/// A name that was kept for someone away is anyone's.
+/// A reserved name was released.
 pub fn name_released(name: &Name) -> String {
     format!("O nome {name} está livre: não fica mais guardado para quem caiu.")
 }
 
-/// Nothing was forbidden to the address.
+/// The address is not blocked.
 pub fn not_blocked(ip: IpAddr) -> String {
     format!("{ip} não estava banido nem silenciado.")
 }
 
-/// Nothing was forbidden to that person.
+/// The person is not muted.
 pub fn not_muted(name: &Name) -> String {
     format!("{name} não estava silenciado.")
 }
 
-/// There is no room for another block.
+/// There are too many blocks.
 pub fn too_many_blocks(most: usize) -> String {
     format!("Já há {most} bloqueios. Libere algum antes; veja bloqueios.")
 }
 
-/// In the log: what the operator did.
+/// In the log: an action of the operator.
 pub fn by_operator(what: &str) -> String {
     format!("operador: {what}")
 }
 
-/// All that is forbidden, a line each.
+/// All blocks, a line each.
 pub fn blocks(lines: impl ExactSizeIterator<Item = String>) -> String {
     let head = match lines.len() {
         0 => "Ninguém está banido nem silenciado.".to_owned(),
@@ -100,7 +100,7 @@ pub fn blocks(lines: impl ExactSizeIterator<Item = String>) -> String {
     std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n  ")
 }
 
-/// Something that is forbidden since that time.
+/// A block, made at that time.
 pub fn block(block: &Block, since: impl Display) -> String {
     let (ip, names, why) = (block.ip, list(&block.names), why(block));
     let names_of_address = if names.is_empty() { names.clone() } else { format!(" ({names})") };

@@ -25,7 +25,7 @@ pub(super) fn of_file(error: &Error) -> String {
     }
 }
 
-/// What is the same wherever it happens. No sentence of the system's own is shown: it would be English.
+/// Errors that are the same wherever they happen. The system's own sentences are never shown: they would be English.
 fn of_any(error: &Error) -> String {
     let words = match error.kind() {
         ErrorKind::AlreadyExists => "já existe um arquivo com esse nome",
@@ -53,7 +53,7 @@ fn of_any(error: &Error) -> String {
     words.into()
 }
 
-/// Errors to which the standard library gives no kind, by their numbers; without one, an error of our own.
+/// Errors without a kind in the standard library, by their numbers; an error without a number is one of our own.
 fn of_number(error: &Error) -> String {
     let Some(number) = error.raw_os_error() else {
         let is_own = error.get_ref().is_some();

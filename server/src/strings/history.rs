@@ -11,19 +11,19 @@ use super::errors::of_file;
 use super::lesson::SERVER;
 use crate::history::{History, HistoryError, Labels};
 
-/// How what was said is written to a file.
+/// The usage of `exportar`.
 pub const USAGE_EXPORT: &str = "exportar ARQUIVO";
-/// How it is written to a file who was there.
+/// The usage of `presenca`.
 pub const USAGE_ATTENDANCE: &str = "presenca ARQUIVO";
-/// How the whole history is copied.
+/// The usage of `copiar`.
 pub const USAGE_COPY: &str = "copiar ARQUIVO";
-/// How many of the last messages are shown.
+/// The usage of `historico`.
 pub const USAGE_HISTORY: &str = "historico [N], com N de 1 a 200";
-/// One file at a time.
+/// Another file is being written.
 pub const JOB_RUNNING: &str = "Ainda há um arquivo sendo gravado. Tente daqui a pouco.";
-/// There is nothing that could be written to a file.
+/// There is no history to write to a file.
 pub const NO_HISTORY: &str = "O histórico está desligado: não há o que gravar.";
-/// Nobody has said anything.
+/// There are no messages.
 pub const NO_MESSAGES: &str = "Nada foi dito ainda.";
 
 /// The words of exported files.
@@ -52,28 +52,28 @@ fn utc(zone: Offset) -> String {
     }
 }
 
-/// A file is written.
+/// A file was written.
 pub fn job_done(path: &Path, rows: u64) -> String {
     let lines = if rows == 1 { "1 linha".into() } else { format!("{rows} linhas") };
     format!("Gravado em {} ({lines}).", path.display())
 }
 
-/// A file cannot be written.
+/// A file could not be written.
 pub fn cannot_write(path: &Path, error: &Error) -> String {
     format!("Não foi possível gravar em {}: {}.", path.display(), of_file(error))
 }
 
-/// The history failed while a file of it was written.
+/// The history failed while a file was written.
 pub fn job_aborted(path: &Path) -> String {
     format!("A gravação em {} parou pela metade, e o arquivo foi apagado: o histórico falhou.", path.display())
 }
 
-/// The history cannot be copied.
+/// The history could not be copied.
 pub fn cannot_copy(path: &Path, error: &HistoryError) -> String {
     format!("Não foi possível copiar o histórico para {}: {error}.", path.display())
 }
 
-/// The history is kept again: messages that waited, and messages that found no room while they did.
+/// The history is stored again, with the number of messages that waited, and of messages lost meanwhile.
 pub fn history_restored(path: &Path, kept: u64, lost: u64) -> String {
     let kept = match kept {
         0 => String::new(),
@@ -88,7 +88,7 @@ pub fn history_restored(path: &Path, kept: u64, lost: u64) -> String {
     format!("Histórico ligado de novo em {}{kept}{lost}.", path.display())
 }
 
-/// The clock of this machine no longer says what it said a moment ago, plus the time that has passed.
+/// The machine's clock has jumped.
 pub fn clock_jumped(expected: impl Display) -> String {
     format!("A data ou a hora desta máquina mudou de repente: agora deveriam ser {expected}.")
 }
@@ -98,7 +98,7 @@ pub fn odd_date(now: impl Display, last: impl Display) -> String {
     format!("A data desta máquina está certa? Aqui são {now}, e a última coisa guardada é de {last}.")
 }
 
-/// Where history is kept and how much there is of it.
+/// The path of the history and its size.
 pub fn history_status(history: &History) -> String {
     let path = history.path().display();
     match (history.usage(), history.error()) {
@@ -110,7 +110,7 @@ pub fn history_status(history: &History) -> String {
     }
 }
 
-/// There is no history although there should be.
+/// The history has failed.
 pub fn history_failed(path: &Path, error: &HistoryError) -> String {
     format!("Histórico desligado, o chat continua só na memória: {error} ({})", path.display())
 }

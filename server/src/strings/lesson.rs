@@ -1,4 +1,4 @@
-//! What the operator reads of single messages, and of a lesson that begins.
+//! What the operator reads about single messages, and about a lesson that begins.
 
 use std::fmt::Display;
 
@@ -6,30 +6,30 @@ use papo_common::{Message, Text};
 
 use crate::history::Removal;
 
-/// How messages are taken back.
+/// The usage of `apagar`.
 pub const USAGE_REMOVE: &str = "apagar N [N-M ...], com os números que 'historico' mostra, até 200 de uma vez";
 /// In the log: a lesson begins.
 pub const LESSON_LOGGED: &str = "nova aula: quem chega só vê o que for dito daqui em diante";
 /// The answer to the command.
 pub const LESSON_BEGUN: &str = "Nova aula: quem chega, rola ou busca só vê o que for dito daqui em diante.";
-/// Under whose name a notice stands among messages. No member can have one with spaces.
+/// The author of notices among messages. No member can have a name with spaces.
 pub const SERVER: &str = "Aviso do servidor";
-/// The history could not be written.
+/// The messages will be removed once the history can be written.
 pub const REMOVAL_PENDING: &str =
     "O histórico não pode ser gravado agora: o arquivo perde essas mensagens assim que voltar.";
 
-/// One public message with its number, said at a time of day.
+/// A public message with its number and time of day.
 pub fn message_line(message: &Message, at: impl Display) -> String {
     let Message { seq, from, text, .. } = message;
     format!("{seq:>5} {at} {from}: {}", text.as_str().replace('\n', "\n            "))
 }
 
-/// One notice, given at a time of day.
+/// A notice with its time of day.
 pub fn notice_line(text: &Text, at: impl Display) -> String {
     format!("      {at} {SERVER}: {text}")
 }
 
-/// What became of the messages that were to be taken back.
+/// The outcomes of removing messages.
 pub fn removals(removals: &[(u64, Removal)]) -> String {
     let lines = [Removal::Removed, Removal::AlreadyRemoved, Removal::NotFound].into_iter().filter_map(|kind| {
         let seqs: Vec<u64> = removals.iter().filter(|(_, removal)| *removal == kind).map(|(seq, _)| *seq).collect();
@@ -46,7 +46,7 @@ pub fn removals(removals: &[(u64, Removal)]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// In the log: messages were taken back.
+/// In the log: messages were removed.
 pub fn removed_by_operator(seqs: &[u64]) -> Option<String> {
     let list = list(seqs)?;
     Some(if seqs.len() == 1 {
