@@ -1,44 +1,44 @@
-//! What all readers of one dialect are told, stored once whatever their number.
+//! Events for all readers of one dialect, encoded and stored once whatever their number.
 //!
-//! Four shapes were measured as bare loops of the benchmark (`scripts/bench`), by processor time per delivery beside this
-//! one, a log in which readers hold a place, written to each once per turn:
+//! Four shapes were measured as bare loops of the benchmark (`scripts/bench`), by processor time per delivery in
+//! multiples of this one, a log in which each reader has an offset, written to each reader once per turn:
 //!
-//! | members/senders, in flight | one log with places | shared blocks by `writev` | a copy per reader | a write per message |
+//! | members/senders, in flight | one log with offsets | shared blocks by `writev` | a copy per reader | a write per message |
 //! | --- | ---: | ---: | ---: | ---: |
 //! | 50/5, 256 | 1 | 3.6 | 3.6 | 214 |
 //! | 1,000/10, 16 | 1 | 1.4 | 1.8 | 63 |
 //! | 1,000/10, 256 | 1 | 5.2 | 6.5 | not tried |
 //!
-//! A copy per reader takes a hundred times the memory besides. Blocks save the copy, but each reader keeps a list of them
-//! and hands the kernel one slice per message; the log needs one slice whatever was said, and a number per reader. It is
-//! also the simplest: nothing is counted, and what all have read is forgotten from the front.
+//! A copy per reader also takes a hundred times the memory. Blocks save the copy, but each reader keeps a list of them and
+//! hands the kernel one slice per message; the log needs one slice for any number of messages, and a number per reader. It
+//! is also the simplest: no references are counted, and the front that all have read is dropped.
 
-use papo_common::{Dialect, Event};
+use papo_common::{Dialect, Event, classic, json};
 
-/// A place in a [`BroadcastLog`], in bytes since it began; it stays valid while the front is released.
+/// A position in a [`BroadcastLog`], in bytes since it began; it stays valid while the front is released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Offset(u64);
 
 impl Offset {
-    /// The place `bytes` further on.
+    /// The position `bytes` further on.
     #[must_use]
     pub fn plus(self, bytes: usize) -> Offset {
         Offset(self.0 + bytes as u64)
     }
 
-    /// How many bytes lie between `earlier` and this place; 0 if it is not earlier.
+    /// Bytes between `earlier` and this position; 0 if it is not earlier.
     pub fn since(self, earlier: Offset) -> usize {
         self.0.saturating_sub(earlier.0) as usize
     }
 }
 
-/// The encoded broadcasts of one dialect that some reader has not yet read. Readers hold a [`Offset`] in it.
+/// The encoded broadcasts of one dialect that some reader has not yet read. Each reader has an [`Offset`] in it.
 #[derive(Debug, Default)]
 pub struct BroadcastLog {
     bytes: Vec<u8>,
-    /// Whether there may be a reader: what nobody reads is not even encoded.
+    /// Whether there may be a reader: without one nothing is encoded.
     is_read: bool,
-    /// How many bytes were released before `bytes[0]`.
+    /// Number of bytes released before `bytes[0]`.
     released: u64,
 }
 
@@ -46,24 +46,24 @@ pub struct BroadcastLog {
 const KEPT: usize = 512 * 1024;
 
 impl BroadcastLog {
-    /// The place behind the last byte.
+    /// The position behind the last byte.
     pub fn end(&self) -> Offset {
         Offset(self.released + self.bytes.len() as u64)
     }
 
-    /// Appends to the end.
+    /// The bytes that are stored, to append to.
     #[cfg(test)]
     pub fn tail(&mut self) -> &mut Vec<u8> {
         &mut self.bytes
     }
 
-    /// What lies between two places; what was released already is left out.
+    /// Bytes between two positions, without those that were released already.
     pub fn between(&self, from: Offset, to: Offset) -> &[u8] {
-        let index = |position: Offset| (position.0.saturating_sub(self.released) as usize).min(self.bytes.len());
+        let index = |offset: Offset| (offset.0.saturating_sub(self.released) as usize).min(self.bytes.len());
         self.bytes.get(index(from)..index(to)).unwrap_or_default()
     }
 
-    /// What a reader at `from` has yet to read.
+    /// Bytes that a reader at `from` has yet to read.
     pub fn after(&self, from: Offset) -> &[u8] {
         self.between(from, self.end())
     }
@@ -73,14 +73,14 @@ impl BroadcastLog {
         self.bytes.is_empty()
     }
 
-    /// Forgets what lies before `slowest`, the place of the reader that is furthest behind.
+    /// Drops the bytes before `slowest`, the offset of the reader that is furthest behind.
     pub fn release(&mut self, slowest: Offset) {
         let read = slowest.since(Offset(self.released)).min(self.bytes.len());
         if read == self.bytes.len() {
             self.bytes.clear();
             self.bytes.shrink_to(KEPT);
         } else if read > self.bytes.len() / 2 {
-            // Moving the rest at most when it is the smaller half costs a byte moved per byte released.
+            // Dropped only when they are the larger half: one byte moved per byte released.
             self.bytes.drain(..read);
             self.bytes.shrink_to(KEPT.max(2 * self.bytes.len()));
         } else {
@@ -94,59 +94,62 @@ impl BroadcastLog {
 #[derive(Debug, Default)]
 pub struct BroadcastLogs {
     by_dialect: [BroadcastLog; Dialect::ALL.len()],
-    has_news: bool,
+    is_dirty: bool,
 }
 
-/// Where a broadcast begins in the broadcast log of each dialect.
+/// Beginning of a broadcast in the log of each dialect.
 #[derive(Clone, Copy, Debug)]
 pub struct Offsets([Offset; Dialect::ALL.len()]);
 
 impl Offsets {
-    /// In that dialect's.
+    /// The offset in that dialect's log.
     pub fn of(self, dialect: Dialect) -> Offset {
         self.0[dialect as usize]
     }
 }
 
 impl BroadcastLogs {
-    /// That dialect's. Who has not yet said a byte speaks as `nc` does.
+    /// The log of a dialect. A connection that has yet to say a byte counts as classic.
     pub fn of(&self, dialect: Option<Dialect>) -> &BroadcastLog {
         &self.by_dialect[dialect.unwrap_or(Dialect::Classic) as usize]
     }
 
-    /// From now on that dialect has a reader.
+    /// Notes that a dialect has a reader from now on.
     pub fn open(&mut self, dialect: Dialect) {
         self.by_dialect[dialect as usize].is_read = true;
     }
 
-    /// Encodes `event` once per dialect that has readers, whatever their number; gives the bytes that took.
+    /// Encodes `event` once per dialect that has readers; gives where it begins, and its bytes in sum.
     pub fn encode(&mut self, event: &Event) -> (Offsets, usize) {
         let mut encoded = 0;
         let start = Offsets(Dialect::ALL.map(|dialect| {
             let broadcast = &mut self.by_dialect[dialect as usize];
             let start = broadcast.end();
             if broadcast.is_read {
-                dialect.encode(event, &mut broadcast.bytes);
+                match dialect {
+                    Dialect::Classic => classic::encode(event, &mut broadcast.bytes),
+                    Dialect::Json => json::encode(event, &mut broadcast.bytes),
+                }
                 encoded += broadcast.end().since(start);
             }
             start
         }));
-        self.has_news |= encoded > 0;
+        self.is_dirty |= encoded > 0;
         (start, encoded)
     }
 
     /// Whether something was encoded since [`BroadcastLogs::take_dirty`].
     pub fn is_dirty(&self) -> bool {
-        self.has_news
+        self.is_dirty
     }
 
-    /// Whether something was encoded since this was last asked.
+    /// Whether something was encoded since the last call.
     pub fn take_dirty(&mut self) -> bool {
-        std::mem::take(&mut self.has_news)
+        std::mem::take(&mut self.is_dirty)
     }
 
-    /// Forgets what all readers of a dialect have read. `slowest` gives the place of the one furthest behind, if there
-    /// is any.
+    /// Drops the bytes that all readers of a dialect have read. `slowest` gives the offset of the one furthest behind, if
+    /// there is any.
     pub fn release(&mut self, slowest: impl Fn(Dialect) -> Option<Offset>) {
         for dialect in Dialect::ALL {
             let broadcast = &mut self.by_dialect[dialect as usize];
@@ -158,7 +161,7 @@ impl BroadcastLogs {
         }
     }
 
-    /// Bytes of memory that they take, what is kept for the next busy turn left out.
+    /// Bytes of memory that the logs take, not counting those kept for the next busy turn.
     pub fn memory(&self) -> usize {
         let memory =
             |broadcast: &BroadcastLog| broadcast.bytes.capacity().saturating_sub(KEPT).max(broadcast.bytes.len());
@@ -176,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_stay_valid_while_the_front_is_released() {
+    fn offsets_stay_valid_while_the_front_is_released() {
         let mut broadcast = BroadcastLog::default();
         let start = broadcast.end();
         broadcast.tail().extend(b"0123456789");

@@ -2,13 +2,14 @@
 
 pub mod closing;
 pub mod codec;
-pub mod framing;
 pub mod heartbeat;
 pub mod phase;
 pub mod read_gate;
 pub mod send_queue;
 pub mod session;
 pub mod stall;
+#[cfg(test)]
+mod tests;
 pub mod timeout;
 pub mod transport;
 
@@ -41,7 +42,7 @@ pub enum ReadOutcome {
 /// Result of a flush.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flushed {
-    /// How many bytes the transport took.
+    /// Bytes that the transport took.
     pub bytes: usize,
     /// Whether to read on although nothing may tell of it: the reader has read its replies, or its input is discarded
     /// from now on.
@@ -56,7 +57,7 @@ pub struct Connection<T> {
     transport: T,
     /// Whether the transport took less than it was given and has not yet become writable again.
     is_blocked: bool,
-    /// What the poller was last told, if it knows the transport: whether to wake the loop for writing too.
+    /// Whether the poller was last told to report writability too; `None` while it does not know the transport.
     watched_for_writing: Option<bool>,
     /// Of its address; the rest of that stands in the permit.
     port: u16,
@@ -173,7 +174,7 @@ impl<T: Transport> Connection<T> {
         Ok(())
     }
 
-    /// What is to be done now because its time has come.
+    /// Demand of a deadline that has come.
     pub fn timeout(&mut self, config: &ConnectionConfig, now: Instant) -> Option<Timeout> {
         if self.name_deadline(config).is_some_and(|deadline| deadline <= now) {
             return Some(Timeout::Unregistered);
@@ -181,7 +182,7 @@ impl<T: Transport> Connection<T> {
         self.session.timeout(config, now)
     }
 
-    /// When it must be looked at again although nothing comes.
+    /// Time at which to call [`Connection::timeout`] although nothing comes.
     pub fn deadline(&self, config: &ConnectionConfig) -> Option<Instant> {
         self.name_deadline(config).into_iter().chain(self.session.deadline(config)).min()
     }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use papo_common::decode;
 use papo_server::config::ConnectionLimits;
-use papo_server::connection::framing::{Framing, NAME_QUIET, PART_QUIET, TYPING_QUIET, WHOLE_READ};
+use papo_server::connection::codec::{Codec, NAME_QUIET, PART_QUIET, TYPING_QUIET, WHOLE_READ};
 use papo_server::hub::timers::Timers;
 use papo_server::keys::ConnectionKey;
 use papo_server::net::admission::{Admission, CROWD, Obstacle, Permit, REFUSAL_SLOTS, UNREGISTERED_GRACE};
@@ -190,7 +190,7 @@ proptest! {
     /// Reads of any bytes at any times: lines come out as the rule says, by a model that keeps the whole line in hand.
     /// One of the first lines is a name that is accepted, and how it ended is the rule for all that follow.
     #[test]
-    fn framing_cuts_as_the_rule_says(
+    fn the_codec_cuts_as_the_rule_says(
         named_by in 0..6_usize,
         reads in prop::collection::vec(
             (prop_oneof![0..260_u64, 0..3_200_u64], "(a|é|\n|\r\n|bcd){0,6}", any::<bool>(), any::<bool>()),
@@ -198,15 +198,15 @@ proptest! {
         ),
     ) {
         let start = Instant::now();
-        let mut framing = Framing::new(100_000);
+        let mut codec = Codec::new(100_000);
         let mut model = Cut { named_by, ..Cut::default() };
         let mut now = start;
         for (later, text, is_long, is_broken) in reads {
             let next = now + ms(later);
             if let Some(at) = model.ripe.filter(|&at| at <= next && !model.line.is_empty()) {
-                prop_assert_eq!(framing.deadline(), Some(at));
-                prop_assert_eq!(framing.next_line(next, decoded), Ok(Some(model.take_rest())));
-                model.heard(false, &mut framing);
+                prop_assert_eq!(codec.deadline(), Some(at));
+                prop_assert_eq!(codec.next_line(next, decoded), Ok(Some(model.take_rest())));
+                model.heard(false, &mut codec);
             }
             now = next;
             let mut read = text.into_bytes();
@@ -215,7 +215,7 @@ proptest! {
             if read.is_empty() {
                 continue;
             }
-            framing.receive(&read, now);
+            codec.handle_bytes(&read, now);
             let is_key = read.len() == 1 || read == "é".as_bytes();
             model.is_typed = is_key || (model.is_typed && !model.line.is_empty());
             let is_message = read.len() < WHOLE_READ && !is_broken;
@@ -226,19 +226,19 @@ proptest! {
             };
             model.line.extend_from_slice(&read);
             while let Some(line) = model.take_line() {
-                prop_assert_eq!(framing.next_line(now, decoded), Ok(Some(line)));
-                model.heard(true, &mut framing);
+                prop_assert_eq!(codec.next_line(now, decoded), Ok(Some(line)));
+                model.heard(true, &mut codec);
             }
             if model.ripe == Some(now) && !model.line.is_empty() {
-                prop_assert_eq!(framing.next_line(now, decoded), Ok(Some(model.take_rest())));
+                prop_assert_eq!(codec.next_line(now, decoded), Ok(Some(model.take_rest())));
             }
-            prop_assert_eq!(framing.next_line(now, decoded), Ok(None));
-            prop_assert_eq!(framing.deadline(), model.ripe.filter(|_| !model.line.is_empty()));
+            prop_assert_eq!(codec.next_line(now, decoded), Ok(None));
+            prop_assert_eq!(codec.deadline(), model.ripe.filter(|_| !model.line.is_empty()));
         }
     }
 }
 
-/// What a framing should have in hand.
+/// What a codec should have in hand.
 #[derive(Default)]
 struct Cut {
     line: Vec<u8>,
@@ -269,9 +269,9 @@ impl Cut {
         decoded(&std::mem::take(&mut self.line))
     }
 
-    fn heard(&mut self, had_an_end: bool, framing: &mut Framing) {
+    fn heard(&mut self, had_an_end: bool, codec: &mut Codec) {
         if self.lines == self.named_by {
-            framing.register();
+            codec.register();
             self.ends_its_lines = Some(had_an_end);
             self.ripe = None;
         }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use papo_common::limits::{LOOKUP_COST, MAX_LINES};
 use papo_server::connection::session::REFUSING_TIMEOUT;
-use papo_server::connection::{closing, codec, framing, heartbeat, send_queue, stall};
+use papo_server::connection::{closing, codec, heartbeat, send_queue, stall};
 use papo_server::net::{admission, throttle};
 use papo_server::options::Options;
 use papo_server::room::{backlog, notices, removal, session};
@@ -80,10 +80,10 @@ fn what_is_remembered() {
 #[test]
 fn moments() {
     let ms = |time: Duration| time.as_millis();
-    says(&format!("what stands in the buffer {} ms after the last byte", ms(framing::NAME_QUIET)));
-    says(&format!("but {} s\n  after it where one of its reads", framing::TYPING_QUIET.as_secs()));
-    says(&format!("waits {} ms for more", ms(framing::PART_QUIET)));
-    says(&format!("than {} bytes that ends with a whole character", number(framing::WHOLE_READ)));
+    says(&format!("what stands in the buffer {} ms after the last byte", ms(codec::NAME_QUIET)));
+    says(&format!("but {} s\n  after it where one of its reads", codec::TYPING_QUIET.as_secs()));
+    says(&format!("waits {} ms for more", ms(codec::PART_QUIET)));
+    says(&format!("than {} bytes that ends with a whole character", number(codec::WHOLE_READ)));
     says(&format!("what follows it waits {} ms", ms(closing::ISOLATION)));
     says(&format!("in pieces of at most {} bytes", number(send_queue::PIECE)));
     says(&format!("a shorter one after\n  {} ms", ms(send_queue::PIECE_PAUSE)));

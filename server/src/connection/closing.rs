@@ -6,12 +6,12 @@
 
 use std::time::{Duration, Instant};
 
-/// How long nothing else is written before and after a line for a reader that takes it by one whole `recv`.
+/// Silence before and after a line for a reader that takes it by one whole `recv`.
 pub const ISOLATION: Duration = Duration::from_millis(100);
-/// How long a connection that is being closed may take to read the last it was sent.
+/// Time in which a connection that is being closed may still read its last lines.
 pub const LINGER: Duration = Duration::from_secs(2);
 
-/// How far the closing of a connection has come.
+/// Progress of closing a connection.
 #[derive(Debug)]
 pub struct Closing {
     farewell: Farewell,
@@ -27,7 +27,7 @@ enum Farewell {
     NotBefore(Instant),
 }
 
-/// What is to be done next.
+/// Next step of closing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseStep {
     /// Nothing for now.

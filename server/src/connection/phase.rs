@@ -8,15 +8,15 @@ use papo_common::{Event, Refusal};
 use crate::connection::closing::Closing;
 use crate::keys::MemberKey;
 
-/// How far a connection's life has come. It only moves down this list.
+/// Stage of a connection's life. It only moves down this list.
 #[derive(Debug)]
 pub enum Phase {
     /// Its requests are acted on.
     Open(Role),
-    /// It is to be told why it cannot stay and closed, once it has said which dialect it speaks, or at that time.
+    /// It cannot stay: it is told so and closed once its dialect is known, or at that time.
     /// Boxed like the next one, because both are rare.
     Refusing(Box<(Refusal, Instant)>),
-    /// What waits for it is written; its input is discarded.
+    /// Pending output is written and input discarded.
     Closing(Box<Closing>),
     /// It is to be reaped.
     Closed,
@@ -27,14 +27,14 @@ pub enum Phase {
 pub enum Role {
     /// It has yet to give a name that is accepted.
     Greeting {
-        /// How many requests came that were no `hello`.
+        /// Number of requests that were no `hello`.
         bad_hellos: u8,
     },
     /// It speaks for this member.
     Member(MemberKey),
 }
 
-/// How to close a connection.
+/// Ways to close a connection.
 #[derive(Debug)]
 pub enum Close {
     /// After all that waits, with the event as its last line if there is one.
@@ -45,7 +45,7 @@ pub enum Close {
     Now,
 }
 
-/// What the transport is to do next.
+/// Next step for the transport.
 #[derive(Debug)]
 pub enum Output<'a> {
     /// Write these bytes; none if there are none.

@@ -1,4 +1,4 @@
-//! What a connection's next request waits for: its own rate, the rate of its address, or the answer to a query.
+//! Delays of a connection's next request: its own rate, the rate of its address, or an unanswered query.
 
 use std::time::Instant;
 
@@ -52,7 +52,7 @@ impl ReadGate {
         }
     }
 
-    /// What has been used of the rate.
+    /// Used part of the rate.
     pub fn bucket(&self) -> TokenBucket {
         self.bucket
     }

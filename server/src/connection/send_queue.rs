@@ -21,7 +21,7 @@ const MAX_UNREAD: usize = 256 * 1024;
 /// Size of the pieces, in bytes, in which readers are written to that end nothing with a newline: they take one by one
 /// `recv`. Many such programs decode each `recv` by itself and would fail at one that ends inside a character.
 pub const PIECE: usize = 1024;
-/// How long nothing is written behind a piece that is shorter than a `recv`, so that the next one is not joined to it.
+/// Pause behind a piece that is shorter than a `recv`, so that the next one is not joined to it.
 pub const PIECE_PAUSE: Duration = Duration::from_millis(50);
 
 /// The output buffer of a connection. It takes memory for direct bytes only while there are some: most connections of a
@@ -33,7 +33,7 @@ pub struct SendQueue {
     in_mid_line: bool,
     /// The piece that is being written; `None` for a reader that takes any number of bytes.
     piece: Option<Piece>,
-    /// Up to where the broadcast log is written; `None` before the welcome and once closing has begun.
+    /// End of the written part of the broadcast log; `None` before the welcome and once closing has begun.
     cursor: Option<Offset>,
 }
 
@@ -41,9 +41,9 @@ pub struct SendQueue {
 #[derive(Debug, Default)]
 struct Direct {
     bytes: Vec<u8>,
-    /// How much of it is written.
+    /// Number of them that are written.
     written: usize,
-    /// Up to where it does not count against the reader's limit.
+    /// Number of them, from the first on, that do not count against the reader's limit.
     exempt: usize,
     pause: Option<Pause>,
 }
@@ -57,7 +57,7 @@ struct Pause {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Piece {
-    /// How much of it is left to write.
+    /// Bytes of it that are left to write.
     left: u16,
     /// Whether it is shorter than a `recv`, so that the next one must not be joined to it.
     is_short: bool,
@@ -121,7 +121,7 @@ impl SendQueue {
         self.piece = Some(Piece::default());
     }
 
-    /// Until when writing pauses.
+    /// End of the pause in writing, if there is one.
     pub fn paused_until(&self) -> Option<Instant> {
         self.direct.as_ref()?.pause.as_ref().map(|pause| pause.until)
     }
@@ -133,7 +133,7 @@ impl SendQueue {
         }
     }
 
-    /// How many bytes wait, behind a pause or not.
+    /// Bytes that wait, behind a pause or not.
     pub fn backlog(&self, broadcast: &BroadcastLog) -> usize {
         self.direct.as_ref().map_or(0, |direct| direct.bytes.len() - direct.written) + self.unread(broadcast)
     }
@@ -150,7 +150,7 @@ impl SendQueue {
         }
     }
 
-    /// How many bytes wait that count against the reader's limit.
+    /// Waiting bytes that count against the reader's limit.
     pub fn counted_backlog(&self, broadcast: &BroadcastLog) -> usize {
         let exempt = self.direct.as_ref().map_or(0, |direct| direct.exempt.saturating_sub(direct.written));
         self.backlog(broadcast) - exempt
@@ -198,7 +198,7 @@ impl SendQueue {
         }
     }
 
-    /// Up to where it has read the broadcast log, if it reads it.
+    /// End of the written part of the broadcast log, if this reader has joined.
     pub fn cursor(&self) -> Option<Offset> {
         self.cursor
     }
@@ -242,7 +242,7 @@ impl SendQueue {
     }
 }
 
-/// How many of these bytes make a piece.
+/// Length of the first piece of these bytes.
 fn whole_characters(slices: &[IoSlice<'_>; 2]) -> usize {
     let [direct, shared] = slices;
     let is_inside = |&end: &usize| {

@@ -20,7 +20,7 @@ use crate::connection::stall::Stall;
 use crate::keys::MemberKey;
 use crate::token_bucket::TokenBucket;
 
-/// How long a connection that cannot stay is waited for to speak, so that it can be told so in its dialect.
+/// Time for a connection that cannot stay to speak, so that it can be told so in its dialect.
 pub const REFUSING_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The protocol state of one connection. Time comes in as `now`, which never goes back.
@@ -38,15 +38,15 @@ pub const REFUSING_TIMEOUT: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Session {
     codec: Codec,
-    /// What delays its requests.
+    /// Delays of its requests.
     pub gate: ReadGate,
     send_queue: SendQueue,
     stall: Stall,
     heartbeat: Heartbeat,
     phase: Phase,
-    /// Whether writing has failed: the other side reads no more. All that it has said still counts.
+    /// Whether writing has failed: the other side reads no more. Requests that it sent before still count.
     is_broken: bool,
-    /// Whether the other side has said its last.
+    /// Whether the input has ended.
     has_ended: bool,
     /// Whether the transport may hold more than was read.
     has_unread: bool,
@@ -82,7 +82,7 @@ impl Session {
         if let Phase::Open(Role::Member(member)) = self.phase { Some(member) } else { None }
     }
 
-    /// Whether it is neither closed, nor about to be, nor refused.
+    /// Whether it is in its phase open: neither closed, nor about to be, nor refused.
     pub fn is_open(&self) -> bool {
         matches!(self.phase, Phase::Open(_))
     }
@@ -92,7 +92,7 @@ impl Session {
         matches!(self.phase, Phase::Closed)
     }
 
-    /// Bytes that have come and nobody has acted on.
+    /// Bytes of input that no request was made of yet.
     pub fn unhandled(&self) -> usize {
         self.codec.backlog()
     }
@@ -107,12 +107,12 @@ impl Session {
         self.codec.backlog() + self.send_queue.memory()
     }
 
-    /// Up to where it has read its dialect's broadcast log, if it reads it.
+    /// End of the written part of its dialect's broadcast log, if it has joined.
     pub fn cursor(&self) -> Option<Offset> {
         self.send_queue.cursor()
     }
 
-    /// Whether all that was said before the end is handled and answered.
+    /// Whether every request that came is taken and every query answered.
     pub fn is_finished(&self) -> bool {
         !self.codec.has_delayed() && !self.gate.has_query()
     }
@@ -127,21 +127,21 @@ impl Session {
         self.has_unread = false;
     }
 
-    /// The other side has said its last.
+    /// The input has ended.
     pub fn handle_end(&mut self, now: Instant) {
         self.has_unread = false;
         self.has_ended = true;
         self.codec.handle_end(now);
     }
 
-    /// Takes in one read. Behind the end of an open connection only its dialect matters.
+    /// Takes in one read. Unless the connection is open, only its dialect matters.
     pub fn handle_bytes(&mut self, read: &[u8], now: Instant) {
         self.heartbeat.on_received();
         if self.is_open() { self.codec.handle_bytes(read, now) } else { self.codec.detect_dialect(read) }
     }
 
-    /// The next request that has come whole and whose turn it is, or the complaint about a line that is none. An error
-    /// if the input cannot be followed any further.
+    /// The next request that is complete and may be taken now, or the complaint about a line that is none. An error if the
+    /// input cannot be followed any further.
     pub fn next_request(
         &mut self,
         config: &ConnectionConfig,
@@ -166,23 +166,23 @@ impl Session {
         Ok(None)
     }
 
-    /// What the lines taken since the last call cost, in lines.
+    /// Cost of the lines taken since the last call, in lines.
     pub fn take_used(&mut self) -> usize {
         std::mem::take(&mut self.used) as usize
     }
 
-    /// Whether no more may be read for now: nothing is lost, the sender's own buffers fill and it waits.
+    /// Whether reading is paused: nothing is lost, the sender's own buffers fill and it waits.
     pub fn is_paused(&self, config: &ConnectionConfig, now: Instant) -> bool {
         let is_limited = || !self.codec.is_unterminated() && self.gate.is_limited(config.rate, now);
         self.is_open() && (self.must_wait() || is_limited())
     }
 
-    /// Whether to read on although the transport may tell nothing of it: what comes behind the end is discarded.
+    /// Whether unread input is to be read on and discarded, although the poller may not report it again.
     pub fn must_discard_input(&self) -> bool {
         !self.is_open() && self.has_unread
     }
 
-    /// Whether its reader must read its replies before it may ask for more. Only JSON has requests with long answers.
+    /// Whether unread replies keep its next request back. Only JSON has requests with long answers.
     pub fn must_drain(&self) -> bool {
         self.dialect() == Some(Dialect::Json) && self.send_queue.is_full()
     }
@@ -194,7 +194,7 @@ impl Session {
         *bad_hellos
     }
 
-    /// The name that it gave is accepted: from now on it speaks for `member`, who had used `bucket` of its rate before.
+    /// Makes it a member's connection: the name that it gave is accepted, and `bucket` of the member's rate used before.
     pub fn register(&mut self, member: MemberKey, bucket: TokenBucket) {
         self.phase = Phase::Open(Role::Member(member));
         self.gate.take_over(bucket);
@@ -224,12 +224,12 @@ impl Session {
         }
     }
 
-    /// Leaves out what the broadcast log holds since `from`.
+    /// Leaves out the broadcasts since `from`: they are not for this connection.
     pub fn skip(&mut self, broadcast: &BroadcastLog, from: Offset) {
         self.send_queue.skip(broadcast, from);
     }
 
-    /// Begins to close, or closes; gives the member for whom it spoke until now.
+    /// Begins to close, or closes; gives the member for whom it spoke until now, for the caller to let it leave the room.
     pub fn close(&mut self, how: Close, broadcast: &BroadcastLog, now: Instant) -> Option<MemberKey> {
         let member = self.member();
         let is_closing = matches!(self.phase, Phase::Closing(_) | Phase::Closed);
@@ -258,7 +258,7 @@ impl Session {
         self.phase = Phase::Closing(Box::new(Closing::new(has_farewell, now)));
     }
 
-    /// The next thing for the transport to do. Closing goes on by this too.
+    /// The next step for the transport; each call also takes the next step of closing.
     pub fn next_output<'a>(&'a mut self, broadcast: &'a BroadcastLog, now: Instant) -> Output<'a> {
         self.send_queue.resume(now);
         match &mut self.phase {
@@ -285,7 +285,7 @@ impl Session {
         self.send_queue.advance(broadcast, bytes, now);
         self.heartbeat.on_sent(now);
         if self.must_drain() {
-            // Its pong waits unread until it has read this.
+            // Reading is paused, so a pong may be waiting.
             self.heartbeat.restart(now);
         }
     }
@@ -297,13 +297,14 @@ impl Session {
         self.is_broken = true;
     }
 
-    /// The transport has taken `bytes` of all that waited, as much as it takes for now.
+    /// The transport has taken `bytes` in this turn and takes no more for now; `limit` bytes may wait for a reader that
+    /// stalls.
     pub fn handle_flushed(&mut self, bytes: usize, limit: usize, broadcast: &BroadcastLog, now: Instant) {
         let backlog = if self.is_open() { self.send_queue.counted_backlog(broadcast) } else { 0 };
         self.stall.update(backlog, limit, bytes > 0, now);
     }
 
-    /// Whether its replies must be read, or its query answered, before any more of its requests is taken.
+    /// Whether no request is taken before its replies are read or its query is answered.
     fn must_wait(&self) -> bool {
         self.must_drain() || self.gate.holds_query()
     }

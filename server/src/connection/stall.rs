@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// How long a reader may be over its limit without taking a byte.
+/// Time for which a reader may be over its limit without taking a byte.
 pub const STALL_TIMEOUT: Duration = Duration::from_secs(5);
 /// Bytes that may wait for one reader however well it reads; `--reader-buffer` may ask for more.
 pub const MAX_BACKLOG: usize = 16 * 1024 * 1024;

@@ -1,8 +1,8 @@
-//! What a connection's clock demands.
+//! Demands of a connection's clock.
 
 use papo_common::Refusal;
 
-/// What is to be done with a connection because its time has come.
+/// Demand of a deadline that has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timeout {
     /// Send a `ping`: the connection has been quiet.

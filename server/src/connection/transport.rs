@@ -1,4 +1,4 @@
-//! What carries a connection's bytes: the only place that reads or writes a socket.
+//! The carrier of a connection's bytes: the only place that reads or writes a socket.
 
 use std::fmt::Debug;
 use std::io::{self, IoSlice};
@@ -14,7 +14,7 @@ use crate::keys::ConnectionKey;
 ///
 /// Readiness is edge-triggered: after the poller has reported it, the loop reads or writes until `WouldBlock`.
 pub trait Transport {
-    /// What reports that a transport is ready.
+    /// Reporter of readiness.
     type Poller: Debug;
 
     /// Reads into the front of `buffer`; gives the number of bytes, 0 once the other side has shut down its writing side.

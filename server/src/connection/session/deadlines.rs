@@ -1,4 +1,4 @@
-//! When a session has to be looked at, and what its clock demands then.
+//! The deadlines of a session.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::connection::phase::Phase;
 use crate::connection::timeout::Timeout;
 
 impl Session {
-    /// What its deadline has brought, if that has come.
+    /// Demand of a deadline that has come.
     pub fn timeout(&mut self, config: &ConnectionConfig, now: Instant) -> Option<Timeout> {
         if let Phase::Refusing(refusing) = &self.phase {
             let (refusal, until) = **refusing;
@@ -32,7 +32,7 @@ impl Session {
         self.heartbeat.timeout(now, config.epoch)
     }
 
-    /// When it must be looked at again although nothing comes.
+    /// Time at which to call [`Session::timeout`] although nothing comes.
     pub fn deadline(&self, config: &ConnectionConfig) -> Option<Instant> {
         let deadlines = match &self.phase {
             Phase::Open(_) => {
@@ -46,14 +46,14 @@ impl Session {
         deadlines.into_iter().flatten().min()
     }
 
-    /// When there will be a request to take from what has come.
+    /// Time at which input that has come becomes a request, or may be read on.
     fn input_deadline(&self, config: &ConnectionConfig) -> Option<Instant> {
         if self.must_wait() {
             return None;
         }
         let ready_at = self.gate.ready_at(config.rate);
         let complete_at = self.codec.deadline();
-        // Looked at before its turn, a line would come to nothing, and at once again.
+        // Before the rate allows it, a complete line could not be taken, and its deadline would come again at once.
         let line = if self.codec.is_unterminated() {
             complete_at
         } else {

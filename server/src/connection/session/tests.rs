@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::num::NonZeroU64;
 
-use papo_common::{CloseReason, Hello, SafeInteger, json};
+use papo_common::{CloseReason, Hello, SafeInteger, classic, json};
 
 use super::*;
 use crate::connection::closing::LINGER;
@@ -109,7 +109,10 @@ impl Stage {
 /// The line of an event in a dialect.
 fn line(dialect: Dialect, event: &Event) -> String {
     let mut line = Vec::new();
-    dialect.encode(event, &mut line);
+    match dialect {
+        Dialect::Classic => classic::encode(event, &mut line),
+        Dialect::Json => json::encode(event, &mut line),
+    }
     String::from_utf8(line).unwrap()
 }
 
