@@ -58,8 +58,7 @@ impl<T: Transport> Hub<T> {
             // Readers may have caught up in this turn.
             self.release();
         }
-        let mut excess = self.memory().saturating_sub(self.config.total_buffer);
-        if excess == 0 {
+        if self.memory() <= self.config.total_buffer {
             return false;
         }
         let weight = |connection: &Connection<T>| {
@@ -67,19 +66,11 @@ impl<T: Transport> Hub<T> {
             session.unhandled() + session.backlog(self.broadcast.of(session.dialect()))
         };
         let open = self.connections.iter().filter(|(_, connection)| connection.session.is_open());
-        let mut open: Vec<_> = open.map(|(key, it)| (weight(it), it.counted as usize, ConnectionKey(key))).collect();
-        open.sort_unstable_by(|a, b| b.cmp(a));
-        // The broadcast log shrinks only when its slowest reader has gone: the sum is looked at anew after each of those.
-        let heaviest = open.iter().take_while(|(_, own, _)| {
-            let goes_on = excess > 0;
-            excess = if *own == 0 { 0 } else { excess.saturating_sub(*own) };
-            goes_on
-        });
-        let heaviest: Vec<ConnectionKey> = heaviest.map(|(.., key)| *key).collect();
-        for key in &heaviest {
-            self.disconnect(net, *key, &DisconnectReason::OutOfMemory);
-        }
-        !heaviest.is_empty()
+        let heaviest = open.map(|(key, connection)| (weight(connection), ConnectionKey(key))).max();
+        // Whoever keeps nothing waiting is no way to more memory.
+        let Some((_, key)) = heaviest.filter(|(weight, _)| *weight > 0) else { return false };
+        self.disconnect(net, key, &DisconnectReason::OutOfMemory);
+        true
     }
 
     /// Writes to one connection what waits for it, and counts what it keeps in memory after that.

@@ -105,6 +105,13 @@ fn many_seeds() {
     run_all(0..SEEDS);
 }
 
+/// Seeds that once found a fault of the server.
+#[test]
+fn seeds_that_failed() {
+    // Where memory was short, those who had read everything were closed along with the one for which most waited.
+    run(79);
+}
+
 #[test]
 fn a_seed_runs_the_same_twice() {
     for seed in [1, 2, 3, 4] {

@@ -43,15 +43,15 @@ impl Plan {
         let options = Options {
             keep_name: dice.pick(&[secs(60), secs(60), secs(10), secs(600)]),
             reader_buffer: dice.pick(&[64 << 10, 1 << 20]),
-            total_buffer: if is_tight { 1 << 20 } else { 256 << 20 },
-            rate_limit: dice.pick(&[20, 20, 5, 0]),
+            total_buffer: if is_tight { 256 << 10 } else { 256 << 20 },
+            rate_limit: if is_tight { 0 } else { dice.pick(&[20, 20, 5, 0]) },
             name_timeout: dice.pick(&[None, Some(secs(30))]),
             ..Options::default()
         };
         Plan {
             length,
             people: 2 + dice.below(8),
-            rude: if dice.once_in(3) { 1 + dice.below(4) } else { 0 },
+            rude: if is_tight || dice.once_in(3) { 1 + dice.below(4) } else { 0 },
             pause,
             is_calm: dice.once_in(5),
             blows_every: (!dice.once_in(3)).then(|| dice.pick(&[length / 2, length / 6, length / 20])),

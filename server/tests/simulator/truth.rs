@@ -10,6 +10,10 @@ use papo_common::{Event, MemberId, Message, Notice, User, Welcome};
 use crate::run::Run;
 use crate::storage::Stored;
 
+/// Messages that a server certainly holds in memory while it cannot write, and bytes of them.
+const OUTAGE_MESSAGES: usize = 8_000;
+const OUTAGE_BYTES: usize = 3 << 20;
+
 /// A text that a client says is found again by it: the number of the client, and its own number of what it says.
 pub(crate) type Token = (usize, u64);
 
@@ -144,6 +148,12 @@ impl Truth {
     /// The number of the last message before the lesson, as things are now.
     pub(crate) fn line(&self) -> u64 {
         self.line
+    }
+
+    /// Whether more was said behind message `after` than a server holds in memory while it cannot write.
+    pub(crate) fn outgrows_an_outage(&self, after: u64) -> bool {
+        let said = self.messages.range(after + 1..).map(|(_, message)| message.text.as_str().len());
+        said.clone().count() > OUTAGE_MESSAGES || said.sum::<usize>() > OUTAGE_BYTES
     }
 
     /// What was said under `token`.

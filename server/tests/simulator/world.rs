@@ -17,7 +17,7 @@ use crate::machine::{Machine, Outcome};
 use crate::native::Native;
 use crate::network::SharedLink;
 use crate::plan::Plan;
-use crate::rude::{self, Rude};
+use crate::rude::{self, Rude, Rudeness};
 use crate::storage::Stored;
 use crate::trace::Trace;
 use crate::truth::Truth;
@@ -26,8 +26,8 @@ use crate::truth::Truth;
 const DISK_TROUBLE: Duration = Duration::from_secs(120);
 /// Turns of one simulated second that mean that the server spins.
 const MAX_TURNS: u32 = 50_000;
-/// By how much the server may exceed its memory within a turn, in bytes: what one turn takes in, for each dialect.
-const MEMORY_SLACK: usize = 4 << 20;
+/// By how much the server may exceed its memory behind a turn, in bytes: by answers to be written in the next one.
+const MEMORY_SLACK: usize = 512 << 10;
 
 /// Everything there is.
 pub(crate) struct World {
@@ -52,6 +52,8 @@ pub(crate) struct World {
     disk_trouble_at: Option<Duration>,
     had_history: bool,
     mends_at: Option<Duration>,
+    /// The number of the last message before the disk failed.
+    outage_from: u64,
     /// The number of the run that newcomers come to.
     run: usize,
     turns: (Duration, u32),
@@ -81,6 +83,7 @@ impl World {
             disk_trouble_at: None,
             had_history: false,
             mends_at: None,
+            outage_from: 0,
             run: 0,
             turns: (Duration::ZERO, 0),
             is_calm: false,
@@ -122,7 +125,8 @@ impl World {
         for id in 0..self.plan.rude {
             let mut habits = Habits::by_chance(100 + id, self.plan.pause, false, &mut self.dice);
             habits.reading = if self.dice.once_in(2) { Reading::Never } else { Reading::Prompt };
-            let rudeness = self.dice.pick(&rude::ALL);
+            // Short memory is nothing to those who say little.
+            let rudeness = if self.plan.is_tight { Rudeness::Floods } else { self.dice.pick(&rude::ALL) };
             let first = Duration::from_millis(10 + self.dice.below(60_000) as u64);
             self.add(habits, Speech::Rude(Rude::new(rudeness)), first);
         }

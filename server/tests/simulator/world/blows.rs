@@ -135,6 +135,11 @@ impl World {
         self.had_history = has_history;
         self.disk_trouble_at = Some(now);
         self.truth.upheavals += 1;
+        if !has_history {
+            self.outage_from = self.truth.last_seq();
+        } else if self.truth.outgrows_an_outage(self.outage_from) {
+            self.truth.floor = self.truth.last_seq() + 1;
+        }
         if has_history {
             // What a file holds that was made anew begins here.
             self.truth.floor = self.truth.floor.min(self.truth.last_seq() + 1);
