@@ -1,6 +1,6 @@
 //! The two dialects, and how a connection shows which it speaks.
 
-use crate::{Event, classic, json};
+use crate::Event;
 
 /// A dialect of the wire. Both share one port; a connection's first byte tells which it speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,14 +27,6 @@ impl Dialect {
             bytes.strip_prefix(BOM).unwrap_or(bytes).first()
         };
         first.map(|&first| if first == b'{' { Dialect::Json } else { Dialect::Classic })
-    }
-
-    /// Appends `event` as whole lines; nothing if this dialect has no word for it.
-    pub fn encode(self, event: &Event, out: &mut Vec<u8>) {
-        match self {
-            Dialect::Classic => classic::encode(event, out),
-            Dialect::Json => json::encode(event, out),
-        }
     }
 
     /// Whether a broadcast also goes to its subject, the member that came or spoke: a classic newcomer sees its own

@@ -1,6 +1,6 @@
 //! Both dialects, in both directions.
 
-use papo_common::{Dialect, Event, Request, classic, json};
+use papo_common::{Event, Request, classic, json};
 
 #[path = "../../common/tests/support/classic_client.rs"]
 mod classic_client;
@@ -55,7 +55,7 @@ fn told(event: &Event) {
     // What a server says of its own is harmless by construction; only what members say is not its own.
     if matches!(event, Event::Message(_) | Event::Private(_) | Event::Joined { .. } | Event::Left { .. }) {
         let mut lines = Vec::new();
-        Dialect::Classic.encode(event, &mut lines);
+        classic::encode(event, &mut lines);
         let lines = String::from_utf8(lines).unwrap();
         assert!(lines.chars().all(|c| matches!(c, '\n' | '\t') || !c.is_control()), "{lines:?}");
     }
