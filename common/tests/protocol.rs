@@ -32,21 +32,62 @@ fn examples(mark: &str) -> Vec<&'static str> {
     lines
 }
 
-/// The word by which `request` goes on the wire.
-fn request_word(request: &Request) -> &'static str {
-    match request {
-        Request::Hello(_) => "hello",
-        Request::Say { .. } => "say",
-        Request::Private { .. } => "private",
-        Request::History { .. } => "history",
-        Request::Search { .. } => "search",
-        Request::Leave => "leave",
-        Request::Pong => "pong",
-        Request::Unknown => panic!("an example of nothing"),
-    }
+/// Declares the words of an enum of the wire, and the function that gives each value's own.
+macro_rules! words {
+    ($words:ident, $word:ident: $type:ty; $($pattern:pat => $text:expr),+; $none:pat) => {
+        const $words: &[&str] = &[$($text),+];
+
+        fn $word(value: &$type) -> &'static str {
+            match value {
+                $($pattern => $text,)+
+                $none => panic!("not on this wire"),
+            }
+        }
+    };
 }
 
-const REQUESTS: [&str; 7] = ["hello", "say", "private", "history", "search", "leave", "pong"];
+words! {
+    REQUESTS, request_word: Request;
+    Request::Hello(_) => "hello",
+    Request::Say { .. } => "say",
+    Request::Private { .. } => "private",
+    Request::History { .. } => "history",
+    Request::Search { .. } => "search",
+    Request::Leave => "leave",
+    Request::Pong => "pong";
+    Request::Unknown
+}
+
+words! {
+    EVENTS, event_word: Event;
+    Event::Welcome(_) => "welcome",
+    Event::Refused { .. } => "refused",
+    Event::Joined { .. } => "joined",
+    Event::Left { .. } => "left",
+    Event::Message(_) => "message",
+    Event::Private(_) => "private",
+    Event::Problem { .. } => "problem",
+    Event::Notice(_) => "notice",
+    Event::Removed { .. } => "removed",
+    Event::History { .. } => "history",
+    Event::Found { .. } => "found",
+    Event::Closed { .. } => "closed",
+    Event::Ping => "ping",
+    Event::ServerClosed => words::SERVER_CLOSED;
+    Event::Users { .. } | Event::Unknown
+}
+
+/// Each of `words` has an example, and a row, or a sentence if it is no JSON, in that section.
+#[track_caller]
+fn check_words(seen: &BTreeSet<&str>, words: &[&str], section: &str) {
+    assert_eq!(*seen, words.iter().copied().collect());
+    let (_, behind) = DOCUMENT.split_once(&format!("\n## {section}\n")).unwrap();
+    let table = behind.split("\n## ").next().unwrap();
+    for word in words {
+        let is_told = |begin: &str| table.contains(&format!("\n{begin} `{word}`"));
+        assert!(is_told("|") || is_told("The bare line"), "no row of {section} for {word}");
+    }
+}
 
 #[test]
 fn requests() {
@@ -58,7 +99,7 @@ fn requests() {
         assert_eq!(String::from_utf8(out).unwrap(), format!("{line}\n"));
         seen.insert(request_word(&request));
     }
-    assert_eq!(seen, BTreeSet::from(REQUESTS));
+    check_words(&seen, REQUESTS, "Requests");
 }
 
 #[test]
@@ -72,44 +113,6 @@ fn what_is_no_request_and_what_is_a_newer_one() {
     }
 }
 
-/// The word by which `event` goes on the wire.
-fn event_word(event: &Event) -> &'static str {
-    match event {
-        Event::Welcome(_) => "welcome",
-        Event::Refused { .. } => "refused",
-        Event::Joined { .. } => "joined",
-        Event::Left { .. } => "left",
-        Event::Message(_) => "message",
-        Event::Private(_) => "private",
-        Event::Problem { .. } => "problem",
-        Event::Notice(_) => "notice",
-        Event::Removed { .. } => "removed",
-        Event::History { .. } => "history",
-        Event::Found { .. } => "found",
-        Event::Closed { .. } => "closed",
-        Event::Ping => "ping",
-        Event::ServerClosed => words::SERVER_CLOSED,
-        Event::Users { .. } | Event::Unknown => panic!("not in this dialect"),
-    }
-}
-
-const EVENTS: [&str; 14] = [
-    "welcome",
-    "refused",
-    "joined",
-    "left",
-    "message",
-    "private",
-    "problem",
-    "notice",
-    "removed",
-    "history",
-    "found",
-    "closed",
-    "ping",
-    words::SERVER_CLOSED,
-];
-
 #[test]
 fn events() {
     let mut seen = BTreeSet::new();
@@ -121,7 +124,7 @@ fn events() {
         check_sentence(&event);
         seen.insert(event_word(&event));
     }
-    assert_eq!(seen, BTreeSet::from(EVENTS));
+    check_words(&seen, EVENTS, "Events");
 }
 
 /// The sentence in an example is the one that the server says.
@@ -280,7 +283,7 @@ fn json_word(reason: impl serde::Serialize) -> String {
 #[test]
 fn every_word_is_explained() {
     use {CloseReason as C, ErrorReason as P, Refusal as R};
-    check_mentioned(REQUESTS.into_iter().chain(EVENTS).chain(words::ALL).map(str::to_owned));
+    check_mentioned(words::ALL.map(str::to_owned));
     check_mentioned([R::NameInUse, R::NameInvalid, R::Version, R::Malformed, R::RoomFull, R::Banned].map(json_word));
     check_mentioned([P::NoSuchUser, P::ToOneself, P::Malformed, P::TooLong].map(json_word));
     check_mentioned([P::Muted, P::NothingToFind, P::Unavailable, P::RefOld].map(json_word));
