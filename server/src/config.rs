@@ -1,4 +1,4 @@
-//! What each part of the server is given at the start; [`crate::options::Options`] makes it of the command line.
+//! Settings of each part of the server; [`crate::options::Options`] makes them of the command line.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -7,14 +7,14 @@ use papo_common::Limits;
 
 use crate::token_bucket::RateLimit;
 
-/// What holds for every connection of a server.
+/// The settings of every connection of a server.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionConfig {
     /// The longest line, in bytes.
     pub max_line: usize,
-    /// How fast lines may come; `None` for no limit.
+    /// The rate of its lines; `None` for no limit.
     pub rate: Option<RateLimit>,
-    /// How long a connection may be without a name; `None` for as long as nobody else needs its place.
+    /// The time for which a connection may be without a name; `None` for as long as nobody else needs its place.
     pub name_timeout: Option<Duration>,
     /// Pings are due at whole seconds since then, so that many go out in one turn.
     pub epoch: Instant,
@@ -39,11 +39,11 @@ pub struct HistoryConfig {
     pub path: Option<PathBuf>,
     /// For how long.
     pub time: Duration,
-    /// How large the file may become, in bytes.
+    /// The largest size of the file, in bytes.
     pub size: u64,
 }
 
-/// How many may connect.
+/// The most connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionLimits {
     /// In all, the reserve not counted.
@@ -59,19 +59,19 @@ pub struct ConnectionLimits {
 pub struct AddressLimits {
     /// Lines of all its connections; `None` for no limit.
     pub lines: Option<RateLimit>,
-    /// How often somebody may enter from it.
+    /// The rate at which members may enter from it.
     pub comings: Option<RateLimit>,
     /// Whether nothing of this holds for loopback addresses: whoever connects by those is on this machine.
     pub loopback_is_exempt: bool,
 }
 
-/// What a hub is given.
+/// The settings of a hub.
 #[derive(Clone, Copy, Debug)]
 pub struct HubConfig {
-    /// What holds for every connection.
+    /// The settings of every connection.
     pub connection: ConnectionConfig,
-    /// How many bytes may wait for one reader.
+    /// The number of bytes that may wait for one reader.
     pub reader_buffer: usize,
-    /// How many bytes all connections together may keep in memory.
+    /// The number of bytes that all connections together may keep in memory.
     pub total_buffer: usize,
 }

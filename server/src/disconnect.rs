@@ -1,4 +1,4 @@
-//! Why connections end.
+//! Reasons for which connections end: the last line of each, and whether the member may come back.
 
 use std::io::Error;
 
@@ -7,7 +7,7 @@ use papo_common::{CloseReason, Event, Refusal};
 use crate::connection::phase::Close;
 use crate::room::Departure;
 
-/// Why a connection ended. [`crate::strings`] says it to the operator.
+/// The reason for which a connection ended. [`crate::strings`] says it to the operator.
 #[derive(Debug)]
 pub enum DisconnectReason {
     /// Its member said so.
@@ -41,7 +41,7 @@ pub enum DisconnectReason {
 }
 
 impl DisconnectReason {
-    /// How the connection is closed.
+    /// The way in which the connection is closed.
     pub fn close(&self) -> Close {
         match self {
             DisconnectReason::Broken(_) => Close::Now,

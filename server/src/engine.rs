@@ -33,9 +33,9 @@ pub const CLOCK_JUMP: Duration = Duration::from_secs(60);
 pub struct Engine<T: Transport> {
     /// Limits over all connections.
     pub net: Net,
-    /// Who is connected.
+    /// The connections, and the room that they enter.
     pub hub: Hub<T>,
-    /// What outlives the server.
+    /// The state that outlives the server.
     pub storage: Storage,
     now: Now,
     turns: u64,
@@ -126,7 +126,7 @@ impl<T: Transport> Engine<T> {
         self.now
     }
 
-    /// How many turns there have been.
+    /// The number of turns so far.
     pub fn turns(&self) -> u64 {
         self.turns
     }
@@ -136,7 +136,7 @@ impl<T: Transport> Engine<T> {
         self.notes.push(note);
     }
 
-    /// What the operator is to be told.
+    /// Takes out what the operator is to be told.
     pub fn take_notes(&mut self) -> impl Iterator<Item = Note> + use<T> {
         let own = std::mem::take(&mut self.notes);
         own.into_iter().chain(self.hub.take_notes()).chain(self.storage.take_notes())

@@ -34,12 +34,12 @@ use crate::random::Random;
 use crate::room::Room;
 use crate::strings;
 
-/// How long the end waits for an operator who does not read.
+/// The time for which the end waits for an operator who does not read.
 const LAST_LINES: Duration = Duration::from_secs(1);
 /// With fewer places than this the operator is told so at the start: about two classes.
 const FEW_PLACES: usize = 64;
 
-/// What comes after a turn.
+/// The consequence of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// Another one.
@@ -91,7 +91,7 @@ impl EventLoop {
         self.terminal.attach_stdin(self.poll.registry(), stdin);
     }
 
-    /// What the operator reads goes out by `output`: when that can be written again, what waits is.
+    /// Console and log are written to `output`; what waits is written when that is writable again.
     pub fn attach_output(&mut self, output: NonBlockingFd) {
         self.terminal.attach_output(self.poll.registry(), output);
     }
@@ -117,17 +117,17 @@ impl EventLoop {
         self.operator.addresses()
     }
 
-    /// Who is there.
+    /// The room.
     pub fn room(&self) -> &Room {
         &self.engine.hub.room
     }
 
-    /// What is kept.
+    /// The stored history.
     pub fn history(&self) -> &History {
         self.engine.storage.history()
     }
 
-    /// How many sockets stand, those that are being closed included.
+    /// The number of connections, those that are being closed included.
     pub fn connections(&self) -> usize {
         self.engine.hub.connections().len()
     }

@@ -43,7 +43,7 @@ const TURN_BUDGET: usize = 512 * 1024;
 /// Connections, room and broadcast log.
 #[derive(Debug)]
 pub struct Hub<T: Transport> {
-    /// Who is there, and what was said.
+    /// The room that they enter.
     pub room: Room,
     /// Queries of members that the history has yet to answer.
     pub queries: Queries,
@@ -133,7 +133,7 @@ impl<T: Transport> Hub<T> {
             && self.queries.is_empty()
     }
 
-    /// What the operator is to be told, oldest first.
+    /// Takes out what the operator is to be told, oldest first.
     pub fn take_notes(&mut self) -> Vec<Note> {
         std::mem::take(&mut self.notes)
     }

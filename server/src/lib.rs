@@ -2,14 +2,18 @@
 //!
 //! # Layout, in the order in which data meets it
 //!
-//! - [`options`], [`config`], [`keys`], [`clock`], [`random`], [`stats`], [`token_bucket`], [`notes`]: what is given; these import nothing that follows.
-//! - [`event_loop`]: the poll, its sources and the operator's terminal.
-//! - [`engine`]: a turn, without sockets of its own; [`net`]: who may connect, and how fast each address may send.
-//! - [`hub`]: connections, room and broadcast; [`connection`]: one socket with its receive and send queues.
+//! - [`options`]: the command line, of which [`config`] is made.
+//! - [`keys`], [`clock`], [`random`], [`stats`], [`token_bucket`], [`notes`], [`blocks`]: small values.
+//! - [`event_loop`]: the poll, its sources, accepting, the operator's terminal.
+//! - [`engine`]: a turn, without a poll; [`net`]: who may connect, and how fast each address may send.
+//! - [`hub`]: everyone who is connected: reading, delivering, writing.
+//! - [`connection`]: one transport and the session above it; [`disconnect`]: the reasons for which that ends.
 //! - [`room`]: members, names and messages. Pure: no sockets, no clock.
-//! - [`broadcast`]: what all members are told, encoded once.
-//! - [`storage`], [`history`]: what outlives the server.
-//! - [`operator`]: console and log; [`os`]: what only Unix has; [`strings`]: all that the operator reads.
+//! - [`broadcast`]: events for everybody, encoded once.
+//! - [`storage`], [`history`]: the state that outlives the server.
+//! - [`operator`]: commands, console and log; [`os`]: the system; [`strings`]: all texts that the operator reads.
+//!
+//! `ARCHITECTURE.md` beside this crate has the data flow, a glossary, and what to touch to add something.
 
 pub mod blocks;
 pub mod broadcast;

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // That nobody reads it changes nothing: the exit code says it too.
+            // An error in writing it changes nothing: the exit code says it too.
             let _ = writeln!(io::stderr(), "papo-server: {error:#}");
             ExitCode::FAILURE
         }

@@ -1,4 +1,4 @@
-//! What stands before a connection: the listener, who may connect, how much each address may send.
+//! The network around all connections: the listening socket, admission of newcomers, rates of addresses.
 
 pub mod addresses;
 pub mod admission;
@@ -14,11 +14,11 @@ use crate::config::{AddressLimits, ConnectionLimits};
 /// Limits over all connections: their number, and what each address sends.
 #[derive(Debug)]
 pub struct Net {
-    /// Who may connect.
+    /// The counts by which newcomers are let in.
     pub admission: Admission,
-    /// Who could not, until the operator has been told.
+    /// The newcomers that could not stay, until the operator has been told.
     pub refusals: Refusals,
-    /// How fast each address may send and join.
+    /// The rates at which each address may send and join.
     pub throttle: Throttle,
 }
 

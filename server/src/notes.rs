@@ -1,4 +1,4 @@
-//! What happens by itself and the operator is to be told: values, so that whoever makes them knows no console.
+//! Notes to the operator about what happens by itself: values, so that their makers know no console.
 
 /// One thing to tell the operator.
 #[derive(Debug, PartialEq, Eq)]

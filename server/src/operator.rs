@@ -1,4 +1,4 @@
-//! The person at the console: commands, answers and the log.
+//! The operator, the person at the console: commands, answers and the log.
 
 pub mod command;
 pub mod console;

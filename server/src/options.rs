@@ -15,7 +15,7 @@ use crate::net::admission::REFUSAL_SLOTS;
 use crate::strings::Usage;
 use crate::token_bucket::RateLimit;
 
-/// What the command line asks for.
+/// The action that a command line asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
     /// Serve.
@@ -26,7 +26,7 @@ pub enum Action {
     Version,
 }
 
-/// How to serve. The bounds of each number stand in [`parse`]'s table.
+/// The options of a server. The bounds of each number stand in [`parse`]'s table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Where to listen.
@@ -37,17 +37,17 @@ pub struct Options {
     pub max_clients: Option<usize>,
     /// The most connections from one address; `None` for the usual number, from which loopback is exempt.
     pub max_per_address: Option<usize>,
-    /// How many lines one connection may say per second, 0 for any number.
+    /// The number of lines that one connection may say per second, 0 for any number.
     pub rate_limit: u32,
-    /// How long a connection may be without a name; `None` for as long as nobody else needs its place.
+    /// The time for which a connection may be without a name; `None` for as long as nobody else needs its place.
     pub name_timeout: Option<Duration>,
     /// For how long the name of a native member that dropped out is kept for it.
     pub keep_name: Duration,
-    /// How many bytes may wait for one reader.
+    /// The number of bytes that may wait for one reader.
     pub reader_buffer: usize,
-    /// How many bytes all connections together may keep in memory.
+    /// The number of bytes that all connections together may keep in memory.
     pub total_buffer: usize,
-    /// What is kept beyond memory: nothing, unless a command line is read.
+    /// The stored history: none, unless a command line is read.
     pub history: HistoryConfig,
 }
 
@@ -75,7 +75,7 @@ impl Options {
     /// The most names that are kept for those who dropped out, from one address.
     pub const KEPT_PER_ADDRESS: usize = 8;
 
-    /// What holds for every connection, from `epoch` on.
+    /// The settings of every connection, from `epoch` on.
     pub fn connection_config(&self, epoch: Instant) -> ConnectionConfig {
         ConnectionConfig {
             max_line: max_line(self.max_text),
@@ -85,12 +85,12 @@ impl Options {
         }
     }
 
-    /// What the connections of one address may do, in sum.
+    /// The limits of one address, in sum.
     pub fn address_limits(&self) -> AddressLimits {
         AddressLimits::beside(self.rate_limit, self.max_per_address.is_none())
     }
 
-    /// What the room holds to.
+    /// The settings of the room.
     pub fn room_config(&self) -> RoomConfig {
         RoomConfig {
             limits: Limits { text: self.max_text, keep: self.keep_name.as_millis() as u64, ..Limits::default() },
@@ -99,7 +99,7 @@ impl Options {
         }
     }
 
-    /// How many may connect to a process that may have `descriptors`.
+    /// The number of connections to a process that may have `descriptors`.
     pub fn connection_limits(&self, descriptors: usize) -> ConnectionLimits {
         let possible = descriptors.saturating_sub(OWN_DESCRIPTORS + REFUSAL_SLOTS);
         ConnectionLimits {

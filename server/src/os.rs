@@ -1,5 +1,5 @@
-//! What differs from system to system, or only Unix has: terminals and signals that a poll loop can wait for, private files,
-//! socket options, limits of the process.
+//! The only place that knows the system: terminals and signals that a poll loop can wait for, private files, socket
+//! options, limits of the process. Unix, and in part Linux, alone.
 
 pub mod errors;
 pub mod files;

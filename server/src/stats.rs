@@ -1,4 +1,4 @@
-//! What the operator's status counts.
+//! Counters that the operator's status shows.
 
 /// Bytes that went over the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

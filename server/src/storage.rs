@@ -1,10 +1,10 @@
-//! What outlives the server, kept in step with the room: commits, what the operator forbids, files written on request.
+//! The state that outlives the server, kept in step with the room: records, bans and mutes, files written on request.
 
 use std::io;
 use std::path::Path;
 use std::time::Instant;
 
-use papo_common::Event;
+use papo_common::{Event, LogId};
 
 use crate::blocks::BlockKind;
 use crate::clock::Now;
@@ -15,7 +15,6 @@ use crate::notes::Note;
 use crate::room::Room;
 use crate::room::snapshot::Snapshot;
 use crate::strings;
-use papo_common::LogId;
 
 /// The history, and the state of what is copied into it.
 #[derive(Debug)]
@@ -78,12 +77,12 @@ impl Storage {
         self.job = None;
     }
 
-    /// What the operator is to be told, oldest first.
+    /// Takes out what the operator is to be told, oldest first.
     pub fn take_notes(&mut self) -> Vec<Note> {
         std::mem::take(&mut self.notes)
     }
 
-    /// Stores what has happened since the last commit. What people are told of it is written to them after that.
+    /// Stores what has happened since the last commit. Only after that it is told to anybody.
     pub fn commit(&mut self, room: &mut Room, admission: &mut Admission, now: Now) {
         self.sync_blocks(room, admission, now);
         let records = room.take_records();
@@ -98,7 +97,7 @@ impl Storage {
         }
     }
 
-    /// Stores what the operator forbids if that has changed, after reading what was stored of it. While there is no
+    /// Stores bans and mutes if they have changed, after reading what was stored of it. While there is no
     /// history it stands in memory, and is stored when there is one again.
     pub fn sync_blocks(&mut self, room: &mut Room, admission: &mut Admission, now: Now) {
         if !self.history.is_on() {

@@ -1,18 +1,18 @@
-//! How fast one member may speak: a token bucket, kept as the moment up to which its lines are paid for.
+//! The rate at which one member may speak: a token bucket, kept as the moment up to which its lines are paid for.
 
 use std::time::{Duration, Instant};
 
-/// How many lines may come per second, and how many at once.
+/// A number of lines per second, and a number of lines at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
-    /// What one line costs.
+    /// The price of one line.
     interval: Duration,
-    /// How far the payment may run ahead of the clock.
+    /// The time by which the payment may run ahead of the clock.
     burst: Duration,
 }
 
 impl RateLimit {
-    /// Who has been silent may say as many lines at once as come in this many seconds.
+    /// After a silence, as many lines may come at once as otherwise in this many seconds.
     pub const BURST: u32 = 5;
 
     /// `lines` per second; `None` for 0, which is no limit.
@@ -27,7 +27,7 @@ impl RateLimit {
     }
 }
 
-/// What one member has used of its rate.
+/// The part of its rate that one member has used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TokenBucket {
     paid_until: Option<Instant>,
@@ -56,7 +56,7 @@ impl TokenBucket {
 mod tests {
     use super::*;
 
-    /// How many lines pass within `ms` when there is always another one.
+    /// The number of lines that pass within `ms` when there is always another one.
     fn pass(bucket: &mut TokenBucket, start: Instant, ms: u64) -> usize {
         let rate = RateLimit::per_second(20).unwrap();
         let mut passed = 0;

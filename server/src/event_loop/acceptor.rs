@@ -13,9 +13,9 @@ use crate::net::listener::{accept, listen};
 use crate::notes::Note;
 use crate::strings;
 
-/// How many newcomers are let in before others are served again.
+/// The number of newcomers that are let in before others are served again.
 const ACCEPT_BUDGET: usize = 256;
-/// How long the listener rests when the system cannot give it another connection.
+/// The time for which the listener rests when the system cannot give it another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 
 /// The listener, and whether it is listened to.

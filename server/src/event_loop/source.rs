@@ -1,4 +1,4 @@
-//! What the poll waits for, and the token of each.
+//! The sources of readiness for which the poll waits, and the token of each.
 
 use mio::Token;
 
@@ -11,7 +11,7 @@ pub(super) enum Source {
     Listener,
     /// Signals of the system.
     Signals,
-    /// What the operator types.
+    /// The console's input.
     Stdin,
     /// Room for what the operator reads.
     OperatorOutput,

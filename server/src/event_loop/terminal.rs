@@ -13,7 +13,7 @@ use crate::os::signals::{self, SignalKind, Signals};
 use crate::os::stdin::{self, ReadOutcome, Stdin, StdinKind};
 use crate::strings;
 
-/// How long input for another program in the foreground is not looked at again: it stays readable all the while.
+/// The time for which input for another program in the foreground is left alone: it stays readable all the while.
 const NOT_OURS_PAUSE: Duration = Duration::from_secs(1);
 
 /// Descriptors of the operator's side.
@@ -45,7 +45,7 @@ impl Terminal {
         }
     }
 
-    /// What the operator reads goes out by `output`: when that can be written again, what waits is.
+    /// Console and log are written to `output`; what waits is written when that is writable again.
     pub(super) fn attach_output(&mut self, registry: &Registry, mut output: NonBlockingFd) {
         // An output that cannot be waited for never makes anybody wait.
         if output.is_file() {

@@ -1,4 +1,4 @@
-//! From what the room tells to the queues of those who are told: encoded once, kept only while somebody has not read it.
+//! Delivering: events of the room reach the queues of their audience, encoded once whatever its size.
 
 use papo_common::{Event, Welcome};
 

@@ -1,4 +1,4 @@
-//! Writing: once per connection and turn, and who is given up for not reading.
+//! Writing: once per connection and turn. Closes connections whose readers do not read.
 
 use papo_common::Event;
 
@@ -29,8 +29,8 @@ impl<T: Transport> Hub<T> {
         }
     }
 
-    /// Writes to everyone what there is, once. Whoever is closed for not reading leaves, which the others are told in
-    /// turn.
+    /// Writes to everyone what there is, once. A member that is closed for not reading leaves, which the others
+    /// are told in turn.
     pub fn flush(&mut self, net: &mut Net) {
         loop {
             if self.broadcast.take_dirty() {

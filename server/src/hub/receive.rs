@@ -1,4 +1,4 @@
-//! From what the sockets give to what the room is asked.
+//! Reading: bytes of a connection become requests, and requests reach the room.
 
 use std::io;
 use std::time::Duration;
@@ -21,7 +21,7 @@ const READ_BUDGET: usize = 64 * 1024;
 const DEFERRED_KEPT: usize = 256;
 /// After how long a newcomer is looked at again that waits because all others together take much memory.
 const CROWDED_PAUSE: Duration = Duration::from_millis(20);
-/// How often a connection may say something else before its `hello`.
+/// The number of other requests before its `hello` at which a connection is closed.
 const MAX_BAD_HELLOS: u8 = 3;
 
 impl<T: Transport> Hub<T> {
@@ -33,7 +33,7 @@ impl<T: Transport> Hub<T> {
         self.read_from(net, key);
     }
 
-    /// How many connections the turn before left over.
+    /// The number of connections that the turn before left over.
     pub fn deferred(&self) -> usize {
         self.deferred.len()
     }

@@ -1,8 +1,9 @@
 //! Deadlines of connections, earliest first.
 
-use crate::keys::ConnectionKey;
 use std::collections::BTreeSet;
 use std::time::Instant;
+
+use crate::keys::ConnectionKey;
 
 /// When to look at which connection again.
 ///
@@ -12,8 +13,8 @@ use std::time::Instant;
 pub struct Timers(BTreeSet<(Instant, ConnectionKey)>);
 
 impl Timers {
-    /// Sees to it that `key` comes up by `deadline`, if there is one. `armed` is
-    /// the connection's own note of when it comes up.
+    /// Sees to it that `key` comes up by `deadline`, if there is one. `armed` is the connection's own note of when it
+    /// comes up.
     pub fn arm(&mut self, key: ConnectionKey, armed: &mut Option<Instant>, deadline: Option<Instant>) {
         let Some(deadline) = deadline else { return self.disarm(key, armed) };
         if armed.is_some_and(|armed| armed <= deadline) {

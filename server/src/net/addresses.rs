@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// What the names of interfaces begin with that lead to no other machine in the room: bridges of containers and virtual
+/// Beginnings of the names of interfaces that lead to no other machine in the room: bridges of containers and virtual
 /// machines, tunnels of VPNs.
 const VIRTUAL: &[&str] = &[
     "docker",
@@ -51,7 +51,7 @@ pub struct Reached {
     pub interface: Option<String>,
 }
 
-/// How good an address is for others in the room, best first.
+/// The worth of an address to others in the room, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     /// Of a network.

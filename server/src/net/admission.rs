@@ -1,7 +1,5 @@
 //! Admission of connections: how many in all, how many from one address, which of them make room, and which are banned.
 
-use crate::config::ConnectionLimits;
-use crate::keys::ConnectionKey;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
@@ -9,10 +7,13 @@ use std::time::{Duration, Instant};
 
 use papo_common::Refusal;
 
+use crate::config::ConnectionLimits;
+use crate::keys::ConnectionKey;
+
 /// Refused connections that are kept open at a time so that they can be told why. Further ones are closed silently, so
 /// that refused peers never use up regular places.
 pub const REFUSAL_SLOTS: usize = 16;
-/// How long a connection without a name keeps its place where another one needs it.
+/// The time for which a connection without a name keeps its place where another one needs it.
 pub const UNREGISTERED_GRACE: Duration = Duration::from_secs(30);
 /// More connections without a name than this from one address are a crowd: in a full room its oldest makes room at once.
 pub const CROWD: usize = 16;
@@ -29,7 +30,7 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
-    /// How the newcomer is told.
+    /// The refusal that the newcomer is told.
     pub fn refusal(self) -> Refusal {
         match self {
             Obstacle::Banned => Refusal::Banned,
@@ -86,7 +87,7 @@ impl Admission {
         Admission { limits: places, admitted: 0, refused: 0, addresses, banned }
     }
 
-    /// How many may connect.
+    /// The limits.
     pub fn limits(&self) -> ConnectionLimits {
         self.limits
     }

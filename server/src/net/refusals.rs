@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::net::admission::Obstacle;
 
-/// How often the operator is told at most.
+/// The shortest time between two lines about refusals in the log.
 pub const TOLD_EVERY: Duration = Duration::from_secs(60);
 /// Addresses that are counted one by one between two tellings; those of further ones are counted together.
 const MAX_ADDRESSES: usize = 256;
@@ -40,7 +40,7 @@ impl Refusals {
         }
     }
 
-    /// How many there were since the start.
+    /// The number of refusals since the start.
     pub fn total(&self) -> u64 {
         self.total
     }

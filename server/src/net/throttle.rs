@@ -34,7 +34,7 @@ impl AddressLimits {
 pub struct Throttle {
     limits: AddressLimits,
     addresses: HashMap<IpAddr, Usage>,
-    /// How many addresses there may be before those are forgotten that have used nothing lately.
+    /// The number of addresses above which those are forgotten that have used nothing lately.
     most: usize,
 }
 
@@ -143,7 +143,7 @@ mod tests {
         Name::parse(name).unwrap()
     }
 
-    /// How many pass within `seconds` when there is always another one.
+    /// The number that pass within `seconds` when there is always another one.
     fn passed(throttle: &mut Throttle, ip: IpAddr, is_member: bool, start: Instant, seconds: u64) -> usize {
         let mut passed = 0;
         for ms in 0..=1_000 * seconds {

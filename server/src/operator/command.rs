@@ -9,16 +9,16 @@ use crate::history::ExportKind;
 use crate::room::removal::MAX_REMOVED;
 use crate::strings;
 
-/// What the operator wants.
+/// A command of the console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// End the server.
     Quit,
-    /// Who is there?
+    /// Lists those present, and those away whose names are kept.
     Users,
-    /// How is the server doing?
+    /// Shows the server's figures.
     Status,
-    /// Which commands are there?
+    /// Lists the commands.
     Help,
     /// Tell everyone something.
     Notice(String),
@@ -30,9 +30,9 @@ pub enum Command {
     Mute(String, Option<String>),
     /// Take back what was forbidden to that address or that name, or free a name that is kept.
     Release(String),
-    /// What is forbidden to whom?
+    /// Lists bans and mutes.
     Blocks,
-    /// Under which addresses do others reach the server?
+    /// Lists the addresses under which others reach the server.
     Addresses,
     /// Show the last messages, so many if that is said.
     History(Option<u64>),
@@ -44,7 +44,7 @@ pub enum Command {
     Export(ExportKind, String),
     /// Copy the whole history to that file.
     Copy(String),
-    /// A command without what it needs; how it is used.
+    /// A command without what it needs; its usage.
     Incomplete(&'static str),
     /// Something that is no command.
     Unknown,
@@ -54,7 +54,7 @@ pub enum Command {
 struct Row {
     /// Its words, in lower case; the first one is the one that people are told.
     words: &'static [&'static str],
-    /// How it is used, for whoever leaves something out; `None` where nothing can be, so that more is no command.
+    /// Its usage, told where something is left out; `None` where nothing can be, so that more is no command.
     usage: Option<&'static str>,
     /// Reads what stands behind the word, trimmed; `None` if that is not what the command takes.
     read: fn(&str) -> Option<Command>,
@@ -104,7 +104,7 @@ impl Command {
     }
 }
 
-/// What stands behind `word` in `line`, trimmed, if that begins the line.
+/// The rest of `line` behind `word`, trimmed, if `word` begins the line.
 fn behind<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     let mut rest = line.chars();
     for expected in word.chars() {

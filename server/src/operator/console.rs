@@ -7,7 +7,6 @@ use papo_common::{LineBuffer, decode};
 
 use crate::operator::command::Command;
 use crate::operator::output_buffer::OutputBuffer;
-
 use crate::strings;
 
 /// A longer line on the console is no command, in bytes.
@@ -53,7 +52,7 @@ impl Console {
         }
     }
 
-    /// Prints a line. That nobody reads it is no reason to stop the chat.
+    /// Prints a line. An operator who does not read it is no reason to stop the chat.
     pub fn print(&mut self, line: impl Display) {
         self.out.push(&format!("{line}\n"));
     }

@@ -47,7 +47,7 @@ impl Log {
         self.local(at).strftime("%d/%m/%Y %H:%M").to_string()
     }
 
-    /// Notes `what` under the time `at`, Unix ms. That the log cannot be written is no reason to stop the chat.
+    /// Notes `what` under the time `at`, Unix ms. A log that cannot be written is no reason to stop the chat.
     pub fn note(&mut self, at: u64, what: impl Display) {
         let time = self.local(at);
         self.out.push(&format!("{} {what}\n", time.strftime("%Y-%m-%d %H:%M:%S")));

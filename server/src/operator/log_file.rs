@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::os::files;
 
-/// How large the file may become, in bytes; then it is begun anew, and one old one is kept.
+/// The largest size of the file, in bytes; then it is begun anew, and one old one is kept.
 pub const MAX_SIZE: u64 = 4 << 20;
-/// What the old one's name ends with.
+/// The ending of the old one's name.
 const OLD: &str = ".1";
 
 /// The file that the log goes to now.
@@ -21,8 +21,8 @@ pub struct RotatingFile {
 }
 
 impl RotatingFile {
-    /// Goes on with the file at `path`, or begins it and its folder, up to `max_size` bytes. Who was there, and from
-    /// where, is for this user's eyes alone. An error if it cannot be opened for writing.
+    /// Goes on with the file at `path`, or begins it and its folder, up to `max_size` bytes. Names and addresses of
+    /// members are for this user's eyes alone. An error if it cannot be opened for writing.
     pub fn open(path: &Path, max_size: u64) -> io::Result<RotatingFile> {
         files::create(path)?;
         let file = File::options().append(true).open(path)?;

@@ -1,4 +1,4 @@
-//! What the operator is to read, written without ever waiting for the reader.
+//! A buffer in front of an output, which never waits for the reader.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -6,15 +6,15 @@ use std::io::{ErrorKind, Write};
 
 use crate::strings;
 
-/// How many bytes wait for a reader that does not read: a terminal that was stopped, a pipe that nobody empties. What
-/// comes beyond is dropped by whole pieces until all that waits is read, and then it is said how much that was.
+/// The most bytes that wait for a reader that does not read: a terminal that was stopped, a pipe that nobody empties.
+/// Further lines are dropped by whole pieces until all that waits is read, and then it is said how many those were.
 const MAX_WAITING: usize = 256 * 1024;
 
 /// Bytes on their way out.
 pub struct OutputBuffer {
     out: Box<dyn Write>,
     waiting: VecDeque<u8>,
-    /// How many lines were dropped behind what waits.
+    /// The number of lines that were dropped behind what waits.
     lost: usize,
 }
 
@@ -36,7 +36,7 @@ impl OutputBuffer {
         self.flush();
     }
 
-    /// Writes what waits, as far as it goes. That nobody reads it is no reason to stop the chat.
+    /// Writes what waits, as far as it goes. A reader who does not read is no reason to stop the chat.
     pub fn flush(&mut self) {
         while !self.waiting.is_empty() || self.lost > 0 {
             if self.waiting.is_empty() {

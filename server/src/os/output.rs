@@ -13,7 +13,7 @@ use mio::{Interest, Registry, Token, event};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fs::OFlags;
 
-/// How many bytes a pipe or a socket that says that it can be written takes without waiting.
+/// The number of bytes that a pipe or a socket takes without waiting once it says that it can be written.
 const AT_ONCE: usize = 512;
 
 /// A descriptor that nobody waits for.
@@ -44,7 +44,7 @@ impl NonBlockingFd {
             let at_its_end = File::options().append(true).open(&link).unwrap_or(file);
             return Ok(NonBlockingFd::new(at_its_end, false, path, true));
         }
-        // What is opened anew has modes of its own; those of the descriptor are shared with the shell.
+        // A file that is opened anew has modes of its own; those of the descriptor are shared with the shell.
         let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32;
         let anew = File::options().write(true).custom_flags(flags).open(link);
         let may_wait = anew.is_err();
@@ -60,8 +60,8 @@ impl NonBlockingFd {
         self.target.is_file
     }
 
-    /// Goes on in a file of the same name, made if need be: the one so far was renamed. What is no file, or had no name,
-    /// stays as it is. An error if that cannot be opened; then it goes on in the old one.
+    /// Goes on in a file of the same name, made if need be: the one so far was renamed. An output
+    /// that is no file, or had no name, stays as it is. An error if the file cannot be opened; the old one then stays.
     pub fn reopen(&self) -> io::Result<()> {
         let Some(path) = &self.target.path else { return Ok(()) };
         let anew = File::options().append(true).create(true).mode(0o600).open(path)?;
@@ -73,7 +73,7 @@ impl NonBlockingFd {
         let file = self.target.file.borrow();
         let mut polled = [PollFd::new(&*file, PollFlags::OUT)];
         let found = rustix::event::poll(&mut polled, Some(&Timespec::default()));
-        // What is broken says so when it is written.
+        // A broken output says so when it is written.
         found.is_ok_and(|found| found > 0)
     }
 }

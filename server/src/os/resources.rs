@@ -1,4 +1,4 @@
-//! What the system lets the process use, and what it uses. Unix, and in part Linux, alone.
+//! Resources of the process: the limit of descriptors, and the memory in use. Unix, and in part Linux, alone.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use rustix::time::{ClockId, clock_gettime};
 /// Takes as many descriptors as the system allows this process, and tells how many those are.
 pub fn raise_descriptor_limit() -> usize {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    // That the limit cannot be raised only makes the room smaller.
+    // A limit that cannot be raised only makes the room smaller.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     let limit = getrlimit(Resource::Nofile).current.or(current);
     limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX))

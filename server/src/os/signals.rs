@@ -15,10 +15,10 @@ pub struct Signals {
     has_terminal: bool,
 }
 
-/// What came.
+/// The meaning of a signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignalKind {
-    /// That the server end; a second one, that it do so at once.
+    /// The server is to end; on a second one, at once.
     End,
     /// The terminal is gone: that it end, however often that is told.
     HangUp,
@@ -31,7 +31,7 @@ pub enum SignalKind {
 }
 
 impl Signals {
-    /// From now on the signals no longer end or stop the process by themselves. Whoever starts it by `nohup` wants it to
+    /// From now on the signals no longer end or stop the process by themselves. A server started by `nohup` is to
     /// outlive its terminal. An error where the system has no room for it.
     pub fn new() -> io::Result<Signals> {
         let hangup = (!is_ignored(SIGHUP)).then_some(SIGHUP);
@@ -41,7 +41,7 @@ impl Signals {
         Ok(Signals { pending, has_terminal: has_terminal() })
     }
 
-    /// What has come since the last time.
+    /// The signals since the last call.
     pub fn take(&mut self) -> Vec<SignalKind> {
         let has_terminal = self.has_terminal;
         let wish = |signal| match signal {

@@ -28,7 +28,7 @@ pub enum StdinKind {
     Stream,
 }
 
-/// What one read gave.
+/// The outcome of one read.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ReadOutcome<'a> {
     /// These bytes.
