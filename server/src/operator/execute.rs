@@ -1,14 +1,14 @@
 //! What each command of the console does.
 
 mod blocks;
+mod people;
 mod removal;
 
 use std::io;
 use std::path::{self, Path};
 
-use papo_common::fold::fold;
-use papo_common::limits::{MAX_COUNT, MAX_NAME};
-use papo_common::{Event, LineBreaks, Name, Text};
+use papo_common::limits::MAX_COUNT;
+use papo_common::{Event, LineBreaks, Text};
 
 use super::Operator;
 use super::command::Command;
@@ -17,7 +17,6 @@ use crate::connection::transport::Transport;
 use crate::engine::Engine;
 use crate::history::Job;
 use crate::os::resources::resident_memory;
-use crate::room::people::{Person, Presence};
 use crate::strings::{self, Status};
 
 /// How many messages `historico` shows unless told otherwise.
@@ -71,20 +70,6 @@ struct Execution<'a, T: Transport> {
 }
 
 impl<T: Transport> Execution<'_, T> {
-    fn users(&self) -> String {
-        let (room, now) = (&self.engine.hub.room, self.engine.now().unix_ms);
-        let here = room.members().map(|(_, member)| {
-            let pending = self.engine.hub.pending_bytes(member.connection);
-            let is_silenced = room.blocks().mutes(member.addr.ip(), member.id, &member.name);
-            strings::user(member, self.operator.log.when(member.since, now), pending, is_silenced)
-        });
-        let away = room.directory().people().filter_map(|Person { name, ip, presence, .. }| match presence {
-            Presence::Away(left) => Some(strings::user_away(&name, ip, left)),
-            Presence::Here(_) => None,
-        });
-        strings::users(room.members().len(), here.chain(away))
-    }
-
     fn status(&self) -> String {
         let engine = &self.engine;
         strings::status(&Status {
@@ -142,6 +127,12 @@ impl<T: Transport> Execution<'_, T> {
         self.operator.log.note(self.engine.now().unix_ms, line);
     }
 
+    /// Notes the answer to a command too, and gives it back.
+    fn noted(&mut self, answer: String) -> String {
+        self.note(&strings::by_operator(&answer));
+        answer
+    }
+
     fn report(&mut self) {
         let notes = self.engine.take_notes();
         self.operator.report(notes, self.engine.now());
@@ -151,29 +142,4 @@ impl<T: Transport> Execution<'_, T> {
 /// What the operator typed, harmless for the screens of others.
 fn one_line(text: &str) -> Option<String> {
     Text::clean(text, LineBreaks::Space).map(|text| text.as_str().to_owned())
-}
-
-/// The name with which most of what was typed begins, case and accents ignored; `None` if that is less than half of it.
-fn nearest<'a>(typed: &str, names: &[&'a Name]) -> Option<&'a Name> {
-    let typed = fold(&typed.chars().take(2 * MAX_NAME).collect::<String>());
-    let alike = |name: &Name| fold(name.as_str()).chars().zip(typed.chars()).take_while(|(a, b)| a == b).count();
-    let best = names.iter().map(|name| (alike(name), *name)).max_by_key(|(alike, _)| *alike);
-    best.filter(|(alike, _)| *alike > 0 && 2 * alike >= typed.chars().count()).map(|(_, name)| name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mistyped_name_finds_the_nearest() {
-        let names: Vec<Name> = ["ana", "beatriz", "João"].iter().map(|name| Name::parse(name).unwrap()).collect();
-        let names: Vec<&Name> = names.iter().collect();
-        for (typed, found) in
-            [("beatris", Some("beatriz")), ("joao", Some("João")), ("anna", Some("ana")), ("xyz", None), ("", None)]
-        {
-            assert_eq!(nearest(typed, &names).map(Name::as_str), found, "{typed}");
-        }
-        assert_eq!(nearest("ana", &[]), None);
-    }
 }

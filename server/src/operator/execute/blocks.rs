@@ -1,10 +1,11 @@
-//! Commands by which the operator forbids and allows again: bans, mutes, names that are kept.
+//! Commands that ban and mute, and those that take it back.
 
 use std::net::{IpAddr, SocketAddr};
 
 use papo_common::Name;
 
-use super::{Execution, nearest, one_line};
+use super::people::bare;
+use super::{Execution, one_line};
 use crate::blocks::{Block, BlockKind, MAX_BLOCKS};
 use crate::connection::transport::Transport;
 use crate::disconnect::DisconnectReason;
@@ -13,30 +14,9 @@ use crate::room::people::{Person, Presence};
 use crate::strings;
 
 impl<T: Transport> Execution<'_, T> {
-    /// Removes the one who is called so, or, of someone away, the kept name.
-    pub(super) fn kick(&mut self, whom: &str, why: Option<&str>) -> String {
-        let Some(person) = self.engine.hub.room.directory().person(bare(whom)) else { return self.nobody(whom) };
-        match person.presence {
-            Presence::Here(key) => {
-                self.engine.hub.disconnect(
-                    &mut self.engine.net,
-                    key,
-                    &DisconnectReason::Kicked(why.and_then(one_line)),
-                );
-                strings::kicked(&person.name)
-            }
-            Presence::Away(_) => {
-                self.engine.hub.room.release_name(&person.name, self.engine.now().unix_ms);
-                self.noted(strings::reservation_kicked(&person.name))
-            }
-        }
-    }
-
-    /// Removes everyone from an address, given by itself or by one who is there, and lets nobody from it in again.
+    /// Removes everyone from an address, given by itself or by a person who is there, and lets nobody from it in again.
     pub(super) fn ban(&mut self, whom: &str, why: Option<&str>) -> String {
-        let Some(ip) =
-            address(whom).or_else(|| self.engine.hub.room.directory().person(bare(whom)).map(|person| person.ip))
-        else {
+        let Some(ip) = address(whom).or_else(|| self.person(whom).map(|person| person.ip)) else {
             return self.nobody(whom);
         };
         let people = self.people_at(ip);
@@ -53,14 +33,14 @@ impl<T: Transport> Execution<'_, T> {
         self.noted(strings::banned(&block, &names(&people), from_there.len()))
     }
 
-    /// Lets nobody at an address speak, or, where others share it, only the one who is called so.
+    /// Lets nobody at an address speak; where others share it, only the person called `whom` is muted.
     pub(super) fn mute(&mut self, whom: &str, why: Option<&str>) -> String {
         if let Some(ip) = address(whom) {
             let names = names(&self.people_at(ip));
             let Some(block) = self.block(BlockKind::Mute, ip, names, why) else { return too_many() };
             return self.noted(strings::muted_address(&block));
         }
-        let Some(Person { name, id, ip, .. }) = self.engine.hub.room.directory().person(bare(whom)) else {
+        let Some(Person { name, id, ip, .. }) = self.person(whom) else {
             return self.nobody(whom);
         };
         let others: Vec<Name> = names(&self.people_at(ip)).into_iter().filter(|other| *other != name).collect();
@@ -76,7 +56,7 @@ impl<T: Transport> Execution<'_, T> {
             let freed = self.engine.hub.room.blocks_mut().release_address(ip);
             return if freed.is_empty() { strings::not_blocked(ip) } else { self.freed(&freed) };
         }
-        let person = self.engine.hub.room.directory().person(bare(whom));
+        let person = self.person(whom);
         let mut freed = Vec::new();
         if let Some(Person { name, id, ip, .. }) = &person {
             freed = self.engine.hub.room.blocks_mut().release_person(*ip, *id, name);
@@ -122,30 +102,10 @@ impl<T: Transport> Execution<'_, T> {
         told.join("\n")
     }
 
-    /// Writes what the operator did into the log too.
-    fn noted(&mut self, answer: String) -> String {
-        self.note(&strings::by_operator(&answer));
-        answer
-    }
-
     /// Everyone at an address, those away included.
     fn people_at(&self, ip: IpAddr) -> Vec<Person> {
         self.engine.hub.room.directory().people().filter(|person| person.ip == ip).collect()
     }
-
-    /// Says that nobody is called so, and names whoever has the name that is most like it.
-    pub(super) fn nobody(&self, whom: &str) -> String {
-        let here = self.engine.hub.room.directory().people().map(|person| person.name);
-        let names: Vec<Name> =
-            here.chain(self.engine.hub.room.blocks().iter().flat_map(|block| block.names.clone())).collect();
-        let typed = bare(whom);
-        strings::no_such_person(&one_line(typed).unwrap_or_default(), nearest(typed, &names.iter().collect::<Vec<_>>()))
-    }
-}
-
-/// A name without the `@` that people put before it.
-fn bare(whom: &str) -> &str {
-    whom.trim_start_matches('@')
 }
 
 /// An address as people type it or as `usuarios` shows it, with the port.
