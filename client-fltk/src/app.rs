@@ -25,7 +25,7 @@ use crate::platform::files::{self, IfExists};
 use crate::platform::notifications::{Notice, Notifications};
 use crate::platform::settings_store::Store;
 use crate::platform::settings_writer::SettingsWriter;
-use crate::platform::urgency::Urgency;
+use crate::platform::urgency::{self, Urgency};
 use crate::platform::{color_scheme, open_url, save_dialog};
 use crate::strings;
 use crate::strings::{alerts, connecting};
@@ -146,7 +146,7 @@ impl App {
         App {
             model: Model::new(preferences, prefill, strings::notices::notice),
             view: View::new(dispatch, sender),
-            notifications: Notifications::new(),
+            notifications: Notifications::new(move |place| sender.send(Message::NotificationClicked(place))),
             urgency: Urgency::new(),
             settings: Some(settings),
             connection: None,
@@ -175,6 +175,7 @@ impl App {
             }
             Effect::Notify { notification, sound } => self.notify(&notification, sound),
             Effect::SetUrgency(is_urgent) => self.urge(is_urgent),
+            Effect::RaiseWindow => self.view.window_handle().into_iter().for_each(urgency::raise),
             Effect::FocusNext => self.view.focus_next(),
             Effect::OpenLink(link) => {
                 let sender = self.sender;
@@ -247,7 +248,8 @@ impl App {
 
     /// The bell is the desktop's own: as loud, or as silent, as the person has set it there.
     fn notify(&mut self, notification: &Notification, sound: bool) {
-        self.notifications.show(Notice { title: alerts::title(notification), body: alerts::body(notification) });
+        let (title, body) = (alerts::title(notification), alerts::body(notification));
+        self.notifications.show(Notice { title, body, place: notification.place() });
         if sound {
             dialog::beep(BeepType::Message);
         }

@@ -29,7 +29,7 @@ impl Bus {
         let address = session.address.clone();
         let folder = TempDir::new().unwrap();
         let rules = folder.path().join("dunstrc");
-        std::fs::write(&rules, "[global]\nmarkup = full\n").unwrap();
+        std::fs::write(&rules, "[global]\nmarkup = full\nmouse_left_click = do_action\n").unwrap();
         let dunst = Command::new("dunst")
             .arg("-conf")
             .arg(&rules)
@@ -69,6 +69,18 @@ impl Drop for Bus {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+impl Desktop {
+    /// Clicks at the notification, once one is there.
+    fn click_notification(&self) {
+        let mut found = String::new();
+        eventually("a notification", || {
+            found = self.xdotool(&["search", "--onlyvisible", "--class", "Dunst"]);
+            !found.is_empty()
+        });
+        self.click(found.trim(), (20, 10), 1, 1);
     }
 }
 
@@ -215,6 +227,24 @@ fn several_at_once_make_one_notification() {
         assert!(last.contains(part), "{part}: {asked}");
     }
     assert!(!asked.contains("em especial"), "{asked}");
+}
+
+#[test]
+fn a_click_on_a_notification_opens_its_conversation_in_front() {
+    let desktop = Desktop::new();
+    let bus = Bus::on(&desktop);
+    let mut stage = Stage::with(desktop, &[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
+    let settings = TempDir::new().unwrap();
+    for (said, field) in [("@ana segredo", "Privado para bia"), ("onde anda a Ana?", "Mensagem para a Sala")] {
+        let _other = look_elsewhere(&stage, &settings);
+        stage.bia.say(said);
+        stage.desktop.click_notification();
+        eventually("the window is in front", || stage.desktop.is_in_front(&stage.window));
+        stage.reader.find(Role::Entry, field);
+        eventually("nothing is unread", || stage.desktop.title(&stage.window).starts_with("Papo — ana"));
+    }
+    stage.say("cá estou");
+    stage.bia.expect("ana: cá estou");
 }
 
 #[test]

@@ -38,6 +38,8 @@ pub enum Effect {
     },
     /// Set or take back the urgency hint of the talking window.
     SetUrgency(bool),
+    /// Bring the chat window to the front, with the keyboard focus.
+    RaiseWindow,
     /// Tab completed nothing: the focus goes on.
     FocusNext,
     /// Open this link, http or https, with the program that the desktop has for it.
@@ -75,6 +77,18 @@ pub enum Notification {
         /// The newest of these messages, oldest first.
         newest: Vec<Alert>,
     },
+}
+
+impl Notification {
+    /// The conversation of the newest message.
+    pub fn place(&self) -> ConversationId {
+        let newest = match self {
+            Notification::One(alert) => Some(alert),
+            Notification::Several { newest, .. } => newest.last(),
+        };
+        let private = newest.filter(|alert| alert.is_private);
+        private.map_or(ConversationId::Room, |alert| ConversationId::Direct(alert.from.clone()))
+    }
 }
 
 /// A message worth an alert: a private one, or one that mentions the user.

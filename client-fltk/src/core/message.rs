@@ -39,6 +39,8 @@ pub enum Message {
     Complete(usize),
     /// A conversation was chosen.
     Show(ConversationId),
+    /// A desktop notification was clicked that told of this conversation.
+    NotificationClicked(ConversationId),
     /// Ctrl+Tab: the conversation below the one shown.
     ShowNext,
     /// Ctrl+Shift+Tab: the one above.

@@ -78,6 +78,10 @@ impl Model {
             Message::Newer => chat.conversations.recall(InputHistory::newer, &mut chat.composer),
             Message::Complete(caret) => chat.composer.complete(caret, &chat.roster, effects),
             Message::Show(place) => chat.conversations.show(place, &mut chat.composer),
+            Message::NotificationClicked(place) => {
+                chat.conversations.show(place, &mut chat.composer);
+                effects.push(Effect::RaiseWindow);
+            }
             Message::ShowNext => chat.conversations.show_neighbour(true, &mut chat.composer),
             Message::ShowPrevious => chat.conversations.show_neighbour(false, &mut chat.composer),
             Message::Whisper(name) => chat.conversations.open(&name, &chat.roster, now, &mut chat.composer),

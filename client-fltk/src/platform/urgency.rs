@@ -1,8 +1,9 @@
-//! The urgency hint: the window's entry in the task bar asks for attention. Only X11 has it.
+//! What is asked of the window manager: attention to the window, by the urgency hint, and its place in front. Only X11
+//! has it.
 
 use fltk::prelude::WindowExt;
 
-use super::background::Worker;
+use super::background::{self, Worker};
 
 /// Sets the hint.
 #[derive(Debug)]
@@ -39,6 +40,35 @@ pub fn handle_of(window: &impl WindowExt) -> Option<u64> {
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 pub fn handle_of(_window: &impl WindowExt) -> Option<u64> {
     None
+}
+
+/// Asks the window manager to bring that window to the front, with the keyboard focus.
+pub fn raise(window: u64) {
+    background::run("raise", move || {
+        let _ = activate(window);
+    });
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn activate(window: u64) -> Result<(), Box<dyn std::error::Error>> {
+    use x11rb::connection::Connection as _;
+    use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
+
+    /// What asks: the person, by a program other than the window. The window manager grants that alone for sure.
+    const BY_THE_PERSON: u32 = 2;
+
+    let (connection, screen) = x11rb::connect(None)?;
+    let root = connection.setup().roots.get(screen).ok_or("no such screen")?.root;
+    let request = connection.intern_atom(false, b"_NET_ACTIVE_WINDOW")?.reply()?.atom;
+    let event = ClientMessageEvent::new(32, u32::try_from(window)?, request, [BY_THE_PERSON, 0, 0, 0, 0]);
+    let mask = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+    connection.send_event(false, root, mask, event)?.check()?;
+    Ok(())
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn activate(_window: u64) -> Result<(), Box<dyn std::error::Error>> {
+    Ok(())
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]

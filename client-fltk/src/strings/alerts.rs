@@ -2,6 +2,9 @@
 
 use crate::core::{Alert, Notification};
 
+/// The action of a click on a notification, where the desktop shows it as a button.
+pub const OPEN: &str = "Abrir";
+
 /// The title of a notification.
 pub fn title(notification: &Notification) -> String {
     match notification {

@@ -290,7 +290,7 @@ impl Desktop {
         String::from_utf8_lossy(&listed.stdout).lines().filter_map(window).collect()
     }
 
-    fn xdotool(&self, args: &[&str]) -> String {
+    pub fn xdotool(&self, args: &[&str]) -> String {
         String::from_utf8_lossy(&self.run("xdotool", args).stdout).into_owned()
     }
 

@@ -197,3 +197,30 @@ fn a_chat_that_cannot_be_taken_up_again_calls_nobody_any_more() {
     story.second();
     assert_eq!(calls(&mut story), ["urge false"]);
 }
+
+#[test]
+fn a_click_on_a_notification_leads_to_its_newest_message() {
+    let bia = ConversationId::Direct(name("bia"));
+    for (events, expected) in [
+        (vec![said("bia", BIA, "oi, Ana", None)], &ConversationId::Room),
+        (vec![whispered("bia", BIA, "ana", "psiu", None)], &bia),
+        (vec![said("bia", BIA, "oi, Ana", None), whispered("bia", BIA, "ana", "psiu", None)], &bia),
+    ] {
+        let mut story = away();
+        for event in events {
+            story.event(event);
+        }
+        story.second();
+        let shown = story.effects().into_iter().find_map(|effect| match effect {
+            Effect::Notify { notification, .. } => Some(notification.place()),
+            _ => None,
+        });
+        assert_eq!(shown.as_ref(), Some(expected));
+        story.update(Message::NotificationClicked(expected.clone()));
+        assert_eq!(story.effects(), [Effect::RaiseWindow]);
+        assert_eq!(&story.state().chat.conversations.shown().place, expected);
+        // One of a chat that has ended meanwhile opens nothing.
+        story.update(Message::NotificationClicked(ConversationId::Direct(name("caio"))));
+        assert_eq!(&story.state().chat.conversations.shown().place, expected);
+    }
+}
