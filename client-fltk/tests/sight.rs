@@ -6,7 +6,7 @@
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses a part of it")]
 mod desktop;
 
-use desktop::{Desktop, ENTERING, Stage, eventually};
+use desktop::{Desktop, ENTERING, Role, Stage, eventually};
 use tempfile::TempDir;
 
 const LIGHT_GROUND: &str = "FFFFFF";
@@ -338,6 +338,53 @@ fn it_grows_with_the_desktops_scale() {
         stage.bia.expect("ana: oi");
         stage.desktop.picture_of(&stage.window, &format!("scale-{factor}"));
     }
+}
+
+#[test]
+fn a_window_that_cannot_shrink_fits_the_smaller_of_two_screens() {
+    let settings = TempDir::new().unwrap();
+    std::fs::write(settings.path().join("settings.json"), r#"{"text_size":200}"#).unwrap();
+    let size_on = |desktop: &Desktop| {
+        let _papo = desktop.open(settings.path(), &[]);
+        let window = desktop.window(ENTERING);
+        settled(|| desktop.size(&window))
+    };
+    let (wide, high) = size_on(&Desktop::new());
+    assert!(wide > 640 && high > 600, "{wide}x{high} on one screen");
+    let (wide, high) = size_on(&Desktop::of_screens(&["1280x900x24", "640x600x24"]));
+    assert!((400..=640).contains(&wide) && (456..=600).contains(&high), "{wide}x{high} on two");
+}
+
+#[test]
+fn the_texts_size_is_that_of_every_screen() {
+    let mut stage = Stage::on(Desktop::of_screens(&["1280x900x24", "1100x800x24"]));
+    let head = || stage.desktop.look_at(&stage.window, HEAD);
+    let (usual, size) = (head(), stage.desktop.size(&stage.window));
+    stage.desktop.keys(&["ctrl+equal"]);
+    let larger = other_than(&usual, head);
+    stage.desktop.keys(&["ctrl+0"]);
+    eventually("the usual size", || head() == usual);
+    // Nearer to the end of the smaller screen.
+    stage.desktop.put(&stage.window, (60, 40));
+    stage.desktop.keys(&["ctrl+equal"]);
+    eventually("the same larger size", || head() == larger);
+    eventually("the window's own size", || stage.desktop.size(&stage.window) == size);
+    stage.say("oi");
+    stage.bia.expect("ana: oi");
+}
+
+#[test]
+fn marks_that_are_stacked_stay_in_their_own_line() {
+    let mut stage = Stage::new();
+    stage.bia.say("linha de cima");
+    let above = stage.reader.find(Role::Paragraph, "bia, …");
+    let look = || settled(|| stage.desktop.look_at(&stage.window, above.place()));
+    stage.desktop.point(&stage.window, (600, 500));
+    let before = look();
+    stage.bia.say(&format!("o{}", "\u{301}".repeat(40)));
+    eventually("it is told", || stage.reader.parts().iter().any(|part| part.name.contains('\u{301}')));
+    assert!(look() == before, "the line above is as it was");
+    stage.desktop.picture("stacked-marks");
 }
 
 #[test]

@@ -39,7 +39,13 @@ impl Desktop {
     }
 
     pub fn of_size(size: &str) -> Desktop {
-        Desktop::start(size, &[])
+        Desktop::start(&[size], &[])
+    }
+
+    /// Screens of these sizes that are one desktop. Xvfb cannot put them side by side: each has the upper left corner of
+    /// the first one.
+    pub fn of_screens(sizes: &[&str]) -> Desktop {
+        Desktop::start(sizes, &[])
     }
 
     /// A screen on which new windows open without the keyboard focus. The window manager's settings are written to
@@ -49,11 +55,11 @@ impl Desktop {
         let focus = "<focus><focusNew>no</focusNew></focus>";
         let text = format!("<openbox_config xmlns=\"http://openbox.org/3.4/rc\">{focus}</openbox_config>");
         std::fs::write(&settings, text).unwrap();
-        Desktop::start("1280x900x24", &["--config-file", settings.to_str().unwrap()])
+        Desktop::start(&["1280x900x24"], &["--config-file", settings.to_str().unwrap()])
     }
 
-    fn start(size: &str, manager: &[&str]) -> Desktop {
-        let (xvfb, display) = start_screen(size);
+    fn start(sizes: &[&str], manager: &[&str]) -> Desktop {
+        let (xvfb, display) = start_screens(sizes);
         let manager = Command::new("openbox")
             .args(manager)
             // openbox announces itself long before it manages windows, and a window opened in between stays unseen. Its
@@ -311,9 +317,9 @@ impl Drop for Desktop {
     }
 }
 
-/// Starts Xvfb under a display number that no other test takes. Xvfb's own search for a free number can give the same
+/// Starts Xvfb with a screen of each size under a display number that no other test takes. Xvfb's own search for a free number can give the same
 /// to two that start at the same time, and then keys and windows go to the wrong screen.
-fn start_screen(size: &str) -> (Child, String) {
+fn start_screens(sizes: &[&str]) -> (Child, String) {
     static STARTED: AtomicU32 = AtomicU32::new(0);
     loop {
         let started = STARTED.fetch_add(1, Ordering::Relaxed);
@@ -322,7 +328,14 @@ fn start_screen(size: &str) -> (Child, String) {
         let mut xvfb = Command::new("Xvfb")
             // `-noreset`: otherwise Xvfb starts anew when its last client has gone, and a probe before the window
             // manager came is such a client.
-            .args([&display, "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", "-noreset"])
+            .args([&display, "-displayfd", "1", "-nolisten", "tcp", "-noreset"])
+            .args(if sizes.len() > 1 { &["+xinerama"][..] } else { &[] })
+            .args(
+                sizes
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(number, size)| ["-screen".to_owned(), number.to_string(), (*size).to_owned()]),
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
