@@ -15,18 +15,17 @@ use papo_common::Request;
 
 use crate::core::dialogs::{PathAnswer, WriteProblem};
 use crate::core::message::Message;
+use crate::core::preferences::Preferences;
 use crate::core::{ConversationId, Effect, Model, Notification, Prefill, Transcript};
 use crate::dispatch::{Dispatch, Modal, Program};
 use crate::export::transcript::{transcript, transcript_of};
-use crate::net::{Closing, Connection};
+use crate::net::Connection;
 use crate::options::Options;
-use crate::platform::background::Task;
+use crate::platform::background::{Task, Worker};
 use crate::platform::files::{self, IfExists};
-use crate::platform::notifications::{Notice, Notifications};
-use crate::platform::settings_store::Store;
-use crate::platform::settings_writer::SettingsWriter;
-use crate::platform::urgency::{self, Urgency};
-use crate::platform::{color_scheme, open_url, save_dialog};
+use crate::platform::notifications::Notice;
+use crate::platform::settings_store::{self, Store};
+use crate::platform::{color_scheme, notifications, open_url, save_dialog, urgency};
 use crate::strings;
 use crate::strings::{alerts, connecting};
 use crate::view::kit::timer::Timer;
@@ -74,15 +73,13 @@ fn drain(receiver: Receiver<Message>, dispatch: &Dispatch) {
 struct App {
     model: Model,
     view: View,
-    notifications: Notifications,
-    urgency: Urgency,
-    settings: Option<SettingsWriter>,
+    notifications: Worker<Notice>,
+    urgency: Worker<(u64, bool)>,
+    settings: Worker<Preferences>,
     connection: Option<Connection>,
-    /// Earlier connections, which may still be writing their last lines.
-    closing: Vec<Closing>,
     /// The conversations taken down when the person asked to save them.
     transcript: String,
-    /// Tasks of files, which may still be writing.
+    /// Tasks that may still be writing: a file, or the last lines of a connection.
     writing: Vec<Task>,
     /// The channel by which other threads send messages.
     sender: Sender<Message>,
@@ -135,7 +132,7 @@ impl App {
             color_scheme::ask(move |theme| sender.send(Message::DesktopTheme(theme)));
         }
         // A failure to save the settings goes to stderr alone: it must not disturb a chat.
-        let settings = SettingsWriter::new(store, |error| {
+        let settings = settings_store::writer(store, |error| {
             let _ = writeln!(io::stderr(), "{}", strings::settings_not_saved(error));
         });
         let prefill = Prefill {
@@ -146,11 +143,10 @@ impl App {
         App {
             model: Model::new(preferences, prefill, strings::notices::notice),
             view: View::new(dispatch, sender),
-            notifications: Notifications::new(move |place| sender.send(Message::NotificationClicked(place))),
-            urgency: Urgency::new(),
-            settings: Some(settings),
+            notifications: notifications::worker(move |place| sender.send(Message::NotificationClicked(place))),
+            urgency: urgency::worker(),
+            settings,
             connection: None,
-            closing: Vec::new(),
             transcript: String::new(),
             writing: Vec::new(),
             sender,
@@ -169,7 +165,7 @@ impl App {
             }
             Effect::Send(request) => self.send(&request),
             Effect::Disconnect => self.disconnect(),
-            Effect::Save(preferences) => self.settings.iter_mut().for_each(|writer| writer.save(preferences.clone())),
+            Effect::Save(preferences) => self.settings.hand(preferences),
             Effect::ConnectionFailed(failure) => {
                 self.open(move || view::alert(connecting::CONNECTION_ERROR, &connecting::failure(&failure)));
             }
@@ -203,8 +199,9 @@ impl App {
     }
 
     fn disconnect(&mut self) {
-        self.closing.retain(|closing| !closing.is_done());
-        self.closing.extend(self.connection.take().map(Connection::close));
+        if let Some(connection) = self.connection.take() {
+            self.wait_at_end(connection.close());
+        }
     }
 
     fn ask_save_path(&mut self, number: u64, what: &Transcript) {
@@ -242,6 +239,11 @@ impl App {
             let problem = written.err().map(|error| WriteProblem::from(&error));
             sender.send(Message::Written { number, path, problem });
         });
+        self.wait_at_end(task);
+    }
+
+    /// Keeps a task, so that the program does not end before it.
+    fn wait_at_end(&mut self, task: Task) {
         self.writing.retain(|task| !task.is_done());
         self.writing.push(task);
     }
@@ -249,7 +251,7 @@ impl App {
     /// The bell is the desktop's own: as loud, or as silent, as the person has set it there.
     fn notify(&mut self, notification: &Notification, sound: bool) {
         let (title, body) = (alerts::title(notification), alerts::body(notification));
-        self.notifications.show(Notice { title, body, place: notification.place() });
+        self.notifications.hand(Notice { title, body, place: notification.place() });
         if sound {
             dialog::beep(BeepType::Message);
         }
@@ -257,16 +259,15 @@ impl App {
 
     fn urge(&mut self, is_urgent: bool) {
         if let Some(window) = self.view.window_handle() {
-            self.urgency.set(window, is_urgent);
+            self.urgency.hand((window, is_urgent));
         }
     }
 
     /// Waits until the last lines are sent, files are written and the settings are saved.
     fn close(&mut self) {
         self.disconnect();
-        self.closing.drain(..).for_each(Closing::wait);
         self.writing.drain(..).for_each(Task::wait);
-        self.settings.take();
+        self.settings.finish();
     }
 }
 

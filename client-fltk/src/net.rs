@@ -17,7 +17,7 @@ mod transport;
 mod wire;
 
 pub use address::{Address, AddressError};
-pub use connection::{Closing, Connection};
+pub use connection::Connection;
 pub use report::{ConnectError, Report};
 pub use shared::Permit;
 

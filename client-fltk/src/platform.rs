@@ -13,5 +13,4 @@ pub mod notifications;
 pub mod open_url;
 pub mod save_dialog;
 pub mod settings_store;
-pub mod settings_writer;
 pub mod urgency;

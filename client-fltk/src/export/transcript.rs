@@ -57,13 +57,17 @@ fn write_item(item: &Item, zone: &TimeZone, out: &mut String) -> fmt::Result {
 }
 
 fn line(said: &ChatMessage) -> String {
-    let mark = match &said.delivery {
+    format!("{}: {}{}", said.from, indented(&said.text), delivery(&said.delivery))
+}
+
+/// The words behind a message about its delivery; none if it arrived.
+pub fn delivery(delivery: &Delivery) -> String {
+    match delivery {
         Delivery::Done => String::new(),
         Delivery::Kept => strings::KEPT.to_owned(),
         Delivery::Pending(_) => strings::PENDING.to_owned(),
         Delivery::Failed(failure) => strings::failed(&notices::failure(failure)),
-    };
-    format!("{}: {}{mark}", said.from, indented(&said.text))
+    }
 }
 
 /// Only what begins at the margin is a new entry: nobody can fake one with a line break.

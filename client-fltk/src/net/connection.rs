@@ -19,6 +19,7 @@ use super::resolve::{self, Lookup};
 use super::shared::Shared;
 use super::timeouts::{Timeouts, USUAL};
 use super::wire::{Reporter, WAKE, Wire};
+use crate::platform::background::Task;
 
 /// A connection, from the attempt to connect to its end. Dropping it closes it at once: queued requests are lost, and
 /// nothing more is reported. [`Connection::close`] closes it in good order.
@@ -33,13 +34,6 @@ struct Running {
     requests: SyncSender<Vec<u8>>,
     shared: Arc<Shared>,
     thread: JoinHandle<()>,
-}
-
-/// A connection that is being closed: queued requests still go out, in a bounded time, and nothing more is reported.
-/// Dropping it leaves that to the connection's own thread.
-#[derive(Debug)]
-pub struct Closing {
-    thread: Option<JoinHandle<()>>,
 }
 
 /// Limit of requests queued for a server that does not read; past it the connection counts as lost.
@@ -75,14 +69,13 @@ impl Connection {
         shared.wake();
     }
 
-    /// Ends the connection in good order.
-    pub fn close(mut self) -> Closing {
-        let thread = self.running.take().map(|Running { shared, thread, .. }| {
-            shared.is_closing.store(true, Ordering::Release);
-            shared.wake();
-            thread
-        });
-        Closing { thread }
+    /// Ends the connection in good order: queued requests still go out, and nothing more is reported. The task is done
+    /// after about three seconds even where the server takes nothing and never closes.
+    pub fn close(mut self) -> Task {
+        let Some(Running { shared, thread, .. }) = self.running.take() else { return Task::default() };
+        shared.is_closing.store(true, Ordering::Release);
+        shared.wake();
+        thread.into()
     }
 }
 
@@ -91,20 +84,6 @@ impl Drop for Connection {
         if let Some(Running { shared, .. }) = &self.running {
             shared.is_dropped.store(true, Ordering::Release);
             shared.wake();
-        }
-    }
-}
-
-impl Closing {
-    /// Whether it is closed.
-    pub fn is_done(&self) -> bool {
-        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
-    }
-
-    /// Waits until it is closed, which takes about three seconds where the server takes nothing and never closes.
-    pub fn wait(self) {
-        if let Some(thread) = self.thread {
-            let _ = thread.join();
         }
     }
 }

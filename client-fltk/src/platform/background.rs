@@ -35,8 +35,14 @@ fn answer<T>(tell: &Mutex<Option<impl FnOnce(T)>>, outcome: T) {
 }
 
 /// A running piece of work. Dropping it lets the work go on.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Task(Option<JoinHandle<()>>);
+
+impl From<JoinHandle<()>> for Task {
+    fn from(thread: JoinHandle<()>) -> Task {
+        Task(Some(thread))
+    }
+}
 
 impl Task {
     /// Whether the work is done.

@@ -17,25 +17,14 @@ pub struct Notice {
 /// How long one stands, where the desktop leaves that to the program: an alert is finite.
 const SHOWN_FOR_MS: i32 = 8_000;
 
-/// Shows notifications, each in place of the one before. Where there is no service, nothing is shown.
-#[derive(Debug)]
-pub struct Notifications(Worker<Notice>);
-
-impl Notifications {
-    /// `clicked` is told, on another thread, of the conversation of a notification that was clicked. No thread starts
-    /// before the first [`show`](Notifications::show).
-    pub fn new(clicked: impl Fn(ConversationId) + Clone + Send + 'static) -> Notifications {
-        let mut service = None;
-        Notifications(Worker::latest("notifications", move |notice: Notice| {
-            service = service.take().or_else(|| Service::connect(clicked.clone()).ok());
-            let _ = service.as_ref().map(|service| service.show(&notice));
-        }))
-    }
-
-    /// Shows `notice`.
-    pub fn show(&mut self, notice: Notice) {
-        self.0.hand(notice);
-    }
+/// Shows notifications, each in place of the one before. Where there is no service, nothing is shown. `clicked` is told,
+/// on another thread, of the conversation of a notification that was clicked.
+pub fn worker(clicked: impl Fn(ConversationId) + Clone + Send + 'static) -> Worker<Notice> {
+    let mut service = None;
+    Worker::latest("notifications", move |notice: Notice| {
+        service = service.take().or_else(|| Service::connect(clicked.clone()).ok());
+        let _ = service.as_ref().map(|service| service.show(&notice));
+    })
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::background::Worker;
 use super::files::{self, IfExists};
 use crate::core::Recent;
 use crate::core::preferences::Preferences;
@@ -67,6 +68,16 @@ impl Store {
         self.saved = settings.clone();
         Ok(())
     }
+}
+
+/// Saves to `store` on a thread of its own: a disk that is busy for seconds does not hold up the window. `failed` is told,
+/// on that thread, of each time that could not be done.
+pub fn writer(mut store: Store, failed: impl Fn(&io::Error) + Send + 'static) -> Worker<Preferences> {
+    Worker::latest("settings", move |preferences| {
+        if let Err(error) = store.save(&preferences) {
+            failed(&error);
+        }
+    })
 }
 
 /// Waits for the lock, which ends with the file. `None` where the file system has no locks: then the last writer wins.

@@ -5,29 +5,10 @@ use fltk::prelude::WindowExt;
 
 use super::background::{self, Worker};
 
-/// Sets the hint.
-#[derive(Debug)]
-pub struct Urgency(Worker<(u64, bool)>);
-
-impl Urgency {
-    /// No thread starts before the first [`set`](Urgency::set).
-    pub fn new() -> Urgency {
-        // A window may be gone by now, and so may the screen.
-        Urgency(Worker::latest("urgency", |(window, is_urgent)| {
-            let _ = set(window, is_urgent);
-        }))
-    }
-
-    /// Sets or takes back the hint of the window with that X11 id.
-    pub fn set(&mut self, window: u64, is_urgent: bool) {
-        self.0.hand((window, is_urgent));
-    }
-}
-
-impl Default for Urgency {
-    fn default() -> Urgency {
-        Urgency::new()
-    }
+/// Sets the hint of the window with that X11 id, or takes it back.
+pub fn worker() -> Worker<(u64, bool)> {
+    // A window may be gone by now, and so may the screen.
+    Worker::latest("urgency", |(window, is_urgent)| drop(set(window, is_urgent)))
 }
 
 /// The X11 id of a window that is shown; `None` on systems that have no urgency hint.

@@ -206,7 +206,7 @@ impl ChatWindow {
         let _ = next.into_iter().any(|mut widget| widget.take_focus().is_ok());
     }
 
-    /// The window as [`Urgency`](crate::platform::urgency::Urgency) knows it, while it is up.
+    /// The window as [`urgency`](crate::platform::urgency) knows it, while it is up.
     pub(super) fn handle(&self) -> Option<u64> {
         self.window.shown().then(|| urgency::handle_of(&self.window)).flatten()
     }

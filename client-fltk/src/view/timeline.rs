@@ -7,7 +7,6 @@ mod canvas;
 mod click_action;
 mod found;
 pub(crate) mod hit_test;
-pub(crate) mod hotspots;
 pub(crate) mod input;
 mod line;
 mod log;
@@ -118,20 +117,21 @@ impl Conversation {
 
     /// Measures all words again. Call it after the scale changed: their widths differ, if only by a little.
     pub(super) fn remeasure(&mut self) {
-        self.shared.borrow_mut().log.remeasure();
-        self.after_change();
+        self.change(Log::remeasure);
     }
 
     /// Scrolls by so many pages; from the keys of the text field.
     pub(super) fn scroll_pages(&mut self, pages: i32) {
-        let page = page(self.widget.h());
-        self.shared.borrow_mut().log.scroll_by(pages * page);
-        self.after_change();
+        self.change(|log| log.scroll_by(pages * page(log.height())));
     }
 
     /// Scrolls to the end.
     pub(super) fn scroll_to_end(&mut self) {
-        self.shared.borrow_mut().log.scroll_to_end();
+        self.change(Log::scroll_to_end);
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Log)) {
+        change(&mut self.shared.borrow_mut().log);
         self.after_change();
     }
 

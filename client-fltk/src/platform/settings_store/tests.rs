@@ -1,5 +1,7 @@
 //! The settings file, and several windows that write it.
 
+use std::sync::mpsc;
+
 use super::*;
 use crate::core::Theme;
 
@@ -138,4 +140,36 @@ fn nobody_else_reads_where_somebody_was() {
         let metadata = fs::metadata(folder.path().join(&name)).expect("a file");
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
     }
+}
+
+fn named(name: &str) -> Preferences {
+    Preferences { name: name.to_owned(), ..Preferences::default() }
+}
+
+#[test]
+fn the_last_settings_are_on_the_disk_when_it_is_gone() {
+    for count in [0, 1, 2, 50] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut worker = writer(Store::in_folder(folder.path()), |error| panic!("{error}"));
+        (1..=count).for_each(|n| worker.hand(named(&n.to_string())));
+        worker.finish();
+        let expected = if count == 0 { String::new() } else { count.to_string() };
+        assert_eq!(Store::in_folder(folder.path()).load().name, expected);
+    }
+}
+
+#[test]
+fn whoever_saves_does_not_wait_for_the_disk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").expect("written");
+    // Stuck for as long as somebody could receive that it failed.
+    let (gate, failures) = mpsc::sync_channel::<String>(0);
+    let mut worker = writer(Store::in_folder(file), move |error| {
+        let _ = gate.send(error.to_string());
+    });
+    // If any of them waited, this would never end.
+    (0..100).for_each(|n| worker.hand(named(&n.to_string())));
+    assert!(!failures.recv().expect("a failure").is_empty());
+    drop(failures);
 }

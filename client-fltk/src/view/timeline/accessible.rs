@@ -16,10 +16,10 @@ use crate::text::urls::links;
 use crate::view::kit::accessible::{placed, told};
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::blocks::Block;
-use crate::view::timeline::hotspots::{ClickAction, Hotspot};
+use crate::view::timeline::click_action::{ClickAction, Hotspot};
 use crate::view::timeline::log::Log;
 use crate::view::timeline::shared::{Told, page};
-use crate::view::timeline::{Conversation, blocks, hotspots, paint};
+use crate::view::timeline::{Conversation, blocks, hit_test, paint};
 
 /// The number of newest items that are exposed to assistive technology wherever the conversation is scrolled to.
 const NEWEST: usize = 100;
@@ -37,7 +37,7 @@ impl Conversation {
             self.on_request(self.id, action, tree, move |log| log.scroll_by(pages * page(log.height())));
         }
         let area = Rect::of(&self.widget);
-        let (top, spots) = (shared.log.top(), hotspots::in_sight(&shared.log, area));
+        let (top, spots) = (shared.log.top(), hit_test::hotspots(&shared.log, area));
         let indices = exposed(shared.log.near(), timeline.len());
         let before = self.told.take();
         let first_new = first_new(before.as_ref(), timeline);
@@ -101,10 +101,7 @@ impl Conversation {
     /// Sets what happens to the log when a screen reader requests `action` of the node `id`.
     fn on_request(&self, id: NodeId, action: Action, tree: &mut Tree, change: impl Fn(&mut Log) + 'static) {
         let conversation = self.clone();
-        tree.on(id, action, move |_| {
-            change(&mut conversation.shared.borrow_mut().log);
-            conversation.clone().after_change();
-        });
+        tree.on(id, action, move |_| conversation.clone().change(&change));
     }
 }
 

@@ -3,7 +3,6 @@
 use fltk::draw as fltk_draw;
 use fltk::enums::Color;
 
-use crate::core::ItemId;
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, LINE, SMALL};
 use crate::view::kit::icon;
@@ -19,8 +18,6 @@ pub(super) struct RowCanvas<'a> {
     pub(super) frame: TextFrame<'a>,
     /// The marks in the text, later ones above earlier ones.
     pub(super) marks: Vec<Mark>,
-    /// The item.
-    pub(super) item: ItemId,
     /// The rectangle of the whole conversation.
     pub(super) area: Rect,
     pub(super) columns: Columns,

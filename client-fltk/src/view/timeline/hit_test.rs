@@ -1,11 +1,10 @@
-//! Hit testing: finds the item, the point of the text or the hotspot at a position.
+//! Hit testing: finds the item, the point of the text or the hotspot at a position, and all hotspots in sight.
 
 use crate::core::ItemId;
 use crate::view::kit::draw::LINE;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::scroll_bar::ScrollBar;
-use crate::view::timeline::hotspots;
-use crate::view::timeline::hotspots::ClickAction;
+use crate::view::timeline::click_action::{ClickAction, Hotspot};
 use crate::view::timeline::log::Log;
 use crate::view::timeline::selection::{Point, byte_at};
 use crate::view::timeline::widths::measure;
@@ -41,7 +40,18 @@ pub(super) fn point_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<Point> {
     Some(Point { item, byte: line.start + byte })
 }
 
+/// All hotspots in sight, from top to bottom.
+pub(super) fn hotspots(log: &Log, area: Rect) -> Vec<Hotspot> {
+    let top = log.top();
+    let rows = log.rows_from(top).map(|(_, row)| (row, area.y + (row.y - top) as i32));
+    let rows = rows.take_while(|(_, y)| *y < area.bottom());
+    rows.flat_map(|(row, y)| row.hotspots(area.x + log.columns().text(), y)).collect()
+}
+
 /// The action of the hotspot at (`x`, `y`), if there is one.
 pub(super) fn target_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<ClickAction> {
-    hotspots::at(log, area, item_at(log, area, y)?, (x, y))
+    let row = log.row(item_at(log, area, y)?)?;
+    let top = area.y + (row.y - log.top()) as i32;
+    let spots = row.hotspots(area.x + log.columns().text(), top);
+    spots.into_iter().find(|spot| spot.rects.iter().any(|rect| rect.contains(x, y))).map(|spot| spot.target)
 }

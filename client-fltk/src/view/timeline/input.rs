@@ -11,9 +11,8 @@ use fltk::widget::Widget;
 use crate::core::message::Message;
 use crate::view::keymap::{self, PartKey};
 use crate::view::kit::rect::Rect;
+use crate::view::timeline::click_action::{ClickAction, Hotspot};
 use crate::view::timeline::hit_test;
-use crate::view::timeline::hotspots;
-use crate::view::timeline::hotspots::{ClickAction, Hotspot};
 use crate::view::timeline::paint;
 use crate::view::timeline::paint::Pointer;
 use crate::view::timeline::selection::{Point, Selection, word_at};
@@ -102,7 +101,7 @@ impl Shared {
     fn step(&mut self, area: Rect, is_forward: bool) {
         // Whoever came by the mouse and goes on by keys has to see where.
         self.has_ring = true;
-        let spots = hotspots::in_sight(&self.log, area);
+        let spots = hit_test::hotspots(&self.log, area);
         let is_it = |spot: &Hotspot| self.log.cursor.as_ref() == Some(&(spot.item, spot.target.clone()));
         let count = spots.len().max(1);
         let index = match (spots.iter().position(is_it), is_forward) {
@@ -116,7 +115,7 @@ impl Shared {
     }
 
     fn press_cursor(&mut self, area: Rect) {
-        let spots = hotspots::in_sight(&self.log, area);
+        let spots = hit_test::hotspots(&self.log, area);
         let cursor = self.log.cursor.take();
         let spot = spots.into_iter().find(|spot| cursor.as_ref() == Some(&(spot.item, spot.target.clone())));
         if let Some(spot) = spot {

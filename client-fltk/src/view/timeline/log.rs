@@ -1,10 +1,8 @@
 //! A conversation laid out: its rows and its scroll position.
 
 mod anchor;
-mod copy;
 mod follow;
 mod layout;
-mod past;
 mod scroll;
 
 use std::cell::Cell;
@@ -13,8 +11,8 @@ use std::ops::Range;
 
 use crate::core::{Conversation, Find, Item, ItemId, OlderHistory, Revision};
 use crate::view::dates::Calendar;
+use crate::view::timeline::click_action::ClickAction;
 use crate::view::timeline::found::Found;
-use crate::view::timeline::hotspots::ClickAction;
 use crate::view::timeline::log::anchor::NEAR;
 pub(super) use crate::view::timeline::log::anchor::{Anchor, Bookmark};
 use crate::view::timeline::metrics::Columns;
@@ -170,6 +168,23 @@ impl Log {
         let Selection { anchor, head } = self.selection.filter(|selection| !selection.is_empty())?;
         let (anchor, head) = ((self.index(anchor.item)?, anchor.byte), (self.index(head.item)?, head.byte));
         Some(Selected { first: anchor.min(head), last: anchor.max(head) })
+    }
+
+    /// The selection as it goes to the clipboard: the bare text if it is within one item, otherwise an entry with its
+    /// time for each item.
+    pub(super) fn selected_text(&self) -> Option<String> {
+        let selected = self.selected()?;
+        let copied = |index, row: &'_ Row| -> Option<String> {
+            row.copied(selected.within(index, &row.text)?).map(str::to_owned)
+        };
+        let (first, last) = (selected.first.0, selected.last.0);
+        let mut rows = self.rows.iter().enumerate().skip(first).take(last - first + 1);
+        if first == last {
+            return rows.next().and_then(|(index, row)| copied(index, row));
+        }
+        let entries: Vec<String> =
+            rows.filter_map(|(index, row)| row.block.entry(&self.time(row.at), &copied(index, row)?)).collect();
+        (!entries.is_empty()).then(|| entries.join("\n"))
     }
 }
 

@@ -16,7 +16,6 @@ use crate::view::kit::theme::palette;
 use crate::view::timeline::blocks::divider;
 use crate::view::timeline::canvas::RowCanvas;
 use crate::view::timeline::hit_test;
-use crate::view::timeline::hotspots;
 use crate::view::timeline::line::{Mark, MarkKind};
 use crate::view::timeline::log::Log;
 use crate::view::timeline::metrics::DAY_HEIGHT;
@@ -71,7 +70,7 @@ pub(super) fn conversation(log: &Log, area: Rect, pointer: Pointer, unread: usiz
 fn paint_cursor(log: &Log, area: Rect) {
     let Some((item, target)) = &log.cursor else { return };
     canvas::set_draw_color(palette().accent);
-    for spot in hotspots::in_sight(log, area).iter().filter(|spot| spot.item == *item && spot.target == *target) {
+    for spot in hit_test::hotspots(log, area).iter().filter(|spot| spot.item == *item && spot.target == *target) {
         for Rect { x, y, w, h } in spot.rects.iter().map(|rect| rect.inset(-2)) {
             canvas::draw_rounded_rect(x, y, w, h, 4);
             canvas::draw_rounded_rect(x + 1, y + 1, w - 2, h - 2, 4);
@@ -115,7 +114,6 @@ fn paint_row(log: &Log, area: Rect, row: &Row, y: i32, selected: Option<Range<us
     row.block.paint(&RowCanvas {
         frame: row.frame(area.x + log.columns().text(), y),
         marks: marks(log, row, selected),
-        item: row.item,
         area,
         columns: log.columns(),
         top: y + row.content_y(),

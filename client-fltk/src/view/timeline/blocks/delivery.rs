@@ -2,7 +2,7 @@
 //! and the reason.
 
 use crate::core::{Delivery, ItemId};
-use crate::strings::{notices, transcript, window as strings};
+use crate::strings::{notices, window as strings};
 use crate::view::kit::draw;
 use crate::view::kit::draw::{BODY, CHIP, LINE, SMALL};
 use crate::view::kit::icon;
@@ -25,11 +25,8 @@ pub(super) fn below(delivery: &Delivery) -> i32 {
 
 /// The hotspots of the line under the message `item`: none unless it failed.
 pub(super) fn hotspots(delivery: &Delivery, item: ItemId, frame: &TextFrame<'_>) -> Vec<Hotspot> {
-    if !matches!(delivery, Delivery::Failed(_)) {
-        return Vec::new();
-    }
-    let actions = actions(item, frame.x, frame.bottom());
-    actions.map(|(rect, target, _)| Hotspot { item, target, rects: vec![rect] }).into()
+    let buttons = buttons(delivery, item).into_iter().zip(places(frame.x, frame.bottom()));
+    buttons.map(|((_, target), rect)| Hotspot { item, target, rects: vec![rect] }).collect()
 }
 
 /// The actions on the message `item`, each with its name: none unless it failed.
@@ -38,16 +35,6 @@ pub(super) fn buttons(delivery: &Delivery, item: ItemId) -> Vec<(&'static str, C
         return Vec::new();
     }
     vec![(strings::TRY_AGAIN, ClickAction::Retry(item)), (strings::DISCARD, ClickAction::Discard(item))]
-}
-
-/// The words that a screen reader says after the message.
-pub(super) fn spoken(delivery: &Delivery) -> String {
-    match delivery {
-        Delivery::Done => String::new(),
-        Delivery::Kept => transcript::KEPT.to_owned(),
-        Delivery::Pending(_) => transcript::PENDING.to_owned(),
-        Delivery::Failed(failure) => transcript::failed(&notices::failure(failure)),
-    }
 }
 
 /// Draws the state in the head, whose line begins at `y`, from `x` on.
@@ -76,28 +63,27 @@ pub(super) fn paint_behind(delivery: &Delivery, has_head: bool, (end, y): (i32, 
             draw::text(strings::KEPT, SMALL, palette().soft, end + 8, BODY.baseline(y, LINE));
         }
         Delivery::Failed(failure) => {
-            paint_failure(&notices::failure(failure), canvas.item, (canvas.frame.x, y + LINE), canvas.right());
+            paint_failure(&notices::failure(failure), (canvas.frame.x, y + LINE), canvas.right());
         }
         _ => {}
     }
 }
 
-/// The rectangles of the two actions, retry and discard, in a line that begins at (`x`, `y`).
-fn actions(item: ItemId, x: i32, y: i32) -> [(Rect, ClickAction, &'static str); 2] {
+/// The rectangles of the two buttons, retry and discard, in a line that begins at (`x`, `y`).
+fn places(x: i32, y: i32) -> [Rect; 2] {
     let again_x = x + INDENT + SMALL.width(strings::NOT_SENT) + GAP;
     let again = Rect::new(again_x, y, CHIP.width(strings::TRY_AGAIN), LINE);
-    let discard = Rect::new(again.right() + GAP, y, CHIP.width(strings::DISCARD), LINE);
-    [(again, ClickAction::Retry(item), strings::TRY_AGAIN), (discard, ClickAction::Discard(item), strings::DISCARD)]
+    [again, Rect::new(again.right() + GAP, y, CHIP.width(strings::DISCARD), LINE)]
 }
 
 /// Draws the line under a failed message, up to `right`.
-fn paint_failure(reason: &str, item: ItemId, (x, y): (i32, i32), right: i32) {
+fn paint_failure(reason: &str, (x, y): (i32, i32), right: i32) {
     let colours = palette();
     let baseline = BODY.baseline(y, LINE);
     icon::draw(Icon::Alert, 13, colours.error, Rect::new(x, y, 14, LINE));
     draw::text(strings::NOT_SENT, SMALL, colours.error, x + INDENT, baseline);
     let mut end = x;
-    for (rect, _, text) in actions(item, x, y) {
+    for (text, rect) in [strings::TRY_AGAIN, strings::DISCARD].into_iter().zip(places(x, y)) {
         end = draw::text(text, CHIP, colours.accent, rect.x, baseline) + GAP;
     }
     draw::fitted(reason, SMALL, colours.soft, end, baseline, right - end);

@@ -4,6 +4,7 @@ use fltk::draw as fltk_draw;
 use papo_common::Name;
 
 use crate::core::{ChatMessage, Delivery, ItemId};
+use crate::export::transcript;
 use crate::export::transcript::indented;
 use crate::strings::{accessibility as words, window as strings};
 use crate::view::kit::avatar;
@@ -103,7 +104,7 @@ impl Block for Message {
             () if self.is_mention => words::MENTION,
             () => "",
         };
-        words::said(self.from.as_str(), time, text, &format!("{kind}{}", delivery::spoken(&self.delivery)))
+        words::said(self.from.as_str(), time, text, &format!("{kind}{}", transcript::delivery(&self.delivery)))
     }
 
     fn buttons(&self, item: ItemId) -> Vec<(&'static str, ClickAction)> {

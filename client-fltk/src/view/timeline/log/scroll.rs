@@ -1,6 +1,7 @@
-//! The scroll position of a conversation.
+//! The scroll position of a conversation, and what stands at its upper end.
 
 use crate::core::{ItemId, OlderHistory};
+use crate::strings::window as strings;
 use crate::view::kit::draw::LINE;
 use crate::view::timeline::log::Log;
 use crate::view::timeline::log::anchor::Anchor;
@@ -98,5 +99,20 @@ impl Log {
     /// Scrolls so that `above` pixels of the whole are above the viewport.
     pub(in crate::view::timeline) fn scroll_to(&mut self, above: i64) {
         self.set_top(self.start() + above);
+    }
+
+    /// The words above the first row, if there are any.
+    pub(in crate::view::timeline) fn head(&self) -> Option<&'static str> {
+        match self.past {
+            OlderHistory::Unknown | OlderHistory::Available => None,
+            OlderHistory::Loading => Some(strings::OLDER_COMING),
+            OlderHistory::Exhausted => Some(strings::BEGINNING),
+        }
+    }
+
+    /// Whether older items are worth asking for: there may be some, and less than a screen is left above.
+    pub(in crate::view::timeline) fn wants_older(&self) -> bool {
+        let above = self.top() - self.start();
+        self.past == OlderHistory::Available && self.height > 0 && above < i64::from(self.height)
     }
 }

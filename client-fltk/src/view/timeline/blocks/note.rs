@@ -1,4 +1,4 @@
-//! Notes about members who came and went.
+//! Notes: about members who came and went, and of the program itself, such as one about a gap in the history.
 
 use std::sync::Arc;
 
@@ -18,9 +18,9 @@ use crate::view::timeline::text_frame::TextFrame;
 const FOLDED_FROM: usize = 4;
 const NAMED_WHILE_FOLDED: usize = 2;
 
-/// A note about a run of changes, beside an icon.
+/// A note beside an icon.
 #[derive(Debug)]
-pub(super) struct Presence {
+pub(super) struct Note {
     icon: Icon,
     /// The two texts between which a click switches; `None` for a short note.
     forms: Option<Forms>,
@@ -34,15 +34,20 @@ struct Forms {
     is_unfolded: bool,
 }
 
-impl Presence {
+impl Note {
+    /// A note of the program itself.
+    pub(super) fn own() -> Note {
+        Note { icon: Icon::Info, forms: None }
+    }
+
     /// The note about `run`, and its text.
-    pub(super) fn new(run: &[PresenceChange], is_unfolded: bool) -> (Presence, Arc<str>) {
+    pub(super) fn presence(run: &[PresenceChange], is_unfolded: bool) -> (Note, Arc<str>) {
         let (forms, text) = crowd(run, is_unfolded);
-        (Presence { icon: sign(run), forms }, text)
+        (Note { icon: sign(run), forms }, text)
     }
 }
 
-impl Block for Presence {
+impl Block for Note {
     fn style(&self) -> Style {
         SMALL
     }

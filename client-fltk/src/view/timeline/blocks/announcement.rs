@@ -1,15 +1,14 @@
-//! Announcements of the operator, and notes of the program itself.
+//! Announcements of the operator.
 
 use crate::export::transcript::indented;
 use crate::strings::{accessibility as words, window as strings};
 use crate::view::kit::draw;
-use crate::view::kit::draw::{BODY, LINE, NAME, SMALL, Style};
+use crate::view::kit::draw::{BODY, LINE, NAME, SMALL};
 use crate::view::kit::icon;
 use crate::view::kit::icon::Icon;
 use crate::view::kit::theme::palette;
 use crate::view::timeline::blocks::Block;
 use crate::view::timeline::canvas::RowCanvas;
-use crate::view::timeline::metrics::NEXT_GAP;
 
 /// An announcement of the operator.
 #[derive(Debug)]
@@ -39,32 +38,5 @@ impl Block for Announcement {
 
     fn sentence(&self, time: &str, text: &str) -> String {
         words::said(strings::NOTICE, time, text, "")
-    }
-}
-
-/// A note of the program itself, such as a gap in the history.
-#[derive(Debug)]
-pub(super) struct Note;
-
-impl Block for Note {
-    fn style(&self) -> Style {
-        SMALL
-    }
-
-    fn around_text(&self) -> (i32, i32) {
-        (0, NEXT_GAP)
-    }
-
-    fn paint(&self, canvas: &RowCanvas<'_>) {
-        canvas.paint_sign(Icon::Info);
-        canvas.paint_text(palette().soft);
-    }
-
-    fn has_links(&self) -> bool {
-        false
-    }
-
-    fn entry(&self, time: &str, text: &str) -> Option<String> {
-        Some(format!("[{time}] {}", indented(text)))
     }
 }
