@@ -29,7 +29,7 @@ mod system {
     impl Reader {
         /// Begins to listen for a screen reader, on a thread of the library.
         pub(crate) fn new(sender: Sender<Message>) -> Reader {
-            let adapter = || Adapter::new(Waker(sender), Presser(sender), Presser(sender));
+            let adapter = || Adapter::new(Bridge(sender), Bridge(sender), Bridge(sender));
             Reader { connect: adapter(), chat: adapter(), front: None }
         }
 
@@ -46,26 +46,24 @@ mod system {
         }
     }
 
-    /// Handles the arrival of a screen reader: has the window rendered again, after which its tree is passed on.
-    struct Waker(Sender<Message>);
+    /// What comes from a screen reader goes to the window's thread, as messages.
+    struct Bridge(Sender<Message>);
 
-    impl ActivationHandler for Waker {
+    impl ActivationHandler for Bridge {
+        /// The arrival of a screen reader: the window is rendered again, after which its tree is passed on.
         fn request_initial_tree(&mut self) -> Option<TreeUpdate> {
             self.0.send(Message::ScreenReader);
             None
         }
     }
 
-    /// Forwards a screen reader's requests to the window's thread, as messages.
-    struct Presser(Sender<Message>);
-
-    impl ActionHandler for Presser {
+    impl ActionHandler for Bridge {
         fn do_action(&mut self, request: ActionRequest) {
             self.0.send(Message::ScreenReaderAction(request));
         }
     }
 
-    impl DeactivationHandler for Presser {
+    impl DeactivationHandler for Bridge {
         fn deactivate_accessibility(&mut self) {}
     }
 }

@@ -12,26 +12,24 @@ pub fn run(name: &str, work: impl FnOnce() + Send + 'static) -> Task {
 
 /// Runs `work` on a thread with that name and calls `tell` with its outcome there. Where the system has no thread left
 /// `tell` is called at once, with the outcome of `otherwise`.
-pub fn answer_later<T: Send + 'static>(
+pub fn answer_later<T, Tell: FnOnce(T) + Send + 'static>(
     name: &str,
     work: impl FnOnce() -> T + Send + 'static,
     otherwise: impl FnOnce() -> T,
-    tell: impl FnOnce(T) + Send + 'static,
+    tell: Tell,
 ) -> Task {
-    let tell = Arc::new(Mutex::new(Some(tell)));
-    let mine = Arc::clone(&tell);
-    let task = run(name, move || answer(&tell, work()));
-    if task.0.is_none() {
-        answer(&mine, otherwise());
+    // Handed over only once the thread is there: one that does not start drops what it was given.
+    let (hand, handed) = mpsc::sync_channel::<Tell>(1);
+    let task = run(name, move || {
+        if let Ok(tell) = handed.recv() {
+            tell(work());
+        }
+    });
+    match &task {
+        Task(Some(_)) => drop(hand.send(tell)),
+        Task(None) => tell(otherwise()),
     }
     task
-}
-
-fn answer<T>(tell: &Mutex<Option<impl FnOnce(T)>>, outcome: T) {
-    let tell = tell.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(tell) = tell {
-        tell(outcome);
-    }
 }
 
 /// A running piece of work. Dropping it lets the work go on.

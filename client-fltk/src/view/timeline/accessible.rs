@@ -2,14 +2,12 @@
 //! buttons. A screen reader reaches all others by scrolling.
 
 use std::ops::Range;
-use std::rc::Rc;
 
 use accesskit::{Action, Live, Node, NodeId, Role};
 use fltk::prelude::*;
 
 use crate::accessibility::tree::{Tree, child_id, named, spoken};
 use crate::core;
-use crate::core::message::Message;
 use crate::core::{ItemId, Timeline};
 use crate::strings::{accessibility as words, window as strings};
 use crate::text::urls::links;
@@ -71,17 +69,9 @@ impl Conversation {
     fn tell_actions(&self, line: NodeId, item: ItemId, actions: Vec<ListedAction>, spots: &[Hotspot], tree: &mut Tree) {
         for (role, name, target) in actions {
             let id = child_id(line, &target);
-            let shared = Rc::clone(&self.shared);
-            let message = match &target {
-                ClickAction::Link(address) => Message::OpenLink(address.clone()),
-                ClickAction::Retry(item) => Message::Retry(*item),
-                ClickAction::Discard(item) => Message::Discard(*item),
-                ClickAction::Note(_) => continue,
-            };
-            tree.on_press(id, move || {
-                let dispatch = shared.borrow().dispatch.clone();
-                dispatch.send(message.clone());
-            });
+            let Some(message) = target.message() else { continue };
+            let dispatch = self.shared.borrow().dispatch.clone();
+            tree.on_press(id, move || dispatch.send(message.clone()));
             // Not live: the item's sentence is read out already. It contains the links, and buttons do not matter then.
             let node = spoken(role, &name, Live::Off);
             let spot = spots.iter().find(|spot| spot.item == item && spot.target == target);

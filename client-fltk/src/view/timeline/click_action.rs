@@ -1,6 +1,7 @@
 //! Hotspots of a conversation, and the actions that a click or Enter runs on them.
 
 use crate::core::ItemId;
+use crate::core::message::Message;
 use crate::view::kit::rect::Rect;
 
 /// The action that runs when a hotspot is pressed.
@@ -14,6 +15,18 @@ pub(super) enum ClickAction {
     Retry(ItemId),
     /// Give up a message that failed.
     Discard(ItemId),
+}
+
+impl ClickAction {
+    /// The message to the program; `None` where the log alone changes.
+    pub(super) fn message(&self) -> Option<Message> {
+        match self {
+            ClickAction::Link(link) => Some(Message::OpenLink(link.clone())),
+            ClickAction::Note(_) => None,
+            ClickAction::Retry(item) => Some(Message::Retry(*item)),
+            ClickAction::Discard(item) => Some(Message::Discard(*item)),
+        }
+    }
 }
 
 /// Hotspot: a part of an item that can be pressed.

@@ -8,7 +8,6 @@ use fltk::enums::{Cursor, Event, Key};
 use fltk::prelude::*;
 use fltk::widget::Widget;
 
-use crate::core::message::Message;
 use crate::view::keymap::{self, PartKey};
 use crate::view::kit::rect::Rect;
 use crate::view::timeline::click_action::{ClickAction, Hotspot};
@@ -26,7 +25,7 @@ const DRAG_INTERVAL: f64 = 0.03;
 
 impl Shared {
     fn press(&mut self, area: Rect, x: i32, y: i32) {
-        if paint::pill(&self.log, area, self.unread).is_some_and(|pill| pill.contains(x, y)) {
+        if self.is_on_pill(area, x, y) {
             self.log.scroll_to_end();
         } else if let Some(bar) = hit_test::bar(&self.log, area).filter(|bar| bar.is_at(x)) {
             self.drag = Drag::Bar(bar.grip(y));
@@ -34,6 +33,10 @@ impl Shared {
         } else if let Some(point) = hit_test::point_at(&self.log, area, x, y) {
             self.select(point, hit_test::target_at(&self.log, area, x, y));
         }
+    }
+
+    fn is_on_pill(&self, area: Rect, x: i32, y: i32) -> bool {
+        paint::pill(&self.log, area, self.unread).is_some_and(|pill| pill.contains(x, y))
     }
 
     fn select(&mut self, point: Point, target: Option<ClickAction>) {
@@ -82,18 +85,14 @@ impl Shared {
         } else if let (Drag::Text(Some(target)), at) = (drag, hit_test::target_at(&self.log, area, x, y))
             && at.as_ref() == Some(&target)
         {
-            self.act(target);
+            self.act(&target);
         }
     }
 
-    fn act(&mut self, target: ClickAction) {
-        match target {
-            ClickAction::Link(link) => self.asked.push(Message::OpenLink(link)),
-            ClickAction::Retry(item) => self.asked.push(Message::Retry(item)),
-            ClickAction::Discard(item) => self.asked.push(Message::Discard(item)),
-            ClickAction::Note(item) => {
-                self.log.toggle(item);
-            }
+    fn act(&mut self, target: &ClickAction) {
+        self.asked.extend(target.message());
+        if let ClickAction::Note(item) = target {
+            self.log.toggle(*item);
         }
     }
 
@@ -120,7 +119,7 @@ impl Shared {
         let spot = spots.into_iter().find(|spot| cursor.as_ref() == Some(&(spot.item, spot.target.clone())));
         if let Some(spot) = spot {
             self.log.cursor = cursor;
-            self.act(spot.target);
+            self.act(&spot.target);
         }
     }
 
@@ -133,7 +132,7 @@ impl Shared {
     }
 
     fn point(&mut self, area: Rect, x: i32, y: i32) -> (Pointer, Cursor) {
-        let on_pill = paint::pill(&self.log, area, self.unread).is_some_and(|pill| pill.contains(x, y));
+        let on_pill = self.is_on_pill(area, x, y);
         let on_bar = hit_test::bar(&self.log, area).is_some_and(|bar| bar.is_at(x));
         let target = hit_test::target_at(&self.log, area, x, y);
         let cursor = match () {
