@@ -9,7 +9,7 @@ use crate::view::kit::icon;
 use crate::view::kit::icon::Icon;
 use crate::view::kit::rect::Rect;
 use crate::view::kit::theme::palette;
-use crate::view::timeline::line::{LinePainter, Mark};
+use crate::view::timeline::line::Mark;
 use crate::view::timeline::metrics::{Columns, RIGHT_MARGIN};
 use crate::view::timeline::text_frame::TextFrame;
 
@@ -67,7 +67,7 @@ impl RowCanvas<'_> {
             if y + LINE <= self.area.y && index + 1 < lines.len() {
                 continue;
             }
-            end = (LinePainter { frame: self.frame, line, colour, y }.paint(&self.marks), y);
+            end = (self.frame.paint_line(line, y, colour, &self.marks), y);
             if y >= self.area.bottom() {
                 break;
             }

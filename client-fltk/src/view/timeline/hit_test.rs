@@ -17,9 +17,7 @@ pub(super) fn bar(log: &Log, area: Rect) -> Option<ScrollBar> {
 
 /// The item at height `y` of the window, if any.
 pub(super) fn item_at(log: &Log, area: Rect, y: i32) -> Option<ItemId> {
-    let y = log.top() + i64::from(y - area.y);
-    let (_, row) = log.rows_from(y).next()?;
-    (row.y <= y).then_some(row.item)
+    log.rows_in(area).find(|(_, row, top)| (*top..top + row.height).contains(&y)).map(|(_, row, _)| row.item)
 }
 
 /// The point of the text nearest to (`x`, `y`).
@@ -42,16 +40,13 @@ pub(super) fn point_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<Point> {
 
 /// All hotspots in sight, from top to bottom.
 pub(super) fn hotspots(log: &Log, area: Rect) -> Vec<Hotspot> {
-    let top = log.top();
-    let rows = log.rows_from(top).map(|(_, row)| (row, area.y + (row.y - top) as i32));
-    let rows = rows.take_while(|(_, y)| *y < area.bottom());
-    rows.flat_map(|(row, y)| row.hotspots(area.x + log.columns().text(), y)).collect()
+    let text = area.x + log.columns().text();
+    log.rows_in(area).flat_map(|(_, row, top)| row.hotspots(text, top)).collect()
 }
 
 /// The action of the hotspot at (`x`, `y`), if there is one.
 pub(super) fn target_at(log: &Log, area: Rect, x: i32, y: i32) -> Option<ClickAction> {
-    let row = log.row(item_at(log, area, y)?)?;
-    let top = area.y + (row.y - log.top()) as i32;
-    let spots = row.hotspots(area.x + log.columns().text(), top);
-    spots.into_iter().find(|spot| spot.rects.iter().any(|rect| rect.contains(x, y))).map(|spot| spot.target)
+    let (_, row, top) = log.rows_in(area).find(|(_, row, top)| y < top + row.height)?;
+    let mut spots = row.hotspots(area.x + log.columns().text(), top).into_iter();
+    spots.find(|spot| spot.rects.iter().any(|rect| rect.contains(x, y))).map(|spot| spot.target)
 }

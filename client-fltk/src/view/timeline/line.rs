@@ -40,62 +40,50 @@ impl MarkKind {
     }
 }
 
-/// A line with what is needed to draw it.
-pub(super) struct LinePainter<'a> {
-    pub(super) frame: TextFrame<'a>,
-    pub(super) line: &'a Range<usize>,
-    pub(super) colour: Color,
-    pub(super) y: i32,
-}
-
-impl LinePainter<'_> {
-    /// Draws the line with its `marks`, later ones above earlier ones, and tells where it ends.
-    pub(super) fn paint(&self, marks: &[Mark]) -> i32 {
-        let marks = marks.iter().filter_map(|mark| Some((self.place(mark)?, mark.kind.colours())));
-        let end = self.paint_runs(self.colour, palette().accent);
+impl TextFrame<'_> {
+    /// Draws a line of the text at `y`, with its `marks`, later ones above earlier ones, and tells where it ends.
+    pub(super) fn paint_line(&self, line: &Range<usize>, y: i32, colour: Color, marks: &[Mark]) -> i32 {
+        let marks = marks.iter().filter_map(|mark| Some((self.place(line, y, mark)?, mark.kind.colours())));
+        let end = self.paint_runs(line, y, colour, palette().accent);
         for (rect, (ground, ink)) in marks {
             // The same runs at the same places, so that no letter moves when it is marked; on a new ground, for
             // letters drawn twice look bold.
             canvas::push_clip(rect.x, rect.y, rect.w, rect.h);
             draw::fill(rect, ground);
-            self.paint_runs(ink, ink);
+            self.paint_runs(line, y, ink, ink);
             canvas::pop_clip();
         }
         end
     }
 
     /// Where a mark stands in this line; a selection that goes on in the next one includes the break.
-    fn place(&self, Mark { range, kind }: &Mark) -> Option<Rect> {
-        let (start, end) = (range.start.max(self.line.start), range.end.min(self.line.end));
-        let goes_on = *kind == MarkKind::Selected && range.end > self.line.end && range.start <= self.line.end;
+    fn place(&self, line: &Range<usize>, y: i32, Mark { range, kind }: &Mark) -> Option<Rect> {
+        let (start, end) = (range.start.max(line.start), range.end.min(line.end));
+        let goes_on = *kind == MarkKind::Selected && range.end > line.end && range.start <= line.end;
         if start >= end && !goes_on {
             return None;
         }
-        let left = self.offset(start.min(self.line.end));
-        let right = self.offset(end.max(self.line.start)) + if goes_on { 4 } else { 0 };
-        (right > left).then(|| Rect::new(self.frame.x + left, self.y, right - left, LINE))
+        let left = self.offset(line, start.min(line.end));
+        let right = self.offset(line, end.max(line.start)) + if goes_on { 4 } else { 0 };
+        (right > left).then(|| Rect::new(self.x + left, y, right - left, LINE))
     }
 
-    fn offset(&self, byte: usize) -> i32 {
-        self.frame.offset(self.line, byte)
-    }
-
-    fn paint_runs(&self, colour: Color, link_colour: Color) -> i32 {
-        let baseline = self.frame.style.baseline(self.y, LINE);
-        let mut at = self.line.start;
-        for link in self.frame.links.iter().filter(|link| link.start < self.line.end && link.end > self.line.start) {
-            let (start, end) = (link.start.max(self.line.start), link.end.min(self.line.end));
-            self.paint_run(at..start, colour, baseline);
-            let left = self.frame.x + self.offset(start);
-            let right = self.paint_run(start..end, link_colour, baseline);
+    fn paint_runs(&self, line: &Range<usize>, y: i32, colour: Color, link_colour: Color) -> i32 {
+        let baseline = self.style.baseline(y, LINE);
+        let mut at = line.start;
+        for link in self.links.iter().filter(|link| link.start < line.end && link.end > line.start) {
+            let (start, end) = (link.start.max(line.start), link.end.min(line.end));
+            self.paint_run(line, at..start, colour, baseline);
+            let left = self.x + self.offset(line, start);
+            let right = self.paint_run(line, start..end, link_colour, baseline);
             draw::fill(Rect::new(left, baseline + 2, right - left, 1), link_colour);
             at = end;
         }
-        self.paint_run(at..self.line.end, colour, baseline)
+        self.paint_run(line, at..line.end, colour, baseline)
     }
 
-    fn paint_run(&self, run: Range<usize>, colour: Color, baseline: i32) -> i32 {
-        let Some(text) = self.frame.text.get(run.clone()) else { return self.frame.x };
-        draw::text(text, self.frame.style, colour, self.frame.x + self.offset(run.start), baseline)
+    fn paint_run(&self, line: &Range<usize>, run: Range<usize>, colour: Color, baseline: i32) -> i32 {
+        let Some(text) = self.text.get(run.clone()) else { return self.x };
+        draw::text(text, self.style, colour, self.x + self.offset(line, run.start), baseline)
     }
 }

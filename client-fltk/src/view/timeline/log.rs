@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use crate::core::{Conversation, Find, Item, ItemId, OlderHistory, Revision};
 use crate::view::dates::Calendar;
+use crate::view::kit::rect::Rect;
 use crate::view::timeline::click_action::ClickAction;
 use crate::view::timeline::found::Found;
 use crate::view::timeline::log::anchor::NEAR;
@@ -141,6 +142,13 @@ impl Log {
     pub(super) fn rows_from(&self, y: i64) -> impl Iterator<Item = (usize, &Row)> {
         let index = self.rows.partition_point(|row| row.y + i64::from(row.height) <= y);
         self.rows.iter().enumerate().skip(index)
+    }
+
+    /// The rows in sight in a conversation at `area`, each with its index and the y at which it begins in the window.
+    pub(super) fn rows_in(&self, area: Rect) -> impl Iterator<Item = (usize, &Row, i32)> {
+        let top = self.top();
+        let rows = self.rows_from(top).map(move |(index, row)| (index, row, area.y + (row.y - top) as i32));
+        rows.take_while(move |(.., y)| *y < area.bottom())
     }
 
     /// The indices of the rows in sight and of those that lie so near that they are laid out, too.

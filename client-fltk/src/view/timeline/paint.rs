@@ -43,11 +43,7 @@ pub(super) fn conversation(log: &Log, area: Rect, pointer: Pointer, unread: usiz
         divider::paint_head(words, area, area.y + (log.start() - top) as i32);
     }
     // The card of a private message that follows reaches a little above its own row.
-    for (index, row) in log.rows_from(top) {
-        let y = area.y + (row.y - top) as i32;
-        if y >= area.bottom() {
-            break;
-        }
+    for (index, row, y) in log.rows_in(area) {
         let selected = selected.and_then(|selected| selected.within(index, &row.text));
         paint_row(log, area, row, y, selected, pointer.item == Some(row.item));
     }
