@@ -234,7 +234,10 @@ impl Session {
         let member = self.member();
         let is_closing = matches!(self.phase, Phase::Closing(_) | Phase::Closed);
         match how {
-            Close::Now => self.phase = Phase::Closed,
+            Close::Now => {
+                self.send_queue = SendQueue::default();
+                self.phase = Phase::Closed;
+            }
             _ if is_closing => {}
             _ if self.is_broken => self.phase = Phase::Closed,
             Close::InOrder(event) => self.close_in_order(event, broadcast, now),

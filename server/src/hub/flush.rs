@@ -3,6 +3,7 @@
 use papo_common::Event;
 
 use super::Hub;
+use crate::connection::phase::Close;
 use crate::connection::timeout::Timeout;
 use crate::connection::transport::Transport;
 use crate::connection::{Connection, Flushed};
@@ -65,11 +66,18 @@ impl<T: Transport> Hub<T> {
             let session = &connection.session;
             session.unhandled() + session.backlog(self.broadcast.of(session.dialect()))
         };
-        let open = self.connections.iter().filter(|(_, connection)| connection.session.is_open());
-        let heaviest = open.map(|(key, connection)| (weight(connection), ConnectionKey(key))).max();
-        // Whoever keeps nothing waiting is no way to more memory.
+        let held = self.connections.iter().filter(|(_, connection)| !connection.session.is_closed());
+        let heaviest = held.map(|(key, connection)| (weight(connection), ConnectionKey(key))).max();
+        // Closing a connection for which nothing waits frees nothing.
         let Some((_, key)) = heaviest.filter(|(weight, _)| *weight > 0) else { return false };
-        self.disconnect(net, key, &DisconnectReason::OutOfMemory);
+        match self.connections.get_mut(key.0) {
+            Some(connection) if !connection.session.is_open() => {
+                // It is being closed already, with much still to be written to it: that is not waited for.
+                connection.session.close(Close::Now, self.broadcast.of(None), self.now.instant);
+                self.dirty.push(key);
+            }
+            _ => self.disconnect(net, key, &DisconnectReason::OutOfMemory),
+        }
         true
     }
 

@@ -89,7 +89,7 @@ impl World {
         // A server that ends in good order ends its sessions.
         let was_ending = self.machine.is_ending();
         for client in &mut self.clients {
-            let was_well = client.is_in() && !client.is_excused;
+            let was_well = client.is_in() && client.run == self.run && !client.is_excused;
             if let Speech::Native(native) = &mut client.speech {
                 native.server_was_killed(is_safe && !was_ending, was_well.then_some(now + keep));
             }

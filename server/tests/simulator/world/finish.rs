@@ -22,7 +22,6 @@ impl World {
             }
             self.step()?;
         }
-        self.check_privates()?;
         self.send_all_away()?;
         self.machine.end();
         self.truth.end_run(true);
@@ -49,26 +48,26 @@ impl World {
             }
             Speech::Rude(_) => None,
         };
-        self.clients.iter().find_map(waiting)
+        self.clients.iter().find_map(waiting).or_else(|| self.unheard())
     }
 
     fn is_at_end(&self, place: crate::truth::Place) -> bool {
         place.run == self.truth.current_run() && place.at == self.truth.run(place.run).length()
     }
 
-    /// What was confirmed to its sender has reached its addressee, if that is still the same session.
-    fn check_privates(&self) -> Result<(), String> {
+    /// Something private that was confirmed to its sender and has not reached its addressee, who is still the same.
+    fn unheard(&self) -> Option<String> {
         for client in &self.clients {
             let Speech::Native(sender) = &client.speech else { continue };
             for confirmed in &sender.confirmed {
                 let (to, epoch) = confirmed.to;
                 let Speech::Native(addressee) = &self.clients[to].speech else { continue };
                 if addressee.epoch == epoch && !addressee.heard.contains(&confirmed.token) {
-                    return Err(format!("{} never heard {:?}", self.clients[to].name, confirmed.token));
+                    return Some(format!("{} never heard {:?}", self.clients[to].name, confirmed.token));
                 }
             }
         }
-        Ok(())
+        None
     }
 
     /// All go, and nothing is left of them but names for those who may come back.
