@@ -24,7 +24,7 @@ const SILENCE: Duration = Duration::from_secs(75);
 const MARGIN: Duration = Duration::from_secs(2);
 /// Ports of each client.
 const PORTS: u16 = 3_000;
-/// For how long a client waits to be let in.
+/// For how long a client that is not let in yet waits for any byte.
 const GREETING: Duration = Duration::from_secs(20);
 
 /// What a client is told about the world when it hears something.
@@ -267,6 +267,8 @@ impl Client {
 
     /// Sends what waits, as far as its system takes it.
     pub(crate) fn send(&mut self) {
+        // A name in pieces is taken for a name without an end.
+        let may_split = self.is_in();
         let Some(link) = &self.link else { return };
         let out = match &mut self.speech {
             Speech::Native(native) => &mut native.out,
@@ -274,7 +276,7 @@ impl Client {
             Speech::Rude(rude) => &mut rude.out,
         };
         while !out.is_empty() {
-            let taken = link.borrow_mut().client_send(out);
+            let taken = link.borrow_mut().client_send(out, may_split);
             if taken == 0 {
                 break;
             }
@@ -323,7 +325,8 @@ impl Client {
     fn is_given_up(&self, cx: &Context<'_>) -> Result<bool, String> {
         let is_native = matches!(self.speech, Speech::Native(_));
         let is_silent = is_native && self.is_in() && cx.now > self.heard_at + SILENCE + self.habits.longest_nap();
-        let is_left_waiting = !self.is_rude() && !self.is_in() && cx.now > self.connected_at + GREETING;
+        let is_left_waiting =
+            !self.is_rude() && !self.is_in() && cx.now > self.connected_at.max(self.heard_at) + GREETING;
         if (is_silent || is_left_waiting) && !self.is_excused && !cx.is_tight && !cx.is_over() {
             return Err(format!("{} was told nothing: silent {is_silent}, waiting {is_left_waiting}", self.name));
         }
@@ -358,7 +361,9 @@ impl Client {
         let trouble = Trouble::by_chance(&mut self.dice);
         cx.trace.note(now, format_args!("{}: {trouble:?}", self.name));
         if let Speech::Native(native) = &mut self.speech
+            && native.is_in()
             && !self.is_excused
+            && !cx.is_over()
             && matches!(trouble, Trouble::Move(_) | Trouble::Reset | Trouble::Close)
         {
             native.resumes_by(now + cx.keep_name.saturating_sub(MARGIN));

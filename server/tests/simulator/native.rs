@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use papo_common::{
     CloseReason, Event, Hello, LogToken, MemberId, Message, Name, Private, Refusal, Request, RunId, SafeInteger,
-    SessionToken, json,
+    SessionToken, json, words,
 };
 
 use self::pages::Asked;
@@ -186,6 +186,11 @@ impl Native {
 
     /// Hears one line.
     pub(crate) fn hear(&mut self, line: &str, addr: SocketAddr, cx: &mut Context<'_>) -> Result<(), String> {
+        if !self.is_in && !line.starts_with('{') {
+            // Whoever is closed before its first byte has come is told why in the classic dialect.
+            cx.told_the_end |= line == words::SERVER_CLOSED;
+            return Ok(());
+        }
         let event = json::parse_event(line).map_err(|_| format!("cannot be read: {line}"))?;
         match event {
             Event::Welcome(welcome) => self.enter(&welcome, cx),

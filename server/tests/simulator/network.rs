@@ -177,8 +177,9 @@ impl Link {
     }
 
     /// The client sends; how many bytes its system takes.
-    pub(crate) fn client_send(&mut self, bytes: &[u8]) -> usize {
-        let taken = self.piece(bytes.len().min(self.up.room()));
+    pub(crate) fn client_send(&mut self, bytes: &[u8], may_split: bool) -> usize {
+        let room = bytes.len().min(self.up.room());
+        let taken = if may_split { self.piece(room) } else { room };
         if taken > 0 {
             let arrival = self.arrival();
             self.up.send(bytes[..taken].to_vec(), arrival);

@@ -50,7 +50,10 @@ impl World {
                 let seq = self.truth.last_seq().saturating_sub(self.dice.below(30) as u64);
                 self.command(&format!("apagar {seq}"));
             }
-            13 => self.command("nova-aula"),
+            13 => {
+                self.truth.awaits_lesson = true;
+                self.command("nova-aula");
+            }
             _ => {
                 let client = 1 + self.dice.below(self.plan.people);
                 self.kick(client);

@@ -9,8 +9,8 @@ use crate::truth::PRIVATE;
 
 /// How long everyone may take to come back and be told everything.
 const PATIENCE: Duration = Duration::from_secs(400);
-/// How long it may take until nothing is left of those who went.
-const REST: Duration = Duration::from_secs(120);
+/// How long it may take until nothing is left of those who went: what floods have sent is worked off at its rate.
+const REST: Duration = Duration::from_secs(3 * 3_600);
 
 impl World {
     pub(super) fn finish(&mut self) -> Result<(), String> {
