@@ -208,7 +208,9 @@ fn check_goes_on_without(server: Server, why: &str, lines: u64) {
     }
     let (printed, noted) = end(server);
     let line = format!("Histórico desligado, o chat continua só na memória: {why}");
-    assert_eq!(noted.matches(&line).count(), 1, "{noted}");
+    // On a slow machine the talk lasts until the file is tried again, and fails again.
+    let (off, on) = (noted.matches(&line).count(), noted.matches("Histórico ligado de novo").count());
+    assert!(off > 0 && (off == on || off == on + 1), "{noted}");
     assert!(printed.contains(&line), "{printed}");
 }
 
