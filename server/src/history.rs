@@ -246,9 +246,9 @@ impl History {
             return None;
         }
         outage.retry_at = now + RETRY;
-        let mut store = Store::open(&self.path).ok()?;
+        let store = Store::open(&self.path).ok()?;
         let elapsed = now.saturating_duration_since(self.start.instant).as_millis() as u64;
-        if let Err(error) = outage.write_to(&mut store, &run_state(), elapsed) {
+        if let Err(error) = outage.write_to(&store, &run_state(), elapsed) {
             outage.error = error;
             store.abandon();
             return None;

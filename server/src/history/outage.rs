@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
+
 use super::error::HistoryError;
-use super::removal;
 use super::writer::Store;
+use super::{removal, writer};
 use crate::os::files::FileId;
 use crate::room::effects::Record;
 use crate::room::snapshot::RunState;
@@ -57,25 +59,29 @@ impl Outage {
         self.removed.extend_from_slice(seqs);
     }
 
-    /// Writes what the file has missed into `store`, which is the file that failed or another one. `elapsed` is the
-    /// server's running time in ms.
-    pub(super) fn write_to(&self, store: &mut Store, run_state: &RunState, elapsed: u64) -> Result<(), HistoryError> {
-        let is_same = self.failed_file.is_some() && self.failed_file == store.id();
+    /// Writes the missed records into `store`, which is the file that failed or another one: all of them with the
+    /// numbering that they belong to, or nothing. `elapsed` is the server's running time in ms.
+    pub(super) fn write_to(&self, store: &Store, run_state: &RunState, elapsed: u64) -> Result<(), HistoryError> {
+        let is_failed_file = self.failed_file.is_some() && self.failed_file == store.id();
         let last_known = self.first_message().map_or(run_state.seq, |seq| seq - 1);
-        if !is_same && store.last_message()? > last_known {
-            store.renumber_below(run_state.log)?;
-        }
-        store.adopt_log(run_state.log)?;
-        // A commit that failed may have been made all the same.
-        let last = store.last_message()?;
-        let is_new = |record: &Record| !matches!(record, Record::Message(message) if message.seq <= last);
-        let pending = self.pending().filter(|(_, record)| is_new(record));
-        // The file that failed has the visits of the members present.
-        let members = run_state.members.iter().filter(|_| !is_same).map(|record| (elapsed, record));
-        store.write(members.chain(pending))?;
-        store.write(run_state.sessions.iter().map(|record| (elapsed, record)))?;
-        removal::remove(store.db(), &self.removed)?;
-        Ok(())
+        let write = |db: &Connection| {
+            let is_same = is_failed_file || writer::stored_log(db)? == Some(run_state.log);
+            if !is_same && writer::last_message(db)? > last_known {
+                writer::renumber_below(db, run_state.log)?;
+            }
+            writer::adopt_log(db, run_state.log)?;
+            // A commit that failed may have been made all the same.
+            let last = writer::last_message(db)?;
+            let is_new = |record: &Record| !matches!(record, Record::Message(message) if message.seq <= last);
+            let pending = self.pending().filter(|(_, record)| is_new(record));
+            // The same file has the visits of the members present.
+            let members = run_state.members.iter().filter(|_| !is_same).map(|record| (elapsed, record));
+            let sessions = run_state.sessions.iter().map(|record| (elapsed, record));
+            writer::insert(db, members.chain(pending).chain(sessions))?;
+            removal::remove_all(db, &self.removed)?;
+            Ok(())
+        };
+        removal::erasing(store.db(), || store.transact(write))
     }
 
     /// The number of messages that wait, and of messages lost.

@@ -17,15 +17,32 @@ pub enum Removal {
 
 /// Removes these messages, all of them or none; the outcome for each.
 pub(super) fn remove(db: &Connection, seqs: &[u64]) -> Result<Vec<Removal>, rusqlite::Error> {
+    erasing(db, || {
+        let change = db.unchecked_transaction()?;
+        let removals = remove_all(db, seqs)?;
+        change.commit()?;
+        Ok(removals)
+    })
+}
+
+/// Makes `change` so that texts which it deletes are in the file no more.
+pub(super) fn erasing<T, E: From<rusqlite::Error>>(
+    db: &Connection,
+    change: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
     // Otherwise long texts stay in free parts of the file.
     db.pragma_update(None, "secure_delete", "ON")?;
-    let change = db.unchecked_transaction()?;
-    let removals = seqs.iter().map(|seq| remove_one(db, *seq as i64)).collect::<Result<Vec<_>, _>>()?;
-    change.commit()?;
-    db.pragma_update(None, "secure_delete", "FAST")?;
-    // Otherwise they stay in the write-ahead log. While it is being read it is emptied another time.
-    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    Ok(removals)
+    let done = change()?;
+    // The change is made, whatever becomes of these: otherwise texts stay in the write-ahead log until it is emptied
+    // another time.
+    let _ = db.pragma_update(None, "secure_delete", "FAST");
+    let _ = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    Ok(done)
+}
+
+/// Removes these messages within a transaction of the caller's; the outcome for each.
+pub(super) fn remove_all(db: &Connection, seqs: &[u64]) -> Result<Vec<Removal>, rusqlite::Error> {
+    seqs.iter().map(|seq| remove_one(db, *seq as i64)).collect()
 }
 
 fn remove_one(db: &Connection, seq: i64) -> Result<Removal, rusqlite::Error> {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use papo_common::{LogId, Message};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::error::HistoryError;
 use super::{notices, schema};
@@ -36,10 +36,16 @@ impl Store {
     /// Writes records, each with the server's running time at which it came about, in ms: all of them or none.
     /// Afterwards not even a killed server forgets them.
     pub(super) fn write<'a>(&mut self, records: impl Iterator<Item = (u64, &'a Record)>) -> Result<(), HistoryError> {
+        self.transact(|db| insert(db, records))
+    }
+
+    /// Makes all the changes of `change` or none. On an error the store is of no more use than to be abandoned.
+    pub(super) fn transact(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<(), HistoryError>,
+    ) -> Result<(), HistoryError> {
         self.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        for (elapsed, record) in records {
-            write(&self.db, elapsed as i64, record)?;
-        }
+        change(&self.db)?;
         self.db.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }
@@ -54,32 +60,6 @@ impl Store {
     /// Takes the write-ahead log into the file itself, so that a plain copy of the file is complete.
     pub(super) fn checkpoint(&mut self) -> Result<(), HistoryError> {
         Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
-    }
-
-    /// The number of the last message; 0 if there is none.
-    pub(super) fn last_message(&self) -> Result<u64, HistoryError> {
-        let last = "SELECT coalesce(max(seq), 0) FROM messages";
-        Ok(self.db.query_row(last, [], |row| row.get::<_, i64>(0))?.max(0) as u64)
-    }
-
-    /// Goes on with the numbering `log` in this file, and ends the sessions of other runs.
-    pub(super) fn adopt_log(&mut self, log: LogId) -> Result<(), HistoryError> {
-        self.db.execute("INSERT OR REPLACE INTO facts VALUES ('log', ?)", [log.to_bits() as i64])?;
-        Ok(end_sessions(&self.db)?)
-    }
-
-    /// Gives messages of another numbering numbers below all others: they are shown to nobody any more, but stay and
-    /// are exported.
-    pub(super) fn renumber_below(&mut self, log: LogId) -> Result<(), HistoryError> {
-        let ends = "SELECT coalesce(min(seq), 1), coalesce(max(seq), 0) FROM messages";
-        let (first, last): (i64, i64) = self.db.query_row(ends, [], |row| row.try_into())?;
-        let below = last - first.min(1) + 1;
-        let change = self.db.unchecked_transaction()?;
-        change.execute("UPDATE messages SET seq = seq - ? WHERE seq > 0", [below])?;
-        change.execute("UPDATE notices SET after = after - ? WHERE after > 0", [below])?;
-        change.execute("DELETE FROM removed", [])?;
-        notices::begin_lesson(&change, log, 0)?;
-        Ok(change.commit()?)
     }
 
     /// Abandons the file after a failure. Later messages have numbers that the file does not know, so the next run must
@@ -97,6 +77,45 @@ impl Store {
         let messages: i64 = self.db.query_row("SELECT count(*) FROM messages", [], |row| row.get(0))?;
         Ok((messages as u64, size(&self.db)?))
     }
+}
+
+/// Adds records, each with the server's running time at which it came about, in ms.
+pub(super) fn insert<'a>(
+    db: &Connection,
+    mut records: impl Iterator<Item = (u64, &'a Record)>,
+) -> Result<(), HistoryError> {
+    Ok(records.try_for_each(|(elapsed, record)| write(db, elapsed as i64, record))?)
+}
+
+/// The number of the last message; 0 if there is none.
+pub(super) fn last_message(db: &Connection) -> Result<u64, HistoryError> {
+    let last = "SELECT coalesce(max(seq), 0) FROM messages";
+    Ok(db.query_row(last, [], |row| row.get::<_, i64>(0))?.max(0) as u64)
+}
+
+/// The numbering of the file; `None` if it has none.
+pub(super) fn stored_log(db: &Connection) -> Result<Option<LogId>, HistoryError> {
+    let mut stored = db.prepare("SELECT value FROM facts WHERE name = 'log'")?;
+    let log: Option<i64> = stored.query_row([], |row| row.get(0)).optional()?;
+    Ok(log.map(|log| LogId::from_random(log as u64 as u128)))
+}
+
+/// Goes on with the numbering `log` in this file, and ends the sessions of other runs.
+pub(super) fn adopt_log(db: &Connection, log: LogId) -> Result<(), HistoryError> {
+    db.execute("INSERT OR REPLACE INTO facts VALUES ('log', ?)", [log.to_bits() as i64])?;
+    Ok(end_sessions(db)?)
+}
+
+/// Gives messages of another numbering numbers below all others: they are shown to nobody any more, but stay and are
+/// exported.
+pub(super) fn renumber_below(db: &Connection, log: LogId) -> Result<(), HistoryError> {
+    let ends = "SELECT coalesce(min(seq), 1), coalesce(max(seq), 0) FROM messages";
+    let (first, last): (i64, i64) = db.query_row(ends, [], |row| row.try_into())?;
+    let below = last - first.min(1) + 1;
+    db.execute("UPDATE messages SET seq = seq - ? WHERE seq > 0", [below])?;
+    db.execute("UPDATE notices SET after = after - ? WHERE after > 0", [below])?;
+    db.execute("DELETE FROM removed", [])?;
+    Ok(notices::begin_lesson(db, log, 0)?)
 }
 
 /// Ends all open sessions. Their time of ending interests nobody, so they are deleted at once.

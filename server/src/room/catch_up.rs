@@ -1,4 +1,4 @@
-//! What a welcome shows of the past: to a newcomer the last messages, to a session that goes on what it has missed.
+//! The past in a welcome: for a newcomer the last messages, for a session that goes on the messages that it missed.
 
 use papo_common::{Event, Hello, LogToken, Message, Private, SafeInteger};
 
@@ -33,7 +33,8 @@ impl CatchUp {
             }
         };
         let first = messages.first().map(|message| message.seq);
-        let mut gap = since.is_some() && (is_cut || missed_lesson_start(channel, hello));
+        // A session that speaks of an unknown numbering may have missed whatever is left out here.
+        let mut gap = is_resumed && is_cut || since.is_some() && missed_lesson_start(channel, hello);
         let mut privates: Vec<Private> = Vec::new();
         if let Some(state) = state.filter(|_| is_resumed) {
             let (stored, has_gap) = state.privates_since(hello.private_since.map_or(0, SafeInteger::value));
