@@ -197,6 +197,33 @@ fn all_connections_together_keep_no_more_than_they_may() {
     stage.expect_nothing_left();
 }
 
+/// A connection that is closing keeps its bytes for two seconds: it gives them up before others go for them.
+#[test]
+fn nobody_goes_for_the_memory_of_a_connection_that_is_closing() {
+    let mut stage = Stage::with(Options { rate_limit: 0, total_buffer: 1 << 20, ..Options::default() });
+    let mut half_a_line = stage.connect();
+    half_a_line.send("{\"");
+    let removed = deaf(&mut stage, "pior");
+    let (mut talker, _) = stage.native("bia");
+    while waiting_for(&mut stage, "pior") < 600 * 1024 {
+        talk(&mut stage, &mut talker, 10);
+    }
+    // Its own copy of them and the broadcast log are more than all may keep.
+    stage.operate("expulsar pior");
+    stage.until("it is closed at once", |stage| stage.server.connections() == 2);
+    stage.expect_silence(&mut half_a_line);
+    drop((half_a_line, removed, talker));
+    stage.expect_nothing_left();
+}
+
+/// Bytes that wait for that member, as the operator is told.
+fn waiting_for(stage: &mut Stage, name: &str) -> usize {
+    let told = stage.operate("usuarios");
+    let line = told.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
+    let (before, _) = line.split_once(" bytes esperando").unwrap();
+    before.rsplit(' ').next().unwrap().parse().unwrap()
+}
+
 /// A welcome to a large room is long: while the others have not read what waits for them, newcomers wait outside.
 #[test]
 fn newcomers_wait_while_all_others_take_much_memory() {
