@@ -19,8 +19,8 @@ use papo_client::net::Report;
 use papo_client::strings::notices;
 use papo_client::view::{self, View};
 use papo_common::{
-    ErrorReason, Event, Limits, LineBreaks, LogId, MemberId, Message as Spoken, Name, Notice, Private, RunId,
-    SafeInteger, SessionSecret, Text, User, Welcome,
+    ErrorReason, Event, LineBreaks, LogId, MemberId, Message as Spoken, Name, Notice, Private, RunId, SafeInteger,
+    SessionSecret, Text, User, Welcome,
 };
 
 const SCREENS: &str = "enter, enter-servers, enter-wrong, connecting, alert, talk, talk-menu, talk-small, people-small, \
@@ -238,7 +238,7 @@ impl Gallery {
     }
 }
 
-/// What the person does in the open window.
+/// Inputs of the person in the open window.
 fn commands(screen: &str) -> Vec<Message> {
     match screen {
         "enter" => vec![Message::NameEdited("ana maria".to_owned())],
@@ -262,22 +262,9 @@ fn preferences(screen: &str, theme: Theme) -> Preferences {
 }
 
 fn welcome() -> Event {
-    Event::Welcome(Box::new(Welcome {
-        name: name("ana"),
-        id: id("ana"),
-        addr: addr("ana"),
-        session: SessionSecret::from_random(7).into(),
-        resumed: false,
-        run: Some(RunId::from_random(7)),
-        log: LogId::from_random(7).into(),
-        seq: 0,
-        pseq: 0,
-        gap: false,
-        users: [0, 5].into_iter().map(|number| user(PEOPLE[number].0)).collect(),
-        history: Vec::new(),
-        removed: Vec::new(),
-        limits: Limits::default(),
-    }))
+    let users = [0, 5].into_iter().map(|number| user(PEOPLE[number].0)).collect();
+    let (run, log, session) = (RunId::from_random(7), LogId::from_random(7), SessionSecret::from_random(7));
+    Event::Welcome(Box::new(Welcome::first(user("ana"), run, log, session, users)))
 }
 
 fn joined(number: usize) -> Event {

@@ -19,7 +19,7 @@ use papo_client::net::Report;
 use papo_client::strings::notices;
 use papo_client::view::View;
 use papo_common::{
-    Event, Limits, LineBreaks, LogId, MemberId, Message as Spoken, Name, RunId, SessionSecret, Text, User, Welcome,
+    Event, LineBreaks, LogId, MemberId, Message as Spoken, Name, RunId, SessionSecret, Text, User, Welcome,
 };
 
 const FEW_LINES: u64 = 100;
@@ -216,22 +216,8 @@ impl Window {
 
 fn welcome(people: u64) -> Event {
     let user = |number| User { name: name(number), id: id(number), addr: addr(number) };
-    Event::Welcome(Box::new(Welcome {
-        name: name(1),
-        id: id(1),
-        addr: addr(1),
-        session: SessionSecret::from_random(7).into(),
-        resumed: false,
-        run: Some(RunId::from_random(7)),
-        log: LogId::from_random(7).into(),
-        seq: 0,
-        pseq: 0,
-        gap: false,
-        users: (1..=people).map(user).collect(),
-        history: Vec::new(),
-        removed: Vec::new(),
-        limits: Limits::default(),
-    }))
+    let (run, log, session) = (RunId::from_random(7), LogId::from_random(7), SessionSecret::from_random(7));
+    Event::Welcome(Box::new(Welcome::first(user(1), run, log, session, (1..=people).map(user).collect())))
 }
 
 fn name(number: u64) -> Name {

@@ -22,6 +22,22 @@ fn saved(stage: &Stage) -> String {
     saved.map(|path| std::fs::read_to_string(path).unwrap()).unwrap_or_default()
 }
 
+#[track_caller]
+fn ask_to_save(stage: &mut Stage) {
+    stage.desktop.keys(&["ctrl+s"]);
+    stage.expect_dialog(SAVE);
+}
+
+/// A window whose conversation is `said`, with the dialog that saves it open.
+#[track_caller]
+fn asked_to_save(said: &str) -> Stage {
+    let mut stage = Stage::new();
+    stage.bia.say(said);
+    stage.expect_conversation(said);
+    ask_to_save(&mut stage);
+    stage
+}
+
 #[test]
 fn salvar_writes_the_conversation_to_a_file() {
     let mut stage = Stage::new();
@@ -39,8 +55,7 @@ fn salvar_writes_the_conversation_to_a_file() {
     stage.bia.expect("ana: depois");
     stage.expect_conversation("ana: depois");
     // The same file once more: nothing is written over unasked.
-    stage.desktop.keys(&["ctrl+s"]);
-    stage.expect_dialog(SAVE);
+    ask_to_save(&mut stage);
     stage.desktop.keys(&["Return"]);
     stage.expect_dialog(REPLACE);
     stage.desktop.picture("replace");
@@ -54,8 +69,7 @@ fn salvar_writes_the_conversation_to_a_file() {
     let texts = saved(&stage);
     assert!(texts.contains("] ana: depois\n"), "{texts}");
     // Cancelling the dialog changes nothing.
-    stage.desktop.keys(&["ctrl+s"]);
-    stage.expect_dialog(SAVE);
+    ask_to_save(&mut stage);
     stage.desktop.keys(&["Escape"]);
     stage.expect_no_dialog();
     assert_eq!(saved(&stage), texts);
@@ -78,7 +92,7 @@ fn keys_go_nowhere_until_the_desktop_has_asked_where_to_save() {
     assert!(saved(&stage).contains("] bia: para guardar\n"));
     stage.desktop.keys(&["Return"]);
     stage.bia.expect("ana: meio");
-    // Whoever does not want to wait goes back to the chat; the answer counts all the same.
+    // A person who does not want to wait goes back to the chat; the answer counts all the same.
     stage.desktop.keys(&["ctrl+s"]);
     portal.expect_question();
     stage.expect_dialog(ASKING);
@@ -94,11 +108,7 @@ fn keys_go_nowhere_until_the_desktop_has_asked_where_to_save() {
 
 #[test]
 fn a_path_that_cannot_be_written_can_be_mended() {
-    let mut stage = Stage::new();
-    stage.bia.say("para guardar");
-    stage.expect_conversation("para guardar");
-    stage.desktop.keys(&["ctrl+s"]);
-    stage.expect_dialog(SAVE);
+    let stage = asked_to_save("para guardar");
     stage.desktop.keys(&["ctrl+a"]);
     stage.desktop.write("/nowhere/at/all.txt");
     stage.desktop.keys(&["Return"]);
@@ -118,8 +128,7 @@ fn keys_stay_in_the_dialog() {
     stage.bia.say("oi");
     stage.expect_conversation("oi");
     stage.desktop.write("meio");
-    stage.desktop.keys(&["ctrl+s"]);
-    stage.expect_dialog(SAVE);
+    ask_to_save(&mut stage);
     // The field, Salvar, Cancelar, and round again.
     stage.desktop.keys(&["Tab", "ctrl+f", "F1", "x", "Up", "Left", "ctrl+Tab", "shift+Tab", "Tab", "Tab", "Down"]);
     stage.desktop.picture("ring-on-cancel");
@@ -132,18 +141,13 @@ fn keys_stay_in_the_dialog() {
 
 #[test]
 fn the_button_with_the_keys_has_them_again_when_the_window_comes_back() {
-    let mut stage = Stage::new();
-    stage.bia.say("para guardar");
-    stage.expect_conversation("para guardar");
-    stage.desktop.keys(&["ctrl+s"]);
-    stage.expect_dialog(SAVE);
+    let mut stage = asked_to_save("para guardar");
     stage.desktop.keys(&["Return"]);
     stage.expect_no_dialog();
     let texts = saved(&stage);
     stage.bia.say("depois");
     stage.expect_conversation("depois");
-    stage.desktop.keys(&["ctrl+s"]);
-    stage.expect_dialog(SAVE);
+    ask_to_save(&mut stage);
     stage.desktop.keys(&["Return"]);
     stage.expect_dialog(REPLACE);
     stage.desktop.keys(&["Tab"]);
@@ -154,7 +158,7 @@ fn the_button_with_the_keys_has_them_again_when_the_window_comes_back() {
     stage.desktop.focus(&stage.desktop.window(ENTERING));
     eventually("the keys go to the other window", || !on_cancel());
     stage.desktop.focus(&stage.window);
-    // What is told after the window came back comes after the focus.
+    // Announcements after the window came back come after the focus.
     stage.bia.say("psiu");
     eventually("it is told", || stage.reader.parts().iter().any(|part| part.name.ends_with(": psiu")));
     eventually("Cancelar has the keys", on_cancel);
@@ -165,11 +169,7 @@ fn the_button_with_the_keys_has_them_again_when_the_window_comes_back() {
 
 #[test]
 fn a_dialog_leaves_the_window_in_front_where_it_is() {
-    let mut stage = Stage::new();
-    stage.bia.say("oi");
-    stage.expect_conversation("oi");
-    stage.desktop.keys(&["ctrl+s"]);
-    stage.expect_dialog(SAVE);
+    let mut stage = asked_to_save("oi");
     let folder = TempDir::new().unwrap();
     let _other = stage.desktop.open(folder.path(), &[]);
     let other = stage.desktop.window(ENTERING);
@@ -187,11 +187,7 @@ fn a_dialog_leaves_the_window_in_front_where_it_is() {
 
 #[test]
 fn the_chat_goes_on_under_a_dialog() {
-    let mut stage = Stage::new();
-    stage.bia.say("oi");
-    stage.expect_conversation("oi");
-    stage.desktop.keys(&["ctrl+s"]);
-    stage.expect_dialog(SAVE);
+    let mut stage = asked_to_save("oi");
     let folder = TempDir::new().unwrap();
     let _other = stage.desktop.open(folder.path(), &[]);
     stage.desktop.focus(&stage.desktop.window(ENTERING));

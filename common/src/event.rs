@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CloseReason, ErrorReason, Limits, LogToken, MemberId, Name, Refusal, RunId, SafeInteger, SessionToken, Text,
-    UserList, sentences,
+    CloseReason, ErrorReason, Limits, LogId, LogToken, MemberId, Name, Refusal, RunId, SafeInteger, SessionSecret,
+    SessionToken, Text, User, UserList, sentences,
 };
 
 /// One event. `at` is Unix time in milliseconds by the server's clock; `detail` is a sentence in Portuguese for
@@ -165,6 +165,29 @@ pub struct Welcome {
     pub removed: Vec<u64>,
     /// The server's limits.
     pub limits: Limits,
+}
+
+impl Welcome {
+    /// The welcome of `member` to a room where nothing was said, with the usual limits: the first one of run, numbering
+    /// and session.
+    pub fn first(member: User, run: RunId, log: LogId, session: SessionSecret, users: UserList) -> Welcome {
+        Welcome {
+            name: member.name,
+            id: member.id,
+            addr: member.addr,
+            session: session.into(),
+            resumed: false,
+            run: Some(run),
+            log: log.into(),
+            seq: 0,
+            pseq: 0,
+            gap: false,
+            users,
+            history: Vec::new(),
+            removed: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
 }
 
 /// A public message.

@@ -125,17 +125,21 @@ impl Model {
             // anew.
             Message::ScreenReader | Message::ScreenReaderAction(_) | Message::OpenLink(_) => {}
             Message::Network { connection, .. } if !session.is_current(connection) => {}
-            Message::Network { report: Report::Events(events, _permit), .. } => self.receive_events(events),
-            Message::Network { report: Report::Connected, .. } => session.say_hello(&chat.history.resume, effects),
-            Message::Network { report: Report::Failed(error), .. } => {
-                session.lose(ConnectFailure::Connect(error), effects);
-            }
-            Message::Network { report: Report::Ended, .. } => {
-                session.lose(ConnectFailure::ClosedBeforeWelcome, effects);
-            }
+            Message::Network { report, .. } => self.receive(report),
         }
         let is_talking = self.state.session.is_talking();
         self.state.chat.keep_up(is_talking, self.notice_text, &mut self.effects);
+    }
+
+    /// Handles a report of the current connection.
+    fn receive(&mut self, report: Report) {
+        let (session, effects) = (&mut self.state.session, &mut self.effects);
+        match report {
+            Report::Events(events, _permit) => self.receive_events(events),
+            Report::Connected => session.say_hello(&self.state.chat.history.resume, effects),
+            Report::Failed(error) => session.lose(ConnectFailure::Connect(error), effects),
+            Report::Ended => session.lose(ConnectFailure::ClosedBeforeWelcome, effects),
+        }
     }
 
     /// Handles events up to one that ends the connection: those behind it are stale.
@@ -242,7 +246,7 @@ impl Model {
     fn end_dialog(&mut self, answer: impl FnOnce(&mut Dialogs, &mut Effects) -> Option<Outcome>) {
         match answer(&mut self.state.dialogs, &mut self.effects) {
             Some(Outcome::Saved(path)) => self.state.chat.note(LocalNotice::Saved(path.display().to_string())),
-            // What was said stands until another chat begins.
+            // The conversations stand until another chat begins.
             Some(Outcome::LeaveChat) => {
                 self.state.session.end_chat();
                 self.return_to_entering();

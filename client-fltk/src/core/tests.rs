@@ -256,22 +256,9 @@ fn addr(id: u128) -> SocketAddr {
 
 fn welcome(users: &[(&str, u128)]) -> Event {
     let user = |&(name_, id): &(&str, u128)| User { name: name(name_), id: MemberId::from_random(id), addr: addr(id) };
-    Event::Welcome(Box::new(Welcome {
-        name: name(users[0].0),
-        id: MemberId::from_random(users[0].1),
-        addr: addr(users[0].1),
-        session: SessionSecret::from_random(7).into(),
-        resumed: false,
-        run: Some(RunId::from_random(7)),
-        log: LogId::from_random(7).into(),
-        seq: 0,
-        pseq: 0,
-        gap: false,
-        users: users.iter().map(user).collect(),
-        history: Vec::new(),
-        removed: Vec::new(),
-        limits: Limits { text: 100, lines: 5, ..Limits::default() },
-    }))
+    let (run, log, session) = (RunId::from_random(7), LogId::from_random(7), SessionSecret::from_random(7));
+    let welcome = Welcome::first(user(&users[0]), run, log, session, users.iter().map(user).collect());
+    Event::Welcome(Box::new(Welcome { limits: Limits { text: 100, lines: 5, ..Limits::default() }, ..welcome }))
 }
 
 fn joined(who: &str, id: u128) -> Event {
