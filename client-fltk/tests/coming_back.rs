@@ -54,7 +54,7 @@ impl<'a> Window<'a> {
         self.desktop.click_conversation(&self.id, &self.reader);
     }
 
-    /// What was said in the conversation as `nome: texto`, each without its time; the keys stay there.
+    /// The messages of the conversation as `nome: texto`, each without its time; the keys stay there.
     fn conversation(&self) -> Vec<String> {
         let copied = self.desktop.conversation(&self.id, &self.reader);
         let entries = copied.lines().map(|line| line.split_once("] ").map_or(line, |(_, said)| said).to_owned());

@@ -39,7 +39,7 @@ fn the_server_is_updated_while_both_windows_are_open() {
     check(&earlier, &today, [&earlier.server, &today.server]);
 }
 
-/// All that two people do who have windows of both versions. The second of the `servers` takes the place of the first,
+/// Actions of two people who have windows of both versions. The second of the `servers` takes the place of the first,
 /// which is killed.
 #[track_caller]
 fn check(earlier: &Programs, today: &Programs, servers: [&Path; 2]) {
@@ -178,7 +178,7 @@ impl Window {
         self.desktop.keys(&["Return"]);
     }
 
-    /// All that stands in the conversation; the keys go back to the field.
+    /// The whole conversation; the keys go back to the field.
     fn conversation(&self) -> String {
         self.desktop.focus(&self.id);
         self.desktop.keys(&["shift+Tab"]);
@@ -187,7 +187,7 @@ impl Window {
         copied
     }
 
-    /// All that stands in the conversation, once `text` does.
+    /// The whole conversation, once `text` stands in it.
     #[track_caller]
     fn expect(&self, text: &str) -> String {
         let mut conversation = String::new();
@@ -206,7 +206,7 @@ impl Window {
     #[track_caller]
     fn expect_the_end(self) {
         let title = "Desconectado";
-        // It stands in a window of its own in the earlier version alone.
+        // The failure stands in a window of its own in the earlier version alone.
         if self.is_earlier {
             self.desktop.focus(&self.desktop.window(title));
         } else {

@@ -188,7 +188,7 @@ fn the_conversation_has_the_focus_while_its_cursor_is_on_what_is_not_told() {
     let before = stage.desktop.look(&stage.window);
     stage.desktop.keys(&["Left"]);
     eventually("a ring is around the note", || stage.desktop.look(&stage.window) != before);
-    // What is told after the cursor moved comes after the focus.
+    // Announcements after the cursor moved come after the focus.
     stage.bia.say("depois");
     eventually("it is told", || reader.parts().iter().any(|part| part.name.ends_with(": depois")));
     expect_focus(reader, Role::Log, "Sala");

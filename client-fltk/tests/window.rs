@@ -130,7 +130,7 @@ fn a_name_that_cannot_be_is_said_beside_the_field() {
 fn a_field_cannot_be_edited_while_the_window_connects() {
     let (desktop, settings) = (Desktop::new(), TempDir::new().unwrap());
     let reader = ScreenReader::start(&desktop.display);
-    // It takes the connection, and never says a word.
+    // This listener takes the connection and never says a word.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = silent.local_addr().unwrap().to_string();
     let _papo = desktop.open_with(settings.path(), &["--server", &addr], &reader.environment());

@@ -31,7 +31,7 @@ use crate::net::admission::Permit;
 /// Result of one read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadOutcome {
-    /// That many bytes came.
+    /// The number of bytes that came.
     Bytes(usize),
     /// Nothing for now.
     Blocked,
@@ -59,7 +59,7 @@ pub struct Connection<T> {
     is_blocked: bool,
     /// Whether the poller was last told to report writability too; `None` while it does not know the transport.
     watched_for_writing: Option<bool>,
-    /// Of its address; the rest of that stands in the permit.
+    /// Port of the peer; its IP address stands in the permit.
     port: u16,
     /// Its part in the count of connections.
     pub permit: Permit,

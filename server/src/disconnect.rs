@@ -14,23 +14,23 @@ pub enum DisconnectReason {
     Left,
     /// The other side closed it.
     HungUp,
-    /// It broke.
+    /// The connection broke.
     Broken(Error),
-    /// It sent a line longer than any may be.
+    /// The client sent a line longer than any may be.
     LineTooLong,
-    /// It sent more than may wait for its turn.
+    /// The client sent more than may wait for its turn.
     TooMuchWaiting,
-    /// It did not read what it was sent.
+    /// The client did not read what it was sent.
     Slow,
     /// All connections together kept too much in memory, and it the most.
     OutOfMemory,
-    /// It did not answer.
+    /// The client did not answer.
     Idle,
-    /// It sent three times something else than a hello.
+    /// The client sent three times something else than a hello.
     NoHello,
-    /// It never said a name.
+    /// The client never gave a name.
     NoName,
-    /// It could not stay.
+    /// The connection could not stay.
     Refused(Refusal),
     /// The operator removed it, for a reason perhaps.
     Kicked(Option<String>),

@@ -76,7 +76,7 @@ impl EventLoop {
         Ok(event_loop)
     }
 
-    /// Where it listens. An error once it has ended.
+    /// The listening address. An error once the server has ended.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.acceptor.local_addr()
     }
@@ -112,7 +112,7 @@ impl EventLoop {
         self.operator.odd_date(self.history(), self.engine.now())
     }
 
-    /// Where others enter, as things are now.
+    /// The addresses at which others enter, as things are now.
     pub fn addresses(&self) -> String {
         self.operator.addresses()
     }

@@ -47,7 +47,7 @@ pub struct Hub<T: Transport> {
     pub room: Room,
     /// Queries of members that the history has yet to answer.
     pub queries: Queries,
-    /// Where ids and secrets come from.
+    /// Source of ids and secrets.
     pub random: Random,
     connections: Slab<Connection<T>>,
     broadcast: BroadcastLogs,

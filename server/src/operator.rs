@@ -22,11 +22,11 @@ use crate::strings;
 /// The operator's console and log.
 #[derive(Debug)]
 pub struct Operator {
-    /// Where commands are typed and answered.
+    /// The console, for commands and answers.
     pub console: Console,
-    /// Where everything is noted.
+    /// The log.
     pub log: Log,
-    /// Where the server listens; `None` once it has ended.
+    /// The listening address; `None` once the server has ended.
     pub listening: Option<SocketAddr>,
 }
 
@@ -48,7 +48,7 @@ impl Operator {
         }
     }
 
-    /// Where others enter, as things are now.
+    /// The addresses at which others enter, as things are now.
     pub fn addresses(&self) -> String {
         let bound = self.listening;
         strings::addresses(&bound.map(|bound| reached_at(bound, &of_this_machine())).unwrap_or_default())

@@ -1,4 +1,4 @@
-//! Where ids and secrets come from.
+//! The source of ids and secrets.
 
 use std::{fmt, io};
 

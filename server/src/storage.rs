@@ -110,7 +110,7 @@ impl Storage {
                 Err(failed) => return self.check(Err(failed), room),
             };
             stored.iter().filter(|block| block.kind == BlockKind::Ban).for_each(|block| admission.ban(block.ip));
-            // Where the same was decided meanwhile, that decision stands.
+            // A decision of this run about the same person or address stands.
             for block in std::mem::replace(room.blocks_mut(), stored).iter() {
                 room.blocks_mut().add(block.clone());
             }

@@ -102,7 +102,7 @@ pub fn addresses(found: &[Reached]) -> String {
     std::iter::once("Endereços para entrar:".to_owned()).chain(found.iter().map(line)).collect()
 }
 
-/// So many lines of the log or of the console were dropped while nobody read.
+/// The number of lines of the log or of the console that were dropped while nobody read.
 pub fn lines_lost(count: usize) -> String {
     if count == 1 { "(1 linha perdida)\n".into() } else { format!("({count} linhas perdidas)\n") }
 }

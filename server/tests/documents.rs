@@ -1,4 +1,4 @@
-//! What the documents point at exists: links, source files, scripts, tests by name.
+//! The targets that documents point at exist: links, source files, scripts, tests by name.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

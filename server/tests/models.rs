@@ -238,7 +238,7 @@ proptest! {
     }
 }
 
-/// What a codec should have in hand.
+/// The input that a codec should have in hand.
 #[derive(Default)]
 struct Cut {
     line: Vec<u8>,

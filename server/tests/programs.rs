@@ -20,7 +20,7 @@ struct Program {
 
 impl Program {
     fn start(words: &[&str]) -> Program {
-        // Whoever waits longer for a line finds that there is none.
+        // A longer wait for a line would find that there is none.
         let mut child = patiently(words[0])
             .args(&words[1..])
             .stdin(Stdio::piped())

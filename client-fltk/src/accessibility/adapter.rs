@@ -46,7 +46,7 @@ mod system {
         }
     }
 
-    /// What comes from a screen reader goes to the window's thread, as messages.
+    /// Actions of a screen reader go to the window's thread, as messages.
     struct Bridge(Sender<Message>);
 
     impl ActivationHandler for Bridge {

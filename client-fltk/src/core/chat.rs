@@ -28,7 +28,7 @@ pub struct Chat {
     pub(crate) alerts: Alerts,
     pub(crate) history: History,
     pub(crate) sending: Sending,
-    /// What the server accepts; assumed until a welcome says it.
+    /// Limits of the server; the defaults until a welcome says them.
     limits: Limits,
     /// Whether the events that are being handled happened before this user came.
     is_replaying: bool,
@@ -64,7 +64,7 @@ impl Chat {
             self.conversations.iter_mut().for_each(|it| it.timeline.fail_kept(&Failure::NotConfirmed));
         }
         self.catch_up(welcome.history, is_continued, effects);
-        // So much is told now, or known to be missing.
+        // Everything up to this number is told now, or known to be missing.
         self.history.resume.seq = self.history.resume.seq.max(welcome.seq);
         self.meet_all();
         Sending::settle(&mut self.conversations, &self.roster, is_remembered, effects);

@@ -144,7 +144,7 @@ impl Conversation {
         if self.partner.replace(id) == Some(id) {
             self.timeline.hand_over_kept();
         } else {
-            // What was kept was kept for a session that is over.
+            // The kept messages belong to a session that is over.
             self.timeline.fail_kept(&Failure::NeverRead);
             self.note(at, LocalNotice::AnotherPerson(name.clone()));
         }

@@ -55,7 +55,7 @@ impl Sending {
         conversation.end_new();
         conversation.push(at, Content::Message(said));
         let place = conversation.place.clone();
-        // It stands in a conversation of its own; here only that it went out.
+        // The message stands in a conversation of its own; here only that it went out.
         if let Some(name) = to.filter(|_| place != conversations.place) {
             conversations.shown_mut().note(at, LocalNotice::Whispered(name));
         }

@@ -1,4 +1,4 @@
-//! What the window's thread and the connection's own share: the waker, flags, and the permits of batches.
+//! State shared by the window's thread and the connection's own: the waker, flags, and the permits of batches.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! What is asked of the window manager: attention to the window, by the urgency hint, and its place in front. Only X11
+//! Requests to the window manager: attention to the window, by the urgency hint, and its place in front. Only X11
 //! has it.
 
 use fltk::prelude::WindowExt;
@@ -35,7 +35,7 @@ fn activate(window: u64) -> Result<(), Box<dyn std::error::Error>> {
     use x11rb::connection::Connection as _;
     use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
 
-    /// What asks: the person, by a program other than the window. The window manager grants that alone for sure.
+    /// Source of the request: the person, by a program other than the window, whose requests window managers grant.
     const BY_THE_PERSON: u32 = 2;
 
     let (connection, screen) = x11rb::connect(None)?;

@@ -199,7 +199,7 @@ impl Chord {
     }
 }
 
-/// What stands on a key.
+/// The label of a key.
 fn cap(key: Key) -> String {
     let name = match key {
         Key::Enter => "Enter",

@@ -83,7 +83,7 @@ impl Stage {
         });
     }
 
-    /// All that stands in the conversation, as Ctrl+A and Ctrl+C give it; the keys go back to the field.
+    /// The whole conversation, as Ctrl+A and Ctrl+C give it; the keys go back to the field.
     pub fn conversation(&self) -> String {
         let text = self.desktop.conversation(&self.window, &self.reader);
         self.click_field();
@@ -118,7 +118,7 @@ impl Stage {
     }
 }
 
-/// What is done in any window of the room, of which the stage has one.
+/// Actions in any window of the room; the stage has one.
 impl Desktop {
     /// Puts the keys into the field.
     pub fn click_field(&self, window: &str, reader: &ScreenReader) {
@@ -131,13 +131,13 @@ impl Desktop {
         self.click(window, (x + w - 40, y + h / 2), 1, 1);
     }
 
-    /// All that stands in the conversation, as Ctrl+A and Ctrl+C give it; the keys stay there.
+    /// The whole conversation, as Ctrl+A and Ctrl+C give it; the keys stay there.
     pub fn conversation(&self, window: &str, reader: &ScreenReader) -> String {
         self.click_conversation(window, reader);
         self.copied_by(&["ctrl+a", "ctrl+c"])
     }
 
-    /// What these keys put into the clipboard. Where nothing stands yet, nothing is copied: they are pressed again.
+    /// The text that these keys put into the clipboard. While nothing is copied, they are pressed again.
     pub fn copied_by(&self, keys: &[&str]) -> String {
         self.copy("-");
         let mut copied = String::new();

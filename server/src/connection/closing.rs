@@ -1,6 +1,6 @@
 //! The end of a connection in good order.
 //!
-//! All that waits is written, then the farewell, then the writing side is shut down, and further input is discarded until
+//! Pending output is written, then the farewell, then the writing side is shut down; further input is discarded until
 //! the other side closes too. A plain close with unread input would send a reset, which can destroy the last line on its
 //! way.
 

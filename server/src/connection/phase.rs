@@ -13,24 +13,24 @@ use crate::keys::MemberKey;
 pub enum Phase {
     /// Its requests are acted on.
     Open(Role),
-    /// It cannot stay: it is told so and closed once its dialect is known, or at that time.
+    /// The connection cannot stay: it is told so and closed once its dialect is known, or at that time.
     /// Boxed like the next one, because both are rare.
     Refusing(Box<(Refusal, Instant)>),
     /// Pending output is written and input discarded.
     Closing(Box<Closing>),
-    /// It is to be reaped.
+    /// The connection is to be reaped.
     Closed,
 }
 
 /// Position of an open connection in the chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// It has yet to give a name that is accepted.
+    /// The connection has yet to give a name that is accepted.
     Greeting {
         /// Number of requests that were no `hello`.
         bad_hellos: u8,
     },
-    /// It speaks for this member.
+    /// The connection speaks for this member.
     Member(MemberKey),
 }
 

@@ -14,7 +14,7 @@ use crate::token_bucket::TokenBucket;
 /// A transport whose results are scripted.
 #[derive(Default)]
 struct Scripted {
-    /// What the next writes give.
+    /// Results of the next writes.
     writes: VecDeque<io::Result<usize>>,
     /// How many bytes each write was given.
     given: Vec<usize>,

@@ -44,7 +44,7 @@ impl Acceptor {
         Ok(Acceptor { listener: Some(listener), state: AcceptState::Open })
     }
 
-    /// Where it listens. An error once it has ended.
+    /// The listening address. An error once the listener has ended.
     pub(super) fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.as_ref().ok_or_else(|| io::Error::from(ErrorKind::NotConnected))?.local_addr()
     }
@@ -69,7 +69,7 @@ impl Acceptor {
     /// Listens no more; false if it did not before.
     pub(super) fn end(&mut self, registry: &Registry) -> bool {
         let Some(mut listener) = self.listener.take() else { return false };
-        // It is dropped at once; that the kernel cannot forget it earlier is no matter.
+        // The listener is dropped at once, so a failed deregistration changes nothing.
         let _ = registry.deregister(&mut listener);
         self.state = AcceptState::Open;
         true

@@ -23,7 +23,7 @@ pub(super) struct Terminal {
     /// Whether commands come from something else than a terminal.
     is_script: bool,
     outputs: Vec<NonBlockingFd>,
-    /// Those outputs that are files.
+    /// Outputs that are files.
     files: Vec<NonBlockingFd>,
     signals: Option<Signals>,
 }

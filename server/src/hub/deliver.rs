@@ -38,7 +38,7 @@ impl<T: Transport> Hub<T> {
         self.tell(key, answer);
         if let Some(connection) = self.connections.get_mut(key.0) {
             connection.session.gate.end_query();
-            // It may have asked more, or ended, meanwhile.
+            // The connection may have asked more, or ended, meanwhile.
             self.defer(key);
         }
     }

@@ -72,7 +72,7 @@ impl<T: Transport> Hub<T> {
         let Some((_, key)) = heaviest.filter(|(weight, _)| *weight > 0) else { return false };
         match self.connections.get_mut(key.0) {
             Some(connection) if !connection.session.is_open() => {
-                // It is being closed already, with much still to be written to it: that is not waited for.
+                // A connection that is being closed already is not waited for while much is still to be written to it.
                 connection.session.close(Close::Now, self.broadcast.of(None), self.now.instant);
                 self.dirty.push(key);
             }

@@ -174,7 +174,7 @@ impl<T: Transport> Hub<T> {
             Some(member) => {
                 net.admission.registered(&mut connection.permit, key);
                 let Some(entrant) = self.room.member(member) else { return };
-                // Where somebody of that name was there, this is the same session, which goes on here.
+                // A member of that name that was here has the same session, which goes on on this connection.
                 let bucket = rivals_pace.unwrap_or_else(|| net.throttle.take(newcomer.addr.ip(), &entrant.name));
                 let came = strings::joined(entrant);
                 net.throttle.joined(newcomer.addr.ip(), self.now.instant);

@@ -62,7 +62,7 @@ impl Console {
         self.out.push(strings::PROMPT);
     }
 
-    /// Where what was printed goes.
+    /// The buffer that takes the printed lines.
     pub fn output(&mut self) -> &mut OutputBuffer {
         &mut self.out
     }

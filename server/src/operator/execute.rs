@@ -1,4 +1,4 @@
-//! What each command of the console does.
+//! The effect of each command of the console.
 
 mod blocks;
 mod people;
@@ -22,7 +22,7 @@ use crate::strings::{self, Status};
 /// How many messages `historico` shows unless told otherwise.
 const SHOWN: usize = 20;
 
-/// What comes of a command.
+/// The outcome of a command.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// An answer for the console.
@@ -139,7 +139,7 @@ impl<T: Transport> Execution<'_, T> {
     }
 }
 
-/// What the operator typed, harmless for the screens of others.
+/// The operator's text as one line, harmless for the screens of others.
 fn one_line(text: &str) -> Option<String> {
     Text::clean(text, LineBreaks::Space).map(|text| text.as_str().to_owned())
 }

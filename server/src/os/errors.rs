@@ -4,7 +4,7 @@ use std::io::Error;
 
 use rustix::io::Errno;
 
-/// What an error is about.
+/// The subject of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// The process, or the system, has as many files open as it may.

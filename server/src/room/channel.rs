@@ -1,4 +1,4 @@
-//! What is said to all: the numbering of public messages, the last of them, and the notices between them.
+//! Public messages: the numbering of public messages, the last of them, and the notices between them.
 
 use papo_common::{Event, LogId, Message, Notice, Text};
 

@@ -23,7 +23,7 @@ pub(super) struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// What became of the draft if it was sent before. Asked before anything else: a mute since then undoes nothing, and
+    /// Outcome of the draft if it was sent before. Asked before anything else: a mute since then undoes nothing, and
     /// the sender must learn that the text was sent.
     pub(super) fn receipt(&self, sender: &Member) -> Result<Option<Receipt>, Rejection> {
         match sender.ref_status(self.reference) {
@@ -73,7 +73,7 @@ pub(super) enum Rejection {
 }
 
 impl Rejection {
-    /// What the sender is told, if anything.
+    /// The answer to the sender, if there is one.
     pub(super) fn into_event(self, reference: Option<SafeInteger>) -> Option<Event> {
         let (reason, detail): (_, Cow<'static, str>) = match self {
             Rejection::Blank => return None,

@@ -1,4 +1,4 @@
-//! All that the room asks of others: events to deliver, records to store, queries that only the history can answer.
+//! Effects of the room: events to deliver, records to store, queries that only the history can answer.
 //! Values only; the room does none of it itself.
 
 use std::collections::VecDeque;
@@ -97,7 +97,7 @@ pub struct Query {
     pub kind: QueryKind,
 }
 
-/// Which of all public messages a query asks for.
+/// The public messages that a query asks for.
 #[derive(Clone, Debug)]
 pub enum QueryKind {
     /// The last `count` with a smaller number than `before`.

@@ -83,7 +83,7 @@ fn resume(name: Name, session: SessionSecret, hello: &Hello, directory: &mut Dir
     Ok(Admitted { name, id, session, state, is_resumed: true, replaced: Some(old) })
 }
 
-/// What a welcome says beside the member itself.
+/// Content of a welcome beside the member itself.
 pub(super) struct Greeting<'a> {
     pub(super) session: SessionSecret,
     pub(super) is_resumed: bool,

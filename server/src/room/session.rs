@@ -43,7 +43,7 @@ pub struct OpenSession {
     pub receipts: Vec<(SafeInteger, u64, u64)>,
 }
 
-/// What became of a request, without the text: a client that repeats the request repeats the text.
+/// The outcome of a request, without the text: a client that repeats the request repeats the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Receipt {
     /// The text was sent to all.

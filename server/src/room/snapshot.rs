@@ -8,7 +8,7 @@ use super::effects::Record;
 use super::member::Member;
 use super::session::OpenSession;
 
-/// What earlier runs have stored.
+/// State that earlier runs have stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// The numbering of messages, which goes on.

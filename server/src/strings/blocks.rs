@@ -1,4 +1,4 @@
-//! What the operator reads about bans, mutes and reserved names.
+//! Texts for the operator about bans, mutes and reserved names.
 
 use std::fmt::Display;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! What the operator reads about single messages, and about a lesson that begins.
+//! Texts for the operator about single messages, and about a lesson that begins.
 
 use std::fmt::Display;
 

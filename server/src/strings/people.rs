@@ -1,4 +1,4 @@
-//! What the operator reads about people: who is there, who came and who went.
+//! Texts for the operator about people: who is there, who came and who went.
 
 use std::fmt::Display;
 use std::net::IpAddr;

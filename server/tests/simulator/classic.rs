@@ -23,11 +23,11 @@ pub(crate) struct Classic {
     /// Lines of the last broadcast that it has yet to hear.
     due: VecDeque<String>,
     next: u64,
-    /// What it has said to all over this connection.
+    /// Texts that it has said to all over this connection.
     said: Vec<Token>,
     /// Tokens of the private messages that it has heard.
     heard: BTreeSet<Token>,
-    /// What it has yet to send.
+    /// Bytes that it has yet to send.
     pub(crate) out: Vec<u8>,
 }
 
@@ -60,7 +60,7 @@ impl Classic {
         self.place.filter(|_| self.due.is_empty())
     }
 
-    /// What it has said to all over this connection.
+    /// Texts that it has said to all over this connection.
     pub(crate) fn said(&self) -> &[Token] {
         &self.said
     }
@@ -89,7 +89,7 @@ impl Classic {
 
     /// Says `text` behind its token, to all or to the client `to` of that name.
     pub(crate) fn say(&mut self, text: &str, to: Option<(usize, u64, String)>, cx: &mut Context<'_>) {
-        // What such a program sends before the last was read would be joined to it.
+        // A text that such a program sends before the last was read would be joined to that.
         if self.is_unterminated && self.said.last().is_some_and(|token| !cx.truth.is_taken(*token)) {
             return;
         }
@@ -116,7 +116,7 @@ impl Classic {
                 Ok(())
             }
             Line::ServerClosed => {
-                // Where lines have no end it is the last word of every connection.
+                // For a connection whose lines have no end this is always the last word.
                 cx.told_the_end |= !self.is_unterminated;
                 Ok(())
             }
@@ -147,7 +147,7 @@ impl Classic {
             return if cx.is_over() { Ok(()) } else { Err(format!("is not in, and was told {line}")) };
         }
         if !self.is_expected(line, cx) {
-            // Of the end of a run nobody knows more.
+            // Nothing more is known of the end of a run.
             return if cx.is_over() { Ok(()) } else { Err(format!("was told {line} where {:?} was due", self.due)) };
         }
         self.due.pop_front();

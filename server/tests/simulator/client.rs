@@ -27,16 +27,16 @@ const PORTS: u16 = 3_000;
 /// For how long a client that is not let in yet waits for any byte.
 const GREETING: Duration = Duration::from_secs(20);
 
-/// What a client is told about the world when it hears something.
+/// The world as a client sees it when it hears something.
 #[allow(clippy::struct_excessive_bools, reason = "facts of the world, each for itself")]
 pub(crate) struct Context<'a> {
     /// The time.
     pub(crate) now: Duration,
-    /// What has happened.
+    /// The events so far.
     pub(crate) truth: &'a mut Truth,
-    /// What the current run found on the disk.
+    /// The state that the current run found on the disk.
     pub(crate) stored: &'a Stored,
-    /// What has happened, in words.
+    /// The events so far, in words.
     pub(crate) trace: &'a mut Trace,
     /// The number of the client.
     pub(crate) client: usize,
@@ -80,14 +80,14 @@ impl Context<'_> {
     }
 }
 
-/// What a client's program speaks.
+/// The dialect of a client's program.
 #[derive(Debug)]
 pub(crate) enum Speech {
     /// JSON.
     Native(Box<Native>),
     /// Lines of text.
     Classic(Box<Classic>),
-    /// Whatever makes trouble.
+    /// Anything that makes trouble.
     Rude(Rude),
 }
 

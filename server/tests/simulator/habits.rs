@@ -1,4 +1,4 @@
-//! What a client is like: how much it says, how it reads, and what its network does to it.
+//! Habits of a client: how much it says, how it reads, and what its network does to it.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::dice::Dice;
 use crate::network::Quality;
 
-/// What is said behind a token.
+/// Texts said behind a token.
 const TEXTS: [&str; 10] = [
     "oi",
     "olá, pessoal",
@@ -19,7 +19,7 @@ const TEXTS: [&str; 10] = [
     "def f():\n\treturn 1",
     "fim: \"aspas\" e \\barras\\",
 ];
-/// What is searched for.
+/// Texts to search for.
 pub(crate) const WORDS: [&str; 6] = ["oi", "ACAO", "p2", "linha", "nada disso", "m1.1"];
 
 /// Something to say.
@@ -30,7 +30,7 @@ pub(crate) fn text(dice: &mut Dice) -> String {
 /// How a client reads.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Reading {
-    /// Whatever comes, at once.
+    /// Everything that comes, at once.
     Prompt,
     /// When it gets to it, within this time.
     Lazy(Duration),
@@ -38,7 +38,7 @@ pub(crate) enum Reading {
     Never,
 }
 
-/// What a network does to a connection.
+/// Effects of a network on a connection.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Trouble {
     /// Nothing passes for so long.
@@ -92,7 +92,7 @@ pub(crate) struct Habits {
 }
 
 impl Habits {
-    /// Those of the witness: it reads everything at once and says nothing.
+    /// Habits of the witness: it reads everything at once and says nothing.
     pub(crate) fn of_the_witness() -> Habits {
         Habits {
             ip: [10, 0, 0, 1].into(),
@@ -105,7 +105,7 @@ impl Habits {
         }
     }
 
-    /// Those of client `id`, as chance has it.
+    /// Habits of client `id`, as chance has it.
     pub(crate) fn by_chance(id: usize, pause: Duration, is_calm: bool, dice: &mut Dice) -> Habits {
         // Some share an address, as behind a router.
         let last = if id % 4 == 3 { 200 } else { 10 + id as u8 };

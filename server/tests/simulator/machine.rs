@@ -23,7 +23,7 @@ use crate::network::{SharedLink, SimTransport};
 use crate::process::{Process, copy_database};
 use crate::storage::Stored;
 
-/// What the wall clock shows at the start, Unix ms.
+/// Time of the wall clock at the start, Unix ms.
 const START: u64 = 1_795_000_000_000;
 /// Every query is answered within a turn: how much processor time it takes is not to be repeated.
 const WHOLE: TimeSlice = TimeSlice { time: Duration::from_secs(3_600), stride: usize::MAX };
@@ -38,7 +38,7 @@ pub(crate) struct Machine {
     engine: Option<Engine<SimTransport>>,
     process: Rc<Process>,
     operator: Operator,
-    /// What was typed and the server has yet to read.
+    /// Typed input that the server has yet to read.
     commands: Vec<Command>,
     folder: PathBuf,
     /// The database of the current run.
@@ -53,14 +53,14 @@ pub(crate) struct Machine {
     is_ending: bool,
 }
 
-/// What became of a turn.
+/// The outcome of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// The server goes on.
     Runs,
-    /// It was killed in the middle of it; `is_safe` says whether its disk had all that it told.
+    /// The server was killed in the middle of it; `is_safe` says whether its disk had all that it told.
     Killed { is_safe: bool },
-    /// It has ended in good order.
+    /// The server has ended in good order.
     Ended,
 }
 
@@ -88,7 +88,7 @@ impl Machine {
         }
     }
 
-    /// What stands on the disk.
+    /// The content of the disk.
     pub(crate) fn stored(&self) -> Stored {
         // The file itself is left as it is: to read it would repair it.
         let copy = self.folder.join("read.db");
@@ -223,7 +223,7 @@ impl Machine {
         disk::fail_messages(&self.database, seq, &mut self.dice);
     }
 
-    /// What [`Machine::break_disk`] did is put right, unless the server has the file open.
+    /// Undoes [`Machine::break_disk`], unless the server has the file open.
     pub(crate) fn mend_disk(&mut self) {
         if !self.has_history() {
             disk::mend(&self.database);

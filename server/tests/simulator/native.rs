@@ -75,7 +75,7 @@ pub(crate) struct Native {
     addressed: Vec<(u64, (usize, u64))>,
     /// Until when it must be let in again as the same.
     resumes_until: Option<Duration>,
-    /// What it has yet to send.
+    /// Bytes that it has yet to send.
     pub(crate) out: Vec<u8>,
 }
 
@@ -90,7 +90,7 @@ impl Native {
         self.session.as_ref().filter(|_| self.is_in).map(|session| session.name.as_str())
     }
 
-    /// Whoever comes back by then is let in as the same.
+    /// The time until which it is let in as the same member.
     pub(crate) fn resumes_by(&mut self, until: Duration) {
         if self.session.is_some() {
             self.resumes_until = Some(until);
@@ -187,7 +187,7 @@ impl Native {
     /// Hears one line.
     pub(crate) fn hear(&mut self, line: &str, addr: SocketAddr, cx: &mut Context<'_>) -> Result<(), String> {
         if !self.is_in && !line.starts_with('{') {
-            // Whoever is closed before its first byte has come is told why in the classic dialect.
+            // A connection that is closed before its first byte has come is told why in the classic dialect.
             cx.told_the_end |= line == words::SERVER_CLOSED;
             return Ok(());
         }

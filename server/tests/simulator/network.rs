@@ -17,7 +17,7 @@ use crate::process::Process;
 /// How a network treats what it carries.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quality {
-    /// What every byte takes.
+    /// Delay of every byte.
     pub(crate) delay: Duration,
     /// By how much some take longer.
     pub(crate) jitter: Duration,
@@ -33,7 +33,7 @@ impl Quality {
         Quality { delay: Duration::ZERO, jitter: Duration::ZERO, piece: None, capacity: 64 << 20 };
 }
 
-/// What the server's poller would report of a connection: each is told once.
+/// Readiness that the server's poller would report of a connection: each is told once.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Readiness {
     is_readable: bool,
@@ -128,7 +128,7 @@ impl Link {
         has_news
     }
 
-    /// What the poller reports, and under which key; nothing before the server watches it.
+    /// Readiness to report, and the key; nothing before the server watches it.
     pub(crate) fn take_readiness(&mut self) -> Option<(ConnectionKey, bool)> {
         let key = self.key?;
         let Readiness { is_readable, is_writable } = std::mem::take(&mut self.readiness);
@@ -341,7 +341,7 @@ impl Transport for SimTransport {
         let link = &mut *self.link.borrow_mut();
         link.key = Some(key);
         link.watches_writing = for_writing;
-        // What is ready already is reported, as by epoll.
+        // Readiness that stands already is reported, as by epoll.
         link.readiness.is_readable |= link.up.is_readable() || link.is_broken;
         link.readiness.is_writable |= for_writing && link.down.unblocks();
         Ok(())

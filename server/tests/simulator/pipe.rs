@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Bytes on their way from one end to the other, in order.
 #[derive(Debug)]
 pub(crate) struct Pipe {
-    /// What is under way, each part with the time of its arrival.
+    /// Bytes under way, each part with the time of its arrival.
     flight: VecDeque<(Duration, Vec<u8>)>,
     arrived: Vec<u8>,
     /// How much of it was read.

@@ -1,4 +1,4 @@
-//! What a seed decides before anything happens: how long it lasts, how many take part, what will go wrong.
+//! The plan that a seed decides before anything happens: how long it lasts, how many take part, what will go wrong.
 
 use std::time::Duration;
 

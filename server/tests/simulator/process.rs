@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What a database consists of on the disk.
+/// The files of a database.
 const PARTS: [&str; 2] = ["", "-wal"];
 
 /// The life of one process.

@@ -4,7 +4,7 @@ use papo_common::{Hello, Request, SafeInteger, json};
 
 use crate::dice::Dice;
 
-/// What a rude client does.
+/// Actions of a rude client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rudeness {
     /// Says much more than it may, and reads nothing.
@@ -31,7 +31,7 @@ const MOST: usize = 256 * 1024;
 pub(crate) struct Rude {
     rudeness: Rudeness,
     next: u64,
-    /// What it has yet to send.
+    /// Bytes that it has yet to send.
     pub(crate) out: Vec<u8>,
 }
 

@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use papo_common::{Event, LogToken, MemberId, User};
 
-/// What all members of one run are told, as far as anybody has heard it.
+/// Events that all members of one run are told, as far as anybody has heard them.
 #[derive(Debug)]
 pub(crate) struct Run {
     told: Vec<Event>,
-    /// Who is there from each of these places in `told` on.
+    /// The members present from each of these places in `told` on.
     rosters: Vec<(usize, Rc<Vec<User>>)>,
     /// The number of the last message at each change of it.
     numbers: Vec<(usize, u64)>,
@@ -42,7 +42,7 @@ impl Run {
         self.told.len()
     }
 
-    /// What was told at `place`.
+    /// The event at `place`.
     pub(crate) fn told(&self, place: usize) -> Option<&Event> {
         self.told.get(place)
     }
@@ -62,7 +62,7 @@ impl Run {
         })
     }
 
-    /// Who is there at `place`.
+    /// The members present at `place`.
     pub(crate) fn roster(&self, place: usize) -> &Rc<Vec<User>> {
         let next = self.rosters.partition_point(|(from, _)| *from <= place);
         &self.rosters[next.max(1) - 1].1
@@ -125,7 +125,7 @@ impl Run {
     }
 }
 
-/// What holds at `place`, of what holds from each place on.
+/// The value that holds at `place`, of values that hold from each place on.
 fn at(changes: &[(usize, u64)], place: usize) -> u64 {
     let next = changes.partition_point(|(from, _)| *from <= place);
     changes[next.max(1) - 1].1

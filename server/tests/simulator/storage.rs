@@ -1,4 +1,4 @@
-//! What a history file holds, read as anybody could read it.
+//! The content of a history file, read as anybody could read it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

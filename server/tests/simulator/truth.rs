@@ -1,4 +1,4 @@
-//! What must hold whoever was told it: one order, each message once and as it was said, nothing that was confirmed lost.
+//! Invariants over all that clients hear: one order, each message once and as it was said, nothing confirmed is lost.
 //!
 //! The witness is a member with a perfect network, which hears everything before anybody else does: what it hears is
 //! what happened, and all others are compared with that as they hear it.
@@ -26,7 +26,7 @@ pub(crate) struct Place {
     pub(crate) at: usize,
 }
 
-/// All that has happened, as far as anybody has heard.
+/// The events so far, as far as anybody has heard.
 #[derive(Debug, Default)]
 pub(crate) struct Truth {
     runs: Vec<Run>,
@@ -36,7 +36,7 @@ pub(crate) struct Truth {
     notices: Vec<Notice>,
     /// The number of the last message before the lesson.
     line: u64,
-    /// What was said under each token.
+    /// The text said under each token.
     said: BTreeMap<Token, String>,
     /// The message that each token has become, and whose that is.
     taken: BTreeMap<Token, (u64, MemberId)>,
@@ -75,7 +75,7 @@ impl Truth {
         self.floor = 0;
         self.awaits_lesson = false;
         self.upheavals += 1;
-        // What the disk has lost may be said again.
+        // Texts that the disk has lost may be said again.
         let is_lost = |seq: &u64| !self.messages.contains_key(seq) && !self.removed.contains(seq);
         let lost = self.taken.values().filter(|(seq, _)| is_lost(seq)).map(|(_, id)| *id);
         self.disordered.extend(lost);
@@ -96,7 +96,7 @@ impl Truth {
         }
     }
 
-    /// All that anybody was told and the server said was kept is in `stored`.
+    /// Checks that every message told to anybody and said to be kept is in `stored`.
     pub(crate) fn check_stored(&self, stored: &Stored) -> Result<(), String> {
         if let Some(seq) = self.removed.iter().find(|seq| stored.messages.contains_key(seq)) {
             return Err(format!("message {seq} was taken back, and is stored"));
@@ -127,7 +127,7 @@ impl Truth {
         self.runs.last().is_some_and(|run| run.is_safe)
     }
 
-    /// That run.
+    /// The run of that id.
     pub(crate) fn run(&self, number: usize) -> &Run {
         &self.runs[number]
     }
@@ -164,7 +164,7 @@ impl Truth {
         said.clone().count() > OUTAGE_MESSAGES || said.sum::<usize>() > OUTAGE_BYTES
     }
 
-    /// What was said under `token`.
+    /// The text said under `token`.
     pub(crate) fn text_of(&self, token: Token) -> Option<&str> {
         self.said.get(&token).map(String::as_str)
     }
@@ -234,7 +234,7 @@ impl Truth {
         }
     }
 
-    /// What stands in a message is what a client has said: once, whole, and in the order in which it said it.
+    /// Checks that a message holds a text that a client has said: once, whole, and in the order of its saying.
     fn take(&mut self, message: &Message) -> Result<(), String> {
         let Some(token) = token_of(message.text.as_str(), PUBLIC) else { return Ok(()) };
         let said = self.said.get(&token);
@@ -246,7 +246,7 @@ impl Truth {
         {
             return Err(format!("{message:?} is message {seq} too"));
         }
-        // What a client said over an earlier connection, as somebody else, may come later than what it says now.
+        // Texts that a client said over an earlier connection, as somebody else, may come later than those it says now.
         let of_this_one = |(said, taken): &(&Token, &(u64, MemberId))| said.0 == token.0 && taken.1 == message.id;
         let earlier = self.taken.range(..token).rev().find(of_this_one);
         let later = self.taken.range((token.0, token.1 + 1)..).find(of_this_one);
@@ -260,9 +260,9 @@ impl Truth {
     }
 }
 
-/// What stands in front of a public text's token.
+/// The prefix of a public text's token.
 pub(crate) const PUBLIC: &str = "m";
-/// What stands in front of a private text's token: never to be seen by others, nor on the disk.
+/// The prefix of a private text's token: never to be seen by others, nor on the disk.
 pub(crate) const PRIVATE: &str = "sigilo";
 
 /// The token that `text` begins with, behind that `mark`.

@@ -36,7 +36,7 @@ pub(crate) struct World {
     now: Rc<Cell<Duration>>,
     machine: Machine,
     truth: Truth,
-    /// What the current run found on the disk.
+    /// The state that the current run found on the disk.
     stored: Stored,
     pub(crate) trace: Trace,
     clients: Vec<Client>,
@@ -205,7 +205,7 @@ impl World {
         self.newcomers.push_back(link);
     }
 
-    /// Those in the room whom one may address: number, epoch and name of each.
+    /// Members that may be addressed: number, epoch and name of each.
     fn people(&self) -> Vec<(usize, u64, String)> {
         let people = self.clients.iter().skip(1).filter_map(|client| match &client.speech {
             Speech::Native(native) => Some((client.id, native.epoch, native.called()?.to_owned())),

@@ -1,4 +1,4 @@
-//! What the server's tests share; each test file uses a part of it.
+//! Support for the server's tests; each test file uses a part of it.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
@@ -10,12 +10,12 @@ pub mod stage;
 
 use std::time::Duration;
 
-/// So many milliseconds.
+/// A duration in milliseconds.
 pub fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// So many seconds.
+/// A duration in seconds.
 pub fn secs(secs: u64) -> Duration {
     Duration::from_secs(secs)
 }

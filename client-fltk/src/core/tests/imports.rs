@@ -145,7 +145,7 @@ fn no_modules_import_each_other() {
     let modules = modules();
     let mut edges: BTreeMap<&String, BTreeSet<String>> = BTreeMap::new();
     for (name, module) in &modules {
-        // What a module exports again, it does not use itself.
+        // A module does not use itself the names that it exports again.
         let used = statements(&module.code).filter(|(is_public, _)| !is_public).flat_map(|(_, paths)| paths);
         let paths = used.chain(inline(&module.code)).filter_map(|path| absolute(&path, name, &modules));
         let targets = paths.filter_map(|path| module_of(&path, &modules));

@@ -16,7 +16,7 @@ use crate::view::kit::{BODY, CHIP, HEADING, Rect, SMALL, avatar, draw, palette};
 #[derive(Default)]
 pub(crate) struct People {
     all: Vec<Person>,
-    /// Those whom the filter lets through.
+    /// Members that the filter lets through.
     shown: Vec<Person>,
     filter: String,
     chosen: Option<MemberId>,

@@ -1,4 +1,4 @@
-//! What was laid out and shown last.
+//! The layout and state that were shown last.
 
 use std::cell::{Cell, RefCell};
 

@@ -32,7 +32,7 @@ pub(crate) enum Kind {
     Icon,
 }
 
-/// What a button shows.
+/// The face of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Face {
     pub(crate) kind: Kind,
@@ -129,7 +129,7 @@ impl Button {
         place(&mut self.widget, rect);
     }
 
-    /// What it shows.
+    /// The face that it shows.
     pub(crate) fn face(&self) -> Face {
         self.look.face.get()
     }

@@ -41,7 +41,7 @@ pub(crate) trait Rows {
     }
 }
 
-/// What shows at a row besides its content.
+/// State of a row that shows besides its content.
 #[derive(Clone, Copy)]
 pub(crate) struct RowLook {
     pub(crate) is_chosen: bool,

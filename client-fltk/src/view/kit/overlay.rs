@@ -1,4 +1,4 @@
-//! What opens over a window and covers all of it: menus, dialogs.
+//! Widgets that open over a window and cover all of it: menus, dialogs.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

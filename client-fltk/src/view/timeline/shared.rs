@@ -1,4 +1,4 @@
-//! What the parts of the widget share.
+//! State shared by the parts of the widget.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -27,7 +27,7 @@ pub(in crate::view) struct Pressed {
     pub(in crate::view) link: Option<String>,
 }
 
-/// What the widget and its callbacks share.
+/// State shared by the widget and its callbacks.
 pub(super) struct Shared {
     pub(super) log: Log,
     /// The scroll positions at which the session's other conversations were left.
@@ -45,7 +45,7 @@ pub(super) struct Shared {
     pub(super) asked: Vec<Message>,
 }
 
-/// What the pressed button does.
+/// Action of the pressed button.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Drag {
     /// Nothing is pressed.
@@ -61,7 +61,7 @@ pub(super) enum Drag {
 /// The items of a timeline that a screen reader was told of last.
 pub(super) struct Told {
     pub(super) revision: Revision,
-    /// Those that were confirmed: below the last of them, what is new comes.
+    /// Confirmed items: new ones come below the last of them.
     pub(super) confirmed: HashSet<ItemId>,
 }
 
@@ -74,7 +74,7 @@ impl Shared {
             return self.log.follow(shown) | has_other_count;
         }
         self.bookmarks.extend(self.log.bookmark());
-        // Those of conversations that have gone, as all of another session have, are of no use any more.
+        // States of conversations that have gone, such as all of another session, are of no use any more.
         self.bookmarks.retain(|left| conversations.iter().any(|it| left.is_of(&it.timeline)));
         let left = self.bookmarks.iter().position(|left| left.is_of(&shown.timeline));
         let left = left.map(|index| self.bookmarks.swap_remove(index));

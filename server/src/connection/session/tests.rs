@@ -73,7 +73,7 @@ impl Stage {
         self.session.close(how, &self.broadcast, self.now)
     }
 
-    /// What a transport is given that takes `most` bytes, `|` for the shutdown.
+    /// Output for a transport that takes `most` bytes, `|` for the shutdown.
     fn write(&mut self, most: usize) -> String {
         let (mut text, mut taken) = (String::new(), 0);
         loop {

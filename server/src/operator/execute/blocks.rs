@@ -75,7 +75,7 @@ impl<T: Transport> Execution<'_, T> {
         }
     }
 
-    /// What is forbidden.
+    /// The list of bans and mutes.
     pub(super) fn list_blocks(&self) -> String {
         let lines = self.engine.hub.room.blocks().iter();
         strings::blocks(lines.map(|block| strings::block(block, self.operator.log.date_and_time(block.at))))

@@ -14,7 +14,7 @@ const MAX_BYTES: usize = 256 * 1024;
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     reference: u64,
-    /// What to find; `None` for a page.
+    /// The text to find; `None` for a page.
     text: Option<String>,
     before: u64,
     count: usize,

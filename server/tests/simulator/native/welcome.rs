@@ -119,7 +119,7 @@ impl Native {
         }
     }
 
-    /// What no receipt came for is sent again; something private only where the server still knows whether it was read.
+    /// Sends messages without a receipt again; private ones only where the server still knows whether they were read.
     fn send_again(&mut self, welcome: &Welcome) {
         self.outbox.retain(|said| said.to.is_none() || said.run == welcome.run);
         for said in self.outbox.clone() {

@@ -1,4 +1,4 @@
-//! What happens to the server: it is killed, ended, started again, its disk fails, its clock jumps.
+//! Faults of the server: it is killed, ended, started again, its disk fails, its clock jumps.
 
 use std::time::Duration;
 
@@ -144,7 +144,7 @@ impl World {
             self.truth.floor = self.truth.last_seq() + 1;
         }
         if has_history {
-            // What a file holds that was made anew begins here.
+            // A file that was made anew begins here.
             self.truth.floor = self.truth.floor.min(self.truth.last_seq() + 1);
         } else {
             let later = Duration::from_secs(self.dice.pick(&[1, 15, 70, 300]));

@@ -1,4 +1,4 @@
-//! What each kind of row tells about itself.
+//! The interface of a kind of row.
 
 use std::fmt::Debug;
 use std::sync::Arc;
