@@ -111,7 +111,7 @@ impl<T: Transport> Hub<T> {
     /// Bytes that wait to be written to a connection, its part of the broadcast log included; 0 if it is gone.
     pub fn pending_bytes(&self, key: ConnectionKey) -> usize {
         let connection = self.connections.get(key.0);
-        connection.map_or(0, |connection| connection.session.backlog(self.broadcast.of(connection.session.dialect())))
+        connection.map_or(0, |connection| connection.session.pending(self.broadcast.of(connection.session.dialect())))
     }
 
     /// Bytes that went over the wire.

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use papo_common::{CloseReason, Event, Request};
-use papo_server::connection::stall::{MAX_BACKLOG, STALL_TIMEOUT};
+use papo_server::connection::stall::{MAX_PENDING, STALL_TIMEOUT};
 use papo_server::options::Options;
 
 mod support;
@@ -148,7 +148,7 @@ fn nobody_may_be_further_behind_than_the_hard_limit() {
     let mut stage = Stage::with(Options { rate_limit: 0, ..Options::default() });
     let reader = deaf(&mut stage, "leitora");
     let (mut talker, _) = stage.native("bia");
-    let fewest = MAX_BACKLOG as u64 / 4_100;
+    let fewest = MAX_PENDING as u64 / 4_100;
     talk(&mut stage, &mut talker, fewest);
     assert_eq!(stage.server.room().members().len(), 2);
     // What the kernels hold comes on top, and the clock stands.

@@ -46,7 +46,7 @@ fn limits() {
     says(&format!("of more than {} from one address the oldest does so at once", admission::CROWD));
     says(&format!("{} s after an unanswered `ping`", heartbeat::DEAD_AFTER.as_secs()));
     says(&format!("| {} MiB (`--reader-buffer`)", options.reader_buffer >> 20));
-    says(&format!("and never more than {} MiB", stall::MAX_BACKLOG >> 20));
+    says(&format!("and never more than {} MiB", stall::MAX_PENDING >> 20));
     says(&format!("over the first for {} s without", stall::STALL_TIMEOUT.as_secs()));
     says(&format!("| {} MiB (`--total-buffer`)", options.total_buffer >> 20));
     let (rate, burst) = (options.rate_limit, options.rate_limit * token_bucket::RateLimit::BURST);

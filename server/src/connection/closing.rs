@@ -47,12 +47,12 @@ impl Closing {
         Closing { farewell, is_shut_down: false, deadline: now + LINGER }
     }
 
-    /// The next step for a connection that has `backlog` bytes to write and whose other side `has_ended` or not.
-    pub fn step(&mut self, backlog: usize, has_ended: bool, now: Instant) -> CloseStep {
+    /// The next step for a connection that has `pending` bytes to write and whose other side `has_ended` or not.
+    pub fn step(&mut self, pending: usize, has_ended: bool, now: Instant) -> CloseStep {
         if now >= self.deadline || (self.is_shut_down && has_ended) {
             return CloseStep::Close;
         }
-        if backlog > 0 || self.is_shut_down {
+        if pending > 0 || self.is_shut_down {
             return CloseStep::Wait;
         }
         match self.farewell {
@@ -90,8 +90,8 @@ mod tests {
     fn check(has_farewell: bool, steps: &[(u64, usize, bool, CloseStep)]) {
         let start = Instant::now();
         let mut closing = Closing::new(has_farewell, start);
-        for &(ms, backlog, has_ended, expected) in steps {
-            assert_eq!(closing.step(backlog, has_ended, start + Duration::from_millis(ms)), expected, "{ms}");
+        for &(ms, pending, has_ended, expected) in steps {
+            assert_eq!(closing.step(pending, has_ended, start + Duration::from_millis(ms)), expected, "{ms}");
         }
     }
 

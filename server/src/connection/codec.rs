@@ -202,7 +202,7 @@ impl Codec {
     }
 
     /// Bytes of memory that undecoded input takes.
-    pub fn backlog(&self) -> usize {
+    pub fn unhandled(&self) -> usize {
         self.lines.unfinished().len() + self.delayed.as_ref().map_or(0, |delayed| delayed.weight)
     }
 

@@ -134,7 +134,7 @@ impl SendQueue {
     }
 
     /// Bytes that wait, behind a pause or not.
-    pub fn backlog(&self, broadcast: &BroadcastLog) -> usize {
+    pub fn pending(&self, broadcast: &BroadcastLog) -> usize {
         self.direct.as_ref().map_or(0, |direct| direct.bytes.len() - direct.written) + self.unread(broadcast)
     }
 
@@ -151,9 +151,9 @@ impl SendQueue {
     }
 
     /// Waiting bytes that count against the reader's limit.
-    pub fn counted_backlog(&self, broadcast: &BroadcastLog) -> usize {
+    pub fn counted_pending(&self, broadcast: &BroadcastLog) -> usize {
         let exempt = self.direct.as_ref().map_or(0, |direct| direct.exempt.saturating_sub(direct.written));
-        self.backlog(broadcast) - exempt
+        self.pending(broadcast) - exempt
     }
 
     /// Whether so many direct bytes wait that no more replies may be asked for.

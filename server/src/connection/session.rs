@@ -94,17 +94,17 @@ impl Session {
 
     /// Bytes of input that no request was made of yet.
     pub fn unhandled(&self) -> usize {
-        self.codec.backlog()
+        self.codec.unhandled()
     }
 
     /// Bytes that wait to be written.
-    pub fn backlog(&self, broadcast: &BroadcastLog) -> usize {
-        self.send_queue.backlog(broadcast)
+    pub fn pending(&self, broadcast: &BroadcastLog) -> usize {
+        self.send_queue.pending(broadcast)
     }
 
     /// Bytes of memory that its queues take, the broadcast log left out.
     pub fn memory(&self) -> usize {
-        self.codec.backlog() + self.send_queue.memory()
+        self.codec.unhandled() + self.send_queue.memory()
     }
 
     /// End of the written part of its dialect's broadcast log, if it has joined.
@@ -270,7 +270,7 @@ impl Session {
                     self.send_queue.push(broadcast, |out| out.extend_from_slice(reply));
                 }
             }
-            Phase::Closing(closing) => match closing.step(self.send_queue.backlog(broadcast), self.has_ended, now) {
+            Phase::Closing(closing) => match closing.step(self.send_queue.pending(broadcast), self.has_ended, now) {
                 CloseStep::Wait => {}
                 CloseStep::SayFarewell => {
                     self.send_queue.push(broadcast, |out| self.codec.encode(&Event::ServerClosed, out));
@@ -303,8 +303,8 @@ impl Session {
     /// The transport has taken `bytes` in this turn and takes no more for now; `limit` bytes may wait for a reader that
     /// stalls.
     pub fn handle_flushed(&mut self, bytes: usize, limit: usize, broadcast: &BroadcastLog, now: Instant) {
-        let backlog = if self.is_open() { self.send_queue.counted_backlog(broadcast) } else { 0 };
-        self.stall.update(backlog, limit, bytes > 0, now);
+        let pending = if self.is_open() { self.send_queue.counted_pending(broadcast) } else { 0 };
+        self.stall.update(pending, limit, bytes > 0, now);
     }
 
     /// Whether no request is taken before its replies are read or its query is answered.

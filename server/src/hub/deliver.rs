@@ -62,7 +62,7 @@ impl<T: Transport> Hub<T> {
         let broadcast = self.broadcast.of(Some(dialect));
         connection.session.welcome(&Event::Welcome(welcome), broadcast, self.now.instant);
         self.dirty.push(key);
-        let length = connection.session.backlog(broadcast);
+        let length = connection.session.pending(broadcast);
         self.spend(length / WELCOME_SHARE);
         if length > LONG_WELCOME {
             self.urgent.push(key);

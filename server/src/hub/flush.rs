@@ -64,7 +64,7 @@ impl<T: Transport> Hub<T> {
         }
         let weight = |connection: &Connection<T>| {
             let session = &connection.session;
-            session.unhandled() + session.backlog(self.broadcast.of(session.dialect()))
+            session.unhandled() + session.pending(self.broadcast.of(session.dialect()))
         };
         let held = self.connections.iter().filter(|(_, connection)| !connection.session.is_closed());
         let heaviest = held.map(|(key, connection)| (weight(connection), ConnectionKey(key))).max();

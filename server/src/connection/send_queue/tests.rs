@@ -24,7 +24,7 @@ fn direct_lines_keep_their_place_among_broadcast_ones() {
     broadcast.tail().extend(b"all3;");
     let all = "ok;all1;own1;all2;all3;";
     assert_eq!(waiting(&queue, &broadcast), all);
-    assert_eq!(queue.backlog(&broadcast), all.len());
+    assert_eq!(queue.pending(&broadcast), all.len());
     queue.advance(&broadcast, all.len(), Instant::now());
     assert_eq!((waiting(&queue, &broadcast).as_str(), queue.direct.is_none()), ("", true));
 }
@@ -65,7 +65,7 @@ fn pieces(queue: &mut SendQueue, broadcast: &BroadcastLog, most_at_once: usize) 
             pieces.push((ms, String::from_utf8(bytes).unwrap()));
         }
     }
-    assert!(queue.direct.is_none() || queue.backlog(broadcast) == 0);
+    assert!(queue.direct.is_none() || queue.pending(broadcast) == 0);
     pieces
 }
 
@@ -122,7 +122,7 @@ fn a_reader_that_always_lags_a_little_pins_no_more_than_that() {
         queue.push(&broadcast, |direct| direct.extend(b"a line\n"));
         queue.advance(&broadcast, 7, Instant::now());
     }
-    assert_eq!((queue.backlog(&broadcast), queue.counted_backlog(&broadcast)), (8, 8));
+    assert_eq!((queue.pending(&broadcast), queue.counted_pending(&broadcast)), (8, 8));
     assert!(queue.direct.is_some_and(|direct| direct.bytes.len() <= 30));
 }
 
@@ -186,9 +186,9 @@ proptest! {
             if matches!(step, Step::Broadcast | Step::Own) {
                 expected += &line;
             }
-            let backlog = expected.len() - arrived.len();
-            prop_assert_eq!(queue.backlog(&broadcast), backlog);
-            prop_assert_eq!(queue.counted_backlog(&broadcast), expected.len() - arrived.len().max(uncounted));
+            let pending = expected.len() - arrived.len();
+            prop_assert_eq!(queue.pending(&broadcast), pending);
+            prop_assert_eq!(queue.counted_pending(&broadcast), expected.len() - arrived.len().max(uncounted));
             prop_assert!(queue.direct.as_ref().is_none_or(|direct| direct.bytes.len() <= 2 * (direct.bytes.len() - direct.written)));
         }
         prop_assert_eq!(arrived, expected);
